@@ -1,0 +1,5 @@
+namespace PgMicro.Core.Errors;
+
+/// <summary>A NOTICE, WARNING, INFO, LOG or DEBUG message sent while a statement runs.</summary>
+public sealed record PgNotice(
+    string Severity, string SqlState, string Message, string? Detail = null, string? Hint = null, int Position = 0, string? Where = null);

@@ -1,0 +1,86 @@
+namespace PgMicro.Core.Functions;
+
+/// <summary>
+/// The resolved types of one call in a plan: what fn_expr gives a C function in PostgreSQL. Interned process-wide;
+/// lowering passes its <see cref="Id"/> as the hidden first argument of functions that ask for it.
+/// </summary>
+public sealed class CallSite
+{
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<Key, CallSite> Interned = new();
+    private static readonly List<CallSite> ById = [];
+
+    private CallSite(int id, Key key)
+    {
+        Id = id;
+        FunctionOid = key.FunctionOid;
+        ResultType = key.ResultType;
+        ArgumentTypes = key.Types;
+        Collation = key.Collation;
+    }
+
+    /// <summary>The number that stands for this call site in SQL.</summary>
+    public int Id { get; }
+
+    /// <summary>pg_proc.oid.</summary>
+    public uint FunctionOid { get; }
+
+    /// <summary>Resolved result type.</summary>
+    public uint ResultType { get; }
+
+    /// <summary>Resolved (actual) argument types.</summary>
+    public IReadOnlyList<uint> ArgumentTypes { get; }
+
+    /// <summary>Input collation, pg_collation.oid or 0.</summary>
+    public uint Collation { get; }
+
+    /// <summary>Finds or makes the call site.</summary>
+    public static CallSite Get(uint functionOid, uint resultType, IReadOnlyList<uint> argumentTypes, uint collation = 0)
+    {
+        var key = new Key(functionOid, resultType, [.. argumentTypes], collation);
+        if (Interned.TryGetValue(key, out var found))
+        {
+            return found;
+        }
+
+        lock (ById)
+        {
+            if (!Interned.TryGetValue(key, out found))
+            {
+                found = new CallSite(ById.Count, key);
+                ById.Add(found);
+                Interned[key] = found;
+            }
+
+            return found;
+        }
+    }
+
+    /// <summary>The call site of an id.</summary>
+    public static CallSite FromId(int id)
+    {
+        lock (ById)
+        {
+            return ById[id];
+        }
+    }
+
+    private readonly record struct Key(uint FunctionOid, uint ResultType, uint[] Types, uint Collation)
+    {
+        public bool Equals(Key other) => FunctionOid == other.FunctionOid && ResultType == other.ResultType
+            && Collation == other.Collation && Types.AsSpan().SequenceEqual(other.Types);
+
+        public override int GetHashCode()
+        {
+            var hash = new HashCode();
+            hash.Add(FunctionOid);
+            hash.Add(ResultType);
+            hash.Add(Collation);
+            foreach (var type in Types)
+            {
+                hash.Add(type);
+            }
+
+            return hash.ToHashCode();
+        }
+    }
+}

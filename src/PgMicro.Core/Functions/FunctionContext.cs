@@ -1,0 +1,61 @@
+using PgMicro.Core.Types;
+
+namespace PgMicro.Core.Functions;
+
+/// <summary>
+/// What a function may see of its session: the settings of <see cref="TypeContext"/> and the services below, which Execution implements.
+/// One object per session, reached from a SQLite function through its connection's owner.
+/// </summary>
+public abstract class FunctionContext : TypeContext
+{
+    /// <summary>The catalog that the running statement sees.</summary>
+    public abstract Catalog.CatalogSnapshot Catalog { get; }
+
+    /// <summary>current_setting: the value of a run-time parameter; null when missing and <paramref name="missingOk"/>.</summary>
+    public abstract string? GetSetting(string name, bool missingOk);
+
+    /// <summary>set_config.</summary>
+    public abstract string SetSetting(string name, string? value, bool isLocal);
+
+    /// <summary>current_database().</summary>
+    public abstract string DatabaseName { get; }
+
+    /// <summary>current_user.</summary>
+    public abstract string CurrentUser { get; }
+
+    /// <summary>session_user.</summary>
+    public abstract string SessionUser { get; }
+
+    /// <summary>pg_namespace OIDs of the effective search_path, implicit ones included when asked.</summary>
+    public abstract IReadOnlyList<uint> SearchPath(bool includeImplicit);
+
+    /// <summary>pg_backend_pid().</summary>
+    public abstract int BackendPid { get; }
+
+    /// <summary>The transaction's id, assigned when first asked for.</summary>
+    public abstract long CurrentTransactionId();
+
+    /// <summary>nextval.</summary>
+    public abstract long NextValue(uint sequenceOid);
+
+    /// <summary>currval.</summary>
+    public abstract long CurrentValue(uint sequenceOid);
+
+    /// <summary>lastval.</summary>
+    public abstract long LastValue();
+
+    /// <summary>setval.</summary>
+    public abstract long SetValue(uint sequenceOid, long value, bool isCalled);
+
+    /// <summary>Takes (or tries) an advisory lock; false when a try fails.</summary>
+    public abstract bool AdvisoryLock(long key, bool shared, bool transactionLevel, bool wait);
+
+    /// <summary>Releases a session-level advisory lock; false when it was not held.</summary>
+    public abstract bool AdvisoryUnlock(long key, bool shared);
+
+    /// <summary>Sends a notice to the client.</summary>
+    public abstract void Notice(Errors.PgNotice notice);
+
+    /// <summary>Raises 57014 when the statement was cancelled or timed out; long loops call it.</summary>
+    public abstract void CheckForInterrupts();
+}

@@ -1,0 +1,88 @@
+namespace PgMicro.Core.Types;
+
+/// <summary>Finds the codec of a type, built in or made by a user.</summary>
+public interface ITypeResolver
+{
+    /// <summary>The codec of a pg_type row.</summary>
+    /// <exception cref="Errors.PgException">0A000 when the engine has no implementation of the type.</exception>
+    PgTypeCodec GetCodec(uint typeOid);
+
+    /// <summary>The codec, or null when the engine has no implementation of the type.</summary>
+    PgTypeCodec? FindCodec(uint typeOid);
+}
+
+/// <summary>DateStyle's output half.</summary>
+public enum DateStyleFormat
+{
+    /// <summary>ISO 8601.</summary>
+    Iso,
+
+    /// <summary>SQL.</summary>
+    Sql,
+
+    /// <summary>Traditional POSTGRES.</summary>
+    Postgres,
+
+    /// <summary>German.</summary>
+    German,
+}
+
+/// <summary>DateStyle's field order half.</summary>
+public enum DateOrder
+{
+    /// <summary>Month, day, year.</summary>
+    Mdy,
+
+    /// <summary>Day, month, year.</summary>
+    Dmy,
+
+    /// <summary>Year, month, day.</summary>
+    Ymd,
+}
+
+/// <summary>IntervalStyle.</summary>
+public enum IntervalStyle
+{
+    /// <summary>postgres.</summary>
+    Postgres,
+
+    /// <summary>postgres_verbose.</summary>
+    PostgresVerbose,
+
+    /// <summary>sql_standard.</summary>
+    SqlStandard,
+
+    /// <summary>iso_8601.</summary>
+    Iso8601,
+}
+
+/// <summary>The session settings that type input and output and functions depend on. Mutable; owned by one session.</summary>
+public class TypeContext
+{
+    /// <summary>DateStyle's output half.</summary>
+    public DateStyleFormat DateStyle { get; set; } = DateStyleFormat.Iso;
+
+    /// <summary>DateStyle's field order half.</summary>
+    public DateOrder DateOrder { get; set; } = DateOrder.Mdy;
+
+    /// <summary>IntervalStyle.</summary>
+    public IntervalStyle IntervalStyle { get; set; } = IntervalStyle.Postgres;
+
+    /// <summary>extra_float_digits: above 0 the shortest exact form, else 15+n digits.</summary>
+    public int ExtraFloatDigits { get; set; } = 1;
+
+    /// <summary>Whether bytea_output is escape and not hex.</summary>
+    public bool ByteaOutputEscape { get; set; }
+
+    /// <summary>TimeZone.</summary>
+    public PgTimeZone TimeZone { get; set; } = PgTimeZone.Utc;
+
+    /// <summary>Start of the transaction: now(), and the meaning of 'today'. Microseconds since 1970 UTC.</summary>
+    public long TransactionTimestamp { get; set; }
+
+    /// <summary>Start of the statement, microseconds since 1970 UTC.</summary>
+    public long StatementTimestamp { get; set; }
+
+    /// <summary>Codecs by type OID.</summary>
+    public ITypeResolver Types { get; set; } = null!;
+}
