@@ -1,0 +1,129 @@
+using System.Runtime.InteropServices;
+
+namespace PgMicro.Core.Storage;
+
+/// <summary>Connections: opening, configuration, errors, hooks.</summary>
+internal static unsafe partial class NativeMethods
+{
+    [LibraryImport(Library)]
+    internal static partial int sqlite3_open_v2(byte* filename, nint* db, int flags, byte* vfs);
+
+    [LibraryImport(Library)]
+    internal static partial int sqlite3_close_v2(nint db);
+
+    [LibraryImport(Library)]
+    internal static partial int sqlite3_extended_result_codes(nint db, int on);
+
+    [LibraryImport(Library)]
+    internal static partial int sqlite3_busy_timeout(nint db, int milliseconds);
+
+    // C varargs: right for integer and pointer arguments under the System V and Windows x64 and the Linux arm64 conventions.
+    [LibraryImport(Library)]
+    internal static partial int sqlite3_db_config(nint db, int option, int value, int* result);
+
+    [LibraryImport(Library)]
+    [SuppressGCTransition]
+    internal static partial int sqlite3_limit(nint db, int id, int value);
+
+    [LibraryImport(Library)]
+    [SuppressGCTransition]
+    internal static partial int sqlite3_get_autocommit(nint db);
+
+    [LibraryImport(Library)]
+    [SuppressGCTransition]
+    internal static partial int sqlite3_txn_state(nint db, byte* schema);
+
+    [LibraryImport(Library)]
+    [SuppressGCTransition]
+    internal static partial long sqlite3_changes64(nint db);
+
+    [LibraryImport(Library)]
+    [SuppressGCTransition]
+    internal static partial long sqlite3_total_changes64(nint db);
+
+    [LibraryImport(Library)]
+    [SuppressGCTransition]
+    internal static partial long sqlite3_last_insert_rowid(nint db);
+
+    [LibraryImport(Library)]
+    [SuppressGCTransition]
+    internal static partial void sqlite3_set_last_insert_rowid(nint db, long rowid);
+
+    [LibraryImport(Library)]
+    internal static partial byte* sqlite3_errmsg(nint db);
+
+    [LibraryImport(Library)]
+    internal static partial byte* sqlite3_errstr(int code);
+
+    [LibraryImport(Library)]
+    [SuppressGCTransition]
+    internal static partial int sqlite3_extended_errcode(nint db);
+
+    [LibraryImport(Library)]
+    [SuppressGCTransition]
+    internal static partial int sqlite3_error_offset(nint db);
+
+    [LibraryImport(Library)]
+    [SuppressGCTransition]
+    internal static partial void sqlite3_interrupt(nint db);
+
+    [LibraryImport(Library)]
+    internal static partial int sqlite3_file_control(nint db, byte* schema, int op, void* argument);
+
+    [LibraryImport(Library)]
+    internal static partial byte* sqlite3_db_filename(nint db, byte* schema);
+
+    [LibraryImport(Library)]
+    internal static partial byte* sqlite3_libversion();
+
+    [LibraryImport(Library)]
+    internal static partial int sqlite3_db_release_memory(nint db);
+
+    [LibraryImport(Library)]
+    internal static partial int sqlite3_db_cacheflush(nint db);
+
+    [LibraryImport(Library)]
+    internal static partial int sqlite3_db_status(nint db, int op, int* current, int* high, int reset);
+
+    [LibraryImport(Library)]
+    internal static partial void* sqlite3_malloc64(ulong size);
+
+    [LibraryImport(Library)]
+    internal static partial void sqlite3_free(void* memory);
+
+    [LibraryImport(Library)]
+    internal static partial void sqlite3_progress_handler(
+        nint db, int instructions, delegate* unmanaged[Cdecl]<nint, int> handler, nint argument);
+
+    [LibraryImport(Library)]
+    internal static partial nint sqlite3_update_hook(
+        nint db, delegate* unmanaged[Cdecl]<nint, int, byte*, byte*, long, void> hook, nint argument);
+
+    [LibraryImport(Library)]
+    internal static partial nint sqlite3_commit_hook(nint db, delegate* unmanaged[Cdecl]<nint, int> hook, nint argument);
+
+    [LibraryImport(Library)]
+    internal static partial nint sqlite3_rollback_hook(nint db, delegate* unmanaged[Cdecl]<nint, void> hook, nint argument);
+
+    [LibraryImport(Library)]
+    internal static partial nint sqlite3_preupdate_hook(
+        nint db, delegate* unmanaged[Cdecl]<nint, nint, int, byte*, byte*, long, long, void> hook, nint argument);
+
+    [LibraryImport(Library)]
+    internal static partial int sqlite3_preupdate_old(nint db, int column, nint* value);
+
+    [LibraryImport(Library)]
+    internal static partial int sqlite3_preupdate_new(nint db, int column, nint* value);
+
+    [LibraryImport(Library)]
+    [SuppressGCTransition]
+    internal static partial int sqlite3_preupdate_count(nint db);
+
+    [LibraryImport(Library)]
+    [SuppressGCTransition]
+    internal static partial int sqlite3_preupdate_depth(nint db);
+
+    [LibraryImport(Library)]
+    [SuppressGCTransition]
+    internal static partial int sqlite3_preupdate_blobwrite(nint db);
+}

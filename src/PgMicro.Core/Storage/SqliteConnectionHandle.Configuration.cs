@@ -1,0 +1,39 @@
+using static PgMicro.Core.Storage.NativeMethods;
+
+namespace PgMicro.Core.Storage;
+
+internal sealed unsafe partial class SqliteConnectionHandle
+{
+    private const int ConfigEnableLoadExtension = 1005;
+    private const int ConfigEnableQpsg = 1007;
+    private const int ConfigDefensive = 1010;
+    private const int ConfigDqsDml = 1013;
+    private const int ConfigDqsDdl = 1014;
+    private const int ConfigTrustedSchema = 1017;
+
+    private void Configure(SqliteConnectionOptions options)
+    {
+        Check(sqlite3_extended_result_codes(_db, 1));
+
+        // Without QPSG, STAT4 re-prepares a cached statement when a bound value changes.
+        SetConfig(ConfigEnableQpsg, true);
+        SetConfig(ConfigDqsDml, false);
+        SetConfig(ConfigDqsDdl, false);
+
+        // A file that someone sent must not reach functions with side effects through its schema.
+        SetConfig(ConfigDefensive, true);
+        SetConfig(ConfigTrustedSchema, false);
+        SetConfig(ConfigEnableLoadExtension, false);
+        Check(sqlite3_busy_timeout(_db, options.BusyTimeoutMilliseconds));
+    }
+
+    private void SetConfig(int option, bool on)
+    {
+        int result;
+        Check(sqlite3_db_config(_db, option, on ? 1 : 0, &result));
+        if (result != (on ? 1 : 0))
+        {
+            throw new SqliteException(SqliteResultCode.Misuse, $"SQLite did not accept configuration option {option}.");
+        }
+    }
+}
