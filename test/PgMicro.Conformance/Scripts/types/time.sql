@@ -1,0 +1,13 @@
+SELECT '10:30'::time, '10:30:15.123456789'::time, '24:00'::time, '040506'::time, '4:05 PM'::time, 'allballs'::time, '10:30:15.5'::time(0), time '23:59:59.9999999';
+SELECT '25:00'::time;
+SELECT '10:60'::time;
+SELECT 'x'::time;
+SELECT time '10:00' + interval '15 hours', time '10:00' - time '12:30', time '10:00' - interval '1 day 1 hour', time '01:00' < time '02:00', time '10:30'::interval, interval '26 hours'::time;
+SELECT extract(hour from time '10:30:15.5'), extract(second from time '10:30:15.5'), extract(epoch from time '10:30'), extract(microseconds from time '10:30:15.5'), date_trunc('hour', time '10:45');
+SELECT extract(day from time '10:30');
+SELECT make_time(10, 30, 15.5), to_char(time '14:05:09', 'HH12:MI:SS am HH24'), time '10:00'::text;
+SELECT make_time(25, 0, 0);
+SELECT '10:30+02'::timetz, '10:30:00.5-03:30'::timetz, '10:30'::timetz, timetz '10:30+02' = timetz '08:30+00', timetz '10:30+02' < timetz '10:30+00', timetz '10:30+02' AT TIME ZONE 'UTC', timetz '10:30+02'::time, time '10:30'::timetz;
+SELECT '10:30+99'::timetz;
+SELECT extract(timezone from timetz '10:30+02'), extract(timezone_hour from timetz '10:30+02:30'), extract(timezone_minute from timetz '10:30+02:30');
+SELECT v FROM (VALUES (time '10:00'), ('24:00'), ('00:00'), (NULL)) t(v) ORDER BY v;
