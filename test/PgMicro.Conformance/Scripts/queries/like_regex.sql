@@ -1,0 +1,16 @@
+SELECT 'abc' LIKE 'a%', 'abc' LIKE '_b_', 'abc' LIKE 'A%', 'abc' ILIKE 'A%', 'a%c' LIKE 'a\%c', 'a_c' LIKE 'a!_c' ESCAPE '!', 'abc' NOT LIKE 'x%', NULL LIKE 'a', 'abc' LIKE NULL, '' LIKE '', '' LIKE '%', 'ABC' ILIKE 'abc', 'É' ILIKE 'é', 'a\b' LIKE 'a\\b', 'a' || chr(10) || 'b' LIKE 'a%b';
+SELECT 'abc' LIKE 'ab\';
+SELECT 'abc' LIKE 'a' ESCAPE 'xx';
+SELECT 'abc' ~~ 'a%', 'abc' !~~ 'a%', 'abc' ~~* 'A%', 'abc' !~~* 'A%', 'abc'::varchar LIKE 'a%', 'abc'::char(5) LIKE 'abc', 'abc'::char(5) LIKE 'abc  ';
+SELECT 1 LIKE '1';
+SELECT 'abc' SIMILAR TO 'a(b|c)+', 'abc' SIMILAR TO '%b%', 'abc' NOT SIMILAR TO 'b', 'a1' SIMILAR TO '[a-z][0-9]';
+SELECT 'abc' ~ 'b', 'abc' ~ '^b', 'abc' ~* 'B', 'abc' !~ 'b', 'abc' !~* 'X', 'foo bar' ~ '\mbar\M', 'a.c' ~ 'a\.c', 'abc' ~ '^[[:alpha:]]+$', 'aaa' ~ '^a{3}$', E'a\nb' ~ 'a.b', E'a\nb' ~ '^b', E'a\nb' ~ '(?n)^b', 'ABC' ~ '(?i)abc';
+SELECT 'a' ~ '(';
+SELECT 'a' ~ '[';
+SELECT 'a' ~ 'a{2,1}';
+SELECT regexp_replace('foobarbaz', 'b..', 'X'), regexp_replace('foobarbaz', 'b..', 'X', 'g'), regexp_replace('foobar', '(o+)(b)', '\2\1'), regexp_replace('abc', 'B', 'x', 'i'), regexp_replace('aaa', 'a', 'b', 2), regexp_replace('aaa', 'a', 'b', 1, 2), regexp_replace('abc', 'b', '[\&]');
+SELECT regexp_match('foobarbeque', '(bar)(beque)'), regexp_match('abc', 'x'), regexp_matches('a1b2', '[a-z]\d', 'g');
+SELECT regexp_split_to_array('a, b,c', ',\s*'), regexp_split_to_table('a1b2c', '\d'), regexp_count('banana', 'an'), regexp_instr('banana', 'n', 1, 2), regexp_substr('foo123', '\d+'), regexp_like('Abc', 'abc', 'i');
+SELECT substring('foobar' from 'o(.)b'), substring('foobar' from 'o.b'), substring('foobar' similar '%#"o_b#"%' escape '#'), substring('abc', 'x');
+SELECT regexp_replace('abc', 'b', 'x', 'z');
+SELECT v FROM (VALUES ('apple'), ('Apricot'), ('banana'), (NULL), ('50%')) t(v) WHERE v ILIKE 'ap%' OR v LIKE '%\%' ORDER BY v;
