@@ -7,7 +7,9 @@ namespace PgMicro.Core.Functions;
 public sealed class CallSite
 {
     private static readonly System.Collections.Concurrent.ConcurrentDictionary<Key, CallSite> Interned = new();
-    private static readonly List<CallSite> ById = [];
+    private static readonly Lock Gate = new();
+    private static CallSite[] byId = new CallSite[64];
+    private static int count;
 
     private CallSite(int id, Key key)
     {
@@ -42,12 +44,24 @@ public sealed class CallSite
             return found;
         }
 
-        lock (ById)
+        lock (Gate)
         {
             if (!Interned.TryGetValue(key, out found))
             {
-                found = new CallSite(ById.Count, key);
-                ById.Add(found);
+                found = new CallSite(count, key);
+                if (count == byId.Length)
+                {
+                    var larger = new CallSite[count * 2];
+                    byId.CopyTo(larger, 0);
+                    larger[count] = found;
+                    Volatile.Write(ref byId, larger);
+                }
+                else
+                {
+                    byId[count] = found;
+                }
+
+                count++;
                 Interned[key] = found;
             }
 
@@ -56,13 +70,7 @@ public sealed class CallSite
     }
 
     /// <summary>The call site of an id.</summary>
-    public static CallSite FromId(int id)
-    {
-        lock (ById)
-        {
-            return ById[id];
-        }
-    }
+    public static CallSite FromId(int id) => Volatile.Read(ref byId)[id];
 
     private readonly record struct Key(uint FunctionOid, uint ResultType, uint[] Types, uint Collation)
     {
