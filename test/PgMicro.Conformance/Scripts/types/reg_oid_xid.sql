@@ -1,0 +1,18 @@
+SELECT 5::oid, 5::oid = 5, 5::oid < 6::oid, 5::oid::int8, 5::oid::int4, 4294967295::oid::int8;
+SELECT 'pg_type'::regclass, 'pg_catalog.pg_type'::regclass, 1247::regclass, 0::regclass, 99999999::regclass, '1247'::regclass::text, 'pg_type'::regclass::oid, 'pg_type'::regclass::int;
+SELECT 'int'::regtype, 'timestamp with time zone'::regtype, 'int[]'::regtype, '_int4'::regtype, 'varchar(5)'::regtype, 23::regtype, 'numeric'::regtype::oid;
+SELECT 'nope_type'::regtype;
+SELECT 'a.b.c.d'::regclass;
+SELECT 'abs(int)'::regprocedure, 'abs(integer)'::regprocedure::oid, '+(int,int)'::regoperator, 'now'::regproc, 'public'::regnamespace, 'postgres'::regrole, 'english'::regconfig, '"C"'::regcollation;
+SELECT 'abs'::regproc;
+SELECT 'nope'::regproc;
+SELECT 'abs(text)'::regprocedure;
+SELECT '5'::xid, '5'::xid = '5'::xid, '5'::xid = 5, '5'::xid8, '5'::xid8 < '6'::xid8, '7'::cid;
+SELECT '5'::xid < '6'::xid;
+SELECT 5::xid;
+SELECT '(0,1)'::tid, '(0,1)'::tid < '(0,2)';
+SELECT '1 2 3'::int2vector, '1 2'::oidvector, ('1 2 3'::int2vector)[0], ARRAY[1, 2]::int2[];
+CREATE TABLE r (c regclass, t regtype, o oid, x xid);
+INSERT INTO r VALUES ('pg_class', 'int4', 5, '7') RETURNING *;
+SELECT c::oid, t::oid FROM r WHERE c = 'pg_class'::regclass AND o = 5;
+SELECT to_regclass('pg_class'), to_regclass('x.y'), to_regtype('nope'), to_regproc('now'), to_regnamespace('nope');
