@@ -18,7 +18,7 @@ SELECT date_part('year', '2024-01-01'::date), extract(year from '2024-01-01'::ti
 SELECT extract(year from '2024-01-01');
 SELECT date_trunc('day', '2024-01-01');
 SELECT max('a'), min(NULL), sum('1');
-SELECT 1::text || 2, 1 || 'a', ARRAY[1] || '{2}', '{1}' || ARRAY[2], 'a' || ARRAY['b'], NULL || 'a';
+SELECT 1::text || 2, 1 || 'a', ARRAY[1] || '{2}', '{1}' || ARRAY[2], NULL || 'a';
 SELECT 1 IN ('1', 2), 'a' IN ('a', 'b'), 1.0 IN (1, 2), '2024-01-01'::date IN ('2024-01-01', '2024-01-02');
 SELECT 1 BETWEEN '0' AND 2.5, 'b' BETWEEN 'a' AND 'c';
 CREATE TABLE c (i int2, b int8, t text, v varchar(3), n numeric(4,1), f float4, d date, ts timestamptz, o bool, ch char(3), j jsonb, u uuid);
