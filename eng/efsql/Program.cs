@@ -50,7 +50,9 @@ internal static class Program
         var names = options.TryGetValue("--databases", out var asked) ? asked.Split(',') : [.. EfSqlSuite.Databases];
         var scorer = new EfSqlScorer(host)
         {
-            Timeout = TimeSpan.FromSeconds(Number("--timeout", 10)), Limit = Number("--limit", 0), Messages = options.ContainsKey("--messages"),
+            Timeout = TimeSpan.FromSeconds(Number("--timeout", 10)),
+            Limit = Number("--limit", 0),
+            Messages = options.ContainsKey("--messages"),
         };
         var scores = new List<EfScore>();
         await Parallel.ForEachAsync(names, new ParallelOptions { MaxDegreeOfParallelism = Number("--jobs", 1) }, async (name, _) =>

@@ -48,8 +48,12 @@ public static class EfSqlReport
                 @params = failed.Query.Params.Select(static p => new { p.TypeOid, p.TypeName, p.Text }),
                 expect = new
                 {
-                    columns = expect.Columns?.Select(static c => $"{c.Name} {c.Type}"), rows = expect.Rows?.Take(20), expect.Ordered, expect.RowCount,
-                    tag = expect.Tag, error = expect.Error?.ToString(),
+                    columns = expect.Columns?.Select(static c => $"{c.Name} {c.Type}"),
+                    rows = expect.Rows?.Take(20),
+                    expect.Ordered,
+                    expect.RowCount,
+                    tag = expect.Tag,
+                    error = expect.Error?.ToString(),
                 },
                 got = failed.Answer is null ? null : failed.Answer with { Rows = failed.Answer.Rows is { } rows ? [.. rows.Take(20)] : null },
                 firstDifference = FirstDifference(failed),
