@@ -34,6 +34,7 @@ internal sealed unsafe partial class SqliteConnectionHandle : IDisposable
         Statements = new StatementCache(this, options.StatementCacheCapacity);
         Functions = new FunctionHost(this);
         Collations = new CollationHost(this);
+        VirtualTables = new VirtualTableHost(this);
     }
 
     /// <summary>The native <c>sqlite3*</c>; 0 once disposed.</summary>
@@ -49,6 +50,8 @@ internal sealed unsafe partial class SqliteConnectionHandle : IDisposable
     internal FunctionHost Functions { get; }
 
     internal CollationHost Collations { get; }
+
+    internal VirtualTableHost VirtualTables { get; }
 
 
     /// <summary>A GC handle to this object as a native user-data pointer; valid until disposal.</summary>
@@ -256,6 +259,10 @@ internal sealed unsafe partial class SqliteConnectionHandle : IDisposable
         }
     }
 
+    /// <inheritdoc cref="VirtualTableHost.EnsureLateralModule"/>
+    internal string EnsureLateralModule(int columnCount, int argumentCount) =>
+        VirtualTables.EnsureLateralModule(columnCount, argumentCount);
+
     /// <summary>Sets a run-time limit (<c>SQLITE_LIMIT_*</c>) and returns the old one; -1 only asks.</summary>
     internal int Limit(int id, int value) => sqlite3_limit(_db, id, value);
 
@@ -314,6 +321,7 @@ internal sealed unsafe partial class SqliteConnectionHandle : IDisposable
             sqlite3_close_v2(db);
         }
 
+        VirtualTables.Release();
         Functions.Release();
         foreach (GCHandle state in _pinnedState)
         {
