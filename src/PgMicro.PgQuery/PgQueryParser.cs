@@ -7,54 +7,32 @@ using Pg = PgQuery;
 namespace PgMicro.PgQuery;
 
 /// <summary>PostgreSQL 17's own lexer and parser. Every method is thread-safe and raises
-/// <see cref="PgQueryException"/>. Nothing is cached here.</summary>
+/// <see cref="PgQueryException"/>: 42601 and PostgreSQL's other codes for what it rejects, 22021 for text that is not
+/// valid or holds U+0000, 54001 for text whose tree would be some 4,000 levels deep. Nothing is cached here.</summary>
 public static unsafe class PgQueryParser
 {
-    /// <summary>Parses a text of any number of statements. Locations in the tree are UTF-8 byte offsets.</summary>
+    /// <summary>Parses a text of any number of statements. Locations in the tree are UTF-8 byte offsets. The tree can be
+    /// thousands of levels deep: whoever recurses over it has to watch the stack.</summary>
     public static Pg.ParseResult Parse(string sql)
     {
         ArgumentNullException.ThrowIfNull(sql);
         using var input = Utf8Input.From(sql);
-        return Parse(input);
+        return Call(input, &Parse);
     }
 
     /// <inheritdoc cref="Parse(string)"/>
     public static Pg.ParseResult Parse(ReadOnlySpan<byte> utf8)
     {
         using var input = Utf8Input.From(utf8);
-        return Parse(input);
+        return Call(input, &Parse);
     }
 
     /// <summary>Cuts a text into its statements by the lexer alone, so that one may hold a syntax error. Empty
-    /// statements are left out.</summary>
+    /// statements, and the white space and comments around a statement, are left out.</summary>
     public static IReadOnlyList<StatementSpan> Split(string sql)
     {
         ArgumentNullException.ThrowIfNull(sql);
-        using var input = Utf8Input.From(sql);
-        PgQuerySplitResult result;
-        fixed (byte* p = input)
-        {
-            result = NativeMethods.pg_query_split_with_scanner(p);
-        }
-
-        try
-        {
-            ThrowOn(result.Error);
-            var source = new SourceText(sql);
-            var spans = new StatementSpan[result.Count];
-            for (var i = 0; i < spans.Length; i++)
-            {
-                var (offset, length) = (result.Statements[i]->Location, result.Statements[i]->Length);
-                var index = source.ToIndex(offset);
-                spans[i] = new StatementSpan(offset, length, index, source.ToIndex(offset + length) - index);
-            }
-
-            return spans;
-        }
-        finally
-        {
-            NativeMethods.pg_query_free_split_result(result);
-        }
+        return StatementSplitter.Split(sql, Scan(sql).Tokens);
     }
 
     /// <summary>The lexer's tokens, comments included. Offsets are UTF-8 bytes.</summary>
@@ -79,24 +57,172 @@ public static unsafe class PgQueryParser
         }
     }
 
-    private static Pg.ParseResult Parse(Utf8Input input)
+    /// <summary>A number that statements share when they differ only in constants and white space.</summary>
+    public static ulong Fingerprint(string sql)
     {
-        PgQueryProtobufParseResult result;
-        fixed (byte* p = input)
+        ArgumentNullException.ThrowIfNull(sql);
+        using var input = Utf8Input.From(sql);
+        return Call(input, &Fingerprint);
+    }
+
+    /// <summary>The text with its constants replaced by <c>$1</c>, <c>$2</c>, … as pg_stat_statements shows it.</summary>
+    public static string Normalize(string sql)
+    {
+        ArgumentNullException.ThrowIfNull(sql);
+        using var input = Utf8Input.From(sql);
+        return Call(input, &Normalize);
+    }
+
+    /// <summary>SQL text that parses to the given tree (of a depth that <see cref="Parse(string)"/> would give).</summary>
+    public static string Deparse(Pg.ParseResult tree)
+    {
+        ArgumentNullException.ThrowIfNull(tree);
+        return DeepStack.Run(() =>
         {
-            result = NativeMethods.pg_query_parse_protobuf(p);
+            var bytes = tree.ToByteArray();
+            PgQueryTextResult result;
+            fixed (byte* p = bytes)
+            {
+                result = NativeMethods.pg_query_deparse_protobuf(new PgQueryProtobuf { Data = p, Length = (nuint)bytes.Length });
+            }
+
+            try
+            {
+                ThrowOn(result.Error);
+                return Text(result.Text) ?? "";
+            }
+            finally
+            {
+                NativeMethods.pg_query_free_deparse_result(result);
+            }
+        });
+    }
+
+    /// <summary>Parses the PL/pgSQL bodies of a text of <c>CREATE FUNCTION</c>, <c>CREATE PROCEDURE</c> and <c>DO</c>
+    /// statements. The answer is libpg_query's JSON: an array of one <c>PLpgSQL_function</c> for each.</summary>
+    public static string ParsePlPgSql(string sql)
+    {
+        ArgumentNullException.ThrowIfNull(sql);
+        var buffer = Encoding.UTF8.GetBytes(sql);
+        using (var input = Utf8Input.From(sql))
+        {
+            DeepStack.IsNeeded(input.Bytes, out _);
         }
 
+        // The nesting of the body lies inside a string; the PL/pgSQL grammar's own limit of 10,000 bounds it.
+        return DeepStack.Run(() =>
+        {
+            using var input = Utf8Input.From(buffer);
+            PgQueryTextResult result;
+            fixed (byte* p = input)
+            {
+                result = NativeMethods.pg_query_parse_plpgsql(p);
+            }
+
+            try
+            {
+                ThrowOn(result.Error);
+                return Text(result.Text) ?? "[]";
+            }
+            finally
+            {
+                NativeMethods.pg_query_free_plpgsql_parse_result(result);
+            }
+        });
+    }
+
+    private static T Call<T>(Utf8Input input, delegate*<byte*, T> call)
+    {
+        var deep = DeepStack.IsNeeded(input.Bytes, out var junkParameter);
+        if (junkParameter is { } junk)
+        {
+            ThrowOnJunk(input, junk, deep, call);
+        }
+
+        return Call(input, deep, call);
+    }
+
+    private static T Call<T>(Utf8Input input, bool deep, delegate*<byte*, T> call)
+    {
+        fixed (byte* p = input)
+        {
+            if (!deep)
+            {
+                return call(p);
+            }
+
+            // The calling thread waits, so that the buffer stays pinned.
+            var address = (nint)p;
+            return DeepStack.Run(() => call((byte*)address));
+        }
+    }
+
+    // An error before the junk comes first.
+    private static void ThrowOnJunk<T>(Utf8Input input, Range junk, bool deep, delegate*<byte*, T> call)
+    {
+        var position = Encoding.UTF8.GetString(input.Bytes[..junk.Start]).EnumerateRunes().Count() + 1;
+        try
+        {
+            Call(input, deep, call);
+        }
+        catch (PgQueryException e) when (e.CursorPosition >= position)
+        {
+            // PostgreSQL would not have come to this one.
+        }
+
+        throw new PgQueryException($"trailing junk after parameter at or near \"{Encoding.UTF8.GetString(input.Bytes[junk])}\"", "42601")
+        {
+            CursorPosition = position,
+        };
+    }
+
+    private static Pg.ParseResult Parse(byte* sql)
+    {
+        var result = NativeMethods.pg_query_parse_protobuf(sql);
         try
         {
             ThrowOn(result.Error);
             using var stream = new UnmanagedMemoryStream(result.ParseTree.Data, (long)result.ParseTree.Length);
-            using var coded = CodedInputStream.CreateWithLimits(stream, int.MaxValue, 10_000);
+            using var coded = CodedInputStream.CreateWithLimits(
+                stream, int.MaxValue, DeepStack.MessagesPerLevel * (DeepStack.MaxDepth + 2));
             return Pg.ParseResult.Parser.ParseFrom(coded);
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            // What libpg_query writes is well formed, so that only the nesting can be at fault.
+            throw DeepStack.TooComplex();
         }
         finally
         {
             NativeMethods.pg_query_free_protobuf_parse_result(result);
+        }
+    }
+
+    private static ulong Fingerprint(byte* sql)
+    {
+        var result = NativeMethods.pg_query_fingerprint(sql);
+        try
+        {
+            ThrowOn(result.Error);
+            return result.Fingerprint;
+        }
+        finally
+        {
+            NativeMethods.pg_query_free_fingerprint_result(result);
+        }
+    }
+
+    private static string Normalize(byte* sql)
+    {
+        var result = NativeMethods.pg_query_normalize(sql);
+        try
+        {
+            ThrowOn(result.Error);
+            return Text(result.Text) ?? "";
+        }
+        finally
+        {
+            NativeMethods.pg_query_free_normalize_result(result);
         }
     }
 
@@ -107,10 +233,15 @@ public static unsafe class PgQueryParser
             return;
         }
 
-        throw new PgQueryException(Text(error->Message) ?? "", "42601")
+        var message = Text(error->Message) ?? "";
+        var fileName = Path.GetFileName(Text(error->FileName));
+        var (sqlState, detail, hint) = ErrorFacts.Of(message, fileName);
+        throw new PgQueryException(message, sqlState)
         {
-            CursorPosition = error->CursorPosition,
-            FileName = Text(error->FileName),
+            Detail = detail,
+            Hint = hint,
+            CursorPosition = Math.Max(error->CursorPosition, 0),
+            FileName = fileName,
             FuncName = Text(error->FuncName),
             LineNumber = error->LineNumber,
             Context = Text(error->Context),

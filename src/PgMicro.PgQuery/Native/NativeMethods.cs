@@ -23,19 +23,10 @@ internal static unsafe partial class NativeMethods
     internal static partial void pg_query_free_protobuf_parse_result(PgQueryProtobufParseResult result);
 
     [LibraryImport(Library)]
-    internal static partial PgQueryProtobufParseResult pg_query_parse_protobuf_opts(byte* input, int options);
-
-    [LibraryImport(Library)]
     internal static partial PgQueryScanResult pg_query_scan(byte* input);
 
     [LibraryImport(Library)]
     internal static partial void pg_query_free_scan_result(PgQueryScanResult result);
-
-    [LibraryImport(Library)]
-    internal static partial PgQuerySplitResult pg_query_split_with_scanner(byte* input);
-
-    [LibraryImport(Library)]
-    internal static partial void pg_query_free_split_result(PgQuerySplitResult result);
 
     [LibraryImport(Library)]
     internal static partial PgQueryFingerprintResult pg_query_fingerprint(byte* input);
@@ -90,20 +81,6 @@ internal unsafe struct PgQueryProtobufParseResult
 internal unsafe struct PgQueryScanResult
 {
     public PgQueryProtobuf Tokens;
-    public byte* StdErr;
-    public PgQueryError* Error;
-}
-
-internal struct PgQuerySplitStatement
-{
-    public int Location;
-    public int Length;
-}
-
-internal unsafe struct PgQuerySplitResult
-{
-    public PgQuerySplitStatement** Statements;
-    public int Count;
     public byte* StdErr;
     public PgQueryError* Error;
 }
