@@ -1,6 +1,121 @@
+using System.Collections.Immutable;
+using PgMicro.Core.Catalog.Tables;
+
 namespace PgMicro.Core.Catalog;
 
-/// <summary>An immutable state of the catalog: built-in rows and the database's own.</summary>
+/// <summary>
+/// An immutable state of the catalog: built-in rows, which the process shares, and the database's own.
+/// Every snapshot of other content has another <see cref="Version"/>.
+/// </summary>
 public sealed partial class CatalogSnapshot
 {
+    private static long s_version;
+    private static CatalogSnapshot? s_initial;
+
+    private readonly UserRows?[] _user;
+
+    private CatalogSnapshot(UserRows?[] user, string databaseName)
+    {
+        _user = user;
+        DatabaseName = databaseName;
+        Version = Interlocked.Increment(ref s_version);
+    }
+
+    /// <summary>The catalog of a new database.</summary>
+    public static CatalogSnapshot Initial => s_initial ??= CreateInitial();
+
+    /// <summary>A number that no other snapshot of this process has.</summary>
+    public long Version { get; }
+
+    /// <summary>current_database().</summary>
+    public string DatabaseName { get; }
+
+    /// <summary>Every row of a relation: the built-in ones in exported order, then the database's own by key.</summary>
+    public IEnumerable<T> Rows<T>(CatalogRelation<T> relation)
+        where T : CatalogRow
+    {
+        var user = User(relation);
+        foreach (var row in relation.BuiltIn.Rows)
+        {
+            if (user is not { Shadows: > 0 } || user.Find(row.Key) is null)
+            {
+                yield return row;
+            }
+        }
+
+        if (user is not null)
+        {
+            foreach (var row in user.OrderedRows)
+            {
+                yield return row;
+            }
+        }
+    }
+
+    /// <summary>The database's own rows of a relation, by key.</summary>
+    public IReadOnlyList<T> UserRowsOf<T>(CatalogRelation<T> relation)
+        where T : CatalogRow => User(relation) is { } user ? user.OrderedRows : [];
+
+    /// <summary>The row of a key.</summary>
+    public T? Find<T>(CatalogRelation<T> relation, CatalogKey key)
+        where T : CatalogRow => User(relation)?.Find(key) ?? relation.BuiltIn.Find(key);
+
+    internal ImmutableArray<T> Find<T>(CatalogIndex<T> index, CatalogKey key)
+        where T : CatalogRow
+    {
+        var builtIn = index.Relation.BuiltIn.Find(index, key);
+        if (User(index.Relation) is not { Count: > 0 } user)
+        {
+            return builtIn;
+        }
+
+        var own = user.Find(index, key);
+        if (builtIn.Length == 0)
+        {
+            return own;
+        }
+
+        if (user.Shadows > 0)
+        {
+            builtIn = builtIn.RemoveAll(row => user.Find(row.Key) is not null);
+        }
+
+        return own.Length == 0 ? builtIn : builtIn.AddRange(own);
+    }
+
+    internal T? FindFirst<T>(CatalogIndex<T> index, CatalogKey key)
+        where T : CatalogRow => Find(index, key) is [var first, ..] ? first : null;
+
+    internal UserRows? UserRowsOf(CatalogRelation relation) => _user[relation.Number];
+
+    internal UserRows?[] CopyUserRows() => (UserRows?[])_user.Clone();
+
+    internal static CatalogSnapshot FromUserRows(UserRows?[] user, string databaseName) => new(user, databaseName);
+
+    /// <summary>The same catalog for a file that has been opened under another name.</summary>
+    public CatalogSnapshot WithDatabaseName(string databaseName)
+    {
+        var user = CopyUserRows();
+        var relation = PgDatabase.Relation;
+        var current = Find(relation, new CatalogKey(BuiltInOids.PostgresDatabase)) ?? new PgDatabase { oid = BuiltInOids.PostgresDatabase };
+        user[relation.Number] = (user[relation.Number] ?? relation.CreateUserRows()).With(current with { datname = databaseName });
+        return new(user, databaseName);
+    }
+
+    private static CatalogSnapshot CreateInitial()
+    {
+        var user = new UserRows?[CatalogRelation.MaxNumber];
+        foreach (var relation in CatalogRelationList.All)
+        {
+            if (relation.Name is "pg_namespace" or "pg_authid" or "pg_description" or "pg_database" && relation.TemplateRows is { Count: > 0 } rows)
+            {
+                user[relation.Number] = relation.CreateUserRows().WithMany(rows);
+            }
+        }
+
+        return new(user, "postgres");
+    }
+
+    private UserRows<T>? User<T>(CatalogRelation<T> relation)
+        where T : CatalogRow => (UserRows<T>?)_user[relation.Number];
 }
