@@ -48,7 +48,7 @@ check_hash() { # FILE SHA256
   [[ $actual == "$2" ]] || fail "$(basename "$1") has sha256 $actual, but $2 is expected. The download is damaged or was replaced; nothing was installed."
 }
 
-here=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 destination=${1:-$here/../../artifacts/native}
 
 # The key changes with anything that decides the contents, so an old cache is never mistaken for a new one.
@@ -76,8 +76,6 @@ mkdir -p "$cache_root"
 
 fetch_pg_query() { # WORK OUT
   local work=$1 out=$2 f codename
-  need apt-get apt 'fetch libpg_query'
-  need dpkg dpkg 'unpack libpg_query'
   [[ $(dpkg --print-architecture) == amd64 ]] || fail "libpg_query is pinned for Debian's amd64, and this machine is $(dpkg --print-architecture)."
   say "fetching libpg_query $PG_QUERY_VERSION"
   mkdir -p "$work"/apt/{sources,lists/partial,archives/partial,preferences} "$work"/{deb,unpacked}
@@ -143,8 +141,6 @@ CONF
 
 build_sqlite() { # WORK OUT
   local work=$1 out=$2
-  need npm npm 'fetch the SQLite amalgamation'
-  need gcc 'gcc libc6-dev' 'compile SQLite'
   say "compiling SQLite $SQLITE_VERSION (about half a minute, once)"
   mkdir -p "$work/npm"
   (cd "$work/npm" && npm pack --silent "$SQLITE_PACKAGE") >"$work/npm.log" 2>&1 ||
@@ -160,6 +156,11 @@ build_sqlite() { # WORK OUT
 exec {lock}>"$cache_root/lock"
 flock "$lock"
 if ! up_to_date "$cache"; then
+  need apt-get apt 'fetch libpg_query'
+  need dpkg dpkg 'unpack libpg_query'
+  need npm npm 'fetch the SQLite amalgamation'
+  need gcc 'gcc libc6-dev' 'compile SQLite'
+  need tar tar 'unpack the SQLite amalgamation'
   work=$(mktemp -d "$cache_root/work.XXXXXX")
   trap 'rm -rf "$work"' EXIT
   mkdir "$work/out"
