@@ -32,7 +32,7 @@ public static unsafe class PgQueryParser
     public static IReadOnlyList<StatementSpan> Split(string sql)
     {
         ArgumentNullException.ThrowIfNull(sql);
-        return StatementSplitter.Split(sql, Scan(sql).Tokens);
+        return StatementSplitter.TrySplitSimple(sql) ?? StatementSplitter.Split(sql, Scan(sql).Tokens);
     }
 
     /// <summary>The lexer's tokens, comments included. Offsets are UTF-8 bytes.</summary>

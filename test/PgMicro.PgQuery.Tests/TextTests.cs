@@ -27,6 +27,14 @@ public class TextTests
     }
 
     [Theory]
+    [InlineData("\n SELECT 'a' ")]
+    [InlineData("\n SELECT 'a' -- b")]
+    [InlineData("\n SELECT 'a' ;")]
+    [InlineData("/* b */ SELECT 'a'")]
+    public void Split_leaves_out_what_surrounds_a_statement(string sql) =>
+        Assert.Equal("SELECT 'a'", Assert.Single(PgQueryParser.Split(sql)).In(sql).ToString());
+
+    [Theory]
     [InlineData("CREATE RULE r AS ON INSERT TO t DO (SELECT 1; SELECT 2); SELECT 3", 2)]
     [InlineData("CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; SELECT 2; END; SELECT 3", 2)]
     [InlineData("BEGIN; SELECT 1; END", 3)]

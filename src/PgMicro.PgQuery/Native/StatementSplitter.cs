@@ -8,6 +8,21 @@ namespace PgMicro.PgQuery.Native;
 /// keyword, such as a misspelt one.)</summary>
 internal static class StatementSplitter
 {
+    /// <summary>The common case, one statement of ASCII text and nothing beside it, needs no lexer; null otherwise.</summary>
+    public static StatementSpan[]? TrySplitSimple(string sql)
+    {
+        var statement = sql.AsSpan().Trim(" \t\r\n\f\v");
+        if (statement.IsEmpty || !(char.IsAsciiLetter(statement[0]) || statement[0] == '(')
+            || statement.ContainsAny(';', '\0') || !Ascii.IsValid(statement)
+            || statement.Contains("--", StringComparison.Ordinal) || statement.Contains("/*", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var index = sql.AsSpan().IndexOf(statement[0]);
+        return [new StatementSpan(index, statement.Length, index, statement.Length)];
+    }
+
     public static StatementSpan[] Split(string sql, IReadOnlyList<Pg.ScanToken> tokens)
     {
         var spans = new List<StatementSpan>();
