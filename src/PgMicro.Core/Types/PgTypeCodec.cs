@@ -69,6 +69,31 @@ public abstract class PgTypeCodec
     /// <summary>The length-coercion cast of pg_cast from the type to itself: varchar(n), numeric(p,s), timestamp(p) …</summary>
     public virtual PgDatum ApplyTypmod(in PgDatum value, int typmod, bool isExplicit, TypeContext context) => value;
 
+    /// <summary>pg_type.typarray, or 0 when there is none or the catalog knows it.</summary>
+    public virtual uint ArrayOid => BuiltInTypes.ArrayOf(Oid);
+
+    /// <summary>pg_type.typdelim.</summary>
+    public virtual char Delimiter => ',';
+
+    /// <summary>Compares two storage forms (not NULL) as the type's default btree operator class does. Must not throw.</summary>
+    public virtual int CompareValues(in PgDatum a, in PgDatum b)
+    {
+        if (a.Kind == DatumKind.Integer && b.Kind == DatumKind.Integer)
+        {
+            return a.Int64.CompareTo(b.Int64);
+        }
+
+        return a.Kind is DatumKind.Integer or DatumKind.Real
+            ? b.Kind is DatumKind.Integer or DatumKind.Real ? a.Double.CompareTo(b.Double) : -1
+            : b.Kind is DatumKind.Integer or DatumKind.Real ? 1 : Compare(a.Bytes, b.Bytes);
+    }
+
+    /// <summary>Writes a value as it stands inside the storage form of an array or composite: no session setting enters.</summary>
+    public virtual void WriteCanonical(in PgDatum value, IBufferWriter<byte> writer) => Output(value, TypeContext.Canonical, writer);
+
+    /// <summary>Reads what <see cref="WriteCanonical"/> wrote.</summary>
+    public virtual PgDatum ReadCanonical(ReadOnlySpan<byte> text) => Input(text, -1, TypeContext.Canonical);
+
     /// <summary>The output function's text as a string.</summary>
     public string OutputString(in PgDatum value, TypeContext context)
     {

@@ -59,6 +59,12 @@ public enum IntervalStyle
 /// <summary>The session settings that type input and output and functions depend on. Mutable; owned by one session.</summary>
 public class TypeContext
 {
+    /// <summary>The settings under which storage forms are written: ISO dates, UTC, shortest floats, hexadecimal bytea. Not to be changed.</summary>
+    public static TypeContext Canonical { get; } = new() { Types = BuiltInCodecs.Resolver };
+
+    /// <summary>Names of catalog objects for the reg* types; null when no catalog is at hand (then only numbers are read and written).</summary>
+    public IRegResolver? Reg { get; set; }
+
     /// <summary>DateStyle's output half.</summary>
     public DateStyleFormat DateStyle { get; set; } = DateStyleFormat.Iso;
 

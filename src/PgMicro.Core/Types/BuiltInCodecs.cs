@@ -1,0 +1,57 @@
+using System.Collections.Frozen;
+using PgMicro.Core.Errors;
+
+namespace PgMicro.Core.Types;
+
+/// <summary>The codecs of built-in types, arrays of them included.</summary>
+public static class BuiltInCodecs
+{
+    private static readonly FrozenDictionary<uint, PgTypeCodec> ByOid = Make();
+
+    private static readonly FrozenDictionary<string, PgTypeCodec> ByCollation = ByOid.Values
+        .Where(codec => codec.Collation is not null and not "RTRIM")
+        .GroupBy(codec => codec.Collation!)
+        .ToFrozenDictionary(group => group.Key, group => group.First(), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The built-in types as a resolver.</summary>
+    public static ITypeResolver Resolver { get; } = new BuiltInResolver();
+
+    /// <summary>Every codec.</summary>
+    public static IReadOnlyCollection<PgTypeCodec> All => ByOid.Values;
+
+    /// <summary>The codec of a type, or null.</summary>
+    public static PgTypeCodec? Find(uint oid) => ByOid.GetValueOrDefault(oid);
+
+    /// <summary>The codec whose order a SQLite collation of ours gives ("pg_numeric", "pg_array_23"), or null.</summary>
+    public static PgTypeCodec? FindByCollation(string collation) => ByCollation.GetValueOrDefault(collation);
+
+    private static FrozenDictionary<uint, PgTypeCodec> Make()
+    {
+        PgTypeCodec[] scalars =
+        [
+            new BoolCodec(), new Int2Codec(), new Int4Codec(), new Int8Codec(), new OidCodec(), new XidCodec(), new CidCodec(), new Xid8Codec(),
+            new TidCodec(), new Float4Codec(), new Float8Codec(), new NumericCodec(), new TextCodec(), new VarcharCodec(), new BpcharCodec(),
+            new NameCodec(), new CharCodec(), new UnknownCodec(), new CstringCodec(), new RefcursorCodec(), new ByteaCodec(), new UuidCodec(),
+            VectorCodec.Int2Vector, VectorCodec.OidVector,
+        ];
+        var all = new Dictionary<uint, PgTypeCodec>();
+        foreach (var codec in scalars)
+        {
+            all.Add(codec.Oid, codec);
+            if (codec.ArrayOid != 0)
+            {
+                all.Add(codec.ArrayOid, new ArrayCodec(codec));
+            }
+        }
+
+        return all.ToFrozenDictionary();
+    }
+
+    private sealed class BuiltInResolver : ITypeResolver
+    {
+        public PgTypeCodec GetCodec(uint typeOid) =>
+            FindCodec(typeOid) ?? throw PgErrors.FeatureNotSupported($"type with OID {typeOid}");
+
+        public PgTypeCodec? FindCodec(uint typeOid) => Find(typeOid);
+    }
+}
