@@ -7,12 +7,13 @@ public abstract class CatalogRelation
 {
     private static int s_count;
 
-    private protected CatalogRelation(string name, uint oid, int visibleColumns, string[] columns)
+    private protected CatalogRelation(string name, uint oid, int visibleColumns, string[] columns, int[] keyColumns)
     {
         Name = name;
         Oid = oid;
         Columns = [.. columns];
         VisibleColumns = visibleColumns;
+        KeyColumns = [.. keyColumns];
         Number = Interlocked.Increment(ref s_count) - 1;
     }
 
@@ -28,12 +29,17 @@ public abstract class CatalogRelation
     /// <summary>How many of the columns are PostgreSQL's.</summary>
     public int VisibleColumns { get; }
 
+    /// <summary>The columns that identify a row, zero-based.</summary>
+    internal ImmutableArray<int> KeyColumns { get; }
+
     /// <summary>A number of its own below <see cref="MaxNumber"/>.</summary>
     internal int Number { get; }
 
     internal const int MaxNumber = 80;
 
     internal abstract UserRows CreateUserRows();
+
+    internal abstract CatalogRow? FindBuiltIn(CatalogKey key);
 
     internal abstract CatalogRow ReadRow(ICatalogFields fields);
 
@@ -51,8 +57,8 @@ public sealed class CatalogRelation<T> : CatalogRelation
     private readonly List<CatalogIndex<T>> _indexes = [];
     private readonly Lazy<BuiltInRows<T>> _builtIn;
 
-    internal CatalogRelation(string name, uint oid, int visibleColumns, string[] columns, Func<ICatalogFields, T> read)
-        : base(name, oid, visibleColumns, columns)
+    internal CatalogRelation(string name, uint oid, int visibleColumns, string[] columns, int[] keyColumns, Func<ICatalogFields, T> read)
+        : base(name, oid, visibleColumns, columns, keyColumns)
     {
         _read = read;
         _builtIn = new(() => BuiltInRows<T>.Load(this));
@@ -76,6 +82,8 @@ public sealed class CatalogRelation<T> : CatalogRelation
     internal T Read(ICatalogFields fields) => _read(fields);
 
     internal override CatalogRow ReadRow(ICatalogFields fields) => _read(fields);
+
+    internal override CatalogRow? FindBuiltIn(CatalogKey key) => BuiltIn.Find(key);
 
     internal override UserRows CreateUserRows() => UserRows<T>.Empty(this);
 }

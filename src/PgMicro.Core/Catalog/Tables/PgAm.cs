@@ -14,6 +14,7 @@ public sealed record PgAm : CatalogRow
         RelationOid,
         4,
         ["oid", "amname", "amhandler", "amtype"],
+        [0],
         static f => new PgAm
         {
             oid = f.Oid(0),

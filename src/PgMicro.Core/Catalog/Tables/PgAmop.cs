@@ -14,6 +14,7 @@ public sealed record PgAmop : CatalogRow
         RelationOid,
         9,
         ["oid", "amopfamily", "amoplefttype", "amoprighttype", "amopstrategy", "amoppurpose", "amopopr", "amopmethod", "amopsortfamily"],
+        [0],
         static f => new PgAmop
         {
             oid = f.Oid(0),

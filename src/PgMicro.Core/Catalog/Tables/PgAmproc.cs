@@ -14,6 +14,7 @@ public sealed record PgAmproc : CatalogRow
         RelationOid,
         6,
         ["oid", "amprocfamily", "amproclefttype", "amprocrighttype", "amprocnum", "amproc"],
+        [0],
         static f => new PgAmproc
         {
             oid = f.Oid(0),

@@ -14,6 +14,7 @@ public sealed record PgAttrdef : CatalogRow
         RelationOid,
         4,
         ["oid", "adrelid", "adnum", "adbin"],
+        [0],
         static f => new PgAttrdef
         {
             oid = f.Oid(0),

@@ -16,6 +16,7 @@ public sealed record PgAttribute : CatalogRow
         ["attrelid", "attname", "atttypid", "attlen", "attnum", "attcacheoff", "atttypmod", "attndims", "attbyval", "attalign",
             "attstorage", "attcompression", "attnotnull", "atthasdef", "atthasmissing", "attidentity", "attgenerated", "attisdropped",
             "attislocal", "attinhcount", "attcollation", "attstattarget", "attacl", "attoptions", "attfdwoptions", "attmissingval"],
+        [0, 4],
         static f => new PgAttribute
         {
             attrelid = f.Oid(0),

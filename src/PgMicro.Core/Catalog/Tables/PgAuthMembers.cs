@@ -14,6 +14,7 @@ public sealed record PgAuthMembers : CatalogRow
         RelationOid,
         7,
         ["oid", "roleid", "member", "grantor", "admin_option", "inherit_option", "set_option"],
+        [0],
         static f => new PgAuthMembers
         {
             oid = f.Oid(0),

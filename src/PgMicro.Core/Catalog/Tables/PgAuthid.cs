@@ -15,6 +15,7 @@ public sealed record PgAuthid : CatalogRow
         12,
         ["oid", "rolname", "rolsuper", "rolinherit", "rolcreaterole", "rolcreatedb", "rolcanlogin", "rolreplication", "rolbypassrls",
             "rolconnlimit", "rolpassword", "rolvaliduntil"],
+        [0],
         static f => new PgAuthid
         {
             oid = f.Oid(0),

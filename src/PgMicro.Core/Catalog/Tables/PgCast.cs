@@ -14,6 +14,7 @@ public sealed record PgCast : CatalogRow
         RelationOid,
         6,
         ["oid", "castsource", "casttarget", "castfunc", "castcontext", "castmethod"],
+        [0],
         static f => new PgCast
         {
             oid = f.Oid(0),

@@ -17,6 +17,7 @@ public sealed record PgClass : CatalogRow
             "reltuples", "relallvisible", "reltoastrelid", "relhasindex", "relisshared", "relpersistence", "relkind", "relnatts",
             "relchecks", "relhasrules", "relhastriggers", "relhassubclass", "relrowsecurity", "relforcerowsecurity", "relispopulated",
             "relreplident", "relispartition", "relrewrite", "relfrozenxid", "relminmxid", "relacl", "reloptions", "relpartbound"],
+        [0],
         static f => new PgClass
         {
             oid = f.Oid(0),

@@ -15,6 +15,7 @@ public sealed record PgCollation : CatalogRow
         12,
         ["oid", "collname", "collnamespace", "collowner", "collprovider", "collisdeterministic", "collencoding", "collcollate",
             "collctype", "colllocale", "collicurules", "collversion"],
+        [0],
         static f => new PgCollation
         {
             oid = f.Oid(0),

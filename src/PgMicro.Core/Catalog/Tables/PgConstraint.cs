@@ -16,6 +16,7 @@ public sealed record PgConstraint : CatalogRow
         ["oid", "conname", "connamespace", "contype", "condeferrable", "condeferred", "convalidated", "conrelid", "contypid", "conindid",
             "conparentid", "confrelid", "confupdtype", "confdeltype", "confmatchtype", "conislocal", "coninhcount", "connoinherit",
             "conkey", "confkey", "conpfeqop", "conppeqop", "conffeqop", "confdelsetcols", "conexclop", "conbin"],
+        [0],
         static f => new PgConstraint
         {
             oid = f.Oid(0),

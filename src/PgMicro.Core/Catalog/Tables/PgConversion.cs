@@ -14,6 +14,7 @@ public sealed record PgConversion : CatalogRow
         RelationOid,
         8,
         ["oid", "conname", "connamespace", "conowner", "conforencoding", "contoencoding", "conproc", "condefault"],
+        [0],
         static f => new PgConversion
         {
             oid = f.Oid(0),

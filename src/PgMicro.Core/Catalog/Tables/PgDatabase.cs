@@ -16,6 +16,7 @@ public sealed record PgDatabase : CatalogRow
         ["oid", "datname", "datdba", "encoding", "datlocprovider", "datistemplate", "datallowconn", "dathasloginevt", "datconnlimit",
             "datfrozenxid", "datminmxid", "dattablespace", "datcollate", "datctype", "datlocale", "daticurules", "datcollversion",
             "datacl"],
+        [0],
         static f => new PgDatabase
         {
             oid = f.Oid(0),

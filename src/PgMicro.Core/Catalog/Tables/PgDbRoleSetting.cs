@@ -14,6 +14,7 @@ public sealed record PgDbRoleSetting : CatalogRow
         RelationOid,
         3,
         ["setdatabase", "setrole", "setconfig"],
+        [0, 1],
         static f => new PgDbRoleSetting
         {
             setdatabase = f.Oid(0),

@@ -14,6 +14,7 @@ public sealed record PgDefaultAcl : CatalogRow
         RelationOid,
         5,
         ["oid", "defaclrole", "defaclnamespace", "defaclobjtype", "defaclacl"],
+        [0],
         static f => new PgDefaultAcl
         {
             oid = f.Oid(0),

@@ -14,6 +14,7 @@ public sealed record PgDepend : CatalogRow
         RelationOid,
         7,
         ["classid", "objid", "objsubid", "refclassid", "refobjid", "refobjsubid", "deptype"],
+        [0, 1, 2, 3, 4, 5, 6],
         static f => new PgDepend
         {
             classid = f.Oid(0),

@@ -14,6 +14,7 @@ public sealed record PgDescription : CatalogRow
         RelationOid,
         4,
         ["objoid", "classoid", "objsubid", "description"],
+        [0, 1, 2],
         static f => new PgDescription
         {
             objoid = f.Oid(0),

@@ -14,6 +14,7 @@ public sealed record PgEnum : CatalogRow
         RelationOid,
         4,
         ["oid", "enumtypid", "enumsortorder", "enumlabel"],
+        [0],
         static f => new PgEnum
         {
             oid = f.Oid(0),

@@ -14,6 +14,7 @@ public sealed record PgEventTrigger : CatalogRow
         RelationOid,
         7,
         ["oid", "evtname", "evtevent", "evtowner", "evtfoid", "evtenabled", "evttags"],
+        [0],
         static f => new PgEventTrigger
         {
             oid = f.Oid(0),

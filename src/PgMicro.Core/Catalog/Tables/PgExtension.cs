@@ -14,6 +14,7 @@ public sealed record PgExtension : CatalogRow
         RelationOid,
         8,
         ["oid", "extname", "extowner", "extnamespace", "extrelocatable", "extversion", "extconfig", "extcondition"],
+        [0],
         static f => new PgExtension
         {
             oid = f.Oid(0),

@@ -14,6 +14,7 @@ public sealed record PgForeignDataWrapper : CatalogRow
         RelationOid,
         7,
         ["oid", "fdwname", "fdwowner", "fdwhandler", "fdwvalidator", "fdwacl", "fdwoptions"],
+        [0],
         static f => new PgForeignDataWrapper
         {
             oid = f.Oid(0),

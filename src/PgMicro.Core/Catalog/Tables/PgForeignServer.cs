@@ -14,6 +14,7 @@ public sealed record PgForeignServer : CatalogRow
         RelationOid,
         8,
         ["oid", "srvname", "srvowner", "srvfdw", "srvtype", "srvversion", "srvacl", "srvoptions"],
+        [0],
         static f => new PgForeignServer
         {
             oid = f.Oid(0),

@@ -14,6 +14,7 @@ public sealed record PgForeignTable : CatalogRow
         RelationOid,
         3,
         ["ftrelid", "ftserver", "ftoptions"],
+        [0],
         static f => new PgForeignTable
         {
             ftrelid = f.Oid(0),

@@ -16,6 +16,7 @@ public sealed record PgIndex : CatalogRow
         ["indexrelid", "indrelid", "indnatts", "indnkeyatts", "indisunique", "indnullsnotdistinct", "indisprimary", "indisexclusion",
             "indimmediate", "indisclustered", "indisvalid", "indcheckxmin", "indisready", "indislive", "indisreplident", "indkey",
             "indcollation", "indclass", "indoption", "indexprs", "indpred"],
+        [0],
         static f => new PgIndex
         {
             indexrelid = f.Oid(0),

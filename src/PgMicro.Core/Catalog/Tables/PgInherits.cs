@@ -14,6 +14,7 @@ public sealed record PgInherits : CatalogRow
         RelationOid,
         4,
         ["inhrelid", "inhparent", "inhseqno", "inhdetachpending"],
+        [0, 2],
         static f => new PgInherits
         {
             inhrelid = f.Oid(0),

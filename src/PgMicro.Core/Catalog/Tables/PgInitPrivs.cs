@@ -14,6 +14,7 @@ public sealed record PgInitPrivs : CatalogRow
         RelationOid,
         5,
         ["objoid", "classoid", "objsubid", "privtype", "initprivs"],
+        [0, 1, 2],
         static f => new PgInitPrivs
         {
             objoid = f.Oid(0),

@@ -14,6 +14,7 @@ public sealed record PgLanguage : CatalogRow
         RelationOid,
         9,
         ["oid", "lanname", "lanowner", "lanispl", "lanpltrusted", "lanplcallfoid", "laninline", "lanvalidator", "lanacl"],
+        [0],
         static f => new PgLanguage
         {
             oid = f.Oid(0),

@@ -14,6 +14,7 @@ public sealed record PgLargeobjectMetadata : CatalogRow
         RelationOid,
         3,
         ["oid", "lomowner", "lomacl"],
+        [0],
         static f => new PgLargeobjectMetadata
         {
             oid = f.Oid(0),

@@ -14,6 +14,7 @@ public sealed record PgNamespace : CatalogRow
         RelationOid,
         4,
         ["oid", "nspname", "nspowner", "nspacl"],
+        [0],
         static f => new PgNamespace
         {
             oid = f.Oid(0),

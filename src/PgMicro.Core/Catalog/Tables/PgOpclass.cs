@@ -14,6 +14,7 @@ public sealed record PgOpclass : CatalogRow
         RelationOid,
         9,
         ["oid", "opcmethod", "opcname", "opcnamespace", "opcowner", "opcfamily", "opcintype", "opcdefault", "opckeytype"],
+        [0],
         static f => new PgOpclass
         {
             oid = f.Oid(0),

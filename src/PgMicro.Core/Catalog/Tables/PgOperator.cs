@@ -15,6 +15,7 @@ public sealed record PgOperator : CatalogRow
         15,
         ["oid", "oprname", "oprnamespace", "oprowner", "oprkind", "oprcanmerge", "oprcanhash", "oprleft", "oprright", "oprresult",
             "oprcom", "oprnegate", "oprcode", "oprrest", "oprjoin"],
+        [0],
         static f => new PgOperator
         {
             oid = f.Oid(0),

@@ -14,6 +14,7 @@ public sealed record PgOpfamily : CatalogRow
         RelationOid,
         5,
         ["oid", "opfmethod", "opfname", "opfnamespace", "opfowner"],
+        [0],
         static f => new PgOpfamily
         {
             oid = f.Oid(0),

@@ -14,6 +14,7 @@ public sealed record PgParameterAcl : CatalogRow
         RelationOid,
         3,
         ["oid", "parname", "paracl"],
+        [0],
         static f => new PgParameterAcl
         {
             oid = f.Oid(0),

@@ -14,6 +14,7 @@ public sealed record PgPartitionedTable : CatalogRow
         RelationOid,
         8,
         ["partrelid", "partstrat", "partnatts", "partdefid", "partattrs", "partclass", "partcollation", "partexprs"],
+        [0],
         static f => new PgPartitionedTable
         {
             partrelid = f.Oid(0),

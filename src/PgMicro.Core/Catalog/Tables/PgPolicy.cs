@@ -14,6 +14,7 @@ public sealed record PgPolicy : CatalogRow
         RelationOid,
         8,
         ["oid", "polname", "polrelid", "polcmd", "polpermissive", "polroles", "polqual", "polwithcheck"],
+        [0],
         static f => new PgPolicy
         {
             oid = f.Oid(0),

@@ -17,6 +17,7 @@ public sealed record PgProc : CatalogRow
             "prosecdef", "proleakproof", "proisstrict", "proretset", "provolatile", "proparallel", "pronargs", "pronargdefaults",
             "prorettype", "proargtypes", "proallargtypes", "proargmodes", "proargnames", "proargdefaults", "protrftypes", "prosrc",
             "probin", "prosqlbody", "proconfig", "proacl", "proargdefaults_sql", "prosqlbody_sql"],
+        [0],
         static f => new PgProc
         {
             oid = f.Oid(0),

@@ -14,6 +14,7 @@ public sealed record PgPublication : CatalogRow
         RelationOid,
         9,
         ["oid", "pubname", "pubowner", "puballtables", "pubinsert", "pubupdate", "pubdelete", "pubtruncate", "pubviaroot"],
+        [0],
         static f => new PgPublication
         {
             oid = f.Oid(0),

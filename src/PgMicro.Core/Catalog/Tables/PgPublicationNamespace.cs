@@ -14,6 +14,7 @@ public sealed record PgPublicationNamespace : CatalogRow
         RelationOid,
         3,
         ["oid", "pnpubid", "pnnspid"],
+        [0],
         static f => new PgPublicationNamespace
         {
             oid = f.Oid(0),

@@ -14,6 +14,7 @@ public sealed record PgPublicationRel : CatalogRow
         RelationOid,
         5,
         ["oid", "prpubid", "prrelid", "prqual", "prattrs"],
+        [0],
         static f => new PgPublicationRel
         {
             oid = f.Oid(0),

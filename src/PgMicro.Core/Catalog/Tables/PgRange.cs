@@ -14,6 +14,7 @@ public sealed record PgRange : CatalogRow
         RelationOid,
         7,
         ["rngtypid", "rngsubtype", "rngmultitypid", "rngcollation", "rngsubopc", "rngcanonical", "rngsubdiff"],
+        [0],
         static f => new PgRange
         {
             rngtypid = f.Oid(0),

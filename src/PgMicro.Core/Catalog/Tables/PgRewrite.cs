@@ -14,6 +14,7 @@ public sealed record PgRewrite : CatalogRow
         RelationOid,
         8,
         ["oid", "rulename", "ev_class", "ev_type", "ev_enabled", "is_instead", "ev_qual", "ev_action"],
+        [0],
         static f => new PgRewrite
         {
             oid = f.Oid(0),

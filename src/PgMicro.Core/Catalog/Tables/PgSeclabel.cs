@@ -14,6 +14,7 @@ public sealed record PgSeclabel : CatalogRow
         RelationOid,
         5,
         ["objoid", "classoid", "objsubid", "provider", "label"],
+        [0, 1, 2, 3],
         static f => new PgSeclabel
         {
             objoid = f.Oid(0),

@@ -14,6 +14,7 @@ public sealed record PgSequence : CatalogRow
         RelationOid,
         8,
         ["seqrelid", "seqtypid", "seqstart", "seqincrement", "seqmax", "seqmin", "seqcache", "seqcycle"],
+        [0],
         static f => new PgSequence
         {
             seqrelid = f.Oid(0),

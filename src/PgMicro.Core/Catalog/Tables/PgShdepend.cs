@@ -14,6 +14,7 @@ public sealed record PgShdepend : CatalogRow
         RelationOid,
         7,
         ["dbid", "classid", "objid", "objsubid", "refclassid", "refobjid", "deptype"],
+        [0, 1, 2, 3, 4, 5, 6],
         static f => new PgShdepend
         {
             dbid = f.Oid(0),

@@ -14,6 +14,7 @@ public sealed record PgShdescription : CatalogRow
         RelationOid,
         3,
         ["objoid", "classoid", "description"],
+        [0, 1],
         static f => new PgShdescription
         {
             objoid = f.Oid(0),

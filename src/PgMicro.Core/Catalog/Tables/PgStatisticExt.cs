@@ -14,6 +14,7 @@ public sealed record PgStatisticExt : CatalogRow
         RelationOid,
         9,
         ["oid", "stxrelid", "stxname", "stxnamespace", "stxowner", "stxkeys", "stxstattarget", "stxkind", "stxexprs"],
+        [0],
         static f => new PgStatisticExt
         {
             oid = f.Oid(0),

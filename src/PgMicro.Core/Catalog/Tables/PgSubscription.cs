@@ -16,6 +16,7 @@ public sealed record PgSubscription : CatalogRow
         ["oid", "subdbid", "subskiplsn", "subname", "subowner", "subenabled", "subbinary", "substream", "subtwophasestate",
             "subdisableonerr", "subpasswordrequired", "subrunasowner", "subfailover", "subconninfo", "subslotname", "subsynccommit",
             "subpublications", "suborigin"],
+        [0],
         static f => new PgSubscription
         {
             oid = f.Oid(0),

@@ -14,6 +14,7 @@ public sealed record PgTablespace : CatalogRow
         RelationOid,
         5,
         ["oid", "spcname", "spcowner", "spcacl", "spcoptions"],
+        [0],
         static f => new PgTablespace
         {
             oid = f.Oid(0),

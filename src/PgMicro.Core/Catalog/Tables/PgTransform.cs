@@ -14,6 +14,7 @@ public sealed record PgTransform : CatalogRow
         RelationOid,
         5,
         ["oid", "trftype", "trflang", "trffromsql", "trftosql"],
+        [0],
         static f => new PgTransform
         {
             oid = f.Oid(0),

@@ -15,6 +15,7 @@ public sealed record PgTrigger : CatalogRow
         19,
         ["oid", "tgrelid", "tgparentid", "tgname", "tgfoid", "tgtype", "tgenabled", "tgisinternal", "tgconstrrelid", "tgconstrindid",
             "tgconstraint", "tgdeferrable", "tginitdeferred", "tgnargs", "tgattr", "tgargs", "tgqual", "tgoldtable", "tgnewtable"],
+        [0],
         static f => new PgTrigger
         {
             oid = f.Oid(0),

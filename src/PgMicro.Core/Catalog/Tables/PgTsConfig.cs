@@ -14,6 +14,7 @@ public sealed record PgTsConfig : CatalogRow
         RelationOid,
         5,
         ["oid", "cfgname", "cfgnamespace", "cfgowner", "cfgparser"],
+        [0],
         static f => new PgTsConfig
         {
             oid = f.Oid(0),

@@ -14,6 +14,7 @@ public sealed record PgTsConfigMap : CatalogRow
         RelationOid,
         4,
         ["mapcfg", "maptokentype", "mapseqno", "mapdict"],
+        [0, 1, 2],
         static f => new PgTsConfigMap
         {
             mapcfg = f.Oid(0),

@@ -14,6 +14,7 @@ public sealed record PgTsDict : CatalogRow
         RelationOid,
         6,
         ["oid", "dictname", "dictnamespace", "dictowner", "dicttemplate", "dictinitoption"],
+        [0],
         static f => new PgTsDict
         {
             oid = f.Oid(0),

@@ -14,6 +14,7 @@ public sealed record PgTsParser : CatalogRow
         RelationOid,
         8,
         ["oid", "prsname", "prsnamespace", "prsstart", "prstoken", "prsend", "prsheadline", "prslextype"],
+        [0],
         static f => new PgTsParser
         {
             oid = f.Oid(0),

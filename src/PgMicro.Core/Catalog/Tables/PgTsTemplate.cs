@@ -14,6 +14,7 @@ public sealed record PgTsTemplate : CatalogRow
         RelationOid,
         5,
         ["oid", "tmplname", "tmplnamespace", "tmplinit", "tmpllexize"],
+        [0],
         static f => new PgTsTemplate
         {
             oid = f.Oid(0),

@@ -17,6 +17,7 @@ public sealed record PgType : CatalogRow
             "typdelim", "typrelid", "typsubscript", "typelem", "typarray", "typinput", "typoutput", "typreceive", "typsend", "typmodin",
             "typmodout", "typanalyze", "typalign", "typstorage", "typnotnull", "typbasetype", "typtypmod", "typndims", "typcollation",
             "typdefaultbin", "typdefault", "typacl"],
+        [0],
         static f => new PgType
         {
             oid = f.Oid(0),

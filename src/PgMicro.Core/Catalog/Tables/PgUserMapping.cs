@@ -14,6 +14,7 @@ public sealed record PgUserMapping : CatalogRow
         RelationOid,
         4,
         ["oid", "umuser", "umserver", "umoptions"],
+        [0],
         static f => new PgUserMapping
         {
             oid = f.Oid(0),

@@ -1,0 +1,118 @@
+namespace PgMicro.Core.Catalog;
+
+/// <summary>A change of one row: its new form, or null when it is gone.</summary>
+/// <param name="Relation">The system relation.</param>
+/// <param name="Key">The row's key.</param>
+/// <param name="Old">The row before; null when it is new.</param>
+/// <param name="New">The row after; null when it is deleted.</param>
+public sealed record CatalogChange(CatalogRelation Relation, CatalogKey Key, CatalogRow? Old, CatalogRow? New);
+
+/// <summary>The catalog as one transaction changes it. Owned by one session.</summary>
+public sealed class CatalogBuilder
+{
+    private readonly OidCounter _oids;
+    private readonly List<CatalogChange> _changes = [];
+    private UserRows?[] _user;
+    private bool _isShared;
+    private CatalogSnapshot _snapshot;
+    private bool _isStale;
+
+    /// <summary>Starts from a snapshot.</summary>
+    public CatalogBuilder(CatalogSnapshot start, OidCounter oids)
+    {
+        _snapshot = start;
+        _oids = oids;
+        _user = start.CopyUserRows();
+    }
+
+    /// <summary>The catalog as it is now; the same object until the next change.</summary>
+    public CatalogSnapshot Snapshot
+    {
+        get
+        {
+            if (_isStale)
+            {
+                _snapshot = CatalogSnapshot.FromUserRows(_user, _snapshot.DatabaseName);
+                _isShared = true;
+                _isStale = false;
+            }
+
+            return _snapshot;
+        }
+    }
+
+    /// <summary>What has changed since the start, in order.</summary>
+    public IReadOnlyList<CatalogChange> Changes => _changes;
+
+    /// <summary>How many of the changes the file has already; see <see cref="CatalogStore.Write"/>.</summary>
+    internal int Written { get; set; }
+
+    /// <summary>An OID for a new object.</summary>
+    public uint NewOid() => _oids.Take();
+
+    /// <summary>Adds a row.</summary>
+    /// <exception cref="InvalidOperationException">A row of its key exists.</exception>
+    public void Insert(CatalogRow row)
+    {
+        if (FindRow(row.Table, row.Key) is not null)
+        {
+            throw new InvalidOperationException($"{row.Table.Name} has a row of key {row.Key}");
+        }
+
+        Set(row.Table, row.Key, null, row);
+    }
+
+    /// <summary>Puts a row in place of the one of its key. A built-in row is covered by the database's own.</summary>
+    /// <exception cref="InvalidOperationException">There is no row of its key.</exception>
+    public void Update(CatalogRow row)
+    {
+        var old = FindRow(row.Table, row.Key) ?? throw new InvalidOperationException($"{row.Table.Name} has no row of key {row.Key}");
+        Set(row.Table, row.Key, old, row);
+    }
+
+    /// <summary>Inserts or updates.</summary>
+    public void Put(CatalogRow row) => Set(row.Table, row.Key, FindRow(row.Table, row.Key), row);
+
+    /// <summary>Removes a row of the database's own.</summary>
+    /// <exception cref="InvalidOperationException">There is none of its key, or it is built in.</exception>
+    public void Delete(CatalogRow row)
+    {
+        var old = _user[row.Table.Number]?.FindRow(row.Key)
+            ?? throw new InvalidOperationException($"{row.Table.Name} has no row of the database's own of key {row.Key}");
+        Set(row.Table, row.Key, old, null);
+    }
+
+    /// <summary>The point to which <see cref="RollbackTo"/> returns: taken at a savepoint.</summary>
+    public CatalogMark Mark() => new(Snapshot, _changes.Count, Written);
+
+    /// <summary>Forgets what has changed since a mark; the file is rolled back by SQLite's savepoint.</summary>
+    public void RollbackTo(CatalogMark mark)
+    {
+        _snapshot = mark.Snapshot;
+        _user = mark.Snapshot.CopyUserRows();
+        _isShared = false;
+        _isStale = false;
+        _changes.RemoveRange(mark.Changes, _changes.Count - mark.Changes);
+        Written = mark.Written;
+    }
+
+    private CatalogRow? FindRow(CatalogRelation relation, CatalogKey key) =>
+        _user[relation.Number]?.FindRow(key) ?? relation.FindBuiltIn(key);
+
+    private void Set(CatalogRelation relation, CatalogKey key, CatalogRow? old, CatalogRow? row)
+    {
+        if (_isShared)
+        {
+            _user = (UserRows?[])_user.Clone();
+            _isShared = false;
+        }
+
+        var rows = _user[relation.Number] ?? relation.CreateUserRows();
+        _user[relation.Number] = row is null ? rows.Without(key) : rows.With(row);
+        _changes.Add(new CatalogChange(relation, key, old, row));
+        _isStale = true;
+    }
+}
+
+/// <summary>A state of a <see cref="CatalogBuilder"/>.</summary>
+public sealed record CatalogMark(CatalogSnapshot Snapshot, int Changes, int Written);

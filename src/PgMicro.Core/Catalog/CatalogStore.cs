@@ -1,0 +1,373 @@
+using System.Globalization;
+using PgMicro.Core.Errors;
+using PgMicro.Core.Storage;
+using PgMicro.Core.Types;
+
+namespace PgMicro.Core.Catalog;
+
+/// <summary>
+/// A database's catalog in its file: the database's own rows of each system relation in a table pgmicro_&lt;relation&gt;, made when
+/// it first has one, and pgmicro_meta. Changes are written in the transaction that makes them.
+/// </summary>
+internal sealed class CatalogStore
+{
+    /// <summary>What PRAGMA application_id of our files says: "PgMi".</summary>
+    public const int ApplicationId = 0x50674D69;
+
+    /// <summary>The version of the file's format that this code writes and the newest that it reads.</summary>
+    public const int FormatVersion = 1;
+
+    private const string Prefix = "pgmicro_";
+    private readonly Lock _lock = new();
+    private readonly string _databaseName;
+    private CatalogSnapshot _current;
+    private long _version;
+
+    private CatalogStore(string databaseName, CatalogSnapshot current, long version, OidCounter oids)
+    {
+        _databaseName = databaseName;
+        _current = current;
+        _version = version;
+        Oids = oids;
+    }
+
+    /// <summary>The newest committed catalog that this process knows of.</summary>
+    public CatalogSnapshot Current
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _current;
+            }
+        }
+    }
+
+    /// <summary>The database's OIDs.</summary>
+    public OidCounter Oids { get; }
+
+    /// <summary>
+    /// Tells whether a file is ours or empty. Reads only: call it before anything that writes, such as setting the journal mode.
+    /// </summary>
+    /// <exception cref="PgException">55000 when the file is another's; 0A000 when its format is newer.</exception>
+    public static void CheckFile(SqliteConnectionHandle connection) => IsOurs(connection);
+
+    /// <summary>Opens the catalog of a file, making it in an empty file.</summary>
+    /// <param name="connection">Not in a transaction.</param>
+    /// <param name="databaseName">current_database().</param>
+    /// <exception cref="PgException">55000 when the file is another's; 0A000 when its format is newer.</exception>
+    public static CatalogStore Open(SqliteConnectionHandle connection, string databaseName)
+    {
+        if (!IsOurs(connection))
+        {
+            Initialize(connection);
+        }
+
+        var (snapshot, version, next) = Load(connection, databaseName);
+        return new(databaseName, snapshot, version, new OidCounter(next));
+    }
+
+    /// <summary>Starts a transaction's view of the catalog for change.</summary>
+    public CatalogBuilder Begin() => new(Current, Oids);
+
+    /// <summary>The catalog version that a connection's snapshot of the file has. One short read.</summary>
+    public static long ReadVersion(SqliteConnectionHandle connection)
+    {
+        const string Sql = "SELECT value FROM pgmicro_meta WHERE name = 'catalog_version'";
+        var statement = connection.Rent(Sql);
+        try
+        {
+            return statement.Step() ? statement.GetInt64(0) : 0;
+        }
+        finally
+        {
+            connection.Return(statement);
+        }
+    }
+
+    /// <summary>The catalog that a connection's snapshot of the file has: the known one, or read again if another process changed it.</summary>
+    public CatalogSnapshot Refresh(SqliteConnectionHandle connection)
+    {
+        lock (_lock)
+        {
+            if (ReadVersion(connection) != _version)
+            {
+                var (snapshot, version, next) = Load(connection, _databaseName);
+                Oids.AdvanceTo(next);
+                if (version > _version)
+                {
+                    (_current, _version) = (snapshot, version);
+                }
+
+                return snapshot;
+            }
+
+            return _current;
+        }
+    }
+
+    /// <summary>Writes what a builder has changed since the last call, in the connection's open transaction.</summary>
+    public void Write(SqliteConnectionHandle connection, CatalogBuilder builder)
+    {
+        if (builder.Written == builder.Changes.Count)
+        {
+            return;
+        }
+
+        var changes = Condense(builder.Changes.Skip(builder.Written));
+        foreach (var relation in changes.Select(static c => c.Relation).Distinct())
+        {
+            connection.Execute(CreateTable(relation));
+        }
+
+        foreach (var change in changes)
+        {
+            WriteRow(connection, change);
+        }
+
+        WriteMeta(connection, "catalog_version", ReadVersion(connection) + 1);
+        WriteMeta(connection, "next_oid", Oids.Next);
+        builder.Written = builder.Changes.Count;
+    }
+
+    /// <summary>Makes a committed transaction's catalog the current one.</summary>
+    /// <param name="connection">The connection that has committed, outside its transaction.</param>
+    /// <param name="builder">What it changed.</param>
+    public void Publish(SqliteConnectionHandle connection, CatalogBuilder builder)
+    {
+        if (builder.Changes.Count == 0)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            (_current, _version) = (builder.Snapshot, ReadVersion(connection));
+        }
+    }
+
+    private static bool IsOurs(SqliteConnectionHandle connection)
+    {
+        int applicationId, version;
+        long tables;
+        try
+        {
+            applicationId = SqliteFileSettings.GetApplicationId(connection);
+            version = SqliteFileSettings.GetUserVersion(connection);
+            tables = connection.QueryInt64("SELECT count(*) FROM sqlite_schema");
+        }
+        catch (SqliteException e) when (e.Code == SqliteResultCode.NotADb)
+        {
+            throw NotOurs(e);
+        }
+
+        if (applicationId != ApplicationId)
+        {
+            return applicationId == 0 && version == 0 && tables == 0 ? false : throw NotOurs(null);
+        }
+
+        return version <= FormatVersion
+            ? true
+            : throw new PgException(
+                SqlState.FeatureNotSupported,
+                string.Create(CultureInfo.InvariantCulture, $"database file has format {version}, but this version reads formats up to {FormatVersion}"))
+                .WithHint("Use a newer version of PgMicro.");
+    }
+
+    private static PgException NotOurs(Exception? inner) =>
+        new PgException(SqlState.ObjectNotInPrerequisiteState, "file is not a PgMicro database", inner).WithDetail("It has been left as it was.");
+
+    private static void Initialize(SqliteConnectionHandle connection)
+    {
+        connection.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            // Another process may have come first.
+            if (!IsOurs(connection))
+            {
+                connection.Execute("CREATE TABLE pgmicro_meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID");
+                WriteMeta(connection, "catalog_version", 1);
+                WriteMeta(connection, "next_oid", BuiltInOids.FirstNormalObjectId);
+                foreach (var relation in CatalogRelationList.All)
+                {
+                    if (CatalogSnapshot.Initial.UserRowsOf(relation) is { Count: > 0 } rows)
+                    {
+                        connection.Execute(CreateTable(relation));
+                        foreach (var row in rows.Ordered)
+                        {
+                            WriteRow(connection, new CatalogChange(relation, row.Key, null, row));
+                        }
+                    }
+                }
+
+                SqliteFileSettings.SetApplicationId(connection, ApplicationId);
+                SqliteFileSettings.SetUserVersion(connection, FormatVersion);
+            }
+
+            connection.Execute("COMMIT");
+        }
+        finally
+        {
+            if (!connection.IsAutocommit)
+            {
+                connection.Execute("ROLLBACK");
+            }
+        }
+    }
+
+    private static (CatalogSnapshot Snapshot, long Version, uint NextOid) Load(SqliteConnectionHandle connection, string databaseName)
+    {
+        // One read transaction, so that rows and version belong together.
+        var own = connection.IsAutocommit;
+        if (own)
+        {
+            connection.Execute("BEGIN");
+        }
+
+        try
+        {
+            var tables = new HashSet<string>(StringComparer.Ordinal);
+            using (var names = connection.Prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'pgmicro\\_pg\\_%' ESCAPE '\\'"))
+            {
+                while (names.Step())
+                {
+                    tables.Add(names.GetString(0));
+                }
+            }
+
+            var user = new UserRows?[CatalogRelation.MaxNumber];
+            foreach (var relation in CatalogRelationList.All)
+            {
+                if (tables.Contains(Prefix + relation.Name))
+                {
+                    user[relation.Number] = relation.CreateUserRows().WithMany(ReadRows(connection, relation));
+                }
+            }
+
+            var next = connection.QueryInt64("SELECT value FROM pgmicro_meta WHERE name = 'next_oid'");
+            return (CatalogSnapshot.FromUserRows(user, databaseName).WithDatabaseName(databaseName), ReadVersion(connection), (uint)next);
+        }
+        finally
+        {
+            if (own && !connection.IsAutocommit)
+            {
+                connection.Execute("COMMIT");
+            }
+        }
+    }
+
+    private static IEnumerable<CatalogRow> ReadRows(SqliteConnectionHandle connection, CatalogRelation relation)
+    {
+        using var statement = connection.Prepare($"SELECT {string.Join(", ", relation.Columns)} FROM {Prefix}{relation.Name}");
+        var fields = new CatalogFields(statement);
+        while (statement.Step())
+        {
+            yield return relation.ReadRow(fields);
+        }
+    }
+
+    // The last state of each row, in the order of first change.
+    private static List<CatalogChange> Condense(IEnumerable<CatalogChange> changes)
+    {
+        var result = new List<CatalogChange>();
+        var places = new Dictionary<(CatalogRelation, CatalogKey), int>();
+        foreach (var change in changes)
+        {
+            if (places.TryAdd((change.Relation, change.Key), result.Count))
+            {
+                result.Add(change);
+            }
+            else
+            {
+                result[places[(change.Relation, change.Key)]] = change;
+            }
+        }
+
+        return result;
+    }
+
+    private static string CreateTable(CatalogRelation relation)
+    {
+        var key = string.Join(", ", relation.KeyColumns.Select(i => relation.Columns[i]));
+        var columns = string.Join(", ", relation.Columns);
+        return $"CREATE TABLE IF NOT EXISTS {Prefix}{relation.Name} ({columns}, PRIMARY KEY ({key})) WITHOUT ROWID";
+    }
+
+    private static void WriteRow(SqliteConnectionHandle connection, CatalogChange change)
+    {
+        var relation = change.Relation;
+        if (change.New is { } row)
+        {
+            var marks = string.Join(",", Enumerable.Repeat("?", relation.Columns.Length));
+            var insert = connection.Rent($"INSERT OR REPLACE INTO {Prefix}{relation.Name} VALUES ({marks})");
+            try
+            {
+                for (var i = 0; i < relation.Columns.Length; i++)
+                {
+                    Bind(insert, i + 1, row.GetColumn(i));
+                }
+
+                insert.ExecuteNonQuery();
+            }
+            finally
+            {
+                connection.Return(insert);
+            }
+        }
+        else if (change.Old is { } old)
+        {
+            var condition = string.Join(" AND ", relation.KeyColumns.Select(i => $"{relation.Columns[i]} IS ?"));
+            var delete = connection.Rent($"DELETE FROM {Prefix}{relation.Name} WHERE {condition}");
+            try
+            {
+                for (var i = 0; i < relation.KeyColumns.Length; i++)
+                {
+                    Bind(delete, i + 1, old.GetColumn(relation.KeyColumns[i]));
+                }
+
+                delete.ExecuteNonQuery();
+            }
+            finally
+            {
+                connection.Return(delete);
+            }
+        }
+    }
+
+    private static void WriteMeta(SqliteConnectionHandle connection, string name, long value)
+    {
+        var statement = connection.Rent("INSERT OR REPLACE INTO pgmicro_meta VALUES (?, ?)");
+        try
+        {
+            statement.BindText(1, name);
+            statement.BindInt64(2, value);
+            statement.ExecuteNonQuery();
+        }
+        finally
+        {
+            connection.Return(statement);
+        }
+    }
+
+    private static void Bind(SqliteStatement statement, int index, in PgDatum value)
+    {
+        switch (value.Kind)
+        {
+            case DatumKind.Null:
+                statement.BindNull(index);
+                break;
+            case DatumKind.Integer:
+                statement.BindInt64(index, value.Int64);
+                break;
+            case DatumKind.Real:
+                statement.BindDouble(index, value.Double);
+                break;
+            case DatumKind.Text:
+                statement.BindText(index, value.Bytes);
+                break;
+            default:
+                statement.BindBlob(index, value.Bytes);
+                break;
+        }
+    }
+}
