@@ -47,7 +47,7 @@ public sealed class CatalogStoreTests : IDisposable
         using (var connection = SqliteConnectionHandle.Open(_file))
         {
             var store = CatalogStore.Open(connection, "app");
-            Assert.Equal(["a=1", "b={x,\"y\"}"], store.Current.FindClass("users", 2200)!.reloptions);
+            Assert.Equal(["a=1", "b={x,\"y\"}"], store.Current.FindClass("users", 2200)!.reloptions!);
             Assert.Equal([-1, 1], store.Current.AllAttributes(table).Select(a => (int)a.attnum));
             Assert.Equal(16385u, store.Begin().NewOid());
             Assert.Equal(6171u, store.Current.FindNamespace("public")!.nspowner);
