@@ -13,6 +13,9 @@ public enum ParamKind
 
     /// <summary>Column of a MULTIEXPR sublink.</summary>
     MultiExpr,
+
+    /// <summary>Column of the subquery, within the test expression of a sublink.</summary>
+    SubLink,
 }
 
 /// <summary>A column of a range table entry.</summary>
