@@ -41,7 +41,8 @@ internal sealed class CatalogFacts
                 uint.Parse(row[columns["oid"]]), row[columns["proname"]], names.Count,
                 types.TryGetValue(resultOid, out var result) ? result : resultOid,
                 row[columns["proisstrict"]] == "t", row[columns["provolatile"]] == "i", row[columns["proretset"]] == "t",
-                row[columns["prokind"]][0], row[columns["provariadic"]] == "2276");
+                row[columns["prokind"]][0], row[columns["provariadic"]] == "2276",
+                OutColumns(row[columns["proargmodes"]]));
             _procs[proc.Name + "(" + string.Join(",", names) + ")"] = proc;
         }
     }
@@ -70,6 +71,17 @@ internal sealed class CatalogFacts
         }
 
         return _procs.TryGetValue(key + ")", out var row) ? row : null;
+    }
+
+    private static int OutColumns(string modes)
+    {
+        var count = 0;
+        foreach (var mode in modes == "\\N" ? "" : modes)
+        {
+            count += mode is 'o' or 'b' or 't' ? 1 : 0;
+        }
+
+        return count == 0 ? 1 : count;
     }
 
     private static string Canonical(string type)

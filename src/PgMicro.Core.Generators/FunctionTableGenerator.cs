@@ -87,7 +87,7 @@ public sealed class FunctionTableGenerator : IIncrementalGenerator
                 rows.Append(proc.Oid).Append('\t').Append(proc.Name).Append('\t').Append(declaration.Kind).Append('\t')
                     .Append(proc.IsVariadicAny ? -1 : proc.ArgumentCount).Append('\t')
                     .Append(Thunk.TakesCallSite(declaration.Body) ? 't' : 'f').Append(proc.IsImmutable ? 't' : 'f').Append(proc.IsStrict ? 't' : 'f').Append('\t')
-                    .Append(thunk).Append('\t').Append(declaration.Templates[i] ?? "").Append('\n');
+                    .Append(thunk).Append('\t').Append(declaration.Templates[i] ?? "").Append('\t').Append(proc.ColumnCount).Append('\n');
             }
         }
 

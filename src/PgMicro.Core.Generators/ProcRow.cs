@@ -4,7 +4,7 @@ namespace PgMicro.Core.Generators;
 internal sealed class ProcRow
 {
     public ProcRow(
-        uint oid, string name, int argumentCount, string resultType, bool isStrict, bool isImmutable, bool returnsSet, char kind, bool isVariadicAny)
+        uint oid, string name, int argumentCount, string resultType, bool isStrict, bool isImmutable, bool returnsSet, char kind, bool isVariadicAny, int columnCount)
     {
         Oid = oid;
         Name = name;
@@ -15,6 +15,7 @@ internal sealed class ProcRow
         ReturnsSet = returnsSet;
         Kind = kind;
         IsVariadicAny = isVariadicAny;
+        ColumnCount = columnCount;
     }
 
     public uint Oid { get; }
@@ -34,4 +35,7 @@ internal sealed class ProcRow
     public char Kind { get; }
 
     public bool IsVariadicAny { get; }
+
+    /// <summary>OUT and TABLE parameters; 1 without any.</summary>
+    public int ColumnCount { get; }
 }

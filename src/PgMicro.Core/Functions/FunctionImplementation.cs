@@ -44,4 +44,7 @@ internal sealed class FunctionImplementation
 
     /// <summary>Index of the generated entry point, or -1.</summary>
     internal required int EntryPoint { get; init; }
+
+    /// <summary>Value columns c0 … of a set function, before ord; 1 otherwise.</summary>
+    internal required int ColumnCount { get; init; }
 }

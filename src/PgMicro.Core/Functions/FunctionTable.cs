@@ -10,6 +10,7 @@ internal static unsafe partial class FunctionTable
 {
     private static readonly FunctionImplementation[] Implementations = Parse();
     private static readonly FrozenDictionary<uint, FunctionImplementation> ByOid = Implementations.ToFrozenDictionary(f => f.Oid);
+    private static readonly Lazy<SetFunctionModule[]> SetModules = new(CreateSetModules);
     private static readonly Lazy<FunctionSet> Registration = new(CreateSet);
 
     /// <summary>Every implementation, in no particular order.</summary>
@@ -29,7 +30,29 @@ internal static unsafe partial class FunctionTable
     internal static PgException NoMovingFrame(string name) =>
         PgErrors.FeatureNotSupported($"aggregate function {name} over a window frame whose start moves");
 
-    static partial void RegisterSets(SqliteConnectionHandle connection);
+    private static void RegisterSets(SqliteConnectionHandle connection)
+    {
+        foreach (var module in SetModules.Value)
+        {
+            connection.VirtualTables.Register(module);
+        }
+    }
+
+    private static SetFunctionModule[] CreateSetModules()
+    {
+        var list = new List<SetFunctionModule>();
+        foreach (var f in Implementations)
+        {
+            if (f.Kind == FunctionKind.Set)
+            {
+                list.Add(new SetFunctionModule(
+                    f.SqliteName!, CreateSetFunction(f.EntryPoint), f.ColumnCount,
+                    Math.Max(f.ArgumentCount, 0) + (f.NeedsCallSite ? 1 : 0)));
+            }
+        }
+
+        return [.. list];
+    }
 
     static partial void AddEngineFunctions(FunctionSet set);
 
@@ -56,6 +79,7 @@ internal static unsafe partial class FunctionTable
                 Deterministic = f[4][1] == 't',
                 Strict = f[4][2] == 't',
                 EntryPoint = entryPoint,
+                ColumnCount = int.Parse(f[7]),
                 SqliteTemplate = f[6].Length == 0 ? null : f[6],
             });
         }

@@ -1,0 +1,27 @@
+using PgMicro.Core.Storage;
+using PgMicro.Core.Types;
+
+namespace PgMicro.Core.Functions;
+
+internal static partial class FunctionResult
+{
+    internal static void Write(nint context, PgNumeric value) => SqliteFunctionResult.Text(context, value.ToUtf8());
+
+    internal static void Write(nint context, PgNumeric? value)
+    {
+        if (value is { } known)
+        {
+            Write(context, known);
+        }
+    }
+
+    internal static void Write(nint context, PgInterval value) => Write(context, value.ToDatum());
+
+    internal static void Write(nint context, PgInterval? value)
+    {
+        if (value is { } known)
+        {
+            Write(context, known.ToDatum());
+        }
+    }
+}
