@@ -45,9 +45,10 @@ internal static class ColumnRefs
                 .At(node.Location);
     }
 
-    /// <summary>42601 for a <c>*</c> with no FROM clause.</summary>
-    public static PgException NoTables(Pg.ColumnRef node) =>
-        new PgException(SqlState.SyntaxError, "SELECT * with no tables specified is not valid").At(node.Location);
+    /// <summary>What a <c>*</c> or <c>t.*</c> without a FROM clause raises.</summary>
+    public static PgException NoTables(Pg.ColumnRef node) => node.Fields.Count == 1
+        ? new PgException(SqlState.SyntaxError, "SELECT * with no tables specified is not valid").At(node.Location)
+        : new PgException(SqlState.UndefinedTable, $"missing FROM-clause entry for table \"{node.Fields[^2].String.Sval}\"").At(node.Location);
 
     private static BoundExpr? Resolve(
         ParseState pstate, Pg.ColumnRef node, out string? schema, out string? relation, out string column, out bool relationFound)

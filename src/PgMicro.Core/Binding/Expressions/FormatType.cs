@@ -55,6 +55,7 @@ public static class FormatType
             TypeOid.Int4 => "integer",
             TypeOid.Int8 => "bigint",
             TypeOid.Numeric => "numeric" + (modified ? Modifier(row, typmod, catalog) : ""),
+            TypeOid.Json => "json",
             TypeOid.Interval => "interval" + (modified ? Modifier(row, typmod, catalog) : ""),
             TypeOid.Time => Timed("time", " without time zone", row, typmod, modified, catalog),
             TypeOid.Timetz => Timed("time", " with time zone", row, typmod, modified, catalog),

@@ -122,11 +122,7 @@ internal static class NamespaceLookup
     {
         var result = new List<Candidate>();
         var (schema, name) = Deconstruct(names, location);
-        var wanted = 0u;
-        if (schema is not null && (wanted = LookupExplicitNamespace(pstate, schema, location, missingOk: true)) == 0)
-        {
-            return result;
-        }
+        var wanted = schema is null ? 0u : LookupExplicitNamespace(pstate, schema, location);
 
         foreach (var proc in pstate.Catalog.ProcsByName(name))
         {
@@ -340,11 +336,7 @@ internal static class NamespaceLookup
     {
         var result = new List<Candidate>();
         var (schema, name) = Deconstruct(names, location);
-        var wanted = 0u;
-        if (schema is not null && (wanted = LookupExplicitNamespace(pstate, schema, location, missingOk: true)) == 0)
-        {
-            return result;
-        }
+        var wanted = schema is null ? 0u : LookupExplicitNamespace(pstate, schema, location);
 
         foreach (var op in pstate.Catalog.OperatorsByName(name))
         {
@@ -395,11 +387,7 @@ internal static class NamespaceLookup
     public static uint OpernameGetOprid(ParseState pstate, IReadOnlyList<string> names, uint left, uint right, int location)
     {
         var (schema, name) = Deconstruct(names, location);
-        var wanted = schema is null ? 0u : LookupExplicitNamespace(pstate, schema, location, missingOk: true);
-        if (schema is not null && wanted == 0)
-        {
-            return 0;
-        }
+        var wanted = schema is null ? 0u : LookupExplicitNamespace(pstate, schema, location);
 
         uint best = 0;
         var bestPos = int.MaxValue;
