@@ -33,7 +33,20 @@ public static class BuiltInCodecs
             new TidCodec(), new Float4Codec(), new Float8Codec(), new NumericCodec(), new TextCodec(), new VarcharCodec(), new BpcharCodec(),
             new NameCodec(), new CharCodec(), new UnknownCodec(), new CstringCodec(), new RefcursorCodec(), new ByteaCodec(), new UuidCodec(),
             new DateCodec(), new TimeCodec(), new TimetzCodec(), new TimestampCodec(), new TimestamptzCodec(), new IntervalCodec(),
-            VectorCodec.Int2Vector, VectorCodec.OidVector,
+            VectorCodec.Int2Vector, VectorCodec.OidVector, new JsonCodec(), new JsonbCodec(),
+            new RegCodec(TypeOid.Regproc, "regproc"), new RegCodec(TypeOid.Regprocedure, "regprocedure"), new RegCodec(TypeOid.Regoper, "regoper"),
+            new RegCodec(TypeOid.Regoperator, "regoperator"), new RegCodec(TypeOid.Regclass, "regclass"), new RegCodec(TypeOid.Regtype, "regtype"),
+            new RegCodec(TypeOid.RegConfig, "regconfig"), new RegCodec(TypeOid.RegDictionary, "regdictionary"),
+            new RegCodec(TypeOid.RegNamespace, "regnamespace"), new RegCodec(TypeOid.RegRole, "regrole"),
+            new RegCodec(TypeOid.RegCollation, "regcollation"),
+            new PseudoCodec(TypeOid.Void, "void"), new PseudoCodec(TypeOid.Any, "any"), new PseudoCodec(TypeOid.AnyArray, "anyarray"),
+            new PseudoCodec(TypeOid.AnyElement, "anyelement"), new PseudoCodec(TypeOid.AnyNonArray, "anynonarray"),
+            new PseudoCodec(TypeOid.AnyEnum, "anyenum"), new PseudoCodec(TypeOid.AnyRange, "anyrange"),
+            new PseudoCodec(TypeOid.AnyMultirange, "anymultirange"), new PseudoCodec(TypeOid.AnyCompatible, "anycompatible"),
+            new PseudoCodec(TypeOid.AnyCompatibleArray, "anycompatiblearray"), new PseudoCodec(TypeOid.AnyCompatibleNonArray, "anycompatiblenonarray"),
+            new PseudoCodec(TypeOid.AnyCompatibleRange, "anycompatiblerange"),
+            new PseudoCodec(TypeOid.AnyCompatibleMultirange, "anycompatiblemultirange"), new PseudoCodec(TypeOid.Trigger, "trigger"),
+            new PseudoCodec(TypeOid.Internal, "internal"), new PseudoCodec(TypeOid.LanguageHandler, "language_handler"),
         ];
         var all = new Dictionary<uint, PgTypeCodec>();
         foreach (var codec in scalars)
