@@ -1,0 +1,178 @@
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Errors;
+using PgMicro.Core.Functions;
+using PgMicro.Core.SqliteSql;
+using PgMicro.Core.Types;
+
+namespace PgMicro.Core.Lowering;
+
+internal sealed partial class Lowerer
+{
+    private SqlExpr Aggregate(BoundAggref aggregate)
+    {
+        if (aggregate.AggKind != 'n')
+        {
+            throw PgErrors.FeatureNotSupported("WITHIN GROUP", aggregate.Location);
+        }
+
+        // What is aggregated are rows before grouping: no grouping column is NULL yet.
+        var nulls = _scope.NullGroups;
+        _scope.NullGroups = [];
+        try
+        {
+            var entries = aggregate.Args.Where(static t => !t.ResJunk).ToList();
+            var args = entries.ConvertAll(t => Expr(t.Expr));
+            var types = entries.ConvertAll(static t => t.Expr.Type);
+            var order = aggregate.AggOrder.ConvertAll(clause =>
+            {
+                var target = aggregate.Args.First(t => t.RessortGroupRef == clause.TleSortGroupRef);
+                var key = Collated(Expr(target.Expr), target.Expr.Type, target.Expr.Collation);
+                return new SqlOrder(key, IsDescending(clause.SortOp), IsNotNull(target.Expr) ? null : clause.NullsFirst);
+            });
+            order.RemoveAll(static o => IsConstant(o.Expr));
+            var filter = aggregate.AggFilter is null ? null : Condition(aggregate.AggFilter);
+            return AggregateCall(aggregate.AggFnOid, aggregate.Type, types, aggregate.InputCollation, args, aggregate.AggStar,
+                aggregate.AggDistinct.Count > 0, order, filter, null, aggregate.Location);
+        }
+        finally
+        {
+            _scope.NullGroups = nulls;
+        }
+    }
+
+    private SqlExpr AggregateCall(
+        uint function, uint resultType, List<uint> types, uint collation, List<SqlExpr> args, bool star, bool distinct,
+        List<SqlOrder> order, SqlExpr? filter, SqlWindow? over, int location)
+    {
+        var proc = Catalog.Proc(function)!;
+        if (star || proc.proname == "count")
+        {
+            if (distinct)
+            {
+                args = [Collated(args[0], types[0], collation)];
+            }
+
+            return new SqlCall("count", star ? [] : args) { Star = star, Distinct = distinct, Filter = filter, Over = over };
+        }
+
+        // min and max go by the type's own order.
+        if (proc.proname is "min" or "max" && args.Count == 1 && Catalog.Aggregate(function) is { aggsortop: not 0 }
+            && CanCompareNatively(types[0]))
+        {
+            return new SqlCall(proc.proname, [Collated(args[0], types[0], collation)]) { Filter = filter, Over = over };
+        }
+
+        var implementation = FunctionTable.Find(function) is { Kind: FunctionKind.Aggregate } found ? found : throw PgErrors.FunctionNotImplemented(Signature(function), location);
+        if (implementation is { SqliteTemplate: { } template, SqliteName: null } && !distinct && order.Count == 0)
+        {
+            return new SqlTemplate(template, args) { Filter = filter, Over = over };
+        }
+
+        if (implementation.SqliteName is null)
+        {
+            throw PgErrors.FeatureNotSupported($"DISTINCT or ORDER BY in {proc.proname}", location);
+        }
+
+        if (distinct)
+        {
+            if (args.Count != 1 || implementation.NeedsCallSite)
+            {
+                return DistinctAggregate(implementation, function, resultType, types, collation, args, order, filter, location);
+            }
+
+            args = [Collated(args[0], types[0], collation)];
+        }
+
+        return new SqlCall(implementation.SqliteName, implementation.NeedsCallSite
+            ? [SqlLiteral.Of(CallSite.Get(function, resultType, types, collation).Id), .. args]
+            : args) { Distinct = distinct, OrderBy = order, Filter = filter, Over = over };
+    }
+
+    // SQLite's DISTINCT takes an aggregate of one argument: the others must be the same for all rows.
+    private SqlExpr DistinctAggregate(
+        FunctionImplementation implementation, uint function, uint resultType, List<uint> types, uint collation, List<SqlExpr> args,
+        List<SqlOrder> order, SqlExpr? filter, int location)
+    {
+        if (args.Count > 1 && !args.Skip(1).All(IsConstant)
+            || FunctionTable.Find(ArrayAggNonArray) is not { SqliteName: { } collect, NeedsCallSite: var site } || site
+            || FunctionTable.Find(Unnest) is not { Kind: FunctionKind.Set, SqliteName: { } unnest, NeedsCallSite: false })
+        {
+            throw PgErrors.FeatureNotSupported($"DISTINCT in {implementation.Name}", location);
+        }
+
+        // Collect the distinct values in order, then aggregate them.
+        var values = new SqlCall(collect, [Collated(args[0], types[0], collation)]) { Distinct = true, OrderBy = order, Filter = filter };
+        var alias = NewAlias();
+        var element = new SqlColumn(alias, "c0");
+        IReadOnlyList<SqlExpr> inner = [element, .. args.Skip(1)];
+        return new SqlScalar(new SqlSelect
+        {
+            Columns = [Invoke(implementation, function, resultType, types, collation, inner)],
+            From = new SqlTableFunction(unnest, [values], alias),
+        });
+    }
+
+    private bool CanCompareNatively(uint type) =>
+        Catalog.Type(Catalog.GetBaseType(type)) is { typtype: 'b' or 'e' } && Catalog.GetBaseType(type) is not (TypeOid.Record or TypeOid.Json);
+
+    private SqlExpr Window(BoundWindowFunc window)
+    {
+        var clause = _scope.Query.WindowClause.First(w => w.WinRef == window.WinRef);
+        var over = new SqlWindow(
+            clause.PartitionClause.Select(c => SortExpr(_scope.Query, c)).Where(static e => !IsConstant(e)).ToList(),
+            clause.OrderClause.Select(c => Order(_scope.Query, c, SortExpr(_scope.Query, c))).ToList(),
+            Frame(clause));
+        var proc = Catalog.Proc(window.WinFnOid)!;
+        var args = window.Args.ConvertAll(Expr);
+        var filter = window.AggFilter is null ? null : Condition(window.AggFilter);
+        if (proc.prokind == 'w' && proc.oid < Core.Catalog.BuiltInOids.FirstNormalObjectId)
+        {
+            return new SqlCall(proc.proname, args) { Over = over, Filter = filter };
+        }
+
+        return AggregateCall(window.WinFnOid, window.Type, window.Args.ConvertAll(static a => a.Type), window.InputCollation, args, window.WinStar,
+            false, [], filter, over, window.Location);
+    }
+
+    private SqlFrame? Frame(WindowClause clause)
+    {
+        var options = clause.FrameOptions;
+        if ((options & ~FrameOptions.Between & ~FrameOptions.NonDefault) == FrameOptions.Defaults)
+        {
+            return null;
+        }
+
+        var unit = options.HasFlag(FrameOptions.Rows) ? "ROWS" : options.HasFlag(FrameOptions.Groups) ? "GROUPS" : "RANGE";
+        if (unit == "RANGE" && (options & (FrameOptions.StartOffset | FrameOptions.EndOffset)) != 0
+            && clause.OrderClause is [var only] && Target(_scope.Query, only).Expr.Type is not (TypeOid.Int2 or TypeOid.Int4 or TypeOid.Int8 or TypeOid.Float4 or TypeOid.Float8))
+        {
+            throw PgErrors.FeatureNotSupported("RANGE with an offset over this type");
+        }
+
+        var start = options.HasFlag(FrameOptions.StartUnboundedPreceding) ? "UNBOUNDED PRECEDING" : options.HasFlag(FrameOptions.StartCurrentRow) ? "CURRENT ROW"
+            : options.HasFlag(FrameOptions.StartOffsetPreceding) ? "PRECEDING" : "FOLLOWING";
+        var end = options.HasFlag(FrameOptions.EndUnboundedFollowing) ? "UNBOUNDED FOLLOWING" : options.HasFlag(FrameOptions.EndCurrentRow) ? "CURRENT ROW"
+            : options.HasFlag(FrameOptions.EndOffsetPreceding) ? "PRECEDING" : "FOLLOWING";
+        var exclude = options.HasFlag(FrameOptions.ExcludeCurrentRow) ? "CURRENT ROW" : options.HasFlag(FrameOptions.ExcludeGroup) ? "GROUP"
+            : options.HasFlag(FrameOptions.ExcludeTies) ? "TIES" : null;
+        return new SqlFrame(unit, Offset(clause.StartOffset), start, Offset(clause.EndOffset), end, exclude);
+
+        SqlExpr? Offset(BoundExpr? offset) => offset switch
+        {
+            null => null,
+            BoundConst { Value: { IsNull: false, Kind: DatumKind.Integer, Int64: >= 0 } } constant => new SqlLiteral(constant.Value),
+            _ => throw PgErrors.FeatureNotSupported("a frame offset that is not a constant of integer", offset.Location),
+        };
+    }
+
+    private SqlExpr Grouping(BoundGroupingFunc grouping)
+    {
+        long bits = 0;
+        foreach (var reference in grouping.Refs)
+        {
+            bits = (bits << 1) | (_scope.GroupingSet is { } set && !set.Contains(reference) ? 1L : 0);
+        }
+
+        return SqlLiteral.Of(bits);
+    }
+}

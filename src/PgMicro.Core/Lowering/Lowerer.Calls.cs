@@ -1,0 +1,189 @@
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Catalog;
+using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Errors;
+using PgMicro.Core.Functions;
+using PgMicro.Core.SqliteSql;
+using PgMicro.Core.Types;
+
+namespace PgMicro.Core.Lowering;
+
+internal sealed partial class Lowerer
+{
+    private const uint NextVal = 1574, Now = 1299, CurrentUser = 745, SessionUser = 746, CurrentDatabase = 861, CurrentSchema = 1402;
+
+    private static readonly HashSet<string> LengthCoercions = ["varchar", "bpchar", "numeric", "timestamp", "timestamptz", "time", "timetz", "interval", "bit", "varbit"];
+
+    /// <summary>The collation that compares a type's storage forms; null for SQLite's own order.</summary>
+    private string? CollationOf(uint type, uint collation)
+    {
+        if (collation is not (0 or BuiltInOids.DefaultCollation or BuiltInOids.CCollation or BuiltInOids.PosixCollation)
+            && Catalog.Find(PgCollation.Relation, new CatalogKey(collation)) is { } row
+            && row.collname is not ("ucs_basic" or "C.utf8" or "C.UTF-8" or "pg_c_utf8"))
+        {
+            throw PgErrors.FeatureNotSupported($"collation \"{row.collname}\"");
+        }
+
+        return type is TypeOid.Unknown or TypeOid.Record or TypeOid.Void ? null : context.Types.GetCodec(Catalog.GetBaseType(type)).Collation;
+    }
+
+    private SqlExpr Collated(SqlExpr expr, uint type, uint collation) =>
+        CollationOf(type, collation) is { } name && expr is not SqlLiteral { Value.IsNull: true } ? new SqlCollate(expr, name) : expr;
+
+    private SqlExpr Function(BoundFuncExpr call)
+    {
+        if (call.FuncRetSet)
+        {
+            throw PgErrors.FeatureNotSupported("a set-returning function here", call.Location);
+        }
+
+        var implementation = FunctionTable.Find(call.FuncId);
+        if (implementation is null && Catalog.Proc(call.FuncId) is { } proc && proc.oid < BuiltInOids.FirstNormalObjectId && call.Args.Count >= 2
+            && LengthCoercions.Contains(proc.proname) && proc.proargtypes[0] == proc.prorettype && proc.proargtypes[1] == TypeOid.Int4)
+        {
+            return new SqlCall(EngineFunctions.Typmod, [SqlLiteral.Of(proc.prorettype), Expr(call.Args[0]), Expr(call.Args[1]),
+                call.Args.Count > 2 ? Expr(call.Args[2]) : SqlLiteral.Of(call.FuncFormat == CoercionForm.ExplicitCast ? 1 : 0)]);
+        }
+
+        implementation ??= Implementation(call.FuncId, call.Location);
+        return Invoke(implementation, call.FuncId, call.Type, call.Args.ConvertAll(static a => a.Type), call.InputCollation, PlainArgs(call, implementation));
+    }
+
+    private List<SqlExpr> PlainArgs(BoundFuncExpr call, FunctionImplementation implementation)
+    {
+        if (call.FuncVariadic && implementation.ArgumentCount < 0)
+        {
+            throw PgErrors.FeatureNotSupported($"VARIADIC in a call of {implementation.Name}", call.Location);
+        }
+
+        return call.Args.ConvertAll(Expr);
+    }
+
+    private List<SqlExpr> CallArgs(BoundFuncExpr call, FunctionImplementation implementation, List<SqlExpr>? lowered)
+    {
+        var args = lowered ?? PlainArgs(call, implementation);
+        return implementation.NeedsCallSite
+            ? [SqlLiteral.Of(CallSite.Get(call.FuncId, call.Type, call.Args.ConvertAll(static a => a.Type), call.InputCollation).Id), .. args]
+            : args;
+    }
+
+    private FunctionImplementation Implementation(uint function, int location) =>
+        FunctionTable.Find(function) is { } found && found.Kind != FunctionKind.Set ? found : throw PgErrors.FunctionNotImplemented(Signature(function), location);
+
+    private string Signature(uint function)
+    {
+        var proc = Catalog.Proc(function);
+        return proc is null ? function.ToString(System.Globalization.CultureInfo.InvariantCulture)
+            : proc.proname + "(" + string.Join(",", proc.proargtypes.Select(t => context.Types.FindCodec(t)?.Name ?? Catalog.Type(t)?.typname ?? "?")) + ")";
+    }
+
+    private static SqlExpr Invoke(
+        FunctionImplementation implementation, uint function, uint resultType, IReadOnlyList<uint> types, uint collation, IReadOnlyList<SqlExpr> args)
+    {
+        if (implementation.SqliteTemplate is { } template)
+        {
+            return new SqlTemplate(template, args);
+        }
+
+        return new SqlCall(implementation.SqliteName!, implementation.NeedsCallSite
+            ? [SqlLiteral.Of(CallSite.Get(function, resultType, types, collation).Id), .. args]
+            : args);
+    }
+
+    private SqlExpr Operator(BoundOpExpr op)
+    {
+        if (op.Args.Count == 2)
+        {
+            return Compare(op.OpNo, op.OpFuncId, op.Args[0], op.Args[1], Expr(op.Args[0]), Expr(op.Args[1]), op.InputCollation, op.Type);
+        }
+
+        return Invoke(Implementation(op.OpFuncId, op.Location), op.OpFuncId, op.Type, [op.Args[0].Type], op.InputCollation, [Expr(op.Args[0])]);
+    }
+
+    /// <summary>A binary operator over lowered operands: SQLite's comparison where it says the same.</summary>
+    private SqlExpr Compare(uint opNo, uint function, BoundExpr leftExpr, BoundExpr rightExpr, SqlExpr left, SqlExpr right, uint collation, uint resultType)
+    {
+        if (ComparisonOperators.Native(Catalog, opNo, leftExpr.Type, rightExpr.Type) is { } native)
+        {
+            // An index would evaluate a volatile operand once, not for each row.
+            left = left is SqlColumn && Volatility.Has(Catalog, rightExpr) ? new SqlUnary("+", left) : left;
+            right = right is SqlColumn && Volatility.Has(Catalog, leftExpr) ? new SqlUnary("+", right) : right;
+            return new SqlBinary(native, Collated(left, leftExpr.Type, collation), right);
+        }
+
+        return Invoke(Implementation(function, leftExpr.Location), function, resultType, [leftExpr.Type, rightExpr.Type], collation, [left, right]);
+    }
+
+    private SqlExpr IsDistinct(uint opNo, uint function, List<BoundExpr> args, uint collation)
+    {
+        var (left, right) = (Expr(args[0]), Expr(args[1]));
+        if (ComparisonOperators.Native(Catalog, opNo, args[0].Type, args[1].Type) is not null)
+        {
+            return new SqlBinary("IS NOT", Collated(left, args[0].Type, collation), right);
+        }
+
+        var equal = Compare(opNo, function, args[0], args[1], left, right, collation, TypeOid.Bool);
+        return new SqlCase([(new SqlIsNull(left), new SqlIsNull(right, Not: true)), (new SqlIsNull(right), SqlLiteral.True)], new SqlUnary("NOT", equal));
+    }
+
+    private SqlExpr RowCompare(BoundRowCompareExpr row)
+    {
+        var native = true;
+        for (var i = 0; i < row.OpNos.Count; i++)
+        {
+            native &= ComparisonOperators.Native(Catalog, row.OpNos[i], row.LArgs[i].Type, row.RArgs[i].Type) is not null;
+        }
+
+        if (!native)
+        {
+            throw PgErrors.FeatureNotSupported("row comparison of these types", row.Location);
+        }
+
+        var op = row.RcType switch { RowCompareType.Lt => "<", RowCompareType.Le => "<=", RowCompareType.Ge => ">=", _ => ">" };
+        return new SqlBinary(op, new SqlRow(row.LArgs.Select((a, i) => Collated(Expr(a), a.Type, row.InputCollations[i])).ToList()),
+            new SqlRow(row.RArgs.ConvertAll(Expr)));
+    }
+
+    private SqlExpr SqlValue(BoundSqlValueFunction value)
+    {
+        var (function, type) = value.Op switch
+        {
+            SqlValueFunctionOp.CurrentUser or SqlValueFunctionOp.CurrentRole or SqlValueFunctionOp.User => (CurrentUser, TypeOid.Name),
+            SqlValueFunctionOp.SessionUser => (SessionUser, TypeOid.Name),
+            SqlValueFunctionOp.CurrentCatalog => (CurrentDatabase, TypeOid.Name),
+            SqlValueFunctionOp.CurrentSchema => (CurrentSchema, TypeOid.Name),
+            _ => (Now, TypeOid.Timestamptz),
+        };
+        var result = Invoke(Implementation(function, value.Location), function, type, [], 0, []);
+        if (function != Now)
+        {
+            return result;
+        }
+
+        // The others are casts of the transaction's start.
+        if (value.Type != TypeOid.Timestamptz)
+        {
+            var cast = Catalog.Casts.First(c => c.castsource == TypeOid.Timestamptz && c.casttarget == value.Type).castfunc;
+            result = Invoke(Implementation(cast, value.Location), cast, value.Type, [TypeOid.Timestamptz], 0, [result]);
+        }
+
+        return value.Typmod < 0 ? result
+            : new SqlCall(EngineFunctions.Typmod, [SqlLiteral.Of(value.Type), result, SqlLiteral.Of(value.Typmod), SqlLiteral.Of(0)]);
+    }
+
+    // JSON_OBJECT and JSON_ARRAY without strictness rules are json[b]_build_object and json[b]_build_array.
+    private SqlExpr JsonConstructor(BoundJsonConstructorExpr constructor)
+    {
+        if (constructor.AbsentOnNull || constructor.Unique)
+        {
+            throw PgErrors.FeatureNotSupported(constructor.Unique ? "WITH UNIQUE KEYS" : "ABSENT ON NULL", constructor.Location);
+        }
+
+        var name = (constructor.ReturningFormat == JsonFormatType.Jsonb ? "jsonb" : "json")
+            + (constructor.ConstructorType == JsonConstructorType.Object ? "_build_object" : "_build_array");
+        var function = Catalog.ProcsByName(name).First(p => (p.proargtypes.Length == 0) == (constructor.Args.Count == 0)).oid;
+        var call = Invoke(Implementation(function, constructor.Location), function, constructor.Type, constructor.Args.ConvertAll(static a => a.Type), 0,
+            constructor.Args.ConvertAll(Expr));
+        return constructor.Coercion is null ? call : WithCaseTest(call, constructor.Coercion);
+    }
+}

@@ -1,0 +1,398 @@
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Errors;
+using PgMicro.Core.SqliteSql;
+using PgMicro.Core.Types;
+
+namespace PgMicro.Core.Lowering;
+
+internal sealed partial class Lowerer
+{
+    private readonly Stack<SqlExpr> _caseTest = [];
+    private SqlExpr? _domainValue;
+    private List<SqlExpr>? _execParams;
+
+    /// <summary>Lowers an expression of the current scope.</summary>
+    internal SqlExpr Expr(BoundExpr expr)
+    {
+        if (!System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw PgErrors.StatementTooComplex();
+        }
+
+        if (_scope.NullGroups.Count > 0 && _scope.NullGroups.Exists(g => BoundEquality.AreEqual(g, expr)))
+        {
+            return SqlLiteral.Null;
+        }
+
+        switch (expr)
+        {
+            case BoundVar var:
+                return Var(var);
+            case BoundConst constant:
+                return new SqlLiteral(constant.Value);
+            case BoundParam param:
+                return Parameter(param);
+            case BoundFuncExpr func:
+                return Function(func);
+            case BoundNamedArgExpr named:
+                return Expr(named.Arg);
+            case BoundOpExpr op:
+                return Operator(op);
+            case BoundDistinctExpr distinct:
+                return IsDistinct(distinct.OpNo, distinct.OpFuncId, distinct.Args, distinct.InputCollation);
+            case BoundNullIfExpr nullIf:
+                return new SqlCase([(Compare(nullIf.OpNo, nullIf.OpFuncId, nullIf.Args[0], nullIf.Args[1], Expr(nullIf.Args[0]), Expr(nullIf.Args[1]),
+                    nullIf.InputCollation, TypeOid.Bool), SqlLiteral.Null)], Expr(nullIf.Args[0]));
+            case BoundScalarArrayOpExpr array:
+                return ArrayOperator(array, condition: false);
+            case BoundBoolExpr logic:
+                return Logic(logic, condition: false);
+            case BoundSubLink link:
+                return SubLink(link);
+            case BoundRelabelType relabel:
+                return Relabel(relabel);
+            case BoundCoerceViaIO io:
+                return CoerceViaIo(io);
+            case BoundCollateExpr collate:
+                return Expr(collate.Arg);
+            case BoundCaseExpr @case:
+                return Case(@case);
+            case BoundCaseTestExpr:
+                return _caseTest.Peek();
+            case BoundCoalesceExpr coalesce:
+                return coalesce.Args.Count == 1 ? Expr(coalesce.Args[0]) : new SqlCall("coalesce", coalesce.Args.Select(Expr).ToList());
+            case BoundMinMaxExpr minMax:
+                return MinMax(minMax);
+            case BoundNullTest test:
+                return NullTest(test);
+            case BoundBooleanTest test:
+                return BooleanTest(test);
+            case BoundSqlValueFunction value:
+                return SqlValue(value);
+            case BoundAggref aggregate:
+                return Aggregate(aggregate);
+            case BoundWindowFunc window:
+                return Window(window);
+            case BoundGroupingFunc grouping:
+                return Grouping(grouping);
+            case BoundRowCompareExpr row:
+                return RowCompare(row);
+            case BoundArrayExpr array:
+                return EngineCall(EngineFunctions.Array, array.Type, array.Elements.Select(static e => e.Type).ToList(),
+                    [SqlLiteral.Of(array.MultiDims ? 1 : 0), .. array.Elements.Select(Expr)]);
+            case BoundRowExpr row:
+                return Row(row.Type, row.Args);
+            case BoundFieldSelect field:
+                return FieldSelect(field);
+            case BoundSubscriptingRef subscript:
+                return Subscript(subscript);
+            case BoundArrayCoerceExpr coerce:
+                return ArrayCoerce(coerce);
+            case BoundNextValueExpr next:
+                return Invoke(Implementation(NextVal, next.Location), NextVal, TypeOid.Int8, [TypeOid.Regclass], 0, [SqlLiteral.Of(next.SeqId)]);
+            case BoundCoerceToDomain domain:
+                return CoerceToDomain(domain);
+            case BoundCoerceToDomainValue:
+                return _domainValue!;
+            case BoundJsonValueExpr json:
+                return Expr(json.FormattedExpr);
+            case BoundJsonConstructorExpr { Func: { } func } constructor:
+                return constructor.Coercion is null ? Expr(func) : WithCaseTest(Expr(func), constructor.Coercion);
+            case BoundJsonConstructorExpr { ConstructorType: JsonConstructorType.Object or JsonConstructorType.Array } constructor:
+                return JsonConstructor(constructor);
+            case BoundConvertRowtypeExpr:
+                throw PgErrors.FeatureNotSupported("conversion of a row to its parent's", expr.Location);
+            case BoundXmlExpr:
+                throw PgErrors.FeatureNotSupported("an XML expression", expr.Location);
+            case BoundJsonExpr or BoundJsonIsPredicate or BoundJsonConstructorExpr:
+                throw PgErrors.FeatureNotSupported("this SQL/JSON expression", expr.Location);
+            case BoundCurrentOfExpr:
+                throw PgErrors.FeatureNotSupported("WHERE CURRENT OF", expr.Location);
+            default:
+                throw PgErrors.FeatureNotSupported(expr.GetType().Name["Bound".Length..], expr.Location);
+        }
+    }
+
+    private SqlExpr WithCaseTest(SqlExpr value, BoundExpr expr)
+    {
+        _caseTest.Push(value);
+        var result = Expr(expr);
+        _caseTest.Pop();
+        return result;
+    }
+
+    /// <summary>An expression of which only truth matters: NULL may come out as false.</summary>
+    private SqlExpr Condition(BoundExpr expr) => expr switch
+    {
+        BoundBoolExpr { BoolOp: not BoolExprType.Not } logic => Logic(logic, condition: true),
+        BoundScalarArrayOpExpr array => ArrayOperator(array, condition: true),
+        _ => Expr(expr),
+    };
+
+    /// <summary>The conjuncts of a condition; one that may fail only runs where the ones before it hold.</summary>
+    private List<SqlExpr> Conjuncts(BoundExpr condition)
+    {
+        var flat = new List<BoundExpr>();
+        Flatten(condition, flat);
+        var result = new List<SqlExpr>(flat.Count);
+        List<HashSet<int>>? tables = null;
+        for (var i = 0; i < flat.Count; i++)
+        {
+            var lowered = Condition(flat[i]);
+            if (i > 0 && Fallible.Check(Catalog, flat[i]))
+            {
+                tables ??= flat.ConvertAll(static f => LevelReferences.Of(f));
+                var guards = new List<SqlExpr>();
+                for (var j = 0; j < i; j++)
+                {
+                    if (tables[i].Count > 0 && tables[j].IsSubsetOf(tables[i]))
+                    {
+                        guards.Add(Condition(flat[j]));
+                    }
+                }
+
+                if (guards.Count > 0)
+                {
+                    lowered = new SqlCase([(SqlChain.And(guards), lowered)], null);
+                }
+            }
+
+            result.Add(lowered);
+        }
+
+        return result;
+    }
+
+    private static void Flatten(BoundExpr expr, List<BoundExpr> into)
+    {
+        if (expr is BoundBoolExpr { BoolOp: BoolExprType.And } and)
+        {
+            and.Args.ForEach(a => Flatten(a, into));
+        }
+        else
+        {
+            into.Add(expr);
+        }
+    }
+
+    private SqlExpr Logic(BoundBoolExpr logic, bool condition)
+    {
+        if (logic.BoolOp != BoolExprType.Not)
+        {
+            return new SqlChain(logic.BoolOp == BoolExprType.And ? "AND" : "OR", logic.Args.Select(a => condition ? Condition(a) : Expr(a)).ToList());
+        }
+
+        return Expr(logic.Args[0]) switch
+        {
+            SqlInList list => list with { Not = !list.Not },
+            SqlInQuery query => query with { Not = !query.Not },
+            SqlIsNull test => test with { Not = !test.Not },
+            var other => new SqlUnary("NOT", other),
+        };
+    }
+
+    private SqlExpr Case(BoundCaseExpr @case)
+    {
+        if (@case.Arg is not null)
+        {
+            _caseTest.Push(Expr(@case.Arg));
+        }
+
+        var arms = @case.Args.Select(arm => (Condition(arm.Expr), Result(arm.Result))).ToList();
+        var otherwise = Result(@case.DefResult);
+        if (@case.Arg is not null)
+        {
+            _caseTest.Pop();
+        }
+
+        return new SqlCase(arms, otherwise);
+
+        // A result stands outside the test: an outer CASE's operand is what it means.
+        SqlExpr Result(BoundExpr result)
+        {
+            if (@case.Arg is null)
+            {
+                return Expr(result);
+            }
+
+            var own = _caseTest.Pop();
+            var lowered = Expr(result);
+            _caseTest.Push(own);
+            return lowered;
+        }
+    }
+
+    private SqlExpr MinMax(BoundMinMaxExpr minMax)
+    {
+        // SQLite's max() and min() of several are NULL when one is; PostgreSQL's skip nulls.
+        var name = minMax.Op == MinMaxOp.Greatest ? "max" : "min";
+        var args = minMax.Args.Select(Expr).ToList();
+        var result = args[0];
+        for (var i = 1; i < args.Count; i++)
+        {
+            var both = new SqlCall(name, [Collated(result, minMax.Type, minMax.InputCollation), args[i]]);
+            result = new SqlCall("coalesce", [both, result, args[i]]);
+        }
+
+        return result;
+    }
+
+    private SqlExpr NullTest(BoundNullTest test)
+    {
+        if (!test.ArgIsRow)
+        {
+            return new SqlIsNull(Expr(test.Arg), test.IsNotNull);
+        }
+
+        if (test.Arg is BoundRowExpr row)
+        {
+            return row.Args.Count == 0 ? SqlLiteral.True : SqlChain.And(row.Args.Select(a => (SqlExpr)new SqlIsNull(Expr(a), test.IsNotNull)).ToList());
+        }
+
+        if (test.Arg is BoundVar { Varattno: 0 } var && ScopeAt(var.Varlevelsup) is var scope && scope.Query.RangeTable[var.Varno - 1] is { } entry
+            && entry.RteKind is not RteKind.Join)
+        {
+            var columns = Enumerable.Range(1, entry.Eref.ColNames.Count)
+                .Where(i => entry.RteKind != RteKind.Relation || Catalog.Attribute(entry.Relid, i) is { attisdropped: false })
+                .Select(i => (SqlExpr)new SqlIsNull(Import(Source(scope, var.Varno).Column(i), scope), test.IsNotNull)).ToList();
+            return SqlChain.And(columns);
+        }
+
+        throw PgErrors.FeatureNotSupported("IS NULL of a composite value", test.Location);
+    }
+
+    private SqlExpr BooleanTest(BoundBooleanTest test)
+    {
+        var arg = Expr(test.Arg);
+        return test.TestType switch
+        {
+            BoolTestType.IsTrue => new SqlBinary("IS", arg, SqlLiteral.True),
+            BoolTestType.IsNotTrue => new SqlBinary("IS NOT", arg, SqlLiteral.True),
+            BoolTestType.IsFalse => new SqlBinary("IS", arg, SqlLiteral.False),
+            BoolTestType.IsNotFalse => new SqlBinary("IS NOT", arg, SqlLiteral.False),
+            BoolTestType.IsUnknown => new SqlIsNull(arg),
+            _ => new SqlIsNull(arg, Not: true),
+        };
+    }
+
+    private SqlExpr Relabel(BoundRelabelType relabel)
+    {
+        var arg = Expr(relabel.Arg);
+        var from = Catalog.GetBaseType(relabel.Arg.Type);
+        var to = Catalog.GetBaseType(relabel.Type);
+        if (from == to || arg is SqlLiteral { Value.IsNull: true })
+        {
+            return arg;
+        }
+
+        // The same 32 bits with and without a sign.
+        return (from == TypeOid.Int4, to == TypeOid.Int4) switch
+        {
+            (true, false) => arg is SqlLiteral { Value.Int64: >= 0 } ? arg : new SqlBinary("&", arg, SqlLiteral.Of(0xFFFFFFFF)),
+            (false, true) => new SqlBinary("-", arg, new SqlBinary("*", new SqlBinary(">", arg, SqlLiteral.Of(int.MaxValue)), SqlLiteral.Of(1L << 32))),
+            _ => arg,
+        };
+    }
+
+    private SqlExpr CoerceViaIo(BoundCoerceViaIO io)
+    {
+        var arg = Expr(io.Arg);
+        var from = Catalog.GetBaseType(io.Arg.Type);
+        if (IsPlainText(from) && IsPlainText(Catalog.GetBaseType(io.Type)))
+        {
+            return arg;
+        }
+
+        return EngineCall(EngineFunctions.CastIo, io.Type, [from], [arg]);
+    }
+
+    private static bool IsPlainText(uint type) => type is TypeOid.Text or TypeOid.Varchar;
+
+    private SqlExpr CoerceToDomain(BoundCoerceToDomain coerce)
+    {
+        var value = Expr(coerce.Arg);
+        var domains = new List<uint>();
+        for (var type = coerce.Type; Catalog.Type(type) is { typtype: 'd' } domain; type = domain.typbasetype)
+        {
+            domains.Add(type);
+        }
+
+        domains.Reverse();
+        foreach (var domain in domains)
+        {
+            if (Catalog.Type(domain)!.typnotnull)
+            {
+                value = new SqlCall(EngineFunctions.DomainCheck, [SqlLiteral.Of(domain), value, SqlLiteral.Null, new SqlIsNull(value, Not: true)]);
+            }
+
+            foreach (var constraint in Catalog.ConstraintsOfType(domain).Where(static c => c.contype == 'c').OrderBy(static c => c.conname, StringComparer.Ordinal))
+            {
+                var saved = _domainValue;
+                _domainValue = value;
+                var condition = Expr(BoundTreeSerializer.DeserializeExpr(constraint.conbin!));
+                _domainValue = saved;
+                value = new SqlCall(EngineFunctions.DomainCheck, [SqlLiteral.Of(domain), value, SqlLiteral.Of(constraint.conname), condition]);
+            }
+        }
+
+        return value;
+    }
+
+    private SqlCall Row(uint type, IReadOnlyList<BoundExpr> fields) =>
+        EngineCall(EngineFunctions.Row, type, fields.Select(static f => f.Type).ToList(), fields.Select(Expr).ToList());
+
+    private SqlExpr FieldSelect(BoundFieldSelect field) => field.Arg switch
+    {
+        BoundVar { Varattno: 0 } var when Catalog.Type(var.Type) is { typrelid: not 0 } || var.Type == TypeOid.Record
+            => Var(new BoundVar { Varno = var.Varno, Varattno = field.FieldNum, Varlevelsup = var.Varlevelsup, Type = field.Type }),
+        BoundRowExpr row => Expr(row.Args[field.FieldNum - 1]),
+        _ => EngineCall(EngineFunctions.Field, field.Type, [field.Arg.Type], [Expr(field.Arg), SqlLiteral.Of(field.FieldNum)]),
+    };
+
+    private SqlExpr Subscript(BoundSubscriptingRef subscript)
+    {
+        if (subscript.RefAssignExpr is not null)
+        {
+            throw PgErrors.FeatureNotSupported("assignment to an array element", subscript.Location);
+        }
+
+        if (Catalog.ArrayElementType(subscript.ContainerType) == 0 && subscript.ContainerType is not (TypeOid.Int2Vector or TypeOid.OidVector))
+        {
+            throw PgErrors.FeatureNotSupported("subscripting a value that is not an array", subscript.Location);
+        }
+
+        var array = Expr(subscript.RefExpr);
+        if (subscript.LowerIndexes is null)
+        {
+            return EngineCall(EngineFunctions.Subscript, subscript.Type, [subscript.ContainerType], [array, .. subscript.UpperIndexes.Select(i => Expr(i!))]);
+        }
+
+        var bounds = new List<SqlExpr>();
+        long given = 0;
+        for (var i = 0; i < subscript.UpperIndexes.Count; i++)
+        {
+            var lower = i < subscript.LowerIndexes.Count ? subscript.LowerIndexes[i] : null;
+            given |= (lower is null ? 0 : 1L << (2 * i)) | (subscript.UpperIndexes[i] is null ? 0 : 2L << (2 * i));
+            bounds.Add(lower is null ? SqlLiteral.Null : Expr(lower));
+            bounds.Add(subscript.UpperIndexes[i] is { } upper ? Expr(upper) : SqlLiteral.Null);
+        }
+
+        return EngineCall(EngineFunctions.Slice, subscript.Type, [subscript.ContainerType], [array, .. bounds, SqlLiteral.Of(given)]);
+    }
+
+    private SqlExpr ArrayCoerce(BoundArrayCoerceExpr coerce)
+    {
+        var array = Expr(coerce.Arg);
+        return coerce.ElemExpr switch
+        {
+            BoundRelabelType { Arg: BoundCaseTestExpr } or BoundCaseTestExpr => array,
+            BoundCoerceViaIO { Arg: BoundCaseTestExpr } => EngineCall(EngineFunctions.CastIo, coerce.Type, [coerce.Arg.Type], [array]),
+            // Widening changes nothing in an array's text.
+            BoundFuncExpr { Args: [BoundCaseTestExpr from] } widening when IsIntegerWidening(from.Type, widening.Type) => array,
+            _ => throw PgErrors.FeatureNotSupported("a cast of an array by this cast of its elements", coerce.Location),
+        };
+    }
+
+    private static bool IsIntegerWidening(uint from, uint to) => (from, to) is (TypeOid.Int2, TypeOid.Int4 or TypeOid.Int8 or TypeOid.Numeric)
+        or (TypeOid.Int4, TypeOid.Int8 or TypeOid.Numeric) or (TypeOid.Int8, TypeOid.Numeric);
+}

@@ -1,0 +1,102 @@
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Errors;
+using PgMicro.Core.SqliteSql;
+
+namespace PgMicro.Core.Lowering;
+
+internal sealed partial class Lowerer
+{
+    // One arm for each grouping set over the same rows; what comes after grouping stands over the union of them.
+    private SqlSelect OverGroupingSets(BoundQuery query)
+    {
+        if (query.HasWindowFuncs)
+        {
+            throw PgErrors.FeatureNotSupported("window functions over grouping sets");
+        }
+
+        if (Volatility.Has(Catalog, query.JoinTree) || query.RangeTable.Any(r => Volatility.Has(Catalog, r)))
+        {
+            throw PgErrors.FeatureNotSupported("grouping sets over volatile functions");
+        }
+
+        var sets = query.GroupingSets.Select(Expand).Aggregate((a, b) => [.. a.SelectMany(x => b.Select(y => (HashSet<int>)[.. x, .. y]))]);
+        if (query.GroupDistinct)
+        {
+            sets = [.. sets.Distinct(HashSet<int>.CreateSetComparer())];
+        }
+
+        // Every expression above grouping is a column of the arms: the target list, junk included.
+        SqlQuery? union = null;
+        var count = query.TargetList.Count;
+        foreach (var set in sets)
+        {
+            _scope.GroupingSet = set;
+            _scope.NullGroups = query.GroupClause.Where(c => !set.Contains(c.TleSortGroupRef)).Select(c => Target(query, c).Expr).ToList();
+            _scope.Sources.Clear();
+            _scope.Nullable.Clear();
+            var nulls = _scope.NullGroups;
+            _scope.NullGroups = [];
+            var arm = GroupedCore(query, nulls);
+            arm.Columns = query.TargetList.ConvertAll(t => Expr(t.Expr));
+            union = union is null ? arm : new SqlCompound(union, "UNION ALL", arm);
+        }
+
+        _scope.NullGroups = [];
+        var alias = NewAlias();
+        var select = new SqlSelect { From = new SqlDerived(union!, alias, count, false) };
+        var position = 0;
+        var columns = query.TargetList.ToDictionary(static t => t, t => (SqlExpr)new SqlColumn(alias, "c" + (++position)));
+        var outer = (BoundQuery)query.ShallowCopy();
+        outer.TargetList = query.TargetList.ConvertAll(t =>
+        {
+            var copy = (TargetEntry)t.ShallowCopy();
+            copy.Expr = new BoundVar { Varno = query.RangeTable.Count + 1, Varattno = query.TargetList.IndexOf(t) + 1, Type = t.Expr.Type, Typmod = t.Expr.Typmod, Collation = t.Expr.Collation };
+            return copy;
+        });
+        _scope.Sources[query.RangeTable.Count + 1] = new DerivedSource(alias);
+        return Finish(outer, select, clause => SortExpr(outer, clause));
+    }
+
+    private SqlSelect GroupedCore(BoundQuery query, List<BoundExpr> nulls)
+    {
+        var without = (BoundQuery)query.ShallowCopy();
+        without.HavingQual = null;
+        var arm = SelectCore(without);
+        _scope.NullGroups = nulls;
+        if (query.HavingQual is not null)
+        {
+            var having = Condition(query.HavingQual);
+            arm.Having = arm.Having is null ? having : SqlChain.And([arm.Having, having]);
+            if (arm.GroupBy.Count == 0 && arm.Having is not SqlChain)
+            {
+                arm.Having = SqlChain.And([new SqlIsNull(new SqlCall("count", []) { Star = true }, Not: true), having]);
+            }
+        }
+
+        return arm;
+    }
+
+    private static List<HashSet<int>> Expand(GroupingSet set)
+    {
+        switch (set.Kind)
+        {
+            case GroupingSetKind.Empty:
+                return [[]];
+            case GroupingSetKind.Simple:
+                return [[.. set.Refs]];
+            case GroupingSetKind.Sets:
+                return [.. set.Content.SelectMany(Expand)];
+            case GroupingSetKind.Rollup:
+                return [.. Enumerable.Range(0, set.Content.Count + 1).Select(i => (HashSet<int>)[.. set.Content.Take(set.Content.Count - i).SelectMany(static c => c.Refs)])];
+            default:
+                if (set.Content.Count > 12)
+                {
+                    throw new PgException(SqlState.TooManyColumns, "CUBE is limited to 12 elements") { Location = set.Location };
+                }
+
+                var all = 1 << set.Content.Count;
+                return [.. Enumerable.Range(0, all).Select(i => all - 1 - i).Select(mask =>
+                    (HashSet<int>)[.. set.Content.Where((_, k) => (mask & (1 << (set.Content.Count - 1 - k))) != 0).SelectMany(static c => c.Refs)])];
+        }
+    }
+}

@@ -1,0 +1,214 @@
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Errors;
+using PgMicro.Core.Functions;
+using PgMicro.Core.SqliteSql;
+
+namespace PgMicro.Core.Lowering;
+
+internal sealed partial class Lowerer
+{
+    private SqlFrom LateralSubquery(int rtIndex, RangeTableEntry entry, List<SqlExpr> lifted, bool nullable)
+    {
+        var query = entry.Subquery!;
+        if (IsPlainJoin(query, nullable) is { } leaf)
+        {
+            return PulledUp(rtIndex, query, leaf, lifted);
+        }
+
+        var boundary = new LateralBoundary();
+        var inner = Query(query, boundary);
+        return Lateral(rtIndex, inner, query.TargetList.Count(static t => !t.ResJunk), boundary);
+    }
+
+    /// <summary>A table function that runs a statement of its own for each outer row.</summary>
+    private SqlTableFunction Lateral(int rtIndex, SqlQuery inner, int columns, LateralBoundary boundary)
+    {
+        var alias = NewAlias();
+        _scope.Sources[rtIndex] = new DerivedSource(alias, first: 0);
+        return LateralCall(inner, columns, boundary, alias);
+    }
+
+    private SqlTableFunction LateralCall(SqlQuery inner, int columns, LateralBoundary boundary, string alias)
+    {
+        var arity = new LateralArity(columns, boundary.Arguments.Count);
+        Laterals.Add(arity);
+        var id = LateralPlans.Register(SqliteSqlWriter.Write(inner), columns);
+        return new SqlTableFunction($"pgmicro_lateral_{columns}_{boundary.Arguments.Count}", [SqlLiteral.Of(id), .. boundary.Arguments], alias);
+    }
+
+    // SELECT columns FROM one relation WHERE …: the same as a join with the relation on the condition.
+    private int? IsPlainJoin(BoundQuery query, bool nullable)
+    {
+        if (query.HasAggs || query.HasWindowFuncs || query.HasTargetSRFs || query.DistinctClause.Count > 0 || query.GroupClause.Count > 0
+            || query.GroupingSets.Count > 0 || query.HavingQual is not null || query.SetOperations is not null || query.LimitCount is not null
+            || query.LimitOffset is not null || query.CteList.Count > 0 || query.RowMarks.Count > 0 || query.CommandType != CommandType.Select
+            || query.JoinTree.FromList is not [RangeTblRef only] || query.RangeTable[only.RtIndex - 1] is not { TableSample: null } entry
+            || query.TargetList.Any(t => Volatility.Has(Catalog, t.Expr)) || (query.JoinTree.Quals is { } q && Volatility.Has(Catalog, q)))
+        {
+            return null;
+        }
+
+        var leafIsPlain = entry is { RteKind: RteKind.Relation, RelKind: 'r' }
+            || (entry is { RteKind: RteKind.Subquery } && !LevelReferences.Any(entry.Subquery!) && !OuterReferences(entry.Subquery!));
+        var columnsOnly = query.TargetList.All(t => t.ResJunk || t.Expr is BoundVar { Varlevelsup: 0, Varattno: > 0 });
+        return leafIsPlain && (columnsOnly || !nullable) ? only.RtIndex : null;
+    }
+
+    private static bool OuterReferences(BoundQuery query) => new DeepReferences().Check(query);
+
+    private SqlFrom PulledUp(int rtIndex, BoundQuery query, int leaf, List<SqlExpr> lifted)
+    {
+        var outer = _scope;
+        var scope = new QueryScope(query, outer);
+        _scope = scope;
+        var from = Leaf(leaf, lifted, nullable: false);
+        if (query.JoinTree.Quals is not null)
+        {
+            lifted.AddRange(Conjuncts(query.JoinTree.Quals));
+        }
+
+        var columns = query.TargetList.Where(static t => !t.ResJunk).Select(t => Expr(t.Expr)).ToList();
+        _scope = outer;
+        outer.Sources[rtIndex] = new ExpressionSource(columns);
+        return from;
+    }
+
+    private SqlFrom Functions(int rtIndex, RangeTableEntry entry)
+    {
+        if (entry.Functions.Count == 1)
+        {
+            var (from, source) = Function(entry.Functions[0], entry);
+            _scope.Sources[rtIndex] = source;
+            return from;
+        }
+
+        // ROWS FROM: side by side, the shorter ones padded with nulls.
+        var boundary = new LateralBoundary();
+        var outer = _scope;
+        _scope = new QueryScope(new BoundQuery { CommandType = CommandType.Select }, outer) { Boundary = boundary };
+        var columns = new List<SqlExpr>();
+        SqlFrom? joined = null;
+        SqlExpr? number = null;
+        foreach (var function in entry.Functions)
+        {
+            var args = ((BoundFuncExpr)function.FuncExpr).Args.Select(a => At(outer, a)).ToList();
+            var (from, source) = Function(function, entry, args);
+            for (var i = 1; i <= function.FuncColCount; i++)
+            {
+                columns.Add(source.Column(i));
+            }
+
+            var row = from is SqlTableFunction table ? new SqlColumn(table.Alias, "rowid") : (SqlExpr)SqlLiteral.Of(1);
+            joined = joined is null ? from : new SqlJoin("FULL JOIN", joined, from, new SqlBinary("=", row, number!));
+            number = number is null ? row : new SqlCall("coalesce", [number, row]);
+        }
+
+        if (entry.FuncOrdinality)
+        {
+            columns.Add(number!);
+        }
+
+        _scope = outer;
+        var select = new SqlSelect { Columns = columns, From = joined, OrderBy = [new SqlOrder(number!, false, null)] };
+        return boundary.Arguments.Count > 0 ? Lateral(rtIndex, select, columns.Count, boundary) : Derived(rtIndex, select, columns.Count, true);
+    }
+
+    private (SqlFrom From, ColumnSource Source) Function(RangeTblFunction function, RangeTableEntry entry, List<SqlExpr>? loweredArgs = null)
+    {
+        if (function.FuncExpr is not BoundFuncExpr call)
+        {
+            return ScalarInFrom(function, entry);
+        }
+
+        var implementation = FunctionTable.Find(call.FuncId);
+        if (Catalog.Proc(call.FuncId) is { proretset: false } && implementation is { Kind: FunctionKind.Scalar } && function.FuncColNames is null)
+        {
+            return ScalarInFrom(function, entry);
+        }
+
+        if (RecordFunctions.Find(Catalog, call.FuncId) is { } record && function.FuncColNames is not null)
+        {
+            return RecordColumns(function, call, record, loweredArgs);
+        }
+
+        if (function.FuncColNames is not null)
+        {
+            throw PgErrors.FeatureNotSupported("a column definition list for this function", call.Location);
+        }
+
+        if (implementation is not { Kind: FunctionKind.Set, SqliteName: { } name })
+        {
+            throw PgErrors.FunctionNotImplemented(Signature(call.FuncId), call.Location);
+        }
+
+        var args = CallArgs(call, implementation, loweredArgs);
+        var alias = NewAlias();
+        var ordinality = entry.FuncOrdinality && entry.Functions.Count == 1 ? function.FuncColCount + 1 : -1;
+        return (new SqlTableFunction(name, args, alias), new DerivedSource(alias, first: 0, ordinality));
+    }
+
+    private (SqlFrom From, ColumnSource Source) ScalarInFrom(RangeTblFunction function, RangeTableEntry entry)
+    {
+        if (function.FuncColCount != 1)
+        {
+            throw PgErrors.FeatureNotSupported("a function of several columns in FROM", function.FuncExpr.Location);
+        }
+
+        var alias = NewAlias();
+        var boundary = new LateralBoundary();
+        var outer = _scope;
+        _scope = new QueryScope(new BoundQuery { CommandType = CommandType.Select }, outer) { Boundary = boundary };
+        var value = LevelReferences.Any(function.FuncExpr) ? At(outer, function.FuncExpr) : null;
+        _scope = outer;
+        if (value is null)
+        {
+            var derived = new SqlSelect { Columns = [Expr(function.FuncExpr), SqlLiteral.Of(1)] };
+            return (new SqlDerived(derived, alias, 2, Volatility.Has(Catalog, function.FuncExpr)), new DerivedSource(alias));
+        }
+
+        var select = new SqlSelect { Columns = [value, SqlLiteral.Of(1)] };
+        return (LateralCall(select, 2, boundary, alias), new DerivedSource(alias, first: 0));
+    }
+
+    // json_to_recordset(x) AS (a int, b text): the elements of x, each column a cast of its member.
+    private (SqlFrom From, ColumnSource Source) RecordColumns(RangeTblFunction function, BoundFuncExpr call, RecordFunctions record, List<SqlExpr>? loweredArgs)
+    {
+        var alias = NewAlias();
+        var argument = loweredArgs ?? call.Args.Select(Expr).ToList();
+        var elements = FunctionTable.Find(record.Elements) is { Kind: FunctionKind.Set } f ? f : throw PgErrors.FunctionNotImplemented(Signature(record.Elements), call.Location);
+        var member = FunctionTable.Find(record.MemberText) ?? throw PgErrors.FunctionNotImplemented(Signature(record.MemberText), call.Location);
+        var element = new SqlColumn(alias, "c0");
+        var columns = new List<SqlExpr>();
+        for (var i = 0; i < function.FuncColNames!.Count; i++)
+        {
+            var type = function.FuncColTypes![i];
+            if (Catalog.ArrayElementType(type) != 0 || Catalog.Type(type) is { typtype: 'c' })
+            {
+                throw PgErrors.FeatureNotSupported("an array or composite column of a JSON record", call.Location);
+            }
+
+            var text = Invoke(member, record.MemberText, Types.TypeOid.Text, [record.JsonType, Types.TypeOid.Text], 100, [element, SqlLiteral.Of(function.FuncColNames[i])]);
+            var value = type == Types.TypeOid.Text ? text : EngineCall(EngineFunctions.CastIo, type, [Types.TypeOid.Text], [text]);
+            var typmod = function.FuncColTypmods is { } typmods ? typmods[i] : -1;
+            columns.Add(typmod < 0 ? value : new SqlCall(EngineFunctions.Typmod, [SqlLiteral.Of(type), value, SqlLiteral.Of(typmod), SqlLiteral.Of(0)]));
+        }
+
+        return (new SqlTableFunction(elements.SqliteName!, argument, alias), new ExpressionSource(columns));
+    }
+
+    /// <summary>Whether a subquery refers to any level above the one where it stands.</summary>
+    private sealed class DeepReferences : BoundTreeWalker
+    {
+        internal bool Check(BoundQuery query)
+        {
+            Visit(query);
+            return Stopped;
+        }
+
+        protected override void VisitExpr(BoundExpr expr)
+        {
+            Stopped |= expr is BoundVar var && var.Varlevelsup > SublevelsUp;
+            base.VisitExpr(expr);
+        }
+    }
+}

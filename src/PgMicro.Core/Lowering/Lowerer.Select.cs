@@ -1,0 +1,275 @@
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Errors;
+using PgMicro.Core.SqliteSql;
+
+namespace PgMicro.Core.Lowering;
+
+internal sealed partial class Lowerer
+{
+    /// <summary>Lowers a query below the current scope; its output is columns c1 … of the target list without junk.</summary>
+    private SqlQuery Query(BoundQuery query, LateralBoundary? boundary)
+    {
+        if (query.CommandType != CommandType.Select)
+        {
+            throw PgErrors.FeatureNotSupported("a data-modifying statement inside a query", query.StmtLocation);
+        }
+
+        query = TargetSetFunctions.Rewrite(query);
+        var outer = _scope;
+        var scope = new QueryScope(query, outer) { Boundary = boundary };
+        _scope = scope;
+        try
+        {
+            var with = With(query, out var recursive);
+            var result = query.SetOperations is not null ? OverSetOperations(query)
+                : query.GroupingSets.Count > 0 ? OverGroupingSets(query)
+                : Select(query);
+            result.With.InsertRange(0, with);
+            result.Recursive |= recursive;
+            if (boundary is not null)
+            {
+                result.With.InsertRange(0, boundary.With);
+            }
+
+            return result;
+        }
+        finally
+        {
+            _scope = outer;
+        }
+    }
+
+    private SqlSelect Select(BoundQuery query)
+    {
+        var select = SelectCore(query);
+        return Finish(query, select, clause => SortExpr(query, clause));
+    }
+
+    /// <summary>FROM, WHERE, GROUP BY and HAVING.</summary>
+    private SqlSelect SelectCore(BoundQuery query)
+    {
+        var select = new SqlSelect { From = From(query.JoinTree, out var lifted) };
+        var conditions = new List<SqlExpr>(lifted);
+        if (query.JoinTree.Quals is not null)
+        {
+            conditions.AddRange(Conjuncts(query.JoinTree.Quals));
+        }
+
+        select.Where = conditions.Count == 0 ? null : SqlChain.And(conditions);
+        foreach (var clause in query.GroupClause)
+        {
+            if (_scope.GroupingSet is null || _scope.GroupingSet.Contains(clause.TleSortGroupRef))
+            {
+                select.GroupBy.Add(SortExpr(query, clause));
+            }
+        }
+
+        if (query.HavingQual is not null)
+        {
+            select.Having = Condition(query.HavingQual);
+        }
+
+        var aggregated = query.HasAggs || query.GroupClause.Count > 0;
+        if (select.GroupBy.Count == 0 && (query.HavingQual is not null || _scope.GroupingSet is not null))
+        {
+            // One group, also over no rows: an aggregate makes it so.
+            var one = new SqlIsNull(new SqlCall("count", []) { Star = true }, Not: true);
+            select.Having = select.Having is null ? one : SqlChain.And([one, select.Having]);
+        }
+        else if (!aggregated && select.Having is not null)
+        {
+            throw new InvalidOperationException("HAVING without groups");
+        }
+
+        return select;
+    }
+
+    /// <summary>The target list, DISTINCT, ORDER BY and LIMIT on top of a core.</summary>
+    private SqlSelect Finish(BoundQuery query, SqlSelect select, Func<SortGroupClause, SqlExpr> sortExpr)
+    {
+        var distinct = query.DistinctClause.Count > 0 && !query.HasDistinctOn;
+        foreach (var entry in query.TargetList)
+        {
+            if (!entry.ResJunk)
+            {
+                var value = Expr(entry.Expr);
+                select.Columns.Add(distinct ? Collated(value, entry.Expr.Type, entry.Expr.Collation) : value);
+            }
+        }
+
+        var order = query.SortClause.Select(c => Order(query, c, sortExpr(c))).ToList();
+        select.Distinct = distinct;
+        var ties = query.LimitOption == LimitOption.WithTies && query.LimitCount is not null;
+        if (query.HasDistinctOn || ties)
+        {
+            if (query.HasDistinctOn)
+            {
+                var keys = query.DistinctClause.Select(sortExpr).ToList();
+                select = Ranked(query, select, order, keys, out order);
+            }
+
+            if (ties)
+            {
+                return WithTies(query, select, order);
+            }
+        }
+        else if (distinct)
+        {
+            // Sorted by the output itself: the terms of ORDER BY are among it.
+            order = query.SortClause.Select((c, i) => order[i] with { Expr = OutputOrdinal(query, c) ?? order[i].Expr }).ToList();
+        }
+
+        select.OrderBy = order.Where(static o => !IsConstant(o.Expr)).ToList();
+        Limit(query, select);
+        return select;
+    }
+
+    private void Limit(BoundQuery query, SqlQuery target)
+    {
+        target.Limit = query.LimitCount is null ? null : RowCount(query.LimitCount, EngineFunctions.Limit);
+        target.Offset = query.LimitOffset is null ? null : RowCount(query.LimitOffset, EngineFunctions.Offset);
+    }
+
+    private SqlExpr? RowCount(BoundExpr expr, string check)
+    {
+        if (expr is BoundConst { Value: var value })
+        {
+            if (value.IsNull)
+            {
+                return null;
+            }
+
+            if (value.Int64 >= 0)
+            {
+                return SqlLiteral.Of(value.Int64);
+            }
+        }
+
+        return new SqlCall(check, [Expr(expr)]);
+    }
+
+    /// <summary>DISTINCT ON: the first row of each key, in ORDER BY's order.</summary>
+    private SqlSelect Ranked(BoundQuery query, SqlSelect inner, List<SqlOrder> order, List<SqlExpr> keys, out List<SqlOrder> outerOrder)
+    {
+        var visible = inner.Columns.Count;
+        inner.Columns.AddRange(order.Select(static o => StripCollation(o.Expr)));
+        inner.Columns.Add(new SqlCall("row_number", []) { Over = new SqlWindow(keys, order, null) });
+        var alias = NewAlias();
+        var outer = new SqlSelect
+        {
+            From = new SqlDerived(inner, alias, inner.Columns.Count, false),
+            Where = new SqlBinary("=", new SqlColumn(alias, "c" + inner.Columns.Count), SqlLiteral.True),
+        };
+        Reexport(outer, alias, visible);
+        outerOrder = Reordered(order, alias, visible);
+        return outer;
+    }
+
+    private SqlSelect WithTies(BoundQuery query, SqlSelect inner, List<SqlOrder> order)
+    {
+        if (inner.Distinct)
+        {
+            var distinct = inner;
+            var of = NewAlias();
+            inner = new SqlSelect { From = new SqlDerived(distinct, of, distinct.Columns.Count, false) };
+            Reexport(inner, of, distinct.Columns.Count);
+            order = query.SortClause.Select((c, i) =>
+                order[i] with { Expr = SortCollated(query, c, new SqlColumn(of, "c" + Target(query, c).ResNo)) }).ToList();
+        }
+
+        var visible = inner.Columns.Count;
+        inner.Columns.AddRange(order.Select(static o => StripCollation(o.Expr)));
+        inner.Columns.Add(new SqlCall("rank", []) { Over = new SqlWindow([], order, null) });
+        inner.Columns.Add(new SqlCall("row_number", []) { Over = new SqlWindow([], order, null) });
+        var alias = NewAlias();
+        var rank = new SqlColumn(alias, "c" + (inner.Columns.Count - 1));
+        var number = new SqlColumn(alias, "c" + inner.Columns.Count);
+        var count = new SqlCall(EngineFunctions.Limit, [Expr(query.LimitCount!)]);
+        SqlExpr offset = query.LimitOffset is null ? SqlLiteral.Of(0) : new SqlCall(EngineFunctions.Offset, [Expr(query.LimitOffset)]);
+        var outer = new SqlSelect
+        {
+            From = new SqlDerived(inner, alias, inner.Columns.Count, false),
+            Where = SqlChain.And([
+                new SqlBinary(">", number, offset),
+                new SqlChain("OR", [new SqlBinary("<", count, SqlLiteral.Of(0)), new SqlBinary("<=", rank, new SqlBinary("+", count, offset))]),
+            ]),
+        };
+        Reexport(outer, alias, visible);
+        outer.OrderBy = Reordered(order, alias, visible);
+        return outer;
+    }
+
+    private static void Reexport(SqlSelect outer, string alias, int visible)
+    {
+        for (var i = 1; i <= visible; i++)
+        {
+            outer.Columns.Add(new SqlColumn(alias, "c" + i));
+        }
+    }
+
+    private static List<SqlOrder> Reordered(List<SqlOrder> order, string alias, int visible) => order.Select((o, i) =>
+    {
+        SqlExpr key = new SqlColumn(alias, "c" + (visible + 1 + i));
+        return o with { Expr = o.Expr is SqlCollate collate ? new SqlCollate(key, collate.Collation) : key };
+    }).ToList();
+
+    private static SqlExpr StripCollation(SqlExpr expr) => expr is SqlCollate collate ? collate.Operand : expr;
+
+    private static bool IsConstant(SqlExpr expr) => StripCollation(expr) is SqlLiteral or SqlParameter;
+
+    private static TargetEntry Target(BoundQuery query, SortGroupClause clause) =>
+        query.TargetList.First(t => t.RessortGroupRef == clause.TleSortGroupRef);
+
+    /// <summary>The expression that a sort or group clause names, with its collation; never one that SQLite reads as a column number.</summary>
+    private SqlExpr SortExpr(BoundQuery query, SortGroupClause clause)
+    {
+        var target = Target(query, clause);
+        var expr = Expr(target.Expr);
+        return IsConstant(expr) ? SqlLiteral.Null : Collated(expr, target.Expr.Type, target.Expr.Collation);
+    }
+
+    private SqlExpr SortCollated(BoundQuery query, SortGroupClause clause, SqlExpr value)
+    {
+        var target = Target(query, clause);
+        return Collated(value, target.Expr.Type, target.Expr.Collation);
+    }
+
+    private SqlExpr? OutputOrdinal(BoundQuery query, SortGroupClause clause)
+    {
+        var target = Target(query, clause);
+        return target.ResJunk ? null : SortCollated(query, clause, new SqlTemplate("c" + target.ResNo, []));
+    }
+
+    private SqlOrder Order(BoundQuery query, SortGroupClause clause, SqlExpr expr)
+    {
+        var target = Target(query, clause);
+        var descending = IsDescending(clause.SortOp);
+        var mayBeNull = !IsNotNull(target.Expr);
+        return new SqlOrder(expr, descending, mayBeNull ? clause.NullsFirst : null);
+    }
+
+    private bool IsDescending(uint sortOperator)
+    {
+        foreach (var amop in Catalog.AmopsOfOperator(sortOperator))
+        {
+            if (amop.amopmethod == Core.Catalog.BuiltInOids.BtreeAm)
+            {
+                return amop.amopstrategy == 5;
+            }
+        }
+
+        throw PgErrors.FeatureNotSupported("ORDER BY USING an operator of no btree operator family");
+    }
+
+    private bool IsNotNull(BoundExpr expr)
+    {
+        if (expr is not BoundVar { Varlevelsup: 0, Varattno: > 0 } var || _scope.NullGroups.Count > 0 || _scope.Nullable.Contains(var.Varno)
+            || _scope.Query.RangeTable.Count < var.Varno)
+        {
+            return expr is BoundVar { Varattno: -1 or -2, Varlevelsup: 0 } system && !_scope.Nullable.Contains(system.Varno);
+        }
+
+        return _scope.Query.RangeTable[var.Varno - 1] is { RteKind: RteKind.Relation, RelKind: 'r' } entry
+            && Catalog.Attribute(entry.Relid, var.Varattno) is { attnotnull: true };
+    }
+}

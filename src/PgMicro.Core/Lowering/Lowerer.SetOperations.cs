@@ -1,0 +1,87 @@
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.SqliteSql;
+
+namespace PgMicro.Core.Lowering;
+
+internal sealed partial class Lowerer
+{
+    private SqlSelect OverSetOperations(BoundQuery query)
+    {
+        var operation = (SetOperationStmt)query.SetOperations!;
+        var compound = SetOperations(operation);
+        var alias = NewAlias();
+        var source = new DerivedSource(alias);
+
+        // The target list refers to the leftmost leaf's columns.
+        SetOperationNode leftmost = operation;
+        while (leftmost is SetOperationStmt inner)
+        {
+            leftmost = inner.Larg;
+        }
+
+        _scope.Sources[((SetOperationRef)leftmost).RtIndex] = source;
+        var select = new SqlSelect { From = new SqlDerived(compound, alias, operation.ColTypes.Count, false) };
+        return Finish(query, select, clause => SortExpr(query, clause));
+    }
+
+    private SqlQuery SetOperations(SetOperationNode node)
+    {
+        if (node is SetOperationRef leaf)
+        {
+            return Query(_scope.Query.RangeTable[leaf.RtIndex - 1].Subquery!, null);
+        }
+
+        var operation = (SetOperationStmt)node;
+        var count = operation.ColTypes.Count;
+        var left = SetOperations(operation.Larg);
+        var right = SetOperations(operation.Rarg);
+        var collations = Enumerable.Range(0, count).Select(i => CollationOf(operation.ColTypes[i], operation.ColCollations[i])).ToList();
+        var collated = collations.Any(static c => c is not null);
+        switch (operation.Op)
+        {
+            case SetOperation.Union when operation.All:
+                return new SqlCompound(Chainable(left, "UNION ALL", count), "UNION ALL", Bare(right, count));
+            case SetOperation.Union when !collated:
+                return new SqlCompound(Chainable(left, "UNION", count), "UNION", Bare(right, count));
+            case SetOperation.Union:
+                // SQLite's UNION keeps the last of equal values, PostgreSQL the first.
+                return Wrap(new SqlCompound(Bare(left, count), "UNION ALL", Bare(right, count)), count, collations, distinct: true);
+        }
+
+        var op = operation.Op == SetOperation.Intersect ? "INTERSECT" : "EXCEPT";
+        if (!operation.All)
+        {
+            return new SqlCompound(collated ? Wrap(left, count, collations, false) : Bare(left, count), op, Bare(right, count));
+        }
+
+        var numbered = new SqlCompound(Numbered(left, count, collations), op, Numbered(right, count, collations));
+        return Wrap(numbered, count + 1, null, false, count);
+    }
+
+    // A left-leaning chain of one operator needs no nesting.
+    private SqlQuery Chainable(SqlQuery left, string op, int columns) =>
+        left is SqlCompound compound && compound.Operator == op && compound.IsBare ? left : Bare(left, columns);
+
+    /// <summary>The query as an arm of a compound.</summary>
+    private SqlQuery Bare(SqlQuery query, int columns) => query is SqlSelect { IsBare: true } or SqlValues { IsBare: true } ? query : Wrap(query, columns, null, false);
+
+    private SqlSelect Wrap(SqlQuery query, int columns, List<string?>? collations, bool distinct, int? visible = null)
+    {
+        var alias = NewAlias();
+        var select = new SqlSelect { From = new SqlDerived(query, alias, columns, false), Distinct = distinct };
+        for (var i = 1; i <= (visible ?? columns); i++)
+        {
+            SqlExpr column = new SqlColumn(alias, "c" + i);
+            select.Columns.Add(collations?[i - 1] is { } collation ? new SqlCollate(column, collation) : column);
+        }
+
+        return select;
+    }
+
+    private SqlSelect Numbered(SqlQuery query, int columns, List<string?> collations)
+    {
+        var select = Wrap(query, columns, collations, false);
+        select.Columns.Add(new SqlCall("row_number", []) { Over = new SqlWindow([.. select.Columns], [], null) });
+        return select;
+    }
+}

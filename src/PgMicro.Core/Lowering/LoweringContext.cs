@@ -1,0 +1,22 @@
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Catalog;
+using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Types;
+
+namespace PgMicro.Core.Lowering;
+
+/// <summary>What lowering may see: the catalog and the codecs of its types.</summary>
+internal sealed class LoweringContext(CatalogSnapshot catalog, ITypeResolver types)
+{
+    /// <summary>The catalog that the query was bound against.</summary>
+    internal CatalogSnapshot Catalog { get; } = catalog;
+
+    /// <summary>Codecs.</summary>
+    internal ITypeResolver Types { get; } = types;
+
+    /// <summary>The query of a system view, which has no rule in pg_rewrite; null when it is not known.</summary>
+    internal Func<uint, BoundQuery?>? SystemView { get; init; }
+
+    /// <summary>WITH queries whose rows stand already in a table of columns c1, c2 … (data-modifying ones).</summary>
+    internal IReadOnlyDictionary<CommonTableExpr, string> StagedCtes { get; init; } = new Dictionary<CommonTableExpr, string>();
+}

@@ -1,0 +1,111 @@
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Catalog;
+using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.SqliteSql;
+
+namespace PgMicro.Core.Lowering;
+
+/// <summary>One query being lowered: where its columns come from.</summary>
+internal sealed class QueryScope(BoundQuery query, QueryScope? parent)
+{
+    internal BoundQuery Query => query;
+
+    internal QueryScope? Parent => parent;
+
+    /// <summary>Set when the query is lowered into a statement of its own, so that outer values must be passed to it.</summary>
+    internal LateralBoundary? Boundary { get; init; }
+
+    /// <summary>Sources by range table index.</summary>
+    internal Dictionary<int, ColumnSource> Sources { get; } = [];
+
+    /// <summary>Range table indexes that an outer join may extend with nulls.</summary>
+    internal HashSet<int> Nullable { get; } = [];
+
+    /// <summary>WITH queries by name.</summary>
+    internal Dictionary<string, CteBinding> Ctes { get; } = [];
+
+    /// <summary>Grouping expressions that are NULL in the grouping set at hand.</summary>
+    internal List<BoundExpr> NullGroups { get; set; } = [];
+
+    /// <summary>Group references of the grouping set at hand.</summary>
+    internal HashSet<int>? GroupingSet { get; set; }
+}
+
+/// <summary>A WITH query's name in SQL; <paramref name="InRecursion"/> while its own recursive arm is lowered.</summary>
+internal sealed record CteBinding(CommonTableExpr Cte, string SqlName, bool Staged);
+
+/// <summary>The edge of a separate statement: outer values become its parameters, and it repeats the WITH queries that it reads.</summary>
+internal sealed class LateralBoundary
+{
+    internal List<SqlExpr> Arguments { get; } = [];
+
+    internal List<SqlCte> With { get; } = [];
+
+    internal Dictionary<CommonTableExpr, string> CteNames { get; } = [];
+
+    internal SqlExpr Capture(SqlExpr outer)
+    {
+        var at = Arguments.IndexOf(outer);
+        if (at < 0)
+        {
+            at = Arguments.Count;
+            Arguments.Add(outer);
+        }
+
+        return new SqlParameter(at + 1);
+    }
+}
+
+/// <summary>Where the columns of a range table entry come from.</summary>
+internal abstract class ColumnSource
+{
+    /// <summary>A column by attribute number.</summary>
+    internal abstract SqlExpr Column(int attno);
+
+    /// <summary>An expression that is NULL just when the whole row comes from an outer join's other side; null when there is none.</summary>
+    internal virtual SqlExpr? Presence => null;
+}
+
+/// <summary>A table.</summary>
+internal sealed class RelationSource(CatalogSnapshot catalog, PgClass relation, string alias) : ColumnSource
+{
+    private bool IsVirtual => relation.oid < BuiltInOids.FirstNormalObjectId;
+
+    internal PgClass Relation => relation;
+
+    internal override SqlExpr Presence => RowId;
+
+    private SqlColumn RowId => new(alias, IsVirtual ? "rowid" : RelationNames.RowId(catalog, relation.oid));
+
+    internal override SqlExpr Column(int attno) => attno switch
+    {
+        > 0 => new SqlColumn(alias, catalog.Attribute(relation.oid, attno)!.attname),
+        -1 => RowId,
+        -2 => IsVirtual ? WhenPresent(1) : new SqlColumn(alias, "xmin"),
+        -3 or -4 or -5 => WhenPresent(0),
+        -6 => WhenPresent(relation.oid),
+        _ => throw new InvalidOperationException("attribute " + attno),
+    };
+
+    private SqlCase WhenPresent(long value) => new([(new SqlIsNull(RowId, Not: true), SqlLiteral.Of(value))], null);
+}
+
+/// <summary>A derived table of columns c1, c2 …, or a table function of columns c0, c1 … .</summary>
+internal sealed class DerivedSource(string alias, int first = 1, int ordinality = 0) : ColumnSource
+{
+    internal string Alias => alias;
+
+    internal override SqlExpr Column(int attno) => attno == ordinality ? new SqlColumn(alias, "rowid") : new SqlColumn(alias, "c" + (attno - 1 + first));
+}
+
+/// <summary>Columns that are expressions over other sources (a lateral that became a join).</summary>
+internal sealed class ExpressionSource(IReadOnlyList<SqlExpr> columns) : ColumnSource
+{
+    internal override SqlExpr Column(int attno) => columns[attno - 1];
+}
+
+/// <summary>Columns that the caller of <see cref="QueryLowering.LowerExpression"/> names.</summary>
+internal sealed class CallerSource(Func<int, int, string> column, int varno) : ColumnSource
+{
+    internal override SqlExpr Column(int attno) => new SqlTemplate(column(varno, attno), []);
+}

@@ -1,0 +1,22 @@
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Catalog;
+using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Errors;
+
+namespace PgMicro.Core.Lowering;
+
+/// <summary>The query that a view stands for.</summary>
+internal static class ViewExpansion
+{
+    private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<PgRewrite, BoundQuery> Parsed = [];
+
+    internal static BoundQuery QueryOf(LoweringContext context, PgClass view)
+    {
+        if (context.Catalog.ViewRule(view.oid) is { ev_action: { Length: > 0 } } rule)
+        {
+            return Parsed.GetValue(rule, static r => BoundTreeSerializer.DeserializeQuery(r.ev_action));
+        }
+
+        return context.SystemView?.Invoke(view.oid) ?? throw PgErrors.FeatureNotSupported($"reading view \"{view.relname}\"");
+    }
+}

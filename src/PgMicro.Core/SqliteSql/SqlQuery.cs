@@ -1,0 +1,69 @@
+namespace PgMicro.Core.SqliteSql;
+
+/// <summary>A query with its WITH, ORDER BY and LIMIT.</summary>
+internal abstract class SqlQuery
+{
+    internal List<SqlCte> With { get; } = [];
+
+    internal bool Recursive { get; set; }
+
+    internal List<SqlOrder> OrderBy { get; set; } = [];
+
+    internal SqlExpr? Limit { get; set; }
+
+    internal SqlExpr? Offset { get; set; }
+
+    /// <summary>Whether it can stand as an arm of a compound as it is.</summary>
+    internal bool IsBare => With.Count == 0 && OrderBy.Count == 0 && Limit is null && Offset is null;
+}
+
+/// <summary>SELECT … FROM … .</summary>
+internal sealed class SqlSelect : SqlQuery
+{
+    internal bool Distinct { get; set; }
+
+    /// <summary>Output, named c1, c2 … in order.</summary>
+    internal List<SqlExpr> Columns { get; set; } = [];
+
+    internal SqlFrom? From { get; set; }
+
+    internal SqlExpr? Where { get; set; }
+
+    internal List<SqlExpr> GroupBy { get; set; } = [];
+
+    internal SqlExpr? Having { get; set; }
+}
+
+/// <summary>VALUES.</summary>
+internal sealed class SqlValues(IReadOnlyList<IReadOnlyList<SqlExpr>> rows) : SqlQuery
+{
+    internal IReadOnlyList<IReadOnlyList<SqlExpr>> Rows => rows;
+}
+
+/// <summary>left UNION ALL right, and its like; the arms are bare.</summary>
+internal sealed class SqlCompound(SqlQuery left, string op, SqlQuery right) : SqlQuery
+{
+    internal SqlQuery Left => left;
+
+    internal string Operator => op;
+
+    internal SqlQuery Right => right;
+}
+
+/// <summary>A WITH query with columns c1 … .</summary>
+internal sealed record SqlCte(string Name, int ColumnCount, SqlQuery Query, bool? Materialized);
+
+/// <summary>An item of FROM.</summary>
+internal abstract record SqlFrom;
+
+/// <summary>A table.</summary>
+internal sealed record SqlTable(string? Schema, string Name, string Alias) : SqlFrom;
+
+/// <summary>A table-valued function.</summary>
+internal sealed record SqlTableFunction(string Name, IReadOnlyList<SqlExpr> Args, string Alias) : SqlFrom;
+
+/// <summary>A derived table with columns c1 … ; a materialised one runs exactly once.</summary>
+internal sealed record SqlDerived(SqlQuery Query, string Alias, int ColumnCount, bool Materialized) : SqlFrom;
+
+/// <summary>A join: "JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN".</summary>
+internal sealed record SqlJoin(string Kind, SqlFrom Left, SqlFrom Right, SqlExpr? On) : SqlFrom;
