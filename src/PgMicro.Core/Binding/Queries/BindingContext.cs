@@ -1,0 +1,48 @@
+using PgMicro.Core.Catalog;
+using PgMicro.Core.Binding.Expressions;
+using PgMicro.Core.Errors;
+using PgMicro.Core.Functions;
+using PgMicro.Core.Types;
+
+namespace PgMicro.Core.Binding.Queries;
+
+/// <summary>What analysis knows of the statement's surroundings: catalog, search_path, settings, parameters.</summary>
+public sealed class BindingContext
+{
+    /// <summary>Makes the context of a statement.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="parameterTypes">Types of $1, $2 …; 0 or missing where they are to be inferred.</param>
+    public BindingContext(FunctionContext session, IReadOnlyList<uint> parameterTypes)
+    {
+        Session = session;
+        Catalog = session.Catalog;
+        SearchPath = session.SearchPath(includeImplicit: true);
+        Parameters = new VariableParameters(parameterTypes);
+    }
+
+    /// <summary>The session.</summary>
+    public FunctionContext Session { get; }
+
+    /// <summary>The catalog that the statement sees.</summary>
+    public CatalogSnapshot Catalog { get; }
+
+    /// <summary>Schemas in which unqualified names are looked for, in order.</summary>
+    public IReadOnlyList<uint> SearchPath { get; }
+
+    /// <summary>Settings that type input depends on.</summary>
+    public TypeContext TypeContext => Session;
+
+    /// <summary>The statement's parameters.</summary>
+    public VariableParameters Parameters { get; }
+
+    /// <summary>Types of the parameters after analysis.</summary>
+    /// <exception cref="PgException">42P18 when one could not be determined.</exception>
+    public uint[] ParameterTypes => [.. Parameters.Types];
+
+    /// <summary>Starts the analysis of a statement.</summary>
+    public ParseState NewState()
+    {
+        var state = new ParseState(Catalog, SearchPath, TypeContext) { Context = this, ParamHooks = Parameters, Scope = QueryScope.Instance };
+        return state;
+    }
+}

@@ -1,0 +1,217 @@
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Binding.Expressions;
+using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Errors;
+using Pg = PgQuery;
+using Kind = PgQuery.Node.NodeOneofCase;
+
+namespace PgMicro.Core.Binding.Queries;
+
+/// <summary>INSERT (the rules of transformInsertStmt).</summary>
+internal static class InsertBinder
+{
+    internal static BoundQuery Transform(ParseState pstate, Pg.InsertStmt statement)
+    {
+        var query = new BoundQuery
+        {
+            CommandType = CommandType.Insert,
+            Override = statement.Override switch
+            {
+                Pg.OverridingKind.OverridingUserValue => OverridingKind.UserValue,
+                Pg.OverridingKind.OverridingSystemValue => OverridingKind.SystemValue,
+                _ => OverridingKind.NotSet,
+            },
+        };
+        pstate.IsInsert = true;
+        WithClauses.Transform(pstate, statement.WithClause, query);
+
+        // The source sees neither the target nor its columns: it is analysed on a level of its own that shares the WITH queries.
+        var select = statement.SelectStmt?.SelectStmt;
+        var item = TargetRelations.Set(pstate, statement.Relation, alsoSource: false);
+        query.ResultRelation = item.RtIndex;
+        var columns = Columns(pstate, statement);
+        List<BoundExpr> values;
+        if (select is null)
+        {
+            values = [];
+            columns = [];
+        }
+        else if (select.ValuesLists.Count == 1 && select.WithClause is null && select.SortClause.Count == 0 && select.LimitCount is null && select.LimitOffset is null)
+        {
+            values = ExpressionBinder.TransformList(pstate, select.ValuesLists[0].List.Items, ParseExprKind.ValuesSingle, allowDefault: true);
+            values = Prepare(pstate, statement, values, columns);
+        }
+        else if (select.ValuesLists.Count > 0 && select.WithClause is null && select.SortClause.Count == 0 && select.LimitCount is null && select.LimitOffset is null)
+        {
+            values = ManyRows(pstate, statement, select, columns);
+        }
+        else
+        {
+            values = FromSelect(pstate, statement, columns);
+        }
+
+        for (var i = 0; i < values.Count; i++)
+        {
+            query.TargetList.Add(new TargetEntry { Expr = values[i], ResNo = columns[i].Column.attnum, ResName = columns[i].Column.attname });
+        }
+
+        if (statement.ReturningList.Count > 0 || statement.OnConflictClause is not null)
+        {
+            pstate.AddItem(item, addToJoinList: false, addToRelNamespace: true, addToVarNamespace: true);
+            pstate.Namespace = [.. pstate.Namespace.Where(n => n.RtIndex == item.RtIndex)];
+        }
+
+        if (statement.OnConflictClause is { } conflict)
+        {
+            query.OnConflict = OnConflictBinder.Transform(pstate, conflict, item);
+        }
+
+        query.ReturningList = Returning.Transform(pstate, statement.ReturningList);
+        query.RangeTable = pstate.RangeTable;
+        query.JoinTree = new FromExpr { FromList = pstate.JoinList };
+        SelectBinder.Finish(pstate, query);
+        QueryCollations.Assign(pstate, query);
+        TargetListRewriter.RewriteInsert(pstate, query);
+        return query;
+    }
+
+    private static List<(PgAttribute Column, Pg.ResTarget? Target)> Columns(ParseState pstate, Pg.InsertStmt statement)
+    {
+        var result = new List<(PgAttribute, Pg.ResTarget?)>();
+        if (statement.Cols.Count == 0)
+        {
+            foreach (var attribute in pstate.Catalog.Attributes(pstate.TargetRelation!.oid))
+            {
+                if (attribute is { attnum: > 0, attisdropped: false })
+                {
+                    result.Add((attribute, null));
+                }
+            }
+
+            return result;
+        }
+
+        foreach (var node in statement.Cols)
+        {
+            var target = node.ResTarget;
+            var column = TargetRelations.FindColumn(pstate, target.Name, target.Location);
+            if (target.Indirection.Count == 0 && result.Exists(c => c.Item1.attnum == column.attnum))
+            {
+                throw new PgException(SqlState.DuplicateColumn, $"column \"{target.Name}\" specified more than once").At(target.Location);
+            }
+
+            result.Add((column, target));
+        }
+
+        return result;
+    }
+
+    /// <summary>transformInsertRow: counts and coerces.</summary>
+    private static List<BoundExpr> Prepare(
+        ParseState pstate, Pg.InsertStmt statement, List<BoundExpr> values, List<(PgAttribute Column, Pg.ResTarget? Target)> columns)
+    {
+        if (values.Count > columns.Count)
+        {
+            throw new PgException(SqlState.SyntaxError, "INSERT has more expressions than target columns").At(ExprFacts.Location(values[columns.Count]));
+        }
+
+        if (statement.Cols.Count > 0 && values.Count < columns.Count)
+        {
+            var error = new PgException(SqlState.SyntaxError, "INSERT has more target columns than expressions").At(columns[values.Count].Target!.Location);
+            throw values.Count == 1 && values[0] is BoundRowExpr row && row.Args.Count == columns.Count
+                ? error.WithHint("The insertion source is a row expression containing the same number of columns expected by the INSERT. Did you accidentally use extra parentheses?")
+                : error;
+        }
+
+        var kind = pstate.ExprKind;
+        pstate.ExprKind = ParseExprKind.InsertTarget;
+        var result = new List<BoundExpr>(values.Count);
+        for (var i = 0; i < values.Count; i++)
+        {
+            var (column, target) = columns[i];
+            result.Add(Assignments.Transform(
+                pstate, values[i], column, target?.Indirection ?? [], target?.Location ?? ExprFacts.Location(values[i]), isInsert: true));
+        }
+
+        pstate.ExprKind = kind;
+        return result;
+    }
+
+    private static List<BoundExpr> ManyRows(
+        ParseState pstate, Pg.InsertStmt statement, Pg.SelectStmt select, List<(PgAttribute Column, Pg.ResTarget? Target)> columns)
+    {
+        var rows = ValuesBinder.Rows(pstate, select, ParseExprKind.Values, allowDefault: true);
+        foreach (var row in rows)
+        {
+            row.Items = Prepare(pstate, statement, row.Items, columns);
+            Collations.AssignList(pstate, row.Items);
+        }
+
+        var types = rows[0].Items.ConvertAll((_) => 0u);
+        var typmods = new List<int>();
+        var collations = new List<uint>();
+        for (var i = 0; i < rows[0].Items.Count; i++)
+        {
+            types[i] = columns[i].Column.atttypid;
+            typmods.Add(columns[i].Column.atttypmod);
+            collations.Add(columns[i].Column.attcollation);
+        }
+
+        var item = RangeTableEntries.AddValues(pstate, rows, types, typmods, collations, lateral: false);
+        pstate.JoinList.Add(new RangeTblRef { RtIndex = item.RtIndex });
+        return [.. item.Columns.Select(c => (BoundExpr)NameResolution.MakeVar(c, 0, -1))];
+    }
+
+    private static List<BoundExpr> FromSelect(ParseState pstate, Pg.InsertStmt statement, List<(PgAttribute Column, Pg.ResTarget? Target)> columns)
+    {
+        var sub = pstate.Subquery();
+        sub.ResolveUnknowns = false;
+        var subquery = Binder.TransformIn(sub, statement.SelectStmt);
+        var item = RangeTableEntries.AddSubquery(pstate, subquery, new Pg.Alias { Aliasname = "*SELECT*" }, lateral: false, inFromCl: false);
+        pstate.JoinList.Add(new RangeTblRef { RtIndex = item.RtIndex });
+        var values = new List<BoundExpr>();
+        foreach (var target in subquery.TargetList)
+        {
+            if (target.ResJunk)
+            {
+                continue;
+            }
+
+            // A literal of unknown type takes the column's type rather than text.
+            values.Add(target.Expr is BoundConst or BoundParam && target.Expr.Type == Types.TypeOid.Unknown
+                ? target.Expr
+                : new BoundVar
+                {
+                    Varno = item.RtIndex, Varattno = target.ResNo, Type = target.Expr.Type, Typmod = target.Expr.Typmod, Collation = target.Expr.Collation,
+                    Location = ExprFacts.Location(target.Expr),
+                });
+        }
+
+        return Prepare(pstate, statement, values, columns);
+    }
+}
+
+/// <summary>RETURNING.</summary>
+internal static class Returning
+{
+    internal static List<TargetEntry> Transform(ParseState pstate, IReadOnlyList<Pg.Node> list)
+    {
+        if (list.Count == 0)
+        {
+            return [];
+        }
+
+        var saved = pstate.NextResNo;
+        pstate.NextResNo = 1;
+        var result = TargetLists.Transform(pstate, list, ParseExprKind.Returning);
+        if (result.Count == 0)
+        {
+            throw new PgException(SqlState.SyntaxError, "RETURNING must have at least one column");
+        }
+
+        TargetLists.MarkOrigins(pstate, result);
+        TargetLists.ResolveUnknowns(pstate, result);
+        pstate.NextResNo = saved;
+        return result;
+    }
+}
