@@ -36,6 +36,9 @@ public static class Binder
         return TransformStatement(pstate, node);
     }
 
+    /// <summary>Analyses a query on a level that the caller has made.</summary>
+    internal static BoundQuery TransformIn(ParseState pstate, Pg.Node node) => TransformStatement(pstate, node);
+
     private static BoundQuery TransformStatement(ParseState pstate, Pg.Node node)
     {
         System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();

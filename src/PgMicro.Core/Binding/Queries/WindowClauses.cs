@@ -136,7 +136,7 @@ internal static class WindowClauses
         }
 
         var sort = window.OrderClause[0];
-        OperatorResolution.EqualityOfOrdering(pstate.Catalog, sort.SortOp, out var reverse);
+        SortTargets.EqualityOfOrdering(pstate.Catalog, sort.SortOp, out var reverse);
         window.InRangeAsc = !reverse;
         window.InRangeNullsFirst = sort.NullsFirst;
         window.InRangeColl = key.Collation;
