@@ -54,8 +54,6 @@ internal static unsafe partial class FunctionTable
         return [.. list];
     }
 
-    static partial void AddEngineFunctions(FunctionSet set);
-
     private static FunctionImplementation[] Parse()
     {
         var list = new List<FunctionImplementation>(2048);
@@ -115,7 +113,7 @@ internal static unsafe partial class FunctionTable
             }
         }
 
-        AddEngineFunctions(set);
+        Engine.EngineFunctions.AddTo(set);
         return set;
     }
 }
