@@ -36,6 +36,15 @@ public sealed class BoundFuncExpr : BoundExpr
     /// <summary>Collation that the function sees.</summary>
     public uint InputCollation { get; set; }
 
+    /// <summary>
+    /// Which parameters the call's text gives, in written order; null when it gives all of them in place. The other arguments of
+    /// <see cref="Args"/> are defaults.
+    /// </summary>
+    public List<int>? WrittenArgs { get; set; }
+
+    /// <summary>How many of <see cref="WrittenArgs"/> stand without a name.</summary>
+    public int WrittenPositional { get; set; }
+
     /// <summary>Arguments.</summary>
     public List<BoundExpr> Args { get; set; } = [];
 

@@ -132,6 +132,24 @@ public sealed partial class ExpressionDeparser
         }
 
         _out.Append(FunctionName(x.FuncId, x.Args, x.FuncVariadic)).Append('(');
+        if (x.WrittenArgs is { } written)
+        {
+            var names = _context.Catalog.Proc(x.FuncId)!.proargnames;
+            for (var i = 0; i < written.Count; i++)
+            {
+                _out.Append(i > 0 ? ", " : "");
+                if (i >= x.WrittenPositional)
+                {
+                    _out.Append(Identifiers.Quote(names![written[i]])).Append(" => ");
+                }
+
+                Expr(x.Args[written[i]], true);
+            }
+
+            _out.Append(')');
+            return;
+        }
+
         for (var i = 0; i < x.Args.Count; i++)
         {
             _out.Append(i > 0 ? ", " : "").Append(x.FuncVariadic && i == x.Args.Count - 1 ? "VARIADIC " : "");
@@ -223,7 +241,7 @@ public sealed partial class ExpressionDeparser
                 Expr(args[0], false);
                 _out.Append("))");
                 return true;
-            case "substring":
+            case "substring" when args.Count == 3 || args[1].Type == TypeOid.Int4:
                 _out.Append("SUBSTRING(");
                 Expr(args[0], false);
                 var similar = args.Count == 3 && args[1].Type == TypeOid.Text;

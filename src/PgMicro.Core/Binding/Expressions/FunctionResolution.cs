@@ -260,8 +260,11 @@ public static partial class FunctionResolution
         }
 
         var proc = detail.Proc!;
+        List<int>? written = null;
+        var writtenPositional = args.Count - argNames.Count;
         if (detail.ArgNumbers is not null || detail.NDArgs > 0)
         {
+            written = [.. Enumerable.Range(0, args.Count).Select(i => detail.ArgNumbers is { } numbers ? numbers[i] : i)];
             args = CompleteArguments(pstate, proc, args, detail);
             actual = new uint[args.Count];
             for (var i = 0; i < actual.Length; i++)
@@ -298,6 +301,8 @@ public static partial class FunctionResolution
                 FuncVariadic = funcVariadic,
                 FuncFormat = format,
                 Args = args,
+                WrittenArgs = written,
+                WrittenPositional = writtenPositional,
                 Location = location,
             };
             if (proc.proretset)
