@@ -239,7 +239,7 @@ internal static class ArrayText
         at = end;
         return int.TryParse(text[start..end], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
             ? value
-            : throw new PgException(SqlState.NumericValueOutOfRange, "array bound is out of integer range");
+            : throw new PgException(SqlState.ProgramLimitExceeded, "array bound is out of integer range");
     }
 
     private static List<PgDatum> ReadContents(

@@ -32,7 +32,7 @@ public sealed class Float4Codec : PgTypeCodec
 
     /// <inheritdoc/>
     public override void Send(in PgDatum value, TypeContext context, IBufferWriter<byte> writer) =>
-        writer.WriteInt32(BitConverter.SingleToInt32Bits((float)ToDouble(value)));
+        writer.WriteInt32(value.Kind == DatumKind.Text ? 0x7FC00000 : BitConverter.SingleToInt32Bits((float)value.Double));
 
     private static double ToDouble(in PgDatum value) => value.Kind == DatumKind.Text ? double.NaN : value.Double;
 }

@@ -32,7 +32,7 @@ public sealed class Float8Codec : PgTypeCodec
 
     /// <inheritdoc/>
     public override void Send(in PgDatum value, TypeContext context, IBufferWriter<byte> writer) =>
-        writer.WriteInt64(BitConverter.DoubleToInt64Bits(ToDouble(value)));
+        writer.WriteInt64(value.Kind == DatumKind.Text ? 0x7FF8000000000000L : BitConverter.DoubleToInt64Bits(value.Double));
 
     private static double ToDouble(in PgDatum value) => value.Kind == DatumKind.Text ? double.NaN : value.Double;
 }

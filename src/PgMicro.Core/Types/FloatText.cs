@@ -21,6 +21,12 @@ public static class FloatText
         if (extraFloatDigits > 0)
         {
             value.TryFormat(text, out length, "R", CultureInfo.InvariantCulture);
+            if (Math.Abs(value) is >= 9007199254740992.0 and < 1e41)
+            {
+                var bits = BitConverter.DoubleToInt64Bits(Math.Abs(value));
+                LeaveMidpoint(value, (bits & 0xFFFFFFFFFFFFFL) | 0x10000000000000L, (int)(bits >> 52) - 1075, 17, text, ref length);
+            }
+
             Layout(text[..length], 15, writer);
         }
         else
@@ -44,6 +50,12 @@ public static class FloatText
         if (extraFloatDigits > 0)
         {
             value.TryFormat(text, out length, "R", CultureInfo.InvariantCulture);
+            if (Math.Abs(value) is >= 16777216f and < 1e25f)
+            {
+                var bits = BitConverter.SingleToInt32Bits(Math.Abs(value));
+                LeaveMidpoint(value, (bits & 0x7FFFFF) | 0x800000, (bits >> 23) - 150, 9, text, ref length);
+            }
+
             Layout(text[..length], 6, writer);
         }
         else
@@ -201,6 +213,25 @@ public static class FloatText
         }
 
         return false;
+    }
+
+    // .NET's shortest form may lie just halfway to the next float (1e23); PostgreSQL wants it nearer to this one. Then more digits are
+    // taken until it is. Halfway points of so few digits exist only where floats are whole numbers.
+    private static void LeaveMidpoint(double value, long mantissa, int exponent, int maxDigits, Span<byte> text, ref int length)
+    {
+        var exact = (BigInteger)mantissa << exponent;
+        var spacing = BigInteger.One << exponent;
+        for (var digits = 2; digits <= maxDigits; digits++)
+        {
+            var shown = BigInteger.Abs(BigInteger.Parse(System.Text.Encoding.ASCII.GetString(text[..length]), NumberStyles.Float, CultureInfo.InvariantCulture));
+            var halves = mantissa == 1L << (maxDigits == 17 ? 52 : 23) && shown < exact ? 4 : 2;
+            if (BigInteger.Abs(shown - exact) * halves < spacing)
+            {
+                return;
+            }
+
+            value.TryFormat(text, out length, $"E{digits - 1}", CultureInfo.InvariantCulture);
+        }
     }
 
     private static bool WriteSpecial(double value, IBufferWriter<byte> writer)

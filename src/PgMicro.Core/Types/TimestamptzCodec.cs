@@ -50,7 +50,7 @@ public sealed class TimestamptzCodec : PgTypeCodec
         }
 
         var zone = context.TimeZone.At(utc);
-        DateTimeText.WriteTimestamp(TimestampMath.Checked((Int128)utc + (zone.Offset * 1_000_000L)), zone, context, writer);
+        DateTimeText.WriteTimestamp(unchecked(utc + (zone.Offset * 1_000_000L)), zone, context, writer);
     }
 
     /// <inheritdoc/>

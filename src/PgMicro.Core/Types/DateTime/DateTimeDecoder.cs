@@ -33,7 +33,7 @@ internal static class DateTimeDecoder
     public static PgException Error(DateTimeError error, string text, string type, string? zone) => error switch
     {
         DateTimeError.FieldOverflow => PgErrors.DatetimeFieldOutOfRange(text),
-        DateTimeError.MonthDayOverflow => PgErrors.DatetimeFieldOutOfRange(text).WithHint("Perhaps you need a different \"DateStyle\" setting."),
+        DateTimeError.MonthDayOverflow => PgErrors.DatetimeFieldOutOfRange(text).WithHint("Perhaps you need a different \"datestyle\" setting."),
         DateTimeError.IntervalOverflow => new PgException(SqlState.IntervalFieldOverflow, $"interval field value out of range: \"{text}\""),
         DateTimeError.ZoneOverflow =>
             new PgException(SqlState.InvalidTimeZoneDisplacementValue, $"time zone displacement out of range: \"{text}\""),
@@ -295,7 +295,7 @@ internal static class DateTimeDecoder
         }
 
         // Far beyond the range of timestamps the offset does not matter; the range check follows.
-        days = Math.Clamp(days, -100_000_000, 100_000_000);
+        days = Math.Clamp(days, DateMath.MinDate, 106_751_990);
         tm.Offset = zone.AtLocal((days * TimestampMath.MicrosecondsPerDay) + tm.TimeMicroseconds).Offset;
         return DateTimeError.None;
     }

@@ -311,7 +311,7 @@ internal ref struct JsonReader
             {
                 if (highSurrogate >= 0)
                 {
-                    _end = _at;
+                    _end = _at + CharacterLength(_at);
                     throw LowSurrogateExpected();
                 }
 
@@ -336,7 +336,7 @@ internal ref struct JsonReader
 
             if (_decode && highSurrogate >= 0)
             {
-                _end = _at;
+                _end = _at + CharacterLength(_at);
                 throw LowSurrogateExpected();
             }
 
@@ -354,7 +354,7 @@ internal ref struct JsonReader
 
         if (highSurrogate >= 0)
         {
-            _end = _at;
+            _end = _at + CharacterLength(_at);
             throw LowSurrogateExpected();
         }
 
