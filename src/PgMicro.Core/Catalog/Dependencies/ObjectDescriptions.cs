@@ -1,0 +1,117 @@
+using PgMicro.Core.Catalog.Tables;
+
+namespace PgMicro.Core.Catalog.Dependencies;
+
+/// <summary>Objects as messages call them (PostgreSQL's getObjectDescription): "table a", "column v of table a".</summary>
+public static class ObjectDescriptions
+{
+    /// <summary>Describes an object; null if it does not exist.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="address">The object.</param>
+    /// <param name="searchPath">Schemas whose objects need no qualification; null for public.</param>
+    public static string? Describe(CatalogSnapshot catalog, ObjectAddress address, IReadOnlyList<uint>? searchPath)
+    {
+        var oid = address.ObjectId;
+        switch (address.ClassId)
+        {
+            case PgClass.RelationOid:
+                if (catalog.Class(oid) is not { } relation)
+                {
+                    return null;
+                }
+
+                var described = Relation(catalog, relation, searchPath);
+                return address.SubId == 0 ? described
+                    : catalog.Attribute(oid, address.SubId) is { } column ? $"column {column.attname} of {described}" : null;
+            case PgProc.RelationOid:
+                return catalog.Proc(oid) is { } proc ? $"function {CatalogNames.Procedure(catalog, proc, searchPath)}" : null;
+            case PgType.RelationOid:
+                return catalog.Type(oid) is null ? null : $"type {CatalogNames.FormatType(catalog, oid, searchPath)}";
+            case PgConstraint.RelationOid:
+                return catalog.Constraint(oid) is not { } constraint ? null
+                    : constraint.conrelid == 0 ? $"constraint {constraint.conname}"
+                    : $"constraint {constraint.conname} on {Relation(catalog, constraint.conrelid, searchPath)}";
+            case PgAttrdef.RelationOid:
+                return catalog.Find(PgAttrdef.Relation, new(oid)) is { } attrdef
+                    ? $"default value for {Describe(catalog, ObjectAddress.Relation(attrdef.adrelid, attrdef.adnum), searchPath)}"
+                    : null;
+            case PgRewrite.RelationOid:
+                return catalog.Find(PgRewrite.Relation, new(oid)) is { } rule
+                    ? $"rule {rule.rulename} on {Relation(catalog, rule.ev_class, searchPath)}"
+                    : null;
+            case PgTrigger.RelationOid:
+                return catalog.Find(PgTrigger.Relation, new(oid)) is { } trigger
+                    ? $"trigger {trigger.tgname} on {Relation(catalog, trigger.tgrelid, searchPath)}"
+                    : null;
+            case PgPolicy.RelationOid:
+                return catalog.Find(PgPolicy.Relation, new(oid)) is { } policy
+                    ? $"policy {policy.polname} on {Relation(catalog, policy.polrelid, searchPath)}"
+                    : null;
+            case PgNamespace.RelationOid:
+                return catalog.Namespace(oid) is { } schema ? $"schema {schema.nspname}" : null;
+            case PgExtension.RelationOid:
+                return catalog.Find(PgExtension.Relation, new(oid)) is { } extension ? $"extension {extension.extname}" : null;
+            case PgAuthid.RelationOid:
+                return catalog.Role(oid) is { } role ? $"role {role.rolname}" : null;
+            case PgDatabase.RelationOid:
+                return catalog.Find(PgDatabase.Relation, new(oid)) is { } database ? $"database {database.datname}" : null;
+            case PgTablespace.RelationOid:
+                return catalog.Find(PgTablespace.Relation, new(oid)) is { } tablespace ? $"tablespace {tablespace.spcname}" : null;
+            case PgLanguage.RelationOid:
+                return catalog.Language(oid) is { } language ? $"language {language.lanname}" : null;
+            case PgCollation.RelationOid:
+                return catalog.Collation(oid) is { } collation
+                    ? "collation " + CatalogNames.Qualified(
+                        catalog, collation.collnamespace, collation.collname, searchPath, static (c, n, s) => c.FindCollation(n, s)?.oid ?? 0, oid)
+                    : null;
+            case PgOperator.RelationOid:
+                return catalog.Operator(oid) is { } op ? $"operator {CatalogNames.Operator(catalog, op, searchPath)}" : null;
+            case PgOpclass.RelationOid:
+                return catalog.Opclass(oid) is { } opclass
+                    ? $"operator class {CatalogNames.QuoteIdentifier(opclass.opcname)} for access method {catalog.Am(opclass.opcmethod)?.amname}"
+                    : null;
+            case PgOpfamily.RelationOid:
+                return catalog.Opfamily(oid) is { } opfamily
+                    ? $"operator family {CatalogNames.QuoteIdentifier(opfamily.opfname)} for access method {catalog.Am(opfamily.opfmethod)?.amname}"
+                    : null;
+            case PgAm.RelationOid:
+                return catalog.Am(oid) is { } am ? $"access method {am.amname}" : null;
+            case PgCast.RelationOid:
+                return catalog.Find(PgCast.Relation, new(oid)) is { } cast
+                    ? $"cast from {CatalogNames.FormatType(catalog, cast.castsource, searchPath)} to {CatalogNames.FormatType(catalog, cast.casttarget, searchPath)}"
+                    : null;
+            case PgStatisticExt.RelationOid:
+                return catalog.Find(PgStatisticExt.Relation, new(oid)) is { } statistics ? $"statistics object {CatalogNames.QuoteIdentifier(statistics.stxname)}" : null;
+            case PgTsConfig.RelationOid:
+                return catalog.Find(PgTsConfig.Relation, new(oid)) is { } config ? $"text search configuration {CatalogNames.QuoteIdentifier(config.cfgname)}" : null;
+            case PgTsDict.RelationOid:
+                return catalog.Find(PgTsDict.Relation, new(oid)) is { } dictionary ? $"text search dictionary {CatalogNames.QuoteIdentifier(dictionary.dictname)}" : null;
+            case PgPublication.RelationOid:
+                return catalog.Find(PgPublication.Relation, new(oid)) is { } publication ? $"publication {publication.pubname}" : null;
+            case PgSubscription.RelationOid:
+                return catalog.Find(PgSubscription.Relation, new(oid)) is { } subscription ? $"subscription {subscription.subname}" : null;
+            case PgEventTrigger.RelationOid:
+                return catalog.Find(PgEventTrigger.Relation, new(oid)) is { } eventTrigger ? $"event trigger {eventTrigger.evtname}" : null;
+            default:
+                throw Errors.PgErrors.FeatureNotSupported($"an object of class {address.ClassId}");
+        }
+    }
+
+    /// <summary>A relation with its kind: "materialized view m".</summary>
+    public static string Relation(CatalogSnapshot catalog, PgClass relation, IReadOnlyList<uint>? searchPath) =>
+        relation.relkind switch
+        {
+            'r' or 'p' => "table ",
+            'i' or 'I' => "index ",
+            'S' => "sequence ",
+            't' => "toast table ",
+            'v' => "view ",
+            'm' => "materialized view ",
+            'c' => "composite type ",
+            'f' => "foreign table ",
+            _ => "relation ",
+        } + CatalogNames.Relation(catalog, relation, searchPath);
+
+    private static string Relation(CatalogSnapshot catalog, uint oid, IReadOnlyList<uint>? searchPath) =>
+        catalog.Class(oid) is { } relation ? Relation(catalog, relation, searchPath) : $"relation {oid}";
+}
