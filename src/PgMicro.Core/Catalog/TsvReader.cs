@@ -42,6 +42,9 @@ internal sealed unsafe class TsvReader : ICatalogFields
             ? new TsvReader(stream.PositionPointer, checked((int)stream.Length), columns)
             : null;
 
+    /// <summary>Reads text that stays where it is while it is read.</summary>
+    public static TsvReader Open(byte* data, int length, ImmutableArray<string>? columns) => new(data, length, columns);
+
     public bool Read()
     {
         if (_position >= _length)
