@@ -9,6 +9,7 @@ namespace PgMicro.Core.Catalog;
 public sealed partial class CatalogSnapshot : ITypeResolver
 {
     private const string ArrayCollationPrefix = "pg_array_";
+    private const string RowCollationPrefix = "pg_record_";
 
     // Of the types that the database's users made: a codec belongs to the snapshot whose labels it knows.
     private readonly ConcurrentDictionary<uint, PgTypeCodec?> _codecs = new();
@@ -21,7 +22,7 @@ public sealed partial class CatalogSnapshot : ITypeResolver
     public PgTypeCodec? FindCodec(uint typeOid) =>
         BuiltInCodecs.Find(typeOid) ?? (typeOid == 0 ? null : _codecs.GetOrAdd(typeOid, static (oid, self) => self.MakeCodec(oid), this));
 
-    /// <summary>The codec whose order a SQLite collation gives, of a built-in type or of arrays of a user's type; null for other names.</summary>
+    /// <summary>The codec whose order a SQLite collation gives, of a built-in type or of a user's array or row type; null for other names.</summary>
     public PgTypeCodec? FindCodecByCollation(string collation)
     {
         if (BuiltInCodecs.FindByCollation(collation) is { } builtIn)
@@ -29,11 +30,22 @@ public sealed partial class CatalogSnapshot : ITypeResolver
             return builtIn;
         }
 
-        return collation.StartsWith(ArrayCollationPrefix, StringComparison.OrdinalIgnoreCase)
-            && uint.TryParse(collation.AsSpan(ArrayCollationPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var element)
-            && FindCodec(ArrayTypeOf(element)) is ArrayCodec array
-            ? array
+        var codec = TypeInCollation(collation, ArrayCollationPrefix) is var element and not 0 ? FindCodec(ArrayTypeOf(element))
+            : TypeInCollation(collation, RowCollationPrefix) is var row and not 0 ? FindCodec(row)
             : null;
+        return string.Equals(codec?.Collation, collation, StringComparison.OrdinalIgnoreCase) ? codec : null;
+    }
+
+    private static uint TypeInCollation(string collation, string prefix)
+    {
+        if (!collation.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+        {
+            return 0;
+        }
+
+        var digits = collation.AsSpan(prefix.Length);
+        var end = digits.IndexOf('_');
+        return uint.TryParse(end < 0 ? digits : digits[..end], NumberStyles.None, CultureInfo.InvariantCulture, out var oid) ? oid : 0;
     }
 
     private PgTypeCodec? MakeCodec(uint oid)
@@ -46,7 +58,13 @@ public sealed partial class CatalogSnapshot : ITypeResolver
         switch (type.typtype)
         {
             case 'e':
-                return new EnumCodec(type, EnumValues(oid));
+                return new EnumCodec(
+                    oid,
+                    type.typarray,
+                    CatalogNames.FormatType(this, oid, null),
+                    [.. EnumValues(oid).Select(static v => new EnumLabel(v.enumlabel, v.enumsortorder, v.oid))]);
+            case 'c':
+                return MakeRowCodec(type);
             case 'd':
                 return FindCodec(type.typbasetype) is { } baseCodec ? new DomainCodec(type, baseCodec) : null;
             case 'b' when type.typsubscript == BuiltInFunctions.ArraySubscriptHandler && type.typlen == -1:
@@ -54,5 +72,29 @@ public sealed partial class CatalogSnapshot : ITypeResolver
             default:
                 return null;
         }
+    }
+
+    // A row type has no codec while the engine lacks one of its columns' types.
+    private RecordCodec? MakeRowCodec(Tables.PgType type)
+    {
+        var fields = new List<PgTypeCodec>();
+        var typmods = new List<int>();
+        foreach (var column in Attributes(type.typrelid))
+        {
+            if (column.attisdropped)
+            {
+                continue;
+            }
+
+            if (FindCodec(column.atttypid) is not { } field)
+            {
+                return null;
+            }
+
+            fields.Add(field);
+            typmods.Add(column.atttypmod);
+        }
+
+        return new RecordCodec(type.oid, type.typarray, CatalogNames.FormatType(this, type.oid, null), fields, typmods);
     }
 }

@@ -92,7 +92,8 @@ internal sealed unsafe class TsvReader : ICatalogFields
         return field.Contains((byte)'\\') ? Unescape(Encoding.UTF8.GetString(field)) : Encoding.UTF8.GetString(field);
     }
 
-    public byte[] Bytes(int column) => throw new NotSupportedException("no exported relation has a bytea column");
+    // COPY doubles the backslash of "\\x".
+    public byte[] Bytes(int column) => NullableText(column) is ['\\', 'x', .. var digits] ? Convert.FromHexString(digits) : [];
 
     public bool IsNull(int column) => _map[column] < 0 || Field(column).SequenceEqual("\\N"u8);
 
