@@ -5,7 +5,7 @@ namespace PgMicro.Core.Lowering;
 /// </summary>
 internal static class EngineFunctions
 {
-    /// <summary>(site: argument type → result type, value): output function, then input function.</summary>
+    /// <summary>(source type OID, target type OID, value): output function, then input function.</summary>
     internal const string CastIo = "pgmicro_cast_io";
 
     /// <summary>(type OID, value, typmod, explicit 0/1): the type's length coercion.</summary>
@@ -23,21 +23,21 @@ internal static class EngineFunctions
     /// <summary>(domain OID, value, constraint name or NULL for NOT NULL, condition): the value, 23514 or 23502 when the condition is 0.</summary>
     internal const string DomainCheck = "pgmicro_domain_check";
 
-    /// <summary>(site: element types → array type, 1 when the elements are arrays, elements …): ARRAY[…].</summary>
+    /// <summary>(element type OID, 1 when the elements are arrays, elements …): ARRAY[…].</summary>
     internal const string Array = "pgmicro_array";
 
-    /// <summary>(site: array, int4 … → element type, array, subscripts …): one element.</summary>
+    /// <summary>(element type OID, array, subscripts …): one element.</summary>
     internal const string Subscript = "pgmicro_subscript";
 
-    /// <summary>(site: array → array, array, lower or NULL, upper or NULL, …, bits that say which bounds are given): a slice.</summary>
+    /// <summary>(element type OID, array, has lower, lower, has upper, upper, …): a slice.</summary>
     internal const string Slice = "pgmicro_slice";
+
+    /// <summary>(source element type OID, target element type OID, array, typmod, explicit 0/1): each element through its text.</summary>
+    internal const string ArrayCoerce = "pgmicro_array_coerce";
 
     /// <summary>(site: field types → row type, fields …): ROW(…) in output form.</summary>
     internal const string Row = "pgmicro_row";
 
     /// <summary>(site: row type → field type, row, field number): one field.</summary>
     internal const string Field = "pgmicro_field";
-
-    /// <summary>(value, site: argument → int8): FETCH … WITH TIES and frames share LIMIT's checks; frame offsets: 22013 when NULL or negative.</summary>
-    internal const string FrameOffset = "pgmicro_frame_offset";
 }

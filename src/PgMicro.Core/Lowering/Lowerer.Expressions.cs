@@ -78,8 +78,7 @@ internal sealed partial class Lowerer
             case BoundRowCompareExpr row:
                 return RowCompare(row);
             case BoundArrayExpr array:
-                return EngineCall(EngineFunctions.Array, array.Type, array.Elements.Select(static e => e.Type).ToList(),
-                    [SqlLiteral.Of(array.MultiDims ? 1 : 0), .. array.Elements.Select(Expr)]);
+                return new SqlCall(EngineFunctions.Array, [SqlLiteral.Of(array.ElementType), SqlLiteral.Of(array.MultiDims ? 1 : 0), .. array.Elements.Select(Expr)]);
             case BoundRowExpr row:
                 return Row(row.Type, row.Args);
             case BoundFieldSelect field:
@@ -303,7 +302,7 @@ internal sealed partial class Lowerer
             return arg;
         }
 
-        return EngineCall(EngineFunctions.CastIo, io.Type, [from], [arg]);
+        return new SqlCall(EngineFunctions.CastIo, [SqlLiteral.Of(from), SqlLiteral.Of(io.Type), arg]);
     }
 
     private static bool IsPlainText(uint type) => type is TypeOid.Text or TypeOid.Varchar;
@@ -364,20 +363,19 @@ internal sealed partial class Lowerer
         var array = Expr(subscript.RefExpr);
         if (subscript.LowerIndexes is null)
         {
-            return EngineCall(EngineFunctions.Subscript, subscript.Type, [subscript.ContainerType], [array, .. subscript.UpperIndexes.Select(i => Expr(i!))]);
+            return new SqlCall(EngineFunctions.Subscript, [SqlLiteral.Of(subscript.ElementType), array, .. subscript.UpperIndexes.Select(i => Expr(i!))]);
         }
 
         var bounds = new List<SqlExpr>();
-        long given = 0;
         for (var i = 0; i < subscript.UpperIndexes.Count; i++)
         {
             var lower = i < subscript.LowerIndexes.Count ? subscript.LowerIndexes[i] : null;
-            given |= (lower is null ? 0 : 1L << (2 * i)) | (subscript.UpperIndexes[i] is null ? 0 : 2L << (2 * i));
-            bounds.Add(lower is null ? SqlLiteral.Null : Expr(lower));
-            bounds.Add(subscript.UpperIndexes[i] is { } upper ? Expr(upper) : SqlLiteral.Null);
+            var upper = subscript.UpperIndexes[i];
+            bounds.AddRange([SqlLiteral.Of(lower is null ? 0 : 1), lower is null ? SqlLiteral.Null : Expr(lower)]);
+            bounds.AddRange([SqlLiteral.Of(upper is null ? 0 : 1), upper is null ? SqlLiteral.Null : Expr(upper)]);
         }
 
-        return EngineCall(EngineFunctions.Slice, subscript.Type, [subscript.ContainerType], [array, .. bounds, SqlLiteral.Of(given)]);
+        return new SqlCall(EngineFunctions.Slice, [SqlLiteral.Of(subscript.ElementType), array, .. bounds]);
     }
 
     private SqlExpr ArrayCoerce(BoundArrayCoerceExpr coerce)
@@ -386,7 +384,12 @@ internal sealed partial class Lowerer
         return coerce.ElemExpr switch
         {
             BoundRelabelType { Arg: BoundCaseTestExpr } or BoundCaseTestExpr => array,
-            BoundCoerceViaIO { Arg: BoundCaseTestExpr } => EngineCall(EngineFunctions.CastIo, coerce.Type, [coerce.Arg.Type], [array]),
+            BoundCoerceViaIO { Arg: BoundCaseTestExpr from } io => new SqlCall(EngineFunctions.ArrayCoerce,
+                [SqlLiteral.Of(from.Type), SqlLiteral.Of(io.Type), array, SqlLiteral.Of(-1), SqlLiteral.Of(0)]),
+            // A length coercion of each element is the array codec's own.
+            BoundFuncExpr { Args: [BoundCaseTestExpr from, BoundConst typmod, ..] } length when from.Type == length.Type && typmod.Type == TypeOid.Int4 =>
+                new SqlCall(EngineFunctions.Typmod, [SqlLiteral.Of(coerce.Type), array, new SqlLiteral(typmod.Value),
+                    length.Args.Count > 2 ? Expr(length.Args[2]) : SqlLiteral.Of(coerce.CoerceFormat == CoercionForm.ExplicitCast ? 1 : 0)]),
             // Widening changes nothing in an array's text.
             BoundFuncExpr { Args: [BoundCaseTestExpr from] } widening when IsIntegerWidening(from.Type, widening.Type) => array,
             _ => throw PgErrors.FeatureNotSupported("a cast of an array by this cast of its elements", coerce.Location),

@@ -188,7 +188,7 @@ internal sealed partial class Lowerer
             }
 
             var text = Invoke(member, record.MemberText, Types.TypeOid.Text, [record.JsonType, Types.TypeOid.Text], 100, [element, SqlLiteral.Of(function.FuncColNames[i])]);
-            var value = type == Types.TypeOid.Text ? text : EngineCall(EngineFunctions.CastIo, type, [Types.TypeOid.Text], [text]);
+            var value = type == Types.TypeOid.Text ? text : new SqlCall(EngineFunctions.CastIo, [SqlLiteral.Of(Types.TypeOid.Text), SqlLiteral.Of(type), text]);
             var typmod = function.FuncColTypmods is { } typmods ? typmods[i] : -1;
             columns.Add(typmod < 0 ? value : new SqlCall(EngineFunctions.Typmod, [SqlLiteral.Of(type), value, SqlLiteral.Of(typmod), SqlLiteral.Of(0)]));
         }
