@@ -234,7 +234,7 @@ public sealed class CatalogDeparser
                 _searchPath.Contains(row.collnamespace) ? null : _catalog.Namespace(row.collnamespace)?.nspname, row.collname));
         }
 
-        if (_catalog.Opclass(index.indclass[i]) is { } opclass && _catalog.DefaultOpclass(am, type)?.oid != opclass.oid)
+        if (_catalog.Opclass(index.indclass[i]) is { } opclass && OperatorResolution.DefaultOpclass(_catalog, am, type)?.oid != opclass.oid)
         {
             text.Append(' ').Append(Identifiers.QuoteQualified(
                 _searchPath.Contains(opclass.opcnamespace) ? null : _catalog.Namespace(opclass.opcnamespace)?.nspname, opclass.opcname));

@@ -237,14 +237,14 @@ public static class OperatorResolution
     {
         type = TypeFacts.GetBaseType(catalog, type);
         uint lt = 0, eq = 0, gt = 0;
-        if (catalog.DefaultOpclass(BtreeAm, type) is { } btree)
+        if (DefaultOpclass(catalog, BtreeAm, type) is { } btree)
         {
             lt = catalog.OperatorOfStrategy(btree.opcfamily, btree.opcintype, btree.opcintype, 1);
             eq = catalog.OperatorOfStrategy(btree.opcfamily, btree.opcintype, btree.opcintype, 3);
             gt = catalog.OperatorOfStrategy(btree.opcfamily, btree.opcintype, btree.opcintype, 5);
         }
 
-        var hash = catalog.DefaultOpclass(HashAm, type);
+        var hash = DefaultOpclass(catalog, HashAm, type);
         if (eq == 0 && hash is not null)
         {
             eq = catalog.OperatorOfStrategy(hash.opcfamily, hash.opcintype, hash.opcintype, 1);
@@ -280,5 +280,33 @@ public static class OperatorResolution
         }
 
         return new SortGroupOperators(parts.Lt == 0 ? 0 : lt, parts.Eq == 0 ? 0 : eq, parts.Gt == 0 ? 0 : gt, hashable && parts.Hashable);
+    }
+
+    /// <summary>The default operator class of an access method for a type, by way of a binary-coercible type too; null when there is none.</summary>
+    public static PgOpclass? DefaultOpclass(CatalogSnapshot catalog, uint am, uint type)
+    {
+        if (catalog.DefaultOpclass(am, type) is { } found)
+        {
+            return found;
+        }
+
+        // regclass sorts as oid does, and the like.
+        type = TypeFacts.GetBaseType(catalog, type);
+        PgOpclass? coercible = null;
+        var category = TypeFacts.Category(catalog, type);
+        foreach (var opclass in catalog.Rows(PgOpclass.Relation))
+        {
+            if (opclass.opcmethod == am && opclass.opcdefault && Coercion.IsBinaryCoercible(catalog, type, opclass.opcintype))
+            {
+                if (TypeFacts.IsPreferred(catalog, category, opclass.opcintype))
+                {
+                    return opclass;
+                }
+
+                coercible ??= opclass;
+            }
+        }
+
+        return coercible;
     }
 }
