@@ -1,0 +1,256 @@
+using PgMicro.Core.Catalog;
+using PgMicro.Core.Errors;
+using PgMicro.Core.Storage;
+
+namespace PgMicro.Core.Transactions;
+
+/// <summary>
+/// One PostgreSQL transaction in direct mode: its snapshot and its writes are those of a SQLite transaction on the session's
+/// connection (DESIGN §7). Begun lazily: READ COMMITTED holds nothing between statements until it writes.
+/// </summary>
+internal sealed class Transaction
+{
+    private readonly TransactionManager _manager;
+    private readonly SqliteConnectionHandle _connection;
+    private readonly List<Savepoint> _savepoints = [];
+    private CatalogBuilder? _catalogChanges;
+    private long _xid;
+    private bool _writing;
+    private bool _reading;
+    private int _savepointNumber;
+
+    internal Transaction(TransactionManager manager, SqliteConnectionHandle connection, PgIsolationLevel isolation, bool readOnly, bool deferrable)
+    {
+        _manager = manager;
+        _connection = connection;
+        IsolationLevel = isolation;
+        ReadOnly = readOnly;
+        Deferrable = deferrable;
+    }
+
+    internal PgIsolationLevel IsolationLevel { get; set; }
+
+    internal bool ReadOnly { get; set; }
+
+    internal bool Deferrable { get; set; }
+
+    /// <summary>Whether a statement has taken a snapshot: SET TRANSACTION comes too late then.</summary>
+    internal bool HasSnapshot { get; private set; }
+
+    /// <summary>Whether the gate is held.</summary>
+    internal bool IsWriting => _writing;
+
+    /// <summary>Assigned transaction id, or 0.</summary>
+    internal long AssignedXid => _xid;
+
+    /// <summary>Work to do before the commit takes effect: deferred constraints.</summary>
+    internal event Action? Committing;
+
+    /// <summary>Called when the transaction has ended; true for a commit.</summary>
+    internal event Action<bool>? Ended;
+
+    /// <summary>Called when a savepoint is rolled back to, with its depth.</summary>
+    internal event Action<int>? RolledBackTo;
+
+    /// <summary>The catalog that this transaction sees.</summary>
+    internal CatalogSnapshot Catalog => _catalogChanges?.Snapshot ?? _manager.Catalog;
+
+    /// <summary>Savepoints from the outermost inwards.</summary>
+    internal IReadOnlyList<Savepoint> Savepoints => _savepoints;
+
+    /// <summary>Makes the connection ready for a statement that only reads.</summary>
+    internal void PrepareToRead()
+    {
+        HasSnapshot = true;
+        if (_writing || _reading || IsolationLevel < PgIsolationLevel.RepeatableRead)
+        {
+            return;
+        }
+
+        _connection.Execute("BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1");
+        _reading = true;
+        OpenSavepoints();
+    }
+
+    /// <summary>Takes the write gate and SQLite's write lock unless this transaction has them.</summary>
+    /// <exception cref="PgException">25006 in a read-only transaction, 55P03, 57014, 40001.</exception>
+    internal void PrepareToWrite(string command, int lockTimeout, CancellationToken cancellation)
+    {
+        if (ReadOnly)
+        {
+            throw new PgException(SqlState.ReadOnlySqlTransaction, $"cannot execute {command} in a read-only transaction");
+        }
+
+        HasSnapshot = true;
+        if (_writing)
+        {
+            return;
+        }
+
+        _manager.Gate.Enter(this, lockTimeout, cancellation);
+        try
+        {
+            if (_reading)
+            {
+                UpgradeToWrite();
+            }
+            else
+            {
+                _connection.Execute("BEGIN IMMEDIATE");
+                OpenSavepoints();
+            }
+        }
+        catch
+        {
+            _manager.Gate.Exit(this);
+            throw;
+        }
+
+        _writing = true;
+        _manager.RefreshCatalog(_connection);
+    }
+
+    /// <summary>The transaction's id, taken when first asked for.</summary>
+    internal long GetXid() => _xid != 0 ? _xid : _xid = _manager.NextXid();
+
+    /// <summary>The catalog to change; the transaction must be writing.</summary>
+    internal CatalogBuilder ChangeCatalog() => _catalogChanges ??= _manager.BeginCatalogChange();
+
+    /// <summary>SAVEPOINT.</summary>
+    internal void DefineSavepoint(string name)
+    {
+        var savepoint = new Savepoint(name, "s" + ++_savepointNumber, _catalogChanges?.Mark());
+        _savepoints.Add(savepoint);
+        if (_writing || _reading)
+        {
+            _connection.Execute("SAVEPOINT " + savepoint.SqliteName);
+            savepoint.IsOpen = true;
+        }
+    }
+
+    /// <summary>RELEASE SAVEPOINT.</summary>
+    internal void ReleaseSavepoint(string name)
+    {
+        var index = FindSavepoint(name);
+        if (_savepoints[index].IsOpen)
+        {
+            _connection.Execute("RELEASE " + _savepoints[index].SqliteName);
+        }
+
+        _savepoints.RemoveRange(index, _savepoints.Count - index);
+    }
+
+    /// <summary>ROLLBACK TO SAVEPOINT: the savepoint stays.</summary>
+    internal void RollbackToSavepoint(string name)
+    {
+        var index = FindSavepoint(name);
+        var savepoint = _savepoints[index];
+        if (savepoint.IsOpen)
+        {
+            if (_connection.IsAutocommit)
+            {
+                throw new PgException(SqlState.InvalidSavepointSpecification, "the transaction was lost to a storage error and cannot be continued");
+            }
+
+            _connection.Execute("ROLLBACK TO " + savepoint.SqliteName);
+        }
+
+        _savepoints.RemoveRange(index + 1, _savepoints.Count - index - 1);
+        if (_catalogChanges is not null)
+        {
+            _catalogChanges.RollbackTo(savepoint.CatalogMark);
+        }
+
+        RolledBackTo?.Invoke(index);
+    }
+
+    /// <summary>COMMIT.</summary>
+    internal void Commit()
+    {
+        Committing?.Invoke();
+        if (_writing)
+        {
+            var changed = _catalogChanges is { HasChanges: true };
+            if (changed)
+            {
+                _catalogChanges!.Save(_connection);
+            }
+
+            _manager.SaveCounters(_connection);
+            _connection.Execute("COMMIT");
+            if (changed)
+            {
+                _manager.Publish(_catalogChanges!.Snapshot);
+            }
+        }
+        else if (_reading)
+        {
+            _connection.Execute("COMMIT");
+        }
+
+        End(committed: true);
+    }
+
+    /// <summary>ROLLBACK. Never fails: SQLite may have rolled back already.</summary>
+    internal void Rollback()
+    {
+        if (!_connection.IsAutocommit)
+        {
+            _connection.Execute("ROLLBACK");
+        }
+
+        End(committed: false);
+    }
+
+    private void End(bool committed)
+    {
+        if (_writing)
+        {
+            _writing = false;
+            _manager.Gate.Exit(this);
+        }
+
+        _reading = false;
+        Ended?.Invoke(committed);
+    }
+
+    private void UpgradeToWrite()
+    {
+        // The read transaction becomes a write one only while its snapshot is the newest.
+        try
+        {
+            _connection.Execute("UPDATE pgmicro_meta SET value = value WHERE 0");
+        }
+        catch (SqliteException e) when (e.Code == SqliteResultCode.Busy)
+        {
+            throw new PgException(SqlState.SerializationFailure, "could not serialize access due to concurrent update", e);
+        }
+    }
+
+    private void OpenSavepoints()
+    {
+        foreach (var savepoint in _savepoints)
+        {
+            _connection.Execute("SAVEPOINT " + savepoint.SqliteName);
+            savepoint.IsOpen = true;
+        }
+    }
+
+    private int FindSavepoint(string name)
+    {
+        var index = _savepoints.FindLastIndex(s => s.Name == name);
+        return index >= 0 ? index : throw new PgException(SqlState.InvalidSavepointSpecification, $"savepoint \"{name}\" does not exist");
+    }
+
+    /// <summary>One SAVEPOINT; opened in SQLite when the transaction gets a SQLite one.</summary>
+    internal sealed class Savepoint(string name, string sqliteName, int? catalogMark)
+    {
+        internal string Name { get; } = name;
+
+        internal string SqliteName { get; } = sqliteName;
+
+        internal int CatalogMark { get; } = catalogMark ?? 0;
+
+        internal bool IsOpen { get; set; }
+    }
+}
