@@ -1,0 +1,36 @@
+using System.Collections.Frozen;
+using System.Text;
+
+namespace PgMicro.Core.Execution.Settings;
+
+/// <summary>The run-time parameters that a PostgreSQL 17 has.</summary>
+internal static class ParameterDefinitions
+{
+    private static readonly Lazy<FrozenDictionary<string, ParameterDefinition>> Lazily = new(Load);
+
+    /// <summary>All, by name; names are compared without case.</summary>
+    internal static FrozenDictionary<string, ParameterDefinition> All => Lazily.Value;
+
+    private static FrozenDictionary<string, ParameterDefinition> Load()
+    {
+        using var stream = typeof(ParameterDefinitions).Assembly.GetManifestResourceStream("Catalog/pg_settings.tsv")!;
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        var header = reader.ReadLine()!.Split('\t');
+        int Column(string name) => Array.IndexOf(header, name);
+        var (name, unit, category, shortDesc, extraDesc) = (Column("name"), Column("unit"), Column("category"), Column("short_desc"), Column("extra_desc"));
+        var (context, vartype, min, max, enums, boot) =
+            (Column("context"), Column("vartype"), Column("min_val"), Column("max_val"), Column("enumvals"), Column("boot_val"));
+        var result = new Dictionary<string, ParameterDefinition>(StringComparer.OrdinalIgnoreCase);
+        while (reader.ReadLine() is { } line)
+        {
+            var fields = line.Split('\t');
+            string? Field(int i) => fields[i] == "\\N" ? null : fields[i];
+            string[] values = Field(enums) is { } list ? [.. list.Trim('{', '}').Split(',').Select(v => v.Trim('"'))] : [];
+            result[fields[name]] = new ParameterDefinition(
+                fields[name], Field(unit), fields[category], fields[shortDesc], Field(extraDesc), fields[context], fields[vartype],
+                Field(min), Field(max), values, Field(boot) ?? "");
+        }
+
+        return result.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    }
+}
