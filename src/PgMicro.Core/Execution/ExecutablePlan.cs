@@ -1,0 +1,25 @@
+using PgMicro.Core.Types;
+
+namespace PgMicro.Core.Execution;
+
+/// <summary>
+/// A statement ready to run again and again: analysed, lowered, independent of any session. Valid for one catalog version,
+/// one search_path and one set of parameter types, under which <see cref="PlanCache"/> keeps it.
+/// </summary>
+internal abstract class ExecutablePlan
+{
+    /// <summary>Resolved types of $1, $2 ….</summary>
+    internal uint[] ParameterTypes { get; init; } = [];
+
+    /// <summary>Result columns; null when the statement returns no rows.</summary>
+    internal IReadOnlyList<ColumnDescription>? Columns { get; init; }
+
+    /// <summary>What the statement changes, for "cannot execute X in a read-only transaction"; null when it only reads.</summary>
+    internal virtual string? WriteCommand => null;
+
+    /// <summary>Whether the statement takes a snapshot (BEGIN, SET and the like do not).</summary>
+    internal virtual bool NeedsSnapshot => true;
+
+    /// <summary>Runs it on a session whose transaction is ready for it.</summary>
+    internal abstract StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters);
+}

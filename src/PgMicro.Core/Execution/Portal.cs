@@ -1,0 +1,129 @@
+using PgMicro.Core.Types;
+
+namespace PgMicro.Core.Execution;
+
+/// <summary>
+/// A running statement (manual: "Extended Query"). Rows are read forwards; when <see cref="Read"/> has returned false,
+/// <see cref="CommandTag"/> and <see cref="RowsAffected"/> are known.
+/// </summary>
+public sealed class Portal : IDisposable
+{
+    private readonly PgSession _session;
+    private readonly StatementRun _run;
+    private RowSource? _rows;
+
+    internal Portal(PgSession session, PreparedStatement statement, StatementRun run)
+    {
+        _session = session;
+        Statement = statement;
+        _run = run;
+        _rows = run.Rows;
+        if (_rows is null)
+        {
+            IsComplete = true;
+        }
+    }
+
+    /// <summary>The statement that runs.</summary>
+    public PreparedStatement Statement { get; }
+
+    /// <summary>Result columns; null when it returns no rows.</summary>
+    public IReadOnlyList<ColumnDescription>? Columns => Statement.Columns;
+
+    /// <summary>Rows read so far.</summary>
+    public long RowCount { get; private set; }
+
+    /// <summary>Whether the statement has run to its end.</summary>
+    public bool IsComplete { get; private set; }
+
+    /// <summary>The command tag: "SELECT 3", "INSERT 0 1".</summary>
+    public string CommandTag => _run.Tag(RowCount);
+
+    /// <summary>Rows inserted, updated, deleted or merged; -1 for other statements.</summary>
+    public long RowsAffected => _run.RowsAffected;
+
+    /// <summary>Moves to the next row.</summary>
+    /// <exception cref="Errors.PgException">An error of evaluation, 57014 when cancelled.</exception>
+    public bool Read()
+    {
+        if (_rows is null)
+        {
+            return false;
+        }
+
+        try
+        {
+            if (_rows.Read())
+            {
+                RowCount++;
+                return true;
+            }
+        }
+        catch (Exception e)
+        {
+            Close();
+            throw _session.Fail(e, Statement.Statement);
+        }
+
+        IsComplete = true;
+        Close();
+        return false;
+    }
+
+    /// <summary>Whether a value of the current row is NULL.</summary>
+    public bool IsNull(int column) => _rows!.Kind(column) == DatumKind.Null;
+
+    /// <summary>Storage class of a value.</summary>
+    public DatumKind Kind(int column) => _rows!.Kind(column);
+
+    /// <summary>An Integer value.</summary>
+    public long GetInt64(int column) => _rows!.GetInt64(column);
+
+    /// <summary>A Real or Integer value.</summary>
+    public double GetDouble(int column) => _rows!.GetDouble(column);
+
+    /// <summary>Bytes of a Text or Blob value, valid until the next row.</summary>
+    public ReadOnlySpan<byte> GetBytes(int column) => _rows!.GetBytes(column);
+
+    /// <summary>A value detached from the row.</summary>
+    public PgDatum GetDatum(int column) => _rows!.GetDatum(column);
+
+    /// <summary>Reads the remaining rows into memory, so that the transaction may write, roll back or end.</summary>
+    internal void Spool()
+    {
+        if (_rows is null or BufferedRowSource)
+        {
+            return;
+        }
+
+        var width = Columns!.Count;
+        var rows = new List<PgDatum[]>();
+        while (_rows.Read())
+        {
+            var row = new PgDatum[width];
+            for (var i = 0; i < width; i++)
+            {
+                row[i] = _rows.GetDatum(i);
+            }
+
+            rows.Add(row);
+        }
+
+        _rows.Dispose();
+        _rows = new BufferedRowSource(rows);
+    }
+
+    /// <summary>Ends the statement; remaining rows are not read.</summary>
+    public void Close()
+    {
+        if (_rows is { } rows)
+        {
+            _rows = null;
+            rows.Dispose();
+            _session.Closed(this);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Close();
+}

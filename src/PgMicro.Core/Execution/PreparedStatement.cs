@@ -1,0 +1,25 @@
+namespace PgMicro.Core.Execution;
+
+/// <summary>A statement after Parse: its parameter types are known, and its result columns.</summary>
+public sealed class PreparedStatement
+{
+    internal PreparedStatement(ParsedStatement statement, uint[] requestedTypes, ExecutablePlan plan)
+    {
+        Statement = statement;
+        RequestedTypes = requestedTypes;
+        Plan = plan;
+    }
+
+    /// <summary>Types of $1, $2 …, as given or inferred.</summary>
+    public IReadOnlyList<uint> ParameterTypes => Plan.ParameterTypes;
+
+    /// <summary>Result columns; null when it returns no rows.</summary>
+    public IReadOnlyList<ColumnDescription>? Columns => Plan.Columns;
+
+    /// <summary>The statement's text and tree.</summary>
+    public ParsedStatement Statement { get; }
+
+    internal uint[] RequestedTypes { get; }
+
+    internal ExecutablePlan Plan { get; set; }
+}

@@ -1,0 +1,33 @@
+namespace PgMicro.Core.Execution;
+
+/// <summary>One execution of a plan: its rows, if it returns any, and its command tag.</summary>
+internal sealed class StatementRun
+{
+    private readonly string? _tag;
+
+    /// <summary>A statement that returns rows; the tag counts those that were read: "SELECT 3".</summary>
+    internal StatementRun(RowSource rows, string countedTag = "SELECT")
+    {
+        Rows = rows;
+        CountedTag = countedTag;
+    }
+
+    /// <summary>A statement that has run to its end.</summary>
+    /// <param name="tag">Whole command tag.</param>
+    /// <param name="rowsAffected">Rows changed, or -1.</param>
+    /// <param name="rows">Rows to return: RETURNING, SHOW, EXPLAIN.</param>
+    internal StatementRun(string tag, long rowsAffected = -1, RowSource? rows = null)
+    {
+        _tag = tag;
+        RowsAffected = rowsAffected;
+        Rows = rows;
+    }
+
+    internal RowSource? Rows { get; }
+
+    internal string? CountedTag { get; }
+
+    internal long RowsAffected { get; }
+
+    internal string Tag(long rowsRead) => _tag ?? $"{CountedTag} {rowsRead}";
+}
