@@ -16,9 +16,9 @@ internal sealed class SelectPlan(LoweredQuery query) : ExecutablePlan
     internal RowSource Open(PgSession session, ReadOnlySpan<PgDatum> parameters)
     {
         var connection = session.Connection;
-        foreach (var columns in query.LateralArities)
+        foreach (var lateral in query.Laterals)
         {
-            session.EnsureLateral(columns);
+            connection.EnsureLateralModule(lateral.Columns, lateral.Arguments);
         }
 
         var statement = connection.Rent(_sql);

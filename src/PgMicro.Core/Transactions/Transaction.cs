@@ -49,8 +49,8 @@ internal sealed class Transaction
     /// <summary>Called when the transaction has ended; true for a commit.</summary>
     internal event Action<bool>? Ended;
 
-    /// <summary>Called when a savepoint is rolled back to, with its depth.</summary>
-    internal event Action<int>? RolledBackTo;
+    /// <summary>Called when a savepoint is rolled back to.</summary>
+    internal event Action<Savepoint>? RolledBackTo;
 
     /// <summary>The catalog that this transaction sees.</summary>
     internal CatalogSnapshot Catalog => _catalogChanges?.Snapshot ?? _manager.Catalog;
@@ -117,9 +117,9 @@ internal sealed class Transaction
     internal CatalogBuilder ChangeCatalog() => _catalogChanges ??= _manager.BeginCatalogChange();
 
     /// <summary>SAVEPOINT.</summary>
-    internal void DefineSavepoint(string name)
+    internal void DefineSavepoint(string name, int settingsMark)
     {
-        var savepoint = new Savepoint(name, "s" + ++_savepointNumber, _catalogChanges?.Mark());
+        var savepoint = new Savepoint(name, "s" + ++_savepointNumber, _catalogChanges?.Mark(), settingsMark);
         _savepoints.Add(savepoint);
         if (_writing || _reading)
         {
@@ -161,13 +161,19 @@ internal sealed class Transaction
             _catalogChanges.RollbackTo(savepoint.CatalogMark);
         }
 
-        RolledBackTo?.Invoke(index);
+        RolledBackTo?.Invoke(savepoint);
     }
 
     /// <summary>COMMIT.</summary>
     internal void Commit()
     {
         Committing?.Invoke();
+        if (!_writing && _manager.HasUnsavedCounters && !ReadOnly)
+        {
+            // Values that nextval handed out must not come again after a crash.
+            PrepareToWrite("nextval()", 0, CancellationToken.None);
+        }
+
         if (_writing)
         {
             var changed = _catalogChanges is { HasChanges: true };
@@ -219,7 +225,7 @@ internal sealed class Transaction
         // The read transaction becomes a write one only while its snapshot is the newest.
         try
         {
-            _connection.Execute("UPDATE pgmicro_meta SET value = value WHERE 0");
+            _connection.Execute("UPDATE pgmicro_counter SET value = value WHERE 0");
         }
         catch (SqliteException e) when (e.Code == SqliteResultCode.Busy)
         {
@@ -243,13 +249,15 @@ internal sealed class Transaction
     }
 
     /// <summary>One SAVEPOINT; opened in SQLite when the transaction gets a SQLite one.</summary>
-    internal sealed class Savepoint(string name, string sqliteName, int? catalogMark)
+    internal sealed class Savepoint(string name, string sqliteName, int? catalogMark, int settingsMark)
     {
         internal string Name { get; } = name;
 
         internal string SqliteName { get; } = sqliteName;
 
         internal int CatalogMark { get; } = catalogMark ?? 0;
+
+        internal int SettingsMark { get; } = settingsMark;
 
         internal bool IsOpen { get; set; }
     }

@@ -3,44 +3,61 @@ using PgMicro.Core.Storage;
 
 namespace PgMicro.Core.Transactions;
 
-/// <summary>What the transactions of one database share: the write gate, the committed catalog, transaction ids.</summary>
+/// <summary>What the transactions of one database share: the write gate, the committed catalog, transaction ids, sequences.</summary>
 internal sealed class TransactionManager(CatalogStore store)
 {
     private const long FirstNormalXid = 3;
-    private readonly Lock _lock = new();
     private long _nextXid = FirstNormalXid;
+    private long _savedXid = FirstNormalXid;
 
     internal WriteGate Gate { get; } = new();
+
+    internal Sequences Sequences { get; } = new();
 
     /// <summary>The last committed catalog.</summary>
     internal CatalogSnapshot Catalog => store.Current;
 
+    /// <summary>Whether a sequence has moved since its state was written.</summary>
+    internal bool HasUnsavedCounters => Sequences.HasUnsaved;
+
     /// <summary>Takes the next transaction id.</summary>
-    internal long NextXid()
+    internal long NextXid() => Interlocked.Increment(ref _nextXid) - 1;
+
+    /// <summary>Makes the table of counters in a fresh file and reads it from an old one.</summary>
+    internal void Load(SqliteConnectionHandle connection)
     {
-        lock (_lock)
-        {
-            return _nextXid++;
-        }
+        _savedXid = _nextXid = Math.Max(FirstNormalXid, connection.QueryInt64("SELECT coalesce((SELECT value FROM pgmicro_counter WHERE name = 'xid'), 0)"));
     }
 
-    /// <summary>Reads the counters of a file that was opened.</summary>
-    internal void LoadCounters(SqliteConnectionHandle connection) =>
-        _nextXid = Math.Max(FirstNormalXid, connection.QueryInt64("SELECT coalesce((SELECT value FROM pgmicro_meta WHERE name = 'next_xid'), 0)"));
+    /// <summary>Tables that this layer keeps in the file.</summary>
+    internal static void Initialize(SqliteConnectionHandle connection) => connection.Execute(
+        """
+        CREATE TABLE pgmicro_counter (name TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;
+        CREATE TABLE pgmicro_sequence (seqrelid INTEGER PRIMARY KEY, last_value INTEGER NOT NULL, is_called INTEGER NOT NULL);
+        """);
 
     /// <summary>Writes the counters within the transaction that commits.</summary>
     internal void SaveCounters(SqliteConnectionHandle connection)
     {
-        var statement = connection.Rent("INSERT INTO pgmicro_meta (name, value) VALUES ('next_xid', ?1) ON CONFLICT (name) DO UPDATE SET value = excluded.value");
+        Sequences.Save(connection);
+        var next = Interlocked.Read(ref _nextXid);
+        if (next == _savedXid)
+        {
+            return;
+        }
+
+        var statement = connection.Rent("INSERT INTO pgmicro_counter VALUES ('xid', ?1) ON CONFLICT (name) DO UPDATE SET value = excluded.value");
         try
         {
-            statement.BindInt64(1, _nextXid);
+            statement.BindInt64(1, next);
             statement.ExecuteNonQuery();
         }
         finally
         {
             connection.Return(statement);
         }
+
+        _savedXid = next;
     }
 
     /// <summary>Begins a change of the catalog; the caller holds the gate.</summary>

@@ -1,0 +1,24 @@
+using PgMicro.Core.Storage;
+
+namespace PgMicro.Core.Errors;
+
+/// <summary>The one place where SQLite's result codes become SQLSTATEs.</summary>
+internal static class SqliteErrors
+{
+    /// <summary>PostgreSQL's error for a SQLite one that no upper layer has turned into a better one.</summary>
+    internal static PgException Map(SqliteException e) => e.Code switch
+    {
+        SqliteResultCode.Interrupt => new(SqlState.QueryCanceled, "canceling statement due to user request", e),
+        SqliteResultCode.Busy or SqliteResultCode.Locked => new(SqlState.LockNotAvailable, "the database file is locked by another process", e),
+        SqliteResultCode.ReadOnly => new(SqlState.ReadOnlySqlTransaction, "the database file is read-only", e),
+        SqliteResultCode.Full => new(SqlState.DiskFull, "could not extend the database file: No space left on device", e),
+        SqliteResultCode.NoMem => new(SqlState.OutOfMemory, "out of memory", e),
+        SqliteResultCode.Corrupt => new(SqlState.DataCorrupted, $"the database file is damaged: {e.Message}", e),
+        SqliteResultCode.NotADb => new(SqlState.DataCorrupted, "the file is not a database", e),
+        SqliteResultCode.CantOpen => new(SqlState.UndefinedFile, $"could not open the database file: {e.Message}", e),
+        SqliteResultCode.IoErr => new(SqlState.IoError, $"input/output error on the database file: {e.Message}", e),
+        SqliteResultCode.TooBig => new(SqlState.ProgramLimitExceeded, "string or blob too big", e),
+        SqliteResultCode.Constraint => new(SqlState.IntegrityConstraintViolation, e.Message, e),
+        _ => new(SqlState.SystemError, $"storage error {e.ExtendedCode}: {e.Message}", e),
+    };
+}

@@ -1,0 +1,191 @@
+using System.Globalization;
+using PgMicro.Core.Errors;
+using PgMicro.Core.Transactions;
+using PgMicro.Core.Types;
+
+namespace PgMicro.Core.Execution;
+
+/// <content>Run-time parameters that the engine acts on.</content>
+public sealed partial class PgSession
+{
+    private string[] _searchPathNames = ["$user", "public"];
+
+    internal int LockTimeout { get; private set; }
+
+    internal int StatementTimeout { get; private set; }
+
+    /// <summary>The schemas that search_path names, as written.</summary>
+    internal IReadOnlyList<string> SearchPathNames => _searchPathNames;
+
+    private PgIsolationLevel DefaultIsolation { get; set; } = PgIsolationLevel.ReadCommitted;
+
+    /// <summary>The isolation level of a value of transaction_isolation.</summary>
+    internal static PgIsolationLevel ParseIsolation(string value) => value switch
+    {
+        "serializable" => PgIsolationLevel.Serializable,
+        "repeatable read" => PgIsolationLevel.RepeatableRead,
+        "read uncommitted" => PgIsolationLevel.ReadUncommitted,
+        _ => PgIsolationLevel.ReadCommitted,
+    };
+
+    private void ApplySetting(string name, string value)
+    {
+        switch (name)
+        {
+            case "DateStyle":
+                ApplyDateStyle(value);
+                break;
+            case "IntervalStyle":
+                IntervalStyle = value switch
+                {
+                    "postgres_verbose" => IntervalStyle.PostgresVerbose,
+                    "sql_standard" => IntervalStyle.SqlStandard,
+                    "iso_8601" => IntervalStyle.Iso8601,
+                    _ => IntervalStyle.Postgres,
+                };
+                break;
+            case "TimeZone":
+                TimeZone = PgTimeZone.Find(value) ?? throw Invalid(name, value);
+                break;
+            case "extra_float_digits":
+                ExtraFloatDigits = int.Parse(value, CultureInfo.InvariantCulture);
+                break;
+            case "bytea_output":
+                ByteaOutputEscape = value == "escape";
+                break;
+            case "lock_timeout":
+                LockTimeout = int.Parse(value, CultureInfo.InvariantCulture);
+                break;
+            case "statement_timeout":
+                StatementTimeout = int.Parse(value, CultureInfo.InvariantCulture);
+                break;
+            case "default_transaction_isolation":
+                DefaultIsolation = ParseIsolation(value);
+                break;
+            case "search_path":
+                _searchPathNames = SplitIdentifiers(value) ?? throw Invalid(name, value).WithDetail("List syntax is invalid.");
+                break;
+            case "client_encoding":
+                if (value.Replace("-", "").ToUpperInvariant() is not ("UTF8" or "UNICODE"))
+                {
+                    throw PgErrors.FeatureNotSupported($"client_encoding {value}");
+                }
+
+                break;
+            case "standard_conforming_strings" when value == "off":
+                throw PgErrors.FeatureNotSupported("standard_conforming_strings = off");
+        }
+    }
+
+    private void ApplyDateStyle(string value)
+    {
+        var (style, order) = (DateStyle, DateOrder);
+        foreach (var part in value.Split(',', StringSplitOptions.TrimEntries))
+        {
+            switch (part.ToUpperInvariant())
+            {
+                case "ISO":
+                    style = DateStyleFormat.Iso;
+                    break;
+                case "SQL":
+                    style = DateStyleFormat.Sql;
+                    break;
+                case "POSTGRES":
+                    style = DateStyleFormat.Postgres;
+                    break;
+                case "GERMAN":
+                    style = DateStyleFormat.German;
+                    order = value.Contains(',') ? order : DateOrder.Dmy;
+                    break;
+                case "YMD":
+                    order = DateOrder.Ymd;
+                    break;
+                case "DMY" or "EURO" or "EUROPEAN":
+                    order = DateOrder.Dmy;
+                    break;
+                case "MDY" or "US" or "NONEURO" or "NONEUROPEAN":
+                    order = DateOrder.Mdy;
+                    break;
+                default:
+                    throw Invalid("DateStyle", value).WithDetail($"Unrecognized key word: \"{part.ToLowerInvariant()}\".");
+            }
+        }
+
+        (DateStyle, DateOrder) = (style, order);
+    }
+
+    private static PgException Invalid(string name, string value) =>
+        new(SqlState.InvalidParameterValue, $"invalid value for parameter \"{name}\": \"{value}\"");
+
+    /// <summary>SplitIdentifierString: names separated by commas, quoted or folded to lower case; null when malformed.</summary>
+    private static string[]? SplitIdentifiers(string list)
+    {
+        var names = new List<string>();
+        var i = 0;
+        void Blank()
+        {
+            while (i < list.Length && char.IsWhiteSpace(list[i]))
+            {
+                i++;
+            }
+        }
+
+        Blank();
+        while (i < list.Length)
+        {
+            var name = new System.Text.StringBuilder();
+            if (list[i] == '"')
+            {
+                for (i++; ; i++)
+                {
+                    if (i >= list.Length)
+                    {
+                        return null;
+                    }
+
+                    if (list[i] == '"' && (i + 1 >= list.Length || list[i + 1] != '"'))
+                    {
+                        break;
+                    }
+
+                    name.Append(list[i]);
+                    i += list[i] == '"' ? 1 : 0;
+                }
+
+                i++;
+            }
+            else
+            {
+                while (i < list.Length && list[i] != ',' && !char.IsWhiteSpace(list[i]))
+                {
+                    name.Append(char.ToLowerInvariant(list[i++]));
+                }
+
+                if (name.Length == 0)
+                {
+                    return null;
+                }
+            }
+
+            names.Add(name.ToString());
+            Blank();
+            if (i >= list.Length)
+            {
+                break;
+            }
+
+            if (list[i++] != ',')
+            {
+                return null;
+            }
+
+            Blank();
+            if (i >= list.Length)
+            {
+                return null;
+            }
+        }
+
+        return [.. names];
+    }
+}

@@ -1,0 +1,400 @@
+using System.Runtime.ExceptionServices;
+using PgMicro.Core.Errors;
+using PgMicro.Core.Execution.Settings;
+using PgMicro.Core.Functions;
+using PgMicro.Core.Storage;
+using PgMicro.Core.Transactions;
+using PgMicro.Core.Types;
+
+namespace PgMicro.Core.Execution;
+
+/// <summary>
+/// One client's session: what a PostgreSQL backend is. Used by one thread at a time; only <see cref="Cancel"/> may come from another.
+/// Errors leave as <see cref="PgException"/> with PostgreSQL's SQLSTATE and message.
+/// </summary>
+public sealed partial class PgSession : FunctionContext, IDisposable
+{
+    private readonly List<Portal> _openPortals = [];
+    private readonly Dictionary<string, PreparedStatement> _prepared = [];
+    private readonly Lock _cancelLock = new();
+    private Transaction? _transaction;
+    private bool _inBlock;
+    private bool _failed;
+    private bool _implicitFailed;
+    private CancellationTokenSource _cancellation = new();
+    private Timer? _timeout;
+    private bool _timedOut;
+    private bool _disposed;
+
+    internal PgSession(PgDatabase database, SqliteConnectionHandle connection, PgSessionOptions options)
+    {
+        Database = database;
+        Connection = connection;
+        CurrentRole = SessionRole = options.User;
+        BackendPid = database.NextBackendPid();
+        connection.Owner = this;
+        Settings = new SessionSettings { Changing = ApplySetting };
+        Types = this.CatalogTypes;
+        foreach (var (name, value) in options.Settings)
+        {
+            Settings.Initialize(name, value);
+        }
+    }
+
+    /// <summary>Told of notices as they are raised.</summary>
+    public event Action<PgNotice>? NoticeReceived;
+
+    /// <summary>Told when a run-time parameter changes: name, shown value.</summary>
+    public event Action<string, string>? ParameterChanged
+    {
+        add => Settings.Changed += value;
+        remove => Settings.Changed -= value;
+    }
+
+    /// <summary>The database.</summary>
+    public PgDatabase Database { get; }
+
+    /// <summary>Transaction state for the client.</summary>
+    public TransactionStatus TransactionStatus =>
+        !_inBlock ? TransactionStatus.Idle : _failed ? TransactionStatus.Failed : TransactionStatus.InTransaction;
+
+    internal SqliteConnectionHandle Connection { get; }
+
+    internal SessionSettings Settings { get; }
+
+    /// <summary>The running transaction; there is one while a statement runs.</summary>
+    internal Transaction Transaction => _transaction ?? throw new InvalidOperationException("No statement is running.");
+
+    internal bool InTransactionBlock => _inBlock;
+
+    internal IDictionary<string, PreparedStatement> PreparedStatements => _prepared;
+
+    internal CancellationToken Cancellation => _cancellation.Token;
+
+    /// <summary>Splits and parses an SQL text.</summary>
+    /// <exception cref="PgException">42601 syntax error; 54001 too deep.</exception>
+    public IReadOnlyList<ParsedStatement> Parse(string sql)
+    {
+        try
+        {
+            return Database.Parser.Parse(sql);
+        }
+        catch (PgException e)
+        {
+            throw Fail(e, null);
+        }
+    }
+
+    /// <summary>Analyses a statement.</summary>
+    /// <param name="statement">The statement.</param>
+    /// <param name="parameterTypes">pg_type OIDs of $1, $2 …; 0 where the engine is to infer.</param>
+    /// <exception cref="PgException">Any error of parse analysis.</exception>
+    public PreparedStatement Prepare(ParsedStatement statement, uint[] parameterTypes)
+    {
+        RejectInFailedTransaction(statement);
+        EnsureTransaction();
+        try
+        {
+            return new PreparedStatement(statement, parameterTypes, Database.Planner.GetPlan(this, statement, parameterTypes));
+        }
+        catch (Exception e)
+        {
+            throw Fail(e, statement);
+        }
+    }
+
+    /// <summary>Starts a statement. Outside a transaction block it begins an implicit transaction, which <see cref="Sync"/> ends.</summary>
+    /// <param name="prepared">The statement.</param>
+    /// <param name="parameters">Values in storage form of <see cref="PreparedStatement.ParameterTypes"/>.</param>
+    /// <exception cref="PgException">Any error of execution.</exception>
+    public Portal Execute(PreparedStatement prepared, ReadOnlySpan<PgDatum> parameters)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        RejectInFailedTransaction(prepared.Statement);
+        EnsureTransaction();
+        BeginStatement();
+        try
+        {
+            if (parameters.Length < prepared.ParameterTypes.Count)
+            {
+                throw new PgException(
+                    SqlState.ProtocolViolation,
+                    $"bind message supplies {parameters.Length} parameters, but prepared statement \"\" requires {prepared.ParameterTypes.Count}");
+            }
+
+            prepared.Plan = Database.Planner.Revalidate(this, prepared);
+            var plan = prepared.Plan;
+            if (plan.WriteCommand is { } command)
+            {
+                SpoolOpenPortals();
+                Transaction.PrepareToWrite(command, LockTimeout, Cancellation);
+                prepared.Plan = plan = Database.Planner.Revalidate(this, prepared);
+            }
+            else if (plan.NeedsSnapshot)
+            {
+                Transaction.PrepareToRead();
+            }
+
+            var portal = new Portal(this, prepared, plan.Start(this, parameters));
+            if (portal.IsComplete)
+            {
+                EndStatement();
+            }
+            else
+            {
+                _openPortals.Add(portal);
+            }
+
+            return portal;
+        }
+        catch (Exception e)
+        {
+            throw Fail(e, prepared.Statement);
+        }
+    }
+
+    /// <summary>Ends the implicit transaction of the statements since the last call: what Sync and the end of a simple query do.</summary>
+    /// <exception cref="PgException">An error of the commit: a deferred constraint.</exception>
+    public void Sync()
+    {
+        if (_inBlock)
+        {
+            _implicitFailed = false;
+            return;
+        }
+
+        CloseOpenPortals();
+        if (_transaction is null)
+        {
+            _implicitFailed = false;
+            return;
+        }
+
+        if (_implicitFailed)
+        {
+            EndTransaction(commit: false);
+        }
+        else
+        {
+            try
+            {
+                EndTransaction(commit: true);
+            }
+            catch (Exception e)
+            {
+                throw Fail(e, null);
+            }
+        }
+    }
+
+    /// <summary>Cancels the running statement (57014). May be called from any thread; does nothing when none runs.</summary>
+    public void Cancel()
+    {
+        lock (_cancelLock)
+        {
+            _cancellation.Cancel();
+            Connection.Interrupt();
+        }
+    }
+
+    /// <summary>Rolls back what is open and gives the connection back.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        CloseOpenPortals();
+        if (_transaction is not null)
+        {
+            EndTransaction(commit: false);
+        }
+
+        _timeout?.Dispose();
+        Database.Release(this);
+    }
+
+    /// <summary>Takes an error as the end of a statement: maps it, places it, and aborts the transaction.</summary>
+    internal PgException Fail(Exception e, ParsedStatement? statement)
+    {
+        CancelTimeout();
+        var error = e switch
+        {
+            PgException pg => pg,
+            SqliteException sqlite => SqliteErrors.Map(sqlite),
+            InsufficientExecutionStackException => new PgException(SqlState.StatementTooComplex, "stack depth limit exceeded", e),
+            _ => null,
+        };
+        if (error is { SqlState: SqlState.QueryCanceled } && _timedOut)
+        {
+            error = new PgException(SqlState.QueryCanceled, "canceling statement due to statement timeout", e);
+        }
+
+        CloseOpenPortals();
+        if (_inBlock)
+        {
+            _failed = true;
+        }
+        else if (_transaction is not null)
+        {
+            EndTransaction(commit: false);
+            _implicitFailed = true;
+        }
+
+        if (error is null)
+        {
+            // A defect of ours: the transaction is aborted, the exception is not dressed up as one of PostgreSQL's.
+            ExceptionDispatchInfo.Throw(e);
+        }
+
+        if (error!.Position == 0 && error.Location >= 0 && statement is not null)
+        {
+            error.Position = PgQuery.SourceText.ToCodePointPosition(statement.Source, error.Location);
+        }
+
+        return error;
+    }
+
+    /// <summary>A portal has been read to its end or closed.</summary>
+    internal void Closed(Portal portal)
+    {
+        if (_openPortals.Remove(portal) && _openPortals.Count == 0)
+        {
+            EndStatement();
+        }
+    }
+
+    /// <summary>BEGIN.</summary>
+    internal void BeginBlock() => _inBlock = true;
+
+    /// <summary>COMMIT or ROLLBACK of a block; true when it was committed.</summary>
+    internal bool EndBlock(bool commit, bool chain)
+    {
+        SpoolOpenPortals();
+        CloseOpenPortals();
+        commit &= !_failed;
+        var (isolation, readOnly, deferrable) = (Transaction.IsolationLevel, Transaction.ReadOnly, Transaction.Deferrable);
+        _inBlock = false;
+        _failed = false;
+        EndTransaction(commit);
+        EnsureTransaction();
+        if (chain)
+        {
+            _inBlock = true;
+            (_transaction!.IsolationLevel, _transaction.ReadOnly, _transaction.Deferrable) = (isolation, readOnly, deferrable);
+        }
+
+        return commit;
+    }
+
+    /// <summary>ROLLBACK TO: a failed transaction goes on.</summary>
+    internal void RollbackTo(string savepoint)
+    {
+        SpoolOpenPortals();
+        Transaction.RollbackToSavepoint(savepoint);
+        _failed = false;
+    }
+
+    private void RejectInFailedTransaction(ParsedStatement statement)
+    {
+        if (_failed && !statement.EndsTransaction)
+        {
+            throw new PgException(
+                SqlState.InFailedSqlTransaction, "current transaction is aborted, commands ignored until end of transaction block");
+        }
+    }
+
+    private void EnsureTransaction()
+    {
+        if (_transaction is not null)
+        {
+            return;
+        }
+
+        _implicitFailed = false;
+        _transaction = new Transaction(
+            Database.Transactions, Connection, DefaultIsolation, Settings.Get("default_transaction_read_only") == "on" || Database.ReadOnly,
+            Settings.Get("default_transaction_deferrable") == "on");
+        _transaction.RolledBackTo += savepoint => Settings.RollbackTo(savepoint.SettingsMark);
+        TransactionTimestamp = StatementTimestamp = Now();
+    }
+
+    private void EndTransaction(bool commit)
+    {
+        var transaction = _transaction!;
+        try
+        {
+            if (commit)
+            {
+                transaction.Commit();
+            }
+        }
+        catch
+        {
+            commit = false;
+            throw;
+        }
+        finally
+        {
+            _transaction = null;
+            if (!commit)
+            {
+                transaction.Rollback();
+            }
+
+            Settings.EndTransaction(commit);
+            EndStatement();
+        }
+    }
+
+    private void BeginStatement()
+    {
+        StatementTimestamp = Now();
+        lock (_cancelLock)
+        {
+            if (_cancellation.IsCancellationRequested)
+            {
+                _cancellation.Dispose();
+                _cancellation = new CancellationTokenSource();
+            }
+
+            _timedOut = false;
+        }
+
+        if (StatementTimeout > 0)
+        {
+            _timeout ??= new Timer(static s => ((PgSession)s!).OnTimeout(), this, Timeout.Infinite, Timeout.Infinite);
+            _timeout.Change(StatementTimeout, Timeout.Infinite);
+        }
+    }
+
+    private void EndStatement() => CancelTimeout();
+
+    private void CancelTimeout() => _timeout?.Change(Timeout.Infinite, Timeout.Infinite);
+
+    private void OnTimeout()
+    {
+        _timedOut = true;
+        Cancel();
+    }
+
+    private void SpoolOpenPortals()
+    {
+        foreach (var portal in _openPortals)
+        {
+            portal.Spool();
+        }
+    }
+
+    private void CloseOpenPortals()
+    {
+        while (_openPortals.Count > 0)
+        {
+            _openPortals[^1].Close();
+        }
+    }
+
+    private static long Now() => (DateTime.UtcNow - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+}
