@@ -1,0 +1,166 @@
+using PgMicro.Core.Catalog;
+using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Errors;
+using PgMicro.Core.Lowering;
+using PgMicro.Core.Storage;
+using PgMicro.Core.Types;
+
+namespace PgMicro.Core.Execution;
+
+/// <content>What functions see of the session.</content>
+public sealed partial class PgSession : ILateralPlanSource
+{
+    private readonly Dictionary<uint, long> _currentValues = [];
+    private uint _lastSequence;
+
+    /// <inheritdoc/>
+    public override CatalogSnapshot Catalog => _transaction?.Catalog ?? Database.Transactions.Catalog;
+
+    /// <inheritdoc/>
+    public override string DatabaseName => Database.Name;
+
+    /// <inheritdoc/>
+    public override string CurrentUser => CurrentRole;
+
+    /// <inheritdoc/>
+    public override string SessionUser => SessionRole;
+
+    /// <inheritdoc/>
+    public override int BackendPid { get; }
+
+    internal string CurrentRole { get; set; }
+
+    internal string SessionRole { get; set; }
+
+    private ITypeResolver CatalogTypes => new SessionTypes(this);
+
+    /// <inheritdoc/>
+    public override string? GetSetting(string name, bool missingOk) => Settings.Get(name) is null && missingOk ? null : Settings.Show(name);
+
+    /// <inheritdoc/>
+    public override string SetSetting(string name, string? value, bool isLocal)
+    {
+        Settings.Set(name, value, isLocal);
+        return Settings.Show(name);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<uint> SearchPath(bool includeImplicit)
+    {
+        var catalog = Catalog;
+        var path = new List<uint>();
+        foreach (var name in _searchPathNames)
+        {
+            if (catalog.FindNamespace(name == "$user" ? CurrentRole : name) is { } schema && !path.Contains(schema.oid))
+            {
+                path.Add(schema.oid);
+            }
+        }
+
+        if (includeImplicit && !path.Contains(BuiltInOids.PgCatalogNamespace))
+        {
+            path.Insert(0, BuiltInOids.PgCatalogNamespace);
+        }
+
+        return path;
+    }
+
+    /// <inheritdoc/>
+    public override long CurrentTransactionId() => Transaction.GetXid();
+
+    /// <inheritdoc/>
+    public override long NextValue(uint sequenceOid)
+    {
+        var (sequence, name) = FindSequence(sequenceOid);
+        if (Transaction.ReadOnly)
+        {
+            throw new PgException(SqlState.ReadOnlySqlTransaction, "cannot execute nextval() in a read-only transaction");
+        }
+
+        var value = Database.Transactions.Sequences.Next(Connection, sequence, name);
+        _currentValues[sequenceOid] = value;
+        _lastSequence = sequenceOid;
+        return value;
+    }
+
+    /// <inheritdoc/>
+    public override long CurrentValue(uint sequenceOid)
+    {
+        var (_, name) = FindSequence(sequenceOid);
+        return _currentValues.TryGetValue(sequenceOid, out var value)
+            ? value
+            : throw new PgException(SqlState.ObjectNotInPrerequisiteState, $"currval of sequence \"{name}\" is not yet defined in this session");
+    }
+
+    /// <inheritdoc/>
+    public override long LastValue() =>
+        _lastSequence != 0 && Catalog.Class(_lastSequence) is not null
+            ? _currentValues[_lastSequence]
+            : throw new PgException(SqlState.ObjectNotInPrerequisiteState, "lastval is not yet defined in this session");
+
+    /// <inheritdoc/>
+    public override long SetValue(uint sequenceOid, long value, bool isCalled)
+    {
+        var (sequence, name) = FindSequence(sequenceOid);
+        if (Transaction.ReadOnly)
+        {
+            throw new PgException(SqlState.ReadOnlySqlTransaction, "cannot execute setval() in a read-only transaction");
+        }
+
+        Database.Transactions.Sequences.Set(Connection, sequence, name, value, isCalled);
+        if (isCalled)
+        {
+            _currentValues[sequenceOid] = value;
+        }
+
+        return value;
+    }
+
+    /// <inheritdoc/>
+    public override bool AdvisoryLock(long key, bool shared, bool transactionLevel, bool wait)
+    {
+        var taken = Database.AdvisoryLocks.Acquire(this, key, shared, wait, LockTimeout, Cancellation);
+        if (taken && transactionLevel)
+        {
+            var held = (key, shared);
+            Transaction.Ended += _ => Database.AdvisoryLocks.Release(this, held.key, held.shared);
+        }
+
+        return taken;
+    }
+
+    /// <inheritdoc/>
+    public override bool AdvisoryUnlock(long key, bool shared) => Database.AdvisoryLocks.Release(this, key, shared);
+
+    /// <inheritdoc/>
+    public override void Notice(PgNotice notice) => NoticeReceived?.Invoke(notice);
+
+    /// <inheritdoc/>
+    public override void CheckForInterrupts()
+    {
+        if (_cancellation.IsCancellationRequested)
+        {
+            throw new PgException(SqlState.QueryCanceled, "canceling statement due to user request");
+        }
+    }
+
+    SqlText ILateralPlanSource.GetLateralSql(long id) => LateralPlans.Sql(id);
+
+    int ILateralPlanSource.GetColumnCount(long id) => LateralPlans.ColumnCount(id);
+
+    private (PgSequence Sequence, string Name) FindSequence(uint oid)
+    {
+        var relation = Catalog.Class(oid) ?? throw new PgException(SqlState.UndefinedTable, $"could not open relation with OID {oid}");
+        return Catalog.Sequence(oid) is { } sequence
+            ? (sequence, relation.relname)
+            : throw new PgException(SqlState.WrongObjectType, $"\"{relation.relname}\" is not a sequence");
+    }
+
+    /// <summary>Codecs of the catalog that the session sees now.</summary>
+    private sealed class SessionTypes(PgSession session) : ITypeResolver
+    {
+        public PgTypeCodec GetCodec(uint typeOid) => session.Catalog.GetCodec(typeOid);
+
+        public PgTypeCodec? FindCodec(uint typeOid) => session.Catalog.FindCodec(typeOid);
+    }
+}
