@@ -1,0 +1,134 @@
+using System.Globalization;
+using PgMicro.Core.Errors;
+using PgMicro.Core.Types;
+using Pg = PgQuery;
+
+namespace PgMicro.Core.Execution.Utility;
+
+/// <summary>SET, RESET, SHOW (manual, SQL commands).</summary>
+internal static class VariableCommands
+{
+    internal static ExecutablePlan PlanSet(Pg.VariableSetStmt statement) =>
+        new UtilityPlan((session, _) => new StatementRun(Set(session, statement)), needsSnapshot: false);
+
+    internal static ExecutablePlan PlanShow(Pg.VariableShowStmt statement)
+    {
+        if (statement.Name == "all")
+        {
+            return new UtilityPlan(static (session, _) => new StatementRun("SHOW", -1, new BufferedRowSource(
+                [.. session.Settings.All().Select(p => new[]
+                {
+                    PgDatum.FromText(p.Name), PgDatum.FromText(session.Settings.Show(p.Name)),
+                    PgDatum.FromText(Settings.ParameterDefinitions.All[p.Name].ShortDescription),
+                })])), needsSnapshot: false)
+            {
+                Columns = [TextColumn("name"), TextColumn("setting"), TextColumn("description")],
+            };
+        }
+
+        var name = Settings.ParameterDefinitions.All.GetValueOrDefault(statement.Name)?.Name ?? statement.Name;
+        return new UtilityPlan(
+            (session, _) => new StatementRun("SHOW", -1, new BufferedRowSource([[PgDatum.FromText(Show(session, name))]])), needsSnapshot: false)
+        {
+            Columns = [TextColumn(name)],
+        };
+    }
+
+    private static ColumnDescription TextColumn(string name) => new(name, TypeOid.Text, -1, 0, 0);
+
+    private static string Show(PgSession session, string name) => name switch
+    {
+        "transaction_isolation" => session.Transaction.IsolationLevel switch
+        {
+            Transactions.PgIsolationLevel.Serializable => "serializable",
+            Transactions.PgIsolationLevel.RepeatableRead => "repeatable read",
+            Transactions.PgIsolationLevel.ReadUncommitted => "read uncommitted",
+            _ => "read committed",
+        },
+        "transaction_read_only" => session.Transaction.ReadOnly ? "on" : "off",
+        "transaction_deferrable" => session.Transaction.Deferrable ? "on" : "off",
+        _ => session.Settings.Show(name),
+    };
+
+    private static string Set(PgSession session, Pg.VariableSetStmt statement)
+    {
+        if (statement.IsLocal && !session.InTransactionBlock)
+        {
+            session.Notice(new PgNotice("WARNING", SqlState.NoActiveSqlTransaction, "SET LOCAL can only be used in transaction blocks"));
+        }
+
+        switch (statement.Kind)
+        {
+            case Pg.VariableSetKind.VarSetValue:
+                session.Settings.Set(statement.Name, Flatten(statement), statement.IsLocal);
+                return "SET";
+            case Pg.VariableSetKind.VarSetDefault:
+                session.Settings.Set(statement.Name, null, statement.IsLocal);
+                return "SET";
+            case Pg.VariableSetKind.VarReset:
+                session.Settings.Set(statement.Name, null, isLocal: false);
+                return "RESET";
+            case Pg.VariableSetKind.VarResetAll:
+                session.Settings.ResetAll();
+                return "RESET";
+            case Pg.VariableSetKind.VarSetCurrent:
+                session.Settings.Set(statement.Name, session.Settings.Get(statement.Name), statement.IsLocal);
+                return "SET";
+            case Pg.VariableSetKind.VarSetMulti when statement.Name == "TRANSACTION":
+                if (!session.InTransactionBlock)
+                {
+                    session.Notice(new PgNotice("WARNING", SqlState.NoActiveSqlTransaction, "SET TRANSACTION can only be used in transaction blocks"));
+                }
+
+                TransactionCommands.ApplyModes(session, statement.Args);
+                return "SET";
+            case Pg.VariableSetKind.VarSetMulti when statement.Name == "SESSION CHARACTERISTICS":
+                foreach (var option in statement.Args)
+                {
+                    var element = option.DefElem;
+                    var value = element.Arg.AConst.ValCase == Pg.A_Const.ValOneofCase.Sval
+                        ? element.Arg.AConst.Sval.Sval : element.Arg.AConst.Ival.Ival != 0 ? "on" : "off";
+                    session.Settings.Set("default_" + element.Defname, value, isLocal: false);
+                }
+
+                return "SET";
+            default:
+                throw PgErrors.FeatureNotSupported($"SET {statement.Name}");
+        }
+    }
+
+    /// <summary>flatten_set_variable_args: the arguments as one string.</summary>
+    private static string Flatten(Pg.VariableSetStmt statement)
+    {
+        var isList = statement.Name.ToLowerInvariant() is "search_path" or "datestyle";
+        if (statement.Args.Count > 1 && !isList)
+        {
+            throw new PgException(SqlState.InvalidParameterValue, $"SET {statement.Name} takes only one argument");
+        }
+
+        return string.Join(", ", statement.Args.Select(arg =>
+        {
+            if (arg.NodeCase == Pg.Node.NodeOneofCase.TypeCast)
+            {
+                // SET TIME ZONE INTERVAL '…' HOUR TO MINUTE
+                return arg.TypeCast.Arg.AConst.Sval.Sval;
+            }
+
+            var constant = arg.AConst;
+            return constant.ValCase switch
+            {
+                Pg.A_Const.ValOneofCase.Ival => constant.Ival.Ival.ToString(CultureInfo.InvariantCulture),
+                Pg.A_Const.ValOneofCase.Fval => constant.Fval.Fval,
+                Pg.A_Const.ValOneofCase.Boolval => constant.Boolval.Boolval ? "true" : "false",
+                Pg.A_Const.ValOneofCase.Sval when isList => Quote(constant.Sval.Sval),
+                Pg.A_Const.ValOneofCase.Sval => constant.Sval.Sval,
+                _ => "0",
+            };
+        }));
+    }
+
+    private static string Quote(string name) =>
+        name.Length > 0 && (name[0] == '_' || char.IsAsciiLetterLower(name[0])) && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or '$')
+            ? name
+            : "\"" + name.Replace("\"", "\"\"") + "\"";
+}
