@@ -8,6 +8,12 @@ namespace PgMicro.Core.Execution;
 /// </summary>
 internal abstract class ExecutablePlan
 {
+    /// <summary>CatalogSnapshot.Version that the plan was made for.</summary>
+    internal long CatalogVersion { get; set; }
+
+    /// <summary>search_path that the plan was made for.</summary>
+    internal string? SearchPath { get; set; }
+
     /// <summary>Resolved types of $1, $2 ….</summary>
     internal uint[] ParameterTypes { get; init; } = [];
 
@@ -19,6 +25,9 @@ internal abstract class ExecutablePlan
 
     /// <summary>Whether the statement takes a snapshot (BEGIN, SET and the like do not).</summary>
     internal virtual bool NeedsSnapshot => true;
+
+    /// <summary>Whether the plan depends on nothing but its cache key.</summary>
+    internal virtual bool IsCacheable => true;
 
     /// <summary>Runs it on a session whose transaction is ready for it.</summary>
     internal abstract StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters);

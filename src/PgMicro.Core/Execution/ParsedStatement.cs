@@ -1,3 +1,4 @@
+using PgMicro.PgQuery;
 using Pg = PgQuery;
 
 namespace PgMicro.Core.Execution;
@@ -5,7 +6,7 @@ namespace PgMicro.Core.Execution;
 /// <summary>One statement of an SQL text.</summary>
 public sealed class ParsedStatement
 {
-    internal ParsedStatement(string source, Pg.RawStmt raw, string text)
+    internal ParsedStatement(SourceText source, Pg.RawStmt raw, string text)
     {
         Source = source;
         Raw = raw;
@@ -13,7 +14,7 @@ public sealed class ParsedStatement
     }
 
     /// <summary>The whole text that was parsed; error positions count from its start.</summary>
-    public string Source { get; }
+    public SourceText Source { get; }
 
     /// <summary>The statement's own text.</summary>
     public string Text { get; }

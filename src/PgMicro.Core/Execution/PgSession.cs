@@ -251,7 +251,7 @@ public sealed partial class PgSession : FunctionContext, IDisposable
 
         if (error!.Position == 0 && error.Location >= 0 && statement is not null)
         {
-            error.Position = PgQuery.SourceText.ToCodePointPosition(statement.Source, error.Location);
+            error.Position = statement.Source.ToCursorPosition(error.Location);
         }
 
         return error;

@@ -1,0 +1,91 @@
+using PgMicro.Core.Binding;
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Binding.Queries;
+using PgMicro.Core.Errors;
+using PgMicro.Core.Execution.Utility;
+using PgMicro.Core.Lowering;
+using PgMicro.Core.Parser;
+using Pg = PgQuery;
+
+namespace PgMicro.Core.Execution;
+
+/// <summary>From a parse tree to a plan: feature gate, analysis, lowering; by way of the plan cache.</summary>
+internal sealed class Planner
+{
+    private readonly PlanCache _cache = new();
+
+    /// <summary>The plan of a statement for the session's catalog and search_path.</summary>
+    internal ExecutablePlan GetPlan(PgSession session, ParsedStatement statement, uint[] parameterTypes)
+    {
+        var key = new PlanKey(
+            statement.Text, parameterTypes, session.Settings.Get("search_path")!, session.CurrentRole, session.Catalog.Version);
+        if (_cache.Find(key) is { } cached)
+        {
+            return cached;
+        }
+
+        FeatureGate.Check(statement.Raw);
+        var plan = Plan(session, statement, statement.Raw, parameterTypes);
+        plan.CatalogVersion = key.CatalogVersion;
+        plan.SearchPath = key.SearchPath;
+        if (plan.IsCacheable)
+        {
+            _cache.Add(key, plan);
+        }
+
+        return plan;
+    }
+
+    /// <summary>The statement's plan, made again when the catalog or search_path has changed since.</summary>
+    internal ExecutablePlan Revalidate(PgSession session, PreparedStatement prepared)
+    {
+        var plan = prepared.Plan;
+        if (plan.CatalogVersion == session.Catalog.Version && plan.SearchPath == session.Settings.Get("search_path"))
+        {
+            return plan;
+        }
+
+        var renewed = GetPlan(session, prepared.Statement, [.. plan.ParameterTypes]);
+        if (plan.Columns is { } before && renewed.Columns is { } after
+            && !before.Select(c => (c.Name, c.TypeOid)).SequenceEqual(after.Select(c => (c.Name, c.TypeOid))))
+        {
+            throw new PgException(SqlState.FeatureNotSupported, "cached plan must not change result type");
+        }
+
+        return renewed;
+    }
+
+    /// <summary>Plans a statement that need not be the whole text: the query of EXPLAIN, PREPARE, CREATE TABLE AS.</summary>
+    internal ExecutablePlan Plan(PgSession session, ParsedStatement statement, Pg.RawStmt raw, uint[] parameterTypes)
+    {
+        switch (raw.Stmt.NodeCase)
+        {
+            case Pg.Node.NodeOneofCase.SelectStmt:
+            case Pg.Node.NodeOneofCase.InsertStmt:
+            case Pg.Node.NodeOneofCase.UpdateStmt:
+            case Pg.Node.NodeOneofCase.DeleteStmt:
+            case Pg.Node.NodeOneofCase.MergeStmt:
+                var context = new BindingContext(session, parameterTypes);
+                return PlanQuery(session, Binder.Bind(raw, context), context.ParameterTypes);
+            default:
+                return UtilityPlanner.Plan(session, statement, raw);
+        }
+    }
+
+    /// <summary>Plans an analysed query.</summary>
+    internal static ExecutablePlan PlanQuery(PgSession session, BoundQuery query, uint[] parameterTypes)
+    {
+        var context = new LoweringContext(session.Catalog, session);
+        if (query.CommandType == CommandType.Select && !query.HasModifyingCte)
+        {
+            return new SelectPlan(QueryLowering.Lower(query, context)) { ParameterTypes = parameterTypes, Columns = Describe(query.TargetList, query) };
+        }
+
+        return Dml.ModifyTablePlanner.Plan(query, context, parameterTypes);
+    }
+
+    /// <summary>RowDescription of a target list.</summary>
+    internal static IReadOnlyList<ColumnDescription> Describe(IEnumerable<TargetEntry> targetList, BoundQuery query) =>
+        [.. targetList.Where(t => !t.ResJunk).Select(t => new ColumnDescription(
+            t.ResName ?? "?column?", t.Expr.Type, t.Expr.Typmod, t.ResOrigTbl, t.ResOrigCol))];
+}

@@ -1,0 +1,72 @@
+using PgMicro.Core.Binding.Expressions;
+using PgMicro.Core.Errors;
+using PgMicro.Core.Types;
+using Pg = PgQuery;
+
+namespace PgMicro.Core.Execution.Utility;
+
+/// <summary>PREPARE and EXECUTE (manual, SQL commands).</summary>
+internal static class PrepareCommand
+{
+    internal static ExecutablePlan Plan(ParsedStatement statement, Pg.PrepareStmt prepare) => new UtilityPlan(
+        (session, _) =>
+        {
+            if (session.PreparedStatements.ContainsKey(prepare.Name))
+            {
+                throw new PgException(SqlState.DuplicatePreparedStatement, $"prepared statement \"{prepare.Name}\" already exists");
+            }
+
+            var types = new uint[prepare.Argtypes.Count];
+            for (var i = 0; i < types.Length; i++)
+            {
+                types[i] = session.ResolveType(prepare.Argtypes[i].TypeName).Oid;
+            }
+
+            var inner = new ParsedStatement(statement.Source, new Pg.RawStmt { Stmt = prepare.Query }, $"{statement.Text}\0{prepare.Name}");
+            session.PreparedStatements.Add(
+                prepare.Name, new PreparedStatement(inner, types, session.Database.Planner.GetPlan(session, inner, types)));
+            return new StatementRun("PREPARE");
+        });
+
+    internal static ExecutablePlan PlanExecute(PgSession session, ParsedStatement statement, Pg.ExecuteStmt execute)
+    {
+        if (!session.PreparedStatements.TryGetValue(execute.Name, out var prepared))
+        {
+            throw new PgException(SqlState.InvalidSqlStatementName, $"prepared statement \"{execute.Name}\" does not exist");
+        }
+
+        if (execute.Params.Count != prepared.ParameterTypes.Count)
+        {
+            throw new PgException(SqlState.SyntaxError, $"wrong number of parameters for prepared statement \"{execute.Name}\"")
+                .WithDetail($"Expected {prepared.ParameterTypes.Count} parameters but got {execute.Params.Count}.");
+        }
+
+        // The arguments are evaluated as a SELECT of their own, coerced as an assignment is.
+        var arguments = execute.Params.Count == 0 ? null : ExecuteArguments.Plan(session, statement, execute, prepared.ParameterTypes);
+        return new ExecutePlan(prepared, arguments) { Columns = prepared.Columns };
+    }
+
+    private sealed class ExecutePlan(PreparedStatement prepared, SelectPlan? arguments) : ExecutablePlan
+    {
+        internal override string? WriteCommand => prepared.Plan.WriteCommand;
+
+        internal override bool IsCacheable => false;
+
+        internal override StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters)
+        {
+            var values = new PgDatum[prepared.ParameterTypes.Count];
+            if (arguments is not null)
+            {
+                using var rows = arguments.Open(session, []);
+                rows.Read();
+                for (var i = 0; i < values.Length; i++)
+                {
+                    values[i] = rows.GetDatum(i);
+                }
+            }
+
+            prepared.Plan = session.Database.Planner.Revalidate(session, prepared);
+            return prepared.Plan.Start(session, values);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using PgMicro.Core.Errors;
+using PgMicro.Core.Execution.Ddl;
+using Pg = PgQuery;
+using Kind = PgQuery.Node.NodeOneofCase;
+
+namespace PgMicro.Core.Execution.Utility;
+
+/// <summary>ProcessUtility: statements that are not queries, each to the file of its command.</summary>
+internal static class UtilityPlanner
+{
+    internal static ExecutablePlan Plan(PgSession session, ParsedStatement statement, Pg.RawStmt raw)
+    {
+        var node = raw.Stmt;
+        return node.NodeCase switch
+        {
+            Kind.TransactionStmt => TransactionCommands.Plan(node.TransactionStmt),
+            Kind.VariableSetStmt => VariableCommands.PlanSet(node.VariableSetStmt),
+            Kind.VariableShowStmt => VariableCommands.PlanShow(node.VariableShowStmt),
+            Kind.PrepareStmt => PrepareCommand.Plan(statement, node.PrepareStmt),
+            Kind.ExecuteStmt => PrepareCommand.PlanExecute(session, statement, node.ExecuteStmt),
+            Kind.DeallocateStmt => PreparedStatementCommands.PlanDeallocate(node.DeallocateStmt),
+            Kind.DiscardStmt => PreparedStatementCommands.PlanDiscard(node.DiscardStmt),
+            Kind.ExplainStmt => ExplainCommand.Plan(session, statement, node.ExplainStmt),
+            Kind.LockStmt => LockCommand.Plan(node.LockStmt),
+            Kind.ConstraintsSetStmt => Dml.SetConstraintsCommand.Plan(node.ConstraintsSetStmt),
+            Kind.DoStmt => PlPgSql.DoCommand.Plan(statement, node.DoStmt),
+            Kind.CheckPointStmt => new UtilityPlan(static (s, _) =>
+            {
+                s.Connection.Execute("PRAGMA wal_checkpoint(PASSIVE)");
+                return new StatementRun("CHECKPOINT");
+            }),
+            _ when DdlExecutor.TagOf(node) is { } tag => new UtilityPlan(
+                (s, _) => new StatementRun(DdlExecutor.Execute(s, node, statement.Source.Text)), writeCommand: tag),
+            _ => throw PgErrors.FeatureNotSupported($"statement {node.NodeCase}"),
+        };
+    }
+}

@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using PgMicro.Core.Errors;
+using PgMicro.Core.Execution;
+using PgMicro.PgQuery;
+
+namespace PgMicro.Core.Parser;
+
+/// <summary>SQL text to parse trees, kept by the exact text. Trees are shared and must not be changed.</summary>
+internal sealed class ParseTreeCache
+{
+    private const int Capacity = 4096;
+    private const int LongestKept = 64 * 1024;
+    private readonly ConcurrentDictionary<string, IReadOnlyList<ParsedStatement>> _statements = new(StringComparer.Ordinal);
+
+    /// <summary>The statements of an SQL text.</summary>
+    /// <exception cref="PgException">42601 with the parser's message and position; 54001 when nested too deeply.</exception>
+    internal IReadOnlyList<ParsedStatement> Parse(string sql)
+    {
+        if (_statements.TryGetValue(sql, out var statements))
+        {
+            return statements;
+        }
+
+        statements = ParseText(sql);
+        if (sql.Length <= LongestKept)
+        {
+            if (_statements.Count >= Capacity)
+            {
+                _statements.Clear();
+            }
+
+            _statements[sql] = statements;
+        }
+
+        return statements;
+    }
+
+    private static ParsedStatement[] ParseText(string sql)
+    {
+        try
+        {
+            var tree = PgQueryParser.Parse(sql);
+            var source = new SourceText(sql);
+            var result = new ParsedStatement[tree.Stmts.Count];
+            for (var i = 0; i < result.Length; i++)
+            {
+                var raw = tree.Stmts[i];
+                var length = raw.StmtLen == 0 ? source.ByteLength - raw.StmtLocation : raw.StmtLen;
+                var text = result.Length == 1 && raw.StmtLocation == 0 && raw.StmtLen == 0 ? sql : source.Slice(raw.StmtLocation, length).Trim().ToString();
+                result[i] = new ParsedStatement(source, raw, text);
+            }
+
+            return result;
+        }
+        catch (PgQueryException e)
+        {
+            throw new PgException(e.SqlState, e.Message, e) { Position = e.CursorPosition, Hint = e.Hint, Detail = e.Detail };
+        }
+    }
+}
