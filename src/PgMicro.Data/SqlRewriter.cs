@@ -1,0 +1,279 @@
+using System.Collections.Concurrent;
+using System.Text;
+
+namespace PgMicro.Data;
+
+/// <summary>One statement of a command's text with positional parameters.</summary>
+/// <param name="Sql">Text with $1, $2 ….</param>
+/// <param name="ParameterNames">Names of $1, $2 …; null when the text was positional already.</param>
+internal sealed record RewrittenStatement(string Sql, string[]? ParameterNames);
+
+/// <summary>
+/// Splits a command's text into statements and turns <c>@name</c> and <c>:name</c> placeholders into <c>$n</c>, each statement numbered on
+/// its own, so that EF's batches of equal statements share one plan. It reads PostgreSQL's lexical structure (manual, chapter 4.1):
+/// quotes, dollar quotes, comments, operators that contain @, and casts stay as they are.
+/// </summary>
+internal static class SqlRewriter
+{
+    private const int Capacity = 2048;
+    private static readonly ConcurrentDictionary<(string Sql, bool Named), RewrittenStatement[]> Cache = new();
+
+    /// <summary>The statements of a text.</summary>
+    /// <param name="sql">The command's text.</param>
+    /// <param name="isParameter">Whether a name is one of the command's parameters.</param>
+    /// <param name="named">Whether the command has named parameters.</param>
+    internal static RewrittenStatement[] Rewrite(string sql, Func<string, bool> isParameter, bool named)
+    {
+        if (Cache.TryGetValue((sql, named), out var known) && (!named || Array.TrueForAll(known, s => s.ParameterNames is null || Array.TrueForAll(s.ParameterNames, n => isParameter(n)))))
+        {
+            return known;
+        }
+
+        var result = new Scanner(sql, isParameter, named).Run();
+        if (Cache.Count >= Capacity)
+        {
+            Cache.Clear();
+        }
+
+        Cache[(sql, named)] = result;
+        return result;
+    }
+
+    private ref struct Scanner(string sql, Func<string, bool> isParameter, bool named)
+    {
+        private readonly List<RewrittenStatement> _statements = [];
+        private readonly List<string> _names = [];
+        private readonly StringBuilder _text = new();
+        private int _copied;
+        private int _parentheses;
+        private int _atomicDepth;
+        private bool _blank = true;
+        private string _previousWord = "";
+
+        internal RewrittenStatement[] Run()
+        {
+            var i = 0;
+            while (i < sql.Length)
+            {
+                var c = sql[i];
+                switch (c)
+                {
+                    case '\'':
+                        i = SkipQuoted(i, '\'', backslash: false);
+                        _blank = false;
+                        break;
+                    case '"':
+                        i = SkipQuoted(i, '"', backslash: false);
+                        _blank = false;
+                        break;
+                    case '-' when Peek(i + 1) == '-':
+                        var eol = sql.IndexOf('\n', i);
+                        i = eol < 0 ? sql.Length : eol + 1;
+                        break;
+                    case '/' when Peek(i + 1) == '*':
+                        i = SkipComment(i);
+                        break;
+                    case '$' when DollarTag(i) is { } tag:
+                        var close = sql.IndexOf(tag, i + tag.Length, StringComparison.Ordinal);
+                        i = close < 0 ? sql.Length : close + tag.Length;
+                        _blank = false;
+                        break;
+                    case '@' or ':' when named && IsPlaceholder(i, out var length):
+                        Replace(i, length);
+                        i += length;
+                        _blank = false;
+                        break;
+                    case ':' when Peek(i + 1) is ':' or '=':
+                        i += 2;
+                        break;
+                    case ';' when _parentheses == 0 && _atomicDepth == 0:
+                        Finish(i);
+                        i++;
+                        _copied = i;
+                        break;
+                    default:
+                        i = Other(i);
+                        break;
+                }
+            }
+
+            Finish(sql.Length);
+            return [.. _statements];
+        }
+
+        private readonly char Peek(int i) => i < sql.Length ? sql[i] : '\0';
+
+        private int Other(int i)
+        {
+            var c = sql[i];
+            if (char.IsLetter(c) || c == '_' || c > 127)
+            {
+                var start = i;
+                while (i < sql.Length && (char.IsLetterOrDigit(sql[i]) || sql[i] is '_' or '$' || sql[i] > 127))
+                {
+                    i++;
+                }
+
+                _blank = false;
+                if (i - start == 1 && Peek(i) == '\'' && c is 'e' or 'E' && i - start == 1)
+                {
+                    return SkipQuoted(i, '\'', backslash: true);
+                }
+
+                var word = sql[start..i];
+                if (word.Equals("atomic", StringComparison.OrdinalIgnoreCase) && _previousWord.Equals("begin", StringComparison.OrdinalIgnoreCase))
+                {
+                    _atomicDepth++;
+                }
+                else if (_atomicDepth > 0 && word.Equals("case", StringComparison.OrdinalIgnoreCase))
+                {
+                    _atomicDepth++;
+                }
+                else if (_atomicDepth > 0 && word.Equals("end", StringComparison.OrdinalIgnoreCase))
+                {
+                    _atomicDepth--;
+                }
+
+                _previousWord = word;
+                return i;
+            }
+
+            if (char.IsAsciiDigit(c))
+            {
+                while (i < sql.Length && (char.IsLetterOrDigit(sql[i]) || sql[i] == '_'))
+                {
+                    i++;
+                }
+
+                _blank = false;
+                return i;
+            }
+
+            if (c == '(')
+            {
+                _parentheses++;
+            }
+            else if (c == ')' && _parentheses > 0)
+            {
+                _parentheses--;
+            }
+
+            _blank &= char.IsWhiteSpace(c);
+            return i + 1;
+        }
+
+        private readonly bool IsPlaceholder(int i, out int length)
+        {
+            length = 0;
+            var first = Peek(i + 1);
+            if (!(char.IsLetter(first) || first == '_' || (sql[i] == '@' && char.IsAsciiDigit(first))) || (i > 0 && IsOperator(sql[i - 1])))
+            {
+                return false;
+            }
+
+            var end = i + 1;
+            while (end < sql.Length && (char.IsLetterOrDigit(sql[end]) || sql[end] is '_' or '.' or '$'))
+            {
+                end++;
+            }
+
+            while (end > i + 1 && sql[end - 1] == '.')
+            {
+                end--;
+            }
+
+            // A slice bound in brackets, as in a[1:n], is no placeholder unless a parameter has that name.
+            length = end - i;
+            return isParameter(sql.Substring(i + 1, length - 1));
+        }
+
+        private static bool IsOperator(char c) => c is '@' or ':' or '<' or '>' or '=' or '~' or '!' or '#' or '%' or '^' or '&' or '|' or '?' or '`';
+
+        private void Replace(int i, int length)
+        {
+            var name = sql.Substring(i + 1, length - 1);
+            var index = _names.FindIndex(n => n.Equals(name, StringComparison.OrdinalIgnoreCase));
+            if (index < 0)
+            {
+                index = _names.Count;
+                _names.Add(name);
+            }
+
+            _text.Append(sql, _copied, i - _copied).Append('$').Append(index + 1);
+            _copied = i + length;
+        }
+
+        private void Finish(int end)
+        {
+            _text.Append(sql, _copied, end - _copied);
+            if (!_blank)
+            {
+                _statements.Add(new RewrittenStatement(_text.ToString().Trim(), named ? [.. _names] : null));
+            }
+
+            _text.Clear();
+            _names.Clear();
+            _copied = end;
+            _blank = true;
+            _previousWord = "";
+        }
+
+        private readonly int SkipQuoted(int i, char quote, bool backslash)
+        {
+            for (i++; i < sql.Length; i++)
+            {
+                if (backslash && sql[i] == '\\')
+                {
+                    i++;
+                }
+                else if (sql[i] == quote)
+                {
+                    if (Peek(i + 1) != quote)
+                    {
+                        return i + 1;
+                    }
+
+                    i++;
+                }
+            }
+
+            return sql.Length;
+        }
+
+        private readonly int SkipComment(int i)
+        {
+            var depth = 1;
+            for (i += 2; i < sql.Length && depth > 0; i++)
+            {
+                if (sql[i] == '/' && Peek(i + 1) == '*')
+                {
+                    depth++;
+                    i++;
+                }
+                else if (sql[i] == '*' && Peek(i + 1) == '/')
+                {
+                    depth--;
+                    i++;
+                }
+            }
+
+            return i;
+        }
+
+        private readonly string? DollarTag(int i)
+        {
+            if (i > 0 && (char.IsLetterOrDigit(sql[i - 1]) || sql[i - 1] == '_'))
+            {
+                return null;
+            }
+
+            var end = i + 1;
+            while (end < sql.Length && (char.IsLetterOrDigit(sql[end]) || sql[end] == '_') && !(end == i + 1 && char.IsAsciiDigit(sql[end])))
+            {
+                end++;
+            }
+
+            return Peek(end) == '$' ? sql[i..(end + 1)] : null;
+        }
+    }
+}
