@@ -15,6 +15,8 @@ namespace PgMicro.Core.Execution;
 public sealed class PgDatabase : IDisposable
 {
     private static readonly Dictionary<string, PgDatabase> Opened = new(StringComparer.Ordinal);
+    private static readonly IReadOnlyList<RelationModule> SystemRelations =
+        CatalogRelations.CreateModules(static connection => ((PgSession)connection.Owner!).Catalog);
     private static int _lastPid;
 
     private readonly ConcurrentBag<SqliteConnectionHandle> _idle = [];
@@ -36,13 +38,20 @@ public sealed class PgDatabase : IDisposable
             throw new PgException(SqlState.InvalidCatalogName, $"database \"{Name}\" does not exist");
         }
 
-        var store = new CatalogStore();
-        Transactions = new TransactionManager(store);
         Planner = new Planner();
-        var connection = OpenConnection();
+        var connection = SqliteConnectionHandle.Open(_file, new SqliteConnectionOptions { ReadOnly = ReadOnly });
         try
         {
-            store.Open(connection, Name, TransactionManager.Initialize);
+            // Nothing is written before the file is known to be ours.
+            CatalogStore.CheckFile(connection);
+            Configure(connection);
+            var store = CatalogStore.Open(connection, Name);
+            if (!ReadOnly)
+            {
+                TransactionManager.Initialize(connection);
+            }
+
+            Transactions = new TransactionManager(store);
             Transactions.Load(connection);
         }
         catch
@@ -134,16 +143,24 @@ public sealed class PgDatabase : IDisposable
         var connection = SqliteConnectionHandle.Open(_file, new SqliteConnectionOptions { ReadOnly = ReadOnly });
         try
         {
-            (_inMemory ? SqliteFileSettings.Volatile : SqliteFileSettings.Durable).Apply(connection);
-            FunctionTable.RegisterAll(connection);
-            connection.Collations.Supplier = EngineCollations.Find;
-            CatalogRelations.Register(connection);
+            Configure(connection);
             return connection;
         }
         catch
         {
             connection.Dispose();
             throw;
+        }
+    }
+
+    private void Configure(SqliteConnectionHandle connection)
+    {
+        (_inMemory ? SqliteFileSettings.Volatile : SqliteFileSettings.Durable).Apply(connection);
+        FunctionTable.RegisterAll(connection);
+        connection.Collations.Supplier = CodecCollations.Find;
+        foreach (var module in SystemRelations)
+        {
+            connection.VirtualTables.Register(module);
         }
     }
 

@@ -144,9 +144,9 @@ public sealed partial class PgSession : ILateralPlanSource
         }
     }
 
-    SqlText ILateralPlanSource.GetLateralSql(long id) => LateralPlans.Sql(id);
+    SqlText ILateralPlanSource.GetLateralSql(long id) => LateralPlans.GetSql(id);
 
-    int ILateralPlanSource.GetColumnCount(long id) => LateralPlans.ColumnCount(id);
+    int ILateralPlanSource.GetColumnCount(long id) => LateralPlans.GetColumnCount(id);
 
     private (PgSequence Sequence, string Name) FindSequence(uint oid)
     {

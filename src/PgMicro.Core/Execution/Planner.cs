@@ -1,6 +1,6 @@
-using PgMicro.Core.Binding;
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Binding.Queries;
+using PgMicro.Core.Catalog;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution.Utility;
 using PgMicro.Core.Lowering;
@@ -24,7 +24,6 @@ internal sealed class Planner
             return cached;
         }
 
-        FeatureGate.Check(statement.Raw);
         var plan = Plan(session, statement, statement.Raw, parameterTypes);
         plan.CatalogVersion = key.CatalogVersion;
         plan.SearchPath = key.SearchPath;
@@ -75,17 +74,25 @@ internal sealed class Planner
     /// <summary>Plans an analysed query.</summary>
     internal static ExecutablePlan PlanQuery(PgSession session, BoundQuery query, uint[] parameterTypes)
     {
-        var context = new LoweringContext(session.Catalog, session);
-        if (query.CommandType == CommandType.Select && !query.HasModifyingCte)
+        var context = NewLoweringContext(session);
+        if (query.CommandType == CommandType.Select && !query.HasModifyingCTE)
         {
             return new SelectPlan(QueryLowering.Lower(query, context)) { ParameterTypes = parameterTypes, Columns = Describe(query.TargetList, query) };
         }
 
-        return Dml.ModifyTablePlanner.Plan(query, context, parameterTypes);
+        throw PgErrors.FeatureNotSupported($"{query.CommandType} statement");
     }
+
+    /// <summary>What lowering sees of a session.</summary>
+    internal static LoweringContext NewLoweringContext(PgSession session) => new(session.Catalog, session.Types)
+    {
+        SystemView = oid => SystemViews.Find(oid) is { } view
+            ? Binder.Bind(session.Database.Parser.Parse(view.Definition)[0].Raw, new BindingContext(session, []) { SearchesCatalogOnly = true })
+            : null,
+    };
 
     /// <summary>RowDescription of a target list.</summary>
     internal static IReadOnlyList<ColumnDescription> Describe(IEnumerable<TargetEntry> targetList, BoundQuery query) =>
         [.. targetList.Where(t => !t.ResJunk).Select(t => new ColumnDescription(
-            t.ResName ?? "?column?", t.Expr.Type, t.Expr.Typmod, t.ResOrigTbl, t.ResOrigCol))];
+            t.ResName ?? "?column?", t.Expr.Type, t.Expr.Typmod, t.ResOrigTbl, (short)t.ResOrigCol))];
 }

@@ -156,9 +156,13 @@ internal sealed class Transaction
         }
 
         _savepoints.RemoveRange(index + 1, _savepoints.Count - index - 1);
-        if (_catalogChanges is not null)
+        if (savepoint.CatalogMark is { } mark)
         {
-            _catalogChanges.RollbackTo(savepoint.CatalogMark);
+            _catalogChanges!.RollbackTo(mark);
+        }
+        else
+        {
+            _catalogChanges = null;
         }
 
         RolledBackTo?.Invoke(savepoint);
@@ -176,17 +180,16 @@ internal sealed class Transaction
 
         if (_writing)
         {
-            var changed = _catalogChanges is { HasChanges: true };
-            if (changed)
+            if (_catalogChanges is not null)
             {
-                _catalogChanges!.Save(_connection);
+                _manager.WriteCatalog(_connection, _catalogChanges);
             }
 
             _manager.SaveCounters(_connection);
             _connection.Execute("COMMIT");
-            if (changed)
+            if (_catalogChanges is not null)
             {
-                _manager.Publish(_catalogChanges!.Snapshot);
+                _manager.Publish(_connection, _catalogChanges);
             }
         }
         else if (_reading)
@@ -249,13 +252,13 @@ internal sealed class Transaction
     }
 
     /// <summary>One SAVEPOINT; opened in SQLite when the transaction gets a SQLite one.</summary>
-    internal sealed class Savepoint(string name, string sqliteName, int? catalogMark, int settingsMark)
+    internal sealed class Savepoint(string name, string sqliteName, CatalogMark? catalogMark, int settingsMark)
     {
         internal string Name { get; } = name;
 
         internal string SqliteName { get; } = sqliteName;
 
-        internal int CatalogMark { get; } = catalogMark ?? 0;
+        internal CatalogMark? CatalogMark { get; } = catalogMark;
 
         internal int SettingsMark { get; } = settingsMark;
 

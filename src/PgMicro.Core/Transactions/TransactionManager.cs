@@ -32,8 +32,8 @@ internal sealed class TransactionManager(CatalogStore store)
     /// <summary>Tables that this layer keeps in the file.</summary>
     internal static void Initialize(SqliteConnectionHandle connection) => connection.Execute(
         """
-        CREATE TABLE pgmicro_counter (name TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;
-        CREATE TABLE pgmicro_sequence (seqrelid INTEGER PRIMARY KEY, last_value INTEGER NOT NULL, is_called INTEGER NOT NULL);
+        CREATE TABLE IF NOT EXISTS pgmicro_counter (name TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS pgmicro_sequence (seqrelid INTEGER PRIMARY KEY, last_value INTEGER NOT NULL, is_called INTEGER NOT NULL);
         """);
 
     /// <summary>Writes the counters within the transaction that commits.</summary>
@@ -61,10 +61,13 @@ internal sealed class TransactionManager(CatalogStore store)
     }
 
     /// <summary>Begins a change of the catalog; the caller holds the gate.</summary>
-    internal CatalogBuilder BeginCatalogChange() => store.BeginChange();
+    internal CatalogBuilder BeginCatalogChange() => store.Begin();
+
+    /// <summary>Writes a changed catalog within the transaction that commits.</summary>
+    internal void WriteCatalog(SqliteConnectionHandle connection, CatalogBuilder builder) => store.Write(connection, builder);
 
     /// <summary>Makes a committed catalog current.</summary>
-    internal void Publish(CatalogSnapshot snapshot) => store.Publish(snapshot);
+    internal void Publish(SqliteConnectionHandle connection, CatalogBuilder builder) => store.Publish(connection, builder);
 
     /// <summary>Reloads the catalog when another process has changed it.</summary>
     internal void RefreshCatalog(SqliteConnectionHandle connection) => store.Refresh(connection);

@@ -27,7 +27,19 @@ public sealed class BindingContext
     public CatalogSnapshot Catalog { get; }
 
     /// <summary>Schemas in which unqualified names are looked for, in order.</summary>
-    public IReadOnlyList<uint> SearchPath { get; }
+    public IReadOnlyList<uint> SearchPath { get; private init; }
+
+    /// <summary>Whether unqualified names are pg_catalog's, whatever search_path says: the text of a system view.</summary>
+    public bool SearchesCatalogOnly
+    {
+        init
+        {
+            if (value)
+            {
+                SearchPath = [BuiltInOids.PgCatalogNamespace];
+            }
+        }
+    }
 
     /// <summary>Settings that type input depends on.</summary>
     public TypeContext TypeContext => Session;

@@ -1,4 +1,3 @@
-using PgMicro.Core.Binding.Expressions;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Types;
 using Pg = PgQuery;
@@ -19,7 +18,7 @@ internal static class PrepareCommand
             var types = new uint[prepare.Argtypes.Count];
             for (var i = 0; i < types.Length; i++)
             {
-                types[i] = session.ResolveType(prepare.Argtypes[i].TypeName).Oid;
+                types[i] = session.ResolveType(prepare.Argtypes[i].TypeName);
             }
 
             var inner = new ParsedStatement(statement.Source, new Pg.RawStmt { Stmt = prepare.Query }, $"{statement.Text}\0{prepare.Name}");
@@ -28,7 +27,7 @@ internal static class PrepareCommand
             return new StatementRun("PREPARE");
         });
 
-    internal static ExecutablePlan PlanExecute(PgSession session, ParsedStatement statement, Pg.ExecuteStmt execute)
+    internal static ExecutablePlan PlanExecute(PgSession session, Pg.ExecuteStmt execute)
     {
         if (!session.PreparedStatements.TryGetValue(execute.Name, out var prepared))
         {
@@ -42,7 +41,7 @@ internal static class PrepareCommand
         }
 
         // The arguments are evaluated as a SELECT of their own, coerced as an assignment is.
-        var arguments = execute.Params.Count == 0 ? null : ExecuteArguments.Plan(session, statement, execute, prepared.ParameterTypes);
+        var arguments = execute.Params.Count == 0 ? null : ExecuteArguments.Plan(session, execute, prepared.ParameterTypes);
         return new ExecutePlan(prepared, arguments) { Columns = prepared.Columns };
     }
 

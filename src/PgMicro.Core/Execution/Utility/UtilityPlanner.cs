@@ -1,5 +1,4 @@
 using PgMicro.Core.Errors;
-using PgMicro.Core.Execution.Ddl;
 using Pg = PgQuery;
 using Kind = PgQuery.Node.NodeOneofCase;
 
@@ -17,20 +16,15 @@ internal static class UtilityPlanner
             Kind.VariableSetStmt => VariableCommands.PlanSet(node.VariableSetStmt),
             Kind.VariableShowStmt => VariableCommands.PlanShow(node.VariableShowStmt),
             Kind.PrepareStmt => PrepareCommand.Plan(statement, node.PrepareStmt),
-            Kind.ExecuteStmt => PrepareCommand.PlanExecute(session, statement, node.ExecuteStmt),
+            Kind.ExecuteStmt => PrepareCommand.PlanExecute(session, node.ExecuteStmt),
             Kind.DeallocateStmt => PreparedStatementCommands.PlanDeallocate(node.DeallocateStmt),
             Kind.DiscardStmt => PreparedStatementCommands.PlanDiscard(node.DiscardStmt),
-            Kind.ExplainStmt => ExplainCommand.Plan(session, statement, node.ExplainStmt),
             Kind.LockStmt => LockCommand.Plan(node.LockStmt),
-            Kind.ConstraintsSetStmt => Dml.SetConstraintsCommand.Plan(node.ConstraintsSetStmt),
-            Kind.DoStmt => PlPgSql.DoCommand.Plan(statement, node.DoStmt),
             Kind.CheckPointStmt => new UtilityPlan(static (s, _) =>
             {
                 s.Connection.Execute("PRAGMA wal_checkpoint(PASSIVE)");
                 return new StatementRun("CHECKPOINT");
             }),
-            _ when DdlExecutor.TagOf(node) is { } tag => new UtilityPlan(
-                (s, _) => new StatementRun(DdlExecutor.Execute(s, node, statement.Source.Text)), writeCommand: tag),
             _ => throw PgErrors.FeatureNotSupported($"statement {node.NodeCase}"),
         };
     }

@@ -1,0 +1,44 @@
+using PgMicro.Core.Binding.Expressions;
+using PgMicro.Core.Binding.Queries;
+using PgMicro.Core.Catalog.Tables;
+using Pg = PgQuery;
+
+namespace PgMicro.Core.Execution;
+
+/// <content>Names that utility statements refer to.</content>
+public sealed partial class PgSession
+{
+    /// <summary>The relation of a name.</summary>
+    internal PgClass ResolveRelation(Pg.RangeVar range) => NameResolution.FindRelation(
+        new BindingContext(this, []).NewState(), range.Catalogname, range.Schemaname, range.Relname, range.Location);
+
+    /// <summary>The type of a name.</summary>
+    internal uint ResolveType(Pg.TypeName name) => TypeNames.ResolveOid(new BindingContext(this, []).NewState(), name);
+
+    /// <summary>DISCARD ALL.</summary>
+    internal void DiscardAll()
+    {
+        _prepared.Clear();
+        CurrentRole = SessionRole;
+        Settings.ResetAll();
+        Database.AdvisoryLocks.ReleaseAll(this);
+        DiscardSequences();
+        DiscardTemp();
+    }
+
+    /// <summary>DISCARD SEQUENCES.</summary>
+    internal void DiscardSequences()
+    {
+        _currentValues.Clear();
+        _lastSequence = 0;
+    }
+
+    /// <summary>DISCARD TEMP. The session's temporary tables are those of its connection.</summary>
+    internal void DiscardTemp()
+    {
+        if (Catalog.FindNamespace("pg_temp") is not null)
+        {
+            throw Errors.PgErrors.FeatureNotSupported("DISCARD TEMP with temporary tables");
+        }
+    }
+}
