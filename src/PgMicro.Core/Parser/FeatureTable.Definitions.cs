@@ -1,0 +1,122 @@
+namespace PgMicro.Core.Parser;
+
+internal static partial class FeatureTable
+{
+    // Statements that define things.
+    private const string Definitions = """
+        AccessPriv: priv_name cols
+        !AlterCollationStmt {ALTER COLLATION}
+        !AlterDatabaseRefreshCollStmt {ALTER DATABASE REFRESH COLLATION VERSION}
+        AlterDatabaseSetStmt: dbname setstmt
+        AlterDatabaseStmt: dbname options
+        !AlterDefaultPrivilegesStmt {ALTER DEFAULT PRIVILEGES}
+        AlterDomainStmt: subtype type_name name def behavior missing_ok
+        AlterEnumStmt: type_name old_val new_val new_val_neighbor new_val_is_after skip_if_new_val_exists
+        !AlterEventTrigStmt {ALTER EVENT TRIGGER}
+        !AlterExtensionContentsStmt {ALTER EXTENSION ADD/DROP}
+        AlterExtensionStmt: extname options
+        !AlterFdwStmt {ALTER FOREIGN DATA WRAPPER}
+        !AlterForeignServerStmt {ALTER SERVER}
+        AlterFunctionStmt: objtype func actions
+        !AlterObjectDependsStmt {DEPENDS ON EXTENSION}
+        AlterObjectSchemaStmt: object_type relation object newschema missing_ok
+        !AlterOpFamilyStmt {ALTER OPERATOR FAMILY}
+        !AlterOperatorStmt {ALTER OPERATOR}
+        AlterOwnerStmt: object_type relation object newowner
+        !AlterPolicyStmt {ALTER POLICY}
+        !AlterPublicationStmt {ALTER PUBLICATION}
+        AlterRoleSetStmt: role database setstmt
+        AlterRoleStmt: role options action
+        AlterSeqStmt: sequence options for_identity missing_ok
+        !AlterStatsStmt {ALTER STATISTICS}
+        !AlterSubscriptionStmt {ALTER SUBSCRIPTION}
+        !AlterSystemStmt {ALTER SYSTEM}
+        !AlterTSConfigurationStmt {ALTER TEXT SEARCH CONFIGURATION}
+        !AlterTSDictionaryStmt {ALTER TEXT SEARCH DICTIONARY}
+        AlterTableCmd: subtype name num newowner def behavior missing_ok recurse
+        !AlterTableMoveAllStmt {ALTER TABLE ALL IN TABLESPACE}
+        !AlterTableSpaceOptionsStmt {ALTER TABLESPACE}
+        AlterTableStmt: relation cmds objtype missing_ok
+        AlterTypeStmt: type_name options
+        !AlterUserMappingStmt {ALTER USER MAPPING}
+        ColumnDef: colname type_name ~compression inhcount ~is_local is_not_null is_from_type ~storage ~storage_name raw_default
+            !cooked_default {analysed ColumnDef.cooked_default} identity !identity_sequence {analysed ColumnDef.identity_sequence}
+            generated coll_clause !coll_oid {analysed ColumnDef.coll_oid} constraints !fdwoptions {column OPTIONS} ~location
+        CommentStmt: objtype object comment
+        CompositeTypeStmt: typevar coldeflist
+        Constraint: contype conname deferrable initdeferred skip_validation initially_valid is_no_inherit raw_expr !cooked_expr {analysed
+            Constraint.cooked_expr} generated_when !inhcount {analysed Constraint.inhcount} nulls_not_distinct keys including !exclusions
+            {EXCLUDE constraint} options !indexname {ADD CONSTRAINT USING INDEX} !indexspace {USING INDEX TABLESPACE}
+            !reset_default_tblspc {analysed Constraint.reset_default_tblspc} access_method where_clause pktable fk_attrs pk_attrs
+            fk_matchtype fk_upd_action fk_del_action fk_del_set_cols !old_conpfeqop {analysed Constraint.old_conpfeqop} !old_pktable_oid
+            {analysed Constraint.old_pktable_oid} ~location
+        !CreateAmStmt {CREATE ACCESS METHOD}
+        !CreateCastStmt {CREATE CAST}
+        !CreateConversionStmt {CREATE CONVERSION}
+        CreateDomainStmt: domainname type_name coll_clause constraints
+        CreateEnumStmt: type_name vals
+        !CreateEventTrigStmt {CREATE EVENT TRIGGER}
+        CreateExtensionStmt: extname if_not_exists options
+        !CreateFdwStmt {CREATE FOREIGN DATA WRAPPER}
+        !CreateForeignServerStmt {CREATE SERVER}
+        !CreateForeignTableStmt {CREATE FOREIGN TABLE}
+        CreateFunctionStmt: is_procedure replace funcname parameters return_type options sql_body
+        !CreateOpClassItem {CREATE OPERATOR CLASS}
+        !CreateOpClassStmt {CREATE OPERATOR CLASS}
+        !CreateOpFamilyStmt {CREATE OPERATOR FAMILY}
+        !CreatePLangStmt {CREATE LANGUAGE}
+        !CreatePolicyStmt {CREATE POLICY}
+        !CreatePublicationStmt {CREATE PUBLICATION}
+        CreateRangeStmt: type_name params
+        CreateRoleStmt: stmt_type role options
+        CreateSchemaStmt: schemaname authrole schema_elts if_not_exists
+        CreateSeqStmt: sequence options !owner_id {analysed CreateSeqStmt.owner_id} for_identity if_not_exists
+        !CreateStatsStmt {CREATE STATISTICS}
+        CreateStmt: relation table_elts inh_relations !partbound {PARTITION OF} !partspec {PARTITION BY} !of_typename {OF type}
+            constraints options oncommit !tablespacename {TABLESPACE} access_method if_not_exists
+        !CreateSubscriptionStmt {CREATE SUBSCRIPTION}
+        CreateTableAsStmt: query into objtype is_select_into if_not_exists
+        !CreateTableSpaceStmt {CREATE TABLESPACE}
+        !CreateTransformStmt {CREATE TRANSFORM}
+        !CreateTrigStmt {CREATE TRIGGER}
+        !CreateUserMappingStmt {CREATE USER MAPPING}
+        CreatedbStmt: dbname options
+        DefElem: defnamespace defname arg defaction ~location
+        DefineStmt: kind oldstyle defnames args definition if_not_exists replace
+        !DropOwnedStmt {DROP OWNED}
+        DropRoleStmt: roles missing_ok
+        DropStmt: objects remove_type behavior missing_ok concurrent
+        !DropSubscriptionStmt {DROP SUBSCRIPTION}
+        !DropTableSpaceStmt {DROP TABLESPACE}
+        !DropUserMappingStmt {DROP USER MAPPING}
+        DropdbStmt: dbname missing_ok options
+        FunctionParameter: name arg_type mode defexpr
+        GrantRoleStmt: granted_roles grantee_roles is_grant opt grantor behavior
+        GrantStmt: is_grant targtype objtype objects privileges grantees grant_option grantor behavior
+        !ImportForeignSchemaStmt {IMPORT FOREIGN SCHEMA}
+        IndexStmt: idxname relation access_method !table_space {TABLESPACE} index_params index_including_params options where_clause
+            exclude_op_names !idxcomment {analysed IndexStmt.idxcomment} !index_oid {analysed IndexStmt.index_oid} !old_number {analysed
+            IndexStmt.old_number} !old_create_subid {analysed IndexStmt.old_create_subid} !old_first_relfilelocator_subid {analysed
+            IndexStmt.old_first_relfilelocator_subid} unique nulls_not_distinct primary isconstraint deferrable initdeferred !transformed
+            {analysed IndexStmt.transformed} concurrent if_not_exists !reset_default_tblspc {analysed IndexStmt.reset_default_tblspc}
+        ObjectWithArgs: objname objargs objfuncargs args_unspecified
+        !PartitionBoundSpec {PARTITION OF}
+        !PartitionCmd {ATTACH/DETACH PARTITION}
+        !PartitionElem {PARTITION BY}
+        !PartitionRangeDatum {PARTITION OF}
+        !PartitionSpec {PARTITION BY}
+        !PublicationObjSpec {publications}
+        !PublicationTable {publications}
+        RefreshMatViewStmt: concurrent skip_data relation
+        RenameStmt: rename_type relation_type relation object subname newname behavior missing_ok
+        ReplicaIdentityStmt: identity_type name
+        !RuleStmt {CREATE RULE}
+        !SecLabelStmt {SECURITY LABEL}
+        !SinglePartitionSpec {PARTITION OF}
+        !StatsElem {CREATE STATISTICS}
+        TableLikeClause: relation options !relation_oid {analysed TableLikeClause.relation_oid}
+        !TriggerTransition {CREATE TRIGGER}
+        TruncateStmt: relations restart_seqs behavior
+        ViewStmt: view aliases query replace options with_check_option
+        """;
+}
