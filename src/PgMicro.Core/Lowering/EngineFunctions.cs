@@ -40,4 +40,7 @@ internal static class EngineFunctions
 
     /// <summary>(site: row type → field type, row, field number): one field.</summary>
     internal const string Field = "pgmicro_field";
+
+    /// <summary>(SQLSTATE, message, detail, hint): an error as a value.</summary>
+    internal const string Raise = "pgmicro_raise";
 }

@@ -155,15 +155,35 @@ internal sealed partial class Lowerer
             : options.HasFlag(FrameOptions.EndOffsetPreceding) ? "PRECEDING" : "FOLLOWING";
         var exclude = options.HasFlag(FrameOptions.ExcludeCurrentRow) ? "CURRENT ROW" : options.HasFlag(FrameOptions.ExcludeGroup) ? "GROUP"
             : options.HasFlag(FrameOptions.ExcludeTies) ? "TIES" : null;
-        return new SqlFrame(unit, Offset(clause.StartOffset), start, Offset(clause.EndOffset), end, exclude);
+        return new SqlFrame(unit, StartOffset(), start, EndOffset(), end, exclude);
 
-        SqlExpr? Offset(BoundExpr? offset) => offset switch
-        {
-            null => null,
-            BoundConst { Value: { IsNull: false, Kind: DatumKind.Integer, Int64: >= 0 } } constant => new SqlLiteral(constant.Value),
-            _ => throw PgErrors.FeatureNotSupported("a frame offset that is not a constant of integer", offset.Location),
-        };
+        SqlExpr? StartOffset() => Offset(clause.StartOffset, "starting");
+
+        SqlExpr? EndOffset() => Offset(clause.EndOffset, "ending");
     }
+
+    private SqlExpr? Offset(BoundExpr? offset, string which)
+    {
+        if (offset is null)
+        {
+            return null;
+        }
+
+        var value = Expr(offset);
+        if (value is SqlLiteral { Value: { Kind: DatumKind.Integer, Int64: >= 0 } })
+        {
+            return value;
+        }
+
+        return new SqlCase(
+        [
+            (new SqlIsNull(value), Raise(SqlState.NullValueNotAllowed, $"frame {which} offset must not be null")),
+            (new SqlBinary("<", value, SqlLiteral.Of(0)), Raise(SqlState.InvalidPrecedingOrFollowingSize, $"frame {which} offset must not be negative")),
+        ], value);
+    }
+
+    private static SqlCall Raise(string state, string message) =>
+        new(EngineFunctions.Raise, [SqlLiteral.Of(state), SqlLiteral.Of(message), SqlLiteral.Null, SqlLiteral.Null]);
 
     private SqlExpr Grouping(BoundGroupingFunc grouping)
     {

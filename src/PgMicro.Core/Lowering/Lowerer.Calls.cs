@@ -37,6 +37,13 @@ internal sealed partial class Lowerer
             throw PgErrors.FeatureNotSupported("a set-returning function here", call.Location);
         }
 
+        // Widening an integer changes nothing in its storage form.
+        if (call.Args is [{ } only] && (only.Type, call.Type) is (TypeOid.Int2, TypeOid.Int4 or TypeOid.Int8) or (TypeOid.Int4, TypeOid.Int8)
+            && Catalog.Proc(call.FuncId) is { proname: "int4" or "int8", oid: < BuiltInOids.FirstNormalObjectId })
+        {
+            return Expr(only);
+        }
+
         var implementation = FunctionTable.Find(call.FuncId);
         if (implementation is null && Catalog.Proc(call.FuncId) is { } proc && proc.oid < BuiltInOids.FirstNormalObjectId && call.Args.Count >= 2
             && LengthCoercions.Contains(proc.proname) && proc.proargtypes[0] == proc.prorettype && proc.proargtypes[1] == TypeOid.Int4)

@@ -38,6 +38,7 @@ internal sealed partial class Lowerer
             _scope.NullGroups = [];
             var arm = GroupedCore(query, nulls);
             arm.Columns = query.TargetList.ConvertAll(t => Expr(t.Expr));
+            MarkAggregate(arm);
             union = union is null ? arm : new SqlCompound(union, "UNION ALL", arm);
         }
 
@@ -66,11 +67,7 @@ internal sealed partial class Lowerer
         if (query.HavingQual is not null)
         {
             var having = Condition(query.HavingQual);
-            arm.Having = arm.Having is null ? having : SqlChain.And([arm.Having, having]);
-            if (arm.GroupBy.Count == 0 && arm.Having is not SqlChain)
-            {
-                arm.Having = SqlChain.And([new SqlIsNull(new SqlCall("count", []) { Star = true }, Not: true), having]);
-            }
+            arm.Having = arm.Having is null or SqlLiteral ? having : SqlChain.And([arm.Having, having]);
         }
 
         return arm;

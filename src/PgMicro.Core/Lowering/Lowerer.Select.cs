@@ -69,16 +69,9 @@ internal sealed partial class Lowerer
             select.Having = Condition(query.HavingQual);
         }
 
-        var aggregated = query.HasAggs || query.GroupClause.Count > 0;
-        if (select.GroupBy.Count == 0 && (query.HavingQual is not null || _scope.GroupingSet is not null))
+        if (select.GroupBy.Count == 0 && _scope.GroupingSet is not null)
         {
-            // One group, also over no rows: an aggregate makes it so.
-            var one = new SqlIsNull(new SqlCall("count", []) { Star = true }, Not: true);
-            select.Having = select.Having is null ? one : SqlChain.And([one, select.Having]);
-        }
-        else if (!aggregated && select.Having is not null)
-        {
-            throw new InvalidOperationException("HAVING without groups");
+            select.Having ??= SqlLiteral.True;
         }
 
         return select;
@@ -97,6 +90,7 @@ internal sealed partial class Lowerer
             }
         }
 
+        MarkAggregate(select);
         var order = query.SortClause.Select(c => Order(query, c, sortExpr(c))).ToList();
         select.Distinct = distinct;
         var ties = query.LimitOption == LimitOption.WithTies && query.LimitCount is not null;
@@ -122,6 +116,17 @@ internal sealed partial class Lowerer
         select.OrderBy = order.Where(static o => !IsConstant(o.Expr)).ToList();
         Limit(query, select);
         return select;
+    }
+
+    // HAVING without GROUP BY means one group, also over no rows. SQLite wants to see an aggregate in the output for that.
+    private static void MarkAggregate(SqlSelect select)
+    {
+        if (select is { Having: not null, GroupBy.Count: 0 })
+        {
+            var counted = new SqlIsNull(new SqlCall("count", []) { Star = true }, Not: true);
+            SqlExpr first = select.Columns.Count > 0 ? select.Columns[0] : SqlLiteral.Null;
+            select.Columns = [new SqlCase([(counted, first)], null), .. select.Columns.Skip(1)];
+        }
     }
 
     private void Limit(BoundQuery query, SqlQuery target)

@@ -49,7 +49,7 @@ internal sealed partial class Lowerer
         var left = new List<SqlExpr>();
         for (var i = 0; i < tests.Count; i++)
         {
-            if (tests[i] is not BoundOpExpr { Args: [var operand, BoundParam { Kind: ParamKind.Exec } param] } op || param.ParamId != i + 1
+            if (tests[i] is not BoundOpExpr { Args: [var operand, BoundParam { Kind: ParamKind.SubLink } param] } op || param.ParamId != i + 1
                 || ComparisonOperators.Native(Catalog, op.OpNo, operand.Type, param.Type) != (any ? "=" : "<>"))
             {
                 return null;

@@ -79,7 +79,7 @@ internal sealed partial class Lowerer(LoweringContext context)
     {
         if (param.Kind != ParamKind.Extern)
         {
-            return _execParams is not null && param.Kind == ParamKind.Exec
+            return _execParams is not null && param.Kind == ParamKind.SubLink
                 ? _execParams[param.ParamId - 1]
                 : throw PgErrors.FeatureNotSupported("a multi-column assignment here", param.Location);
         }
