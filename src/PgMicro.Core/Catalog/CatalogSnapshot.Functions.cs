@@ -134,6 +134,9 @@ public sealed partial class CatalogSnapshot
     /// <summary>A text search configuration by name.</summary>
     public ImmutableArray<PgTsConfig> TsConfigsByName(string name) => Find(PgTsConfig.ByName, new(Name: name));
 
+    /// <summary>A text search dictionary by name.</summary>
+    public ImmutableArray<PgTsDict> TsDictionariesByName(string name) => Find(PgTsDict.ByName, new(Name: name));
+
     private PgOpclass? FindDefaultOpclass(uint amOid, uint typeOid)
     {
         foreach (var opclass in Find(PgOpclass.ByTypeMethod, new(typeOid, amOid)))
