@@ -1,0 +1,98 @@
+using System.Buffers;
+using System.Text;
+using PgMicro.Core.Errors;
+using PgMicro.Core.Types;
+
+namespace PgMicro.Core.Execution.Dml;
+
+/// <summary>Violations of constraints, in PostgreSQL's words.</summary>
+internal static class ConstraintErrors
+{
+    /// <summary>Bytes of a value that a failing row shows.</summary>
+    private const int MaxFieldLength = 64;
+
+    internal static PgException NotNull(TableLayout table, TableColumn column, PgDatum[] row, TypeContext context) =>
+        new(SqlState.NotNullViolation, $"null value in column \"{column.Name}\" of relation \"{table.Name}\" violates not-null constraint")
+        {
+            Detail = FailingRow(table, row, context), SchemaName = table.Schema, TableName = table.Name, ColumnName = column.Name,
+        };
+
+    internal static PgException Check(TableLayout table, string constraint, PgDatum[] row, TypeContext context) =>
+        new(SqlState.CheckViolation, $"new row for relation \"{table.Name}\" violates check constraint \"{constraint}\"")
+        {
+            Detail = FailingRow(table, row, context), SchemaName = table.Schema, TableName = table.Name, ConstraintName = constraint,
+        };
+
+    internal static PgException Unique(TableLayout table, string index, string key) =>
+        new(SqlState.UniqueViolation, $"duplicate key value violates unique constraint \"{index}\"")
+        {
+            Detail = $"Key {key} already exists.", SchemaName = table.Schema, TableName = table.Name, ConstraintName = index,
+        };
+
+    internal static PgException MissingReference(TableLayout referencing, string constraint, string? detail) =>
+        new(SqlState.ForeignKeyViolation, $"insert or update on table \"{referencing.Name}\" violates foreign key constraint \"{constraint}\"")
+        {
+            Detail = detail, SchemaName = referencing.Schema, TableName = referencing.Name, ConstraintName = constraint,
+        };
+
+    internal static PgException StillReferenced(TableLayout referenced, TableLayout referencing, string constraint, string key) =>
+        new(
+            SqlState.ForeignKeyViolation,
+            $"update or delete on table \"{referenced.Name}\" violates foreign key constraint \"{constraint}\" on table \"{referencing.Name}\"")
+        {
+            Detail = $"Key {key} is still referenced from table \"{referencing.Name}\".",
+            SchemaName = referencing.Schema, TableName = referencing.Name, ConstraintName = constraint,
+        };
+
+    internal static PgException AffectedTwice() =>
+        new PgException(SqlState.CardinalityViolation, "ON CONFLICT DO UPDATE command cannot affect row a second time")
+            .WithHint("Ensure that no rows proposed for insertion within the same command have duplicate constrained values.");
+
+    /// <summary>"(a, b)=(1, x)".</summary>
+    internal static string Key(IEnumerable<string> names, IEnumerable<string> values) =>
+        $"({string.Join(", ", names)})=({string.Join(", ", values)})";
+
+    /// <summary>A value as text; "null" for NULL.</summary>
+    internal static string Text(in PgDatum value, uint type, TypeContext context) =>
+        value.IsNull ? "null" : context.Types.GetCodec(type).OutputString(value, context);
+
+    private static string FailingRow(TableLayout table, PgDatum[] row, TypeContext context)
+    {
+        var result = new StringBuilder("Failing row contains (");
+        var writer = new ArrayBufferWriter<byte>();
+        for (var i = 0; i < row.Length; i++)
+        {
+            if (i > 0)
+            {
+                result.Append(", ");
+            }
+
+            if (row[i].IsNull)
+            {
+                result.Append("null");
+                continue;
+            }
+
+            writer.ResetWrittenCount();
+            context.Types.GetCodec(table.Columns[i].Type).Output(row[i], context, writer);
+            var text = writer.WrittenSpan;
+            if (text.Length <= MaxFieldLength)
+            {
+                result.Append(Encoding.UTF8.GetString(text));
+            }
+            else
+            {
+                // Cut between characters.
+                var length = MaxFieldLength;
+                while ((text[length] & 0xC0) == 0x80)
+                {
+                    length--;
+                }
+
+                result.Append(Encoding.UTF8.GetString(text[..length])).Append("...");
+            }
+        }
+
+        return result.Append(").").ToString();
+    }
+}

@@ -1,0 +1,89 @@
+using PgMicro.Core.Storage;
+using PgMicro.Core.Types;
+
+namespace PgMicro.Core.Execution.Dml;
+
+/// <summary>Writes to the file through the session's connection, which holds the write lock.</summary>
+internal sealed class DirectTableWriter(SqliteConnectionHandle connection, long xid) : ITableWriter
+{
+    private readonly List<(SqlText Sql, SqliteStatement Statement)> _rented = new(1);
+
+    public bool Insert(WriteTarget target, RowSource row, bool skipConflicts, out long rowid)
+    {
+        var statement = Rent(skipConflicts ? target.SkippingSql! : target.Sql);
+        BindRow(statement, target, row);
+        statement.BindInt64(target.Sources.Length + 1, xid);
+        var inserted = statement.ExecuteNonQuery() != 0;
+        rowid = inserted ? connection.LastInsertRowid : 0;
+        return inserted;
+    }
+
+    public long Update(WriteTarget target, RowSource row, long rowid)
+    {
+        var statement = Rent(target.Sql);
+        BindRow(statement, target, row);
+        statement.BindInt64(target.Sources.Length + 1, xid);
+        statement.BindInt64(target.Sources.Length + 2, rowid);
+        statement.ExecuteNonQuery();
+        return target.RowidSource >= 0 ? row.GetInt64(target.RowidSource) : rowid;
+    }
+
+    public void Delete(WriteTarget target, long rowid)
+    {
+        var statement = Rent(target.Sql);
+        statement.BindInt64(1, rowid);
+        statement.ExecuteNonQuery();
+    }
+
+    public void Dispose()
+    {
+        foreach (var (_, statement) in _rented)
+        {
+            connection.Return(statement);
+        }
+
+        _rented.Clear();
+    }
+
+    private static void BindRow(SqliteStatement statement, WriteTarget target, RowSource row)
+    {
+        var sources = target.Sources;
+        for (var i = 0; i < sources.Length; i++)
+        {
+            var column = sources[i];
+            switch (row.Kind(column))
+            {
+                case DatumKind.Null:
+                    statement.BindNull(i + 1);
+                    break;
+                case DatumKind.Integer:
+                    statement.BindInt64(i + 1, row.GetInt64(column));
+                    break;
+                case DatumKind.Real:
+                    statement.BindDouble(i + 1, row.GetDouble(column));
+                    break;
+                case DatumKind.Text:
+                    statement.BindText(i + 1, row.GetBytes(column));
+                    break;
+                default:
+                    statement.BindBlob(i + 1, row.GetBytes(column));
+                    break;
+            }
+        }
+    }
+
+    private SqliteStatement Rent(SqlText sql)
+    {
+        foreach (var (known, statement) in _rented)
+        {
+            if (ReferenceEquals(known, sql))
+            {
+                return statement;
+            }
+        }
+
+        var rented = connection.Rent(sql);
+        _rented.Add((sql, rented));
+        return rented;
+    }
+}

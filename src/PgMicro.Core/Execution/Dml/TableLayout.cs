@@ -1,0 +1,148 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Catalog;
+using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Errors;
+
+namespace PgMicro.Core.Execution.Dml;
+
+/// <summary>What writing to a table must know of it, read once from a catalog snapshot and shared by its plans.</summary>
+internal sealed class TableLayout
+{
+    private static readonly ConditionalWeakTable<CatalogSnapshot, ConcurrentDictionary<uint, TableLayout>> PerSnapshot = [];
+    private readonly int[] _indexOfAttnum;
+    private UniqueIndex[]? _uniqueIndexes;
+    private ForeignKey[]? _foreignKeys;
+    private ForeignKey[]? _referencedBy;
+
+    private TableLayout(CatalogSnapshot catalog, uint oid)
+    {
+        Catalog = catalog;
+        Class = catalog.Class(oid) ?? throw new PgException(SqlState.UndefinedTable, $"could not open relation with OID {oid}");
+        Schema = catalog.Namespace(Class.relnamespace)!.nspname;
+        var attributes = catalog.Attributes(oid);
+        _indexOfAttnum = new int[Class.relnatts + 1];
+        _indexOfAttnum.AsSpan().Fill(-1);
+        var columns = new List<TableColumn>(attributes.Length);
+        var names = new List<string>(attributes.Length);
+        foreach (var attribute in attributes)
+        {
+            names.Add(attribute.attisdropped ? "" : attribute.attname);
+            if (!attribute.attisdropped)
+            {
+                _indexOfAttnum[attribute.attnum] = columns.Count;
+                columns.Add(new TableColumn(attribute, catalog));
+            }
+        }
+
+        Columns = [.. columns];
+        AllNames = names;
+        var checks = catalog.ConstraintsOf(oid).Where(c => c is { contype: 'c', conbin: not null }).OrderBy(c => c.conname, StringComparer.Ordinal);
+        Checks = [.. checks.Select(c => new CheckConstraint(c.conname, BoundTreeSerializer.DeserializeExpr(c.conbin!)))];
+        RowidColumn = FindRowidColumn();
+        HasGenerated = Array.Exists(Columns, c => c.IsGenerated);
+    }
+
+    internal CatalogSnapshot Catalog { get; }
+
+    internal PgClass Class { get; }
+
+    internal uint Oid => Class.oid;
+
+    internal string Name => Class.relname;
+
+    internal string Schema { get; }
+
+    /// <summary>Columns that are not dropped, by attnum.</summary>
+    internal TableColumn[] Columns { get; }
+
+    /// <summary>Names by attnum from 1; "" for a dropped column.</summary>
+    internal IReadOnlyList<string> AllNames { get; }
+
+    /// <summary>CHECK constraints in the order in which they are tested: by name.</summary>
+    internal CheckConstraint[] Checks { get; }
+
+    internal bool HasGenerated { get; }
+
+    /// <summary>Position of the column that SQLite makes the rowid, or -1.</summary>
+    internal int RowidColumn { get; }
+
+    /// <summary>Unique indexes by OID, the order in which a row is entered into them.</summary>
+    internal UniqueIndex[] UniqueIndexes => _uniqueIndexes ??=
+        [.. Catalog.IndexesOf(Oid).Where(i => i is { indisunique: true, indislive: true }).OrderBy(i => i.indexrelid).Select(i => new UniqueIndex(this, i))];
+
+    /// <summary>Foreign keys of this table, by OID.</summary>
+    internal ForeignKey[] ForeignKeys => _foreignKeys ??=
+        [.. Catalog.ConstraintsOf(Oid).Where(c => c.contype == 'f').OrderBy(c => c.oid).Select(c => new ForeignKey(Catalog, c))];
+
+    /// <summary>Foreign keys that refer to this table, by OID.</summary>
+    internal ForeignKey[] ReferencedBy => _referencedBy ??=
+        [.. Catalog.ForeignKeysReferencing(Oid).OrderBy(c => c.oid).Select(c => new ForeignKey(Catalog, c))];
+
+    /// <summary>The layout of a table in a snapshot.</summary>
+    internal static TableLayout Get(CatalogSnapshot catalog, uint oid) =>
+        PerSnapshot.GetOrCreateValue(catalog).GetOrAdd(oid, static (o, c) => new TableLayout(c, o), catalog);
+
+    /// <summary>Position among <see cref="Columns"/> of an attribute number, -1 for a dropped or system one.</summary>
+    internal int IndexOf(int attnum) => attnum > 0 ? _indexOfAttnum[attnum] : -1;
+
+    internal TableColumn ColumnOf(int attnum) => Columns[IndexOf(attnum)];
+}
+
+/// <summary>A CHECK constraint; its expression refers to the table as range table entry 1.</summary>
+internal sealed record CheckConstraint(string Name, BoundExpr Expr);
+
+/// <summary>A column that is not dropped.</summary>
+internal sealed class TableColumn
+{
+    private readonly CatalogSnapshot _catalog;
+
+    internal TableColumn(PgAttribute attribute, CatalogSnapshot catalog)
+    {
+        _catalog = catalog;
+        Attribute = attribute;
+    }
+
+    internal PgAttribute Attribute { get; }
+
+    internal string Name => Attribute.attname;
+
+    internal short Attnum => Attribute.attnum;
+
+    internal uint Type => Attribute.atttypid;
+
+    internal int Typmod => Attribute.atttypmod;
+
+    internal uint Collation => Attribute.attcollation;
+
+    internal bool NotNull => Attribute.attnotnull;
+
+    internal bool IsGenerated => Attribute.attgenerated == 's';
+
+    internal bool IsIdentity => Attribute.attidentity is 'a' or 'd';
+
+    internal bool IsIdentityAlways => Attribute.attidentity == 'a';
+
+    /// <summary>The generation expression of a generated column.</summary>
+    internal BoundExpr Generation => Stored()!;
+
+    /// <summary>What the column gets when nothing is given: identity, its default, its domain's default; otherwise null.</summary>
+    internal BoundExpr? Default()
+    {
+        if (IsIdentity)
+        {
+            var sequence = _catalog.SequenceOwnedBy(Attribute.attrelid, Attnum, identityOnly: true);
+            return new BoundNextValueExpr { SeqId = sequence, Type = Type };
+        }
+
+        if (!IsGenerated && Attribute.atthasdef && Stored() is { } own)
+        {
+            return own;
+        }
+
+        return _catalog.Type(Type) is { typtype: 'd', typdefaultbin: { } bin } ? BoundTreeSerializer.DeserializeExpr(bin) : null;
+    }
+
+    private BoundExpr? Stored() => _catalog.Attrdef(Attribute.attrelid, Attnum) is { } row ? BoundTreeSerializer.DeserializeExpr(row.adbin) : null;
+}

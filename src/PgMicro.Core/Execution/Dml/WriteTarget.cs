@@ -1,0 +1,71 @@
+using System.Text;
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Lowering;
+using PgMicro.Core.SqliteSql;
+using PgMicro.Core.Storage;
+
+namespace PgMicro.Core.Execution.Dml;
+
+/// <summary>A table to write, which of its columns, where the source has their values, and the SQLite statements that do it.</summary>
+internal sealed class WriteTarget
+{
+    internal WriteTarget(TableLayout table, CommandType command, IReadOnlyList<(int Column, int Source)> columns)
+    {
+        Table = table;
+        Sources = [.. columns.Select(c => c.Source)];
+        var name = RelationNames.Quoted(table.Catalog, table.Class);
+        var rowid = RelationNames.RowId(table.Catalog, table.Oid);
+        var names = columns.Select(c => SqliteSqlWriter.Quote(table.Columns[c.Column].Name)).ToArray();
+        switch (command)
+        {
+            case CommandType.Insert:
+                var sql = new StringBuilder("INSERT INTO ").Append(name).Append(" (");
+                foreach (var column in names)
+                {
+                    sql.Append(column).Append(", ");
+                }
+
+                sql.Append("xmin) VALUES (");
+                for (var i = 1; i <= names.Length; i++)
+                {
+                    sql.Append('?').Append(i).Append(", ");
+                }
+
+                sql.Append('?').Append(names.Length + 1).Append(')');
+                Sql = new SqlText(sql.ToString());
+                SkippingSql = new SqlText(sql.Append(" ON CONFLICT DO NOTHING").ToString());
+                break;
+            case CommandType.Update:
+                var set = string.Concat(names.Select((c, i) => $"{c} = ?{i + 1}, "));
+                Sql = new SqlText($"UPDATE {name} SET {set}xmin = ?{names.Length + 1} WHERE {rowid} = ?{names.Length + 2}");
+                break;
+            default:
+                Sql = new SqlText($"DELETE FROM {name} WHERE {rowid} = ?1");
+                break;
+        }
+
+        // The column that SQLite makes the rowid: a single-column integer primary key.
+        if (command == CommandType.Update && table.RowidColumn >= 0)
+        {
+            foreach (var (column, source) in columns)
+            {
+                if (column == table.RowidColumn)
+                {
+                    RowidSource = source;
+                }
+            }
+        }
+    }
+
+    internal TableLayout Table { get; }
+
+    /// <summary>Source columns, in the order of the statement's parameters.</summary>
+    internal int[] Sources { get; }
+
+    internal SqlText Sql { get; }
+
+    internal SqlText? SkippingSql { get; }
+
+    /// <summary>Source column of the value that becomes the rowid in an UPDATE, or -1.</summary>
+    internal int RowidSource { get; } = -1;
+}
