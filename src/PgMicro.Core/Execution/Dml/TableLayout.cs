@@ -4,6 +4,7 @@ using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
+using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Execution.Dml;
 
@@ -88,6 +89,20 @@ internal sealed class TableLayout
     internal int IndexOf(int attnum) => attnum > 0 ? _indexOfAttnum[attnum] : -1;
 
     internal TableColumn ColumnOf(int attnum) => Columns[IndexOf(attnum)];
+
+    private int FindRowidColumn()
+    {
+        foreach (var index in Catalog.IndexesOf(Oid))
+        {
+            if (index is { indisprimary: true, indimmediate: true, indnkeyatts: 1, indkey: [var key, ..] }
+                && Catalog.Attribute(Oid, key) is { atttypid: TypeOid.Int2 or TypeOid.Int4 or TypeOid.Int8 })
+            {
+                return IndexOf(key);
+            }
+        }
+
+        return -1;
+    }
 }
 
 /// <summary>A CHECK constraint; its expression refers to the table as range table entry 1.</summary>

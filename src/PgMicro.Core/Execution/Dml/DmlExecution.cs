@@ -1,0 +1,63 @@
+using System.Runtime.InteropServices;
+using PgMicro.Core.Types;
+
+namespace PgMicro.Core.Execution.Dml;
+
+/// <summary>One run of a data-modifying statement: its writer, its transaction id, and what its rows leave to be checked at its end.</summary>
+internal sealed class DmlExecution : IDisposable
+{
+    private List<ConstraintEvent>? _events;
+
+    internal DmlExecution(PgSession session)
+    {
+        Session = session;
+        Xid = session.Transaction.GetXid();
+        Writer = new DirectTableWriter(session.Connection, Xid);
+    }
+
+    internal PgSession Session { get; }
+
+    internal long Xid { get; }
+
+    internal ITableWriter Writer { get; }
+
+    /// <summary>Notes what is to be done at the end of the statement or transaction.</summary>
+    internal void Add(ConstraintEvent item)
+    {
+        if (item.IsDeferred(Session))
+        {
+            DeferredConstraints.Get(Session).Add(item);
+        }
+        else
+        {
+            (_events ??= []).Add(item);
+        }
+    }
+
+    /// <summary>Fires the events since a mark: the end of a statement, or of an action's statement within it.</summary>
+    internal void FireEvents(int mark)
+    {
+        if (_events is null)
+        {
+            return;
+        }
+
+        for (var i = mark; i < _events.Count; i++)
+        {
+            Session.CheckForInterrupts();
+            _events[i].Fire(this);
+        }
+
+        CollectionsMarshal.SetCount(_events, mark);
+    }
+
+    /// <summary>Runs the statement of a referential action to its end.</summary>
+    internal void RunNested(ModifyTableNode node, ReadOnlySpan<PgDatum> parameters)
+    {
+        var mark = _events?.Count ?? 0;
+        node.Run(this, parameters, null);
+        FireEvents(mark);
+    }
+
+    public void Dispose() => Writer.Dispose();
+}

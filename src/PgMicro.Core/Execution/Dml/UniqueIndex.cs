@@ -1,0 +1,169 @@
+using System.Text.Json;
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Catalog;
+using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Errors;
+using PgMicro.Core.Types;
+
+namespace PgMicro.Core.Execution.Dml;
+
+/// <summary>
+/// A unique index. SQLite enforces the immediate ones; which of them a row violated, and the deferrable ones, are found by
+/// looking for another row with the key of a candidate.
+/// </summary>
+internal sealed class UniqueIndex
+{
+    private const int EqualStrategy = 3;
+    private readonly BoundExpr[] _keys;
+    private readonly BoundExpr? _predicate;
+    private readonly Lookup _probe;
+    private readonly Lookup _current;
+
+    internal UniqueIndex(TableLayout table, PgIndex index)
+    {
+        Table = table;
+        Index = index;
+        Name = table.Catalog.Class(index.indexrelid)!.relname;
+        Constraint = table.Catalog.ConstraintOfIndex(index.indexrelid);
+        var expressions = index.indexprs is null ? [] : JsonSerializer.Deserialize<string[]>(index.indexprs)!;
+        var next = 0;
+        _keys = new BoundExpr[index.indnkeyatts];
+        for (var i = 0; i < _keys.Length; i++)
+        {
+            _keys[i] = index.indkey[i] == 0
+                ? BoundTreeSerializer.DeserializeExpr(expressions[next++])
+                : BoundTrees.Column(1, table.ColumnOf(index.indkey[i]));
+        }
+
+        _predicate = index.indpred is null ? null : BoundTreeSerializer.DeserializeExpr(index.indpred);
+        _probe = new Lookup(BuildProbe);
+        _current = new Lookup(BuildCurrent);
+    }
+
+    internal TableLayout Table { get; }
+
+    internal PgIndex Index { get; }
+
+    internal string Name { get; }
+
+    /// <summary>The constraint that it implements, if any.</summary>
+    internal PgConstraint? Constraint { get; }
+
+    /// <summary>Whether SQLite refuses duplicates; the constraint is deferrable otherwise.</summary>
+    internal bool IsImmediate => Index.indimmediate;
+
+    internal IReadOnlyList<BoundExpr> Keys => _keys;
+
+    internal BoundExpr? Predicate => _predicate;
+
+    /// <summary>Whether a change of these columns (positions in the layout) can change its entry.</summary>
+    internal bool DependsOn(Func<int, bool> isChanged)
+    {
+        foreach (var attnum in Index.indkey.AsSpan(0, Index.indnkeyatts))
+        {
+            if (attnum == 0 || isChanged(Table.IndexOf(attnum)))
+            {
+                return true;
+            }
+        }
+
+        return _predicate is not null;
+    }
+
+    /// <summary>The rowid of another row with the candidate's key, or null; with the text of the key.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="row">The candidate, all columns.</param>
+    /// <param name="self">Rowid of the candidate's own row, if it is stored.</param>
+    /// <param name="key">"(a)=(1)" when found.</param>
+    internal long? Find(PgSession session, PgDatum[] row, long? self, out string key)
+    {
+        key = "";
+        using var rows = _probe.Open(session, row);
+        while (rows.Read())
+        {
+            var rowid = rows.GetInt64(0);
+            if (rowid != self)
+            {
+                key = KeyText(rows, session);
+                return rowid;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Raises 23505 when a stored row shares its key with another one. A row that is gone violates nothing.</summary>
+    internal void CheckStored(PgSession session, long rowid)
+    {
+        var row = new PgDatum[Table.Columns.Length];
+        using (var rows = _current.Open(session, [PgDatum.FromInt64(rowid)]))
+        {
+            if (!rows.Read())
+            {
+                return;
+            }
+
+            for (var i = 0; i < row.Length; i++)
+            {
+                row[i] = rows.GetDatum(i);
+            }
+        }
+
+        if (Find(session, row, rowid, out var key) is not null)
+        {
+            throw ConstraintErrors.Unique(Table, Name, key);
+        }
+    }
+
+    private string KeyText(SqliteRowSource rows, PgSession session)
+    {
+        var names = _keys.Select((k, i) => Index.indkey[i] != 0
+            ? IndexKeyNames.Column(Table.ColumnOf(Index.indkey[i]))
+            : IndexKeyNames.Expression(k, Table, session));
+        return ConstraintErrors.Key(names, [.. _keys.Select((k, i) => ConstraintErrors.Text(rows.GetDatum(i + 1), k.Type, session))]);
+    }
+
+    private BoundQuery BuildProbe()
+    {
+        var candidate = new VarReplacer(1, v => BoundTrees.Parameter(Table.IndexOf(v.Varattno) + 1, v.Type, v.Typmod, v.Collation));
+        var targets = new List<BoundExpr> { BoundTrees.Rowid(1) };
+        var quals = new List<BoundExpr>();
+        for (var i = 0; i < _keys.Length; i++)
+        {
+            var given = candidate.Rewrite(_keys[i]);
+            targets.Add(given);
+            var equality = EqualityOperator(Table.Catalog, Index.indclass[i]);
+            quals.Add(Index.indnullsnotdistinct
+                ? BoundTrees.NotDistinct(Table.Catalog, equality, _keys[i], given, Index.indcollation[i])
+                : BoundTrees.Operator(Table.Catalog, equality, _keys[i], given, Index.indcollation[i]));
+        }
+
+        if (_predicate is not null)
+        {
+            quals.Add(_predicate);
+            quals.Add(candidate.Rewrite(_predicate));
+        }
+
+        return BoundTrees.SelectFrom(Table, targets, quals);
+    }
+
+    private BoundQuery BuildCurrent() => BoundTrees.SelectFrom(
+        Table,
+        Table.Columns.Select(c => BoundTrees.Column(1, c)),
+        [BoundTrees.Operator(Table.Catalog, BuiltInOperators.Int8Equal, BoundTrees.Rowid(1), BoundTrees.Parameter(1, TypeOid.Int8), 0)]);
+
+    private static uint EqualityOperator(CatalogSnapshot catalog, uint opclassOid)
+    {
+        var opclass = catalog.Opclass(opclassOid)!;
+        var strategy = opclass.opcmethod == BuiltInOids.HashAm ? 1 : EqualStrategy;
+        var found = catalog.OperatorOfStrategy(opclass.opcfamily, opclass.opcintype, opclass.opcintype, strategy);
+        return found != 0 ? found : throw PgErrors.FeatureNotSupported($"a unique index with operator class {opclass.opcname}");
+    }
+}
+
+/// <summary>Operators of pg_operator that this folder names.</summary>
+internal static class BuiltInOperators
+{
+    /// <summary>bigint = bigint.</summary>
+    internal const uint Int8Equal = 410;
+}
