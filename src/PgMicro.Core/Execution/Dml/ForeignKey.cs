@@ -143,7 +143,7 @@ internal sealed class ForeignKey
                     action switch
                     {
                         ForeignKeyAction.Cascade => NewKey(i, column),
-                        ForeignKeyAction.SetDefault => new BoundSetToDefault { Type = column.Type, Typmod = column.Typmod, Collation = column.Collation },
+                        ForeignKeyAction.SetDefault => column.Default(),
                         _ => BoundTrees.Null(column.Type, column.Typmod, column.Collation),
                     },
                     column.Attnum,

@@ -13,7 +13,7 @@ internal static class IndexKeyNames
     /// <summary>An expression: a function call as it stands, anything else in parentheses.</summary>
     internal static string Expression(BoundExpr expr, TableLayout table, PgSession session)
     {
-        var deparser = new ExpressionDeparser(new DeparseContext
+        var text = ExpressionDeparser.Deparse(expr, new DeparseContext
         {
             Catalog = table.Catalog,
             TypeContext = session,
@@ -21,7 +21,6 @@ internal static class IndexKeyNames
             ColumnName = DeparseContext.ColumnsOf(table.Catalog, table.Oid),
             PrettyParens = true,
         });
-        var text = deparser.Deparse(expr);
         return expr is BoundFuncExpr { FuncFormat: CoercionForm.ExplicitCall } ? text : $"({text})";
     }
 }

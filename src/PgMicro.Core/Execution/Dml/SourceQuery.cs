@@ -107,6 +107,9 @@ internal sealed class SourceQuery
         return _oldColumns[index];
     }
 
+    /// <summary>The column with the value that a table column had, or -1 when nothing asked for it.</summary>
+    internal int KnownOldColumn(int index) => _oldColumns[index];
+
     /// <summary>Makes the columns that an expression over the table's new row, or the statement's other relations, reads.</summary>
     internal void Require(BoundExpr expr, int tableVarno)
     {
@@ -215,18 +218,12 @@ internal sealed class SourceQuery
 
     private void RequireNew(int index)
     {
+        // A generated column's new value comes with its layer.
         if (!_table.Columns[index].IsGenerated || IsDelete)
         {
             NewColumn(index);
-            return;
         }
-
-        Require(_table.Columns[index].Generation, 1);
-        NeedsGenerated = true;
     }
-
-    /// <summary>Whether something asked for a generated column's new value.</summary>
-    internal bool NeedsGenerated { get; private set; }
 
     private void Forget(int rangeTableIndex) => _query.RangeTable[rangeTableIndex - 1] = new RangeTableEntry { RteKind = RteKind.Result };
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Binding.Queries;
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
@@ -13,6 +14,7 @@ internal sealed class TableLayout
 {
     private static readonly ConditionalWeakTable<CatalogSnapshot, ConcurrentDictionary<uint, TableLayout>> PerSnapshot = [];
     private readonly int[] _indexOfAttnum;
+    private Lookup? _storedRow;
     private UniqueIndex[]? _uniqueIndexes;
     private ForeignKey[]? _foreignKeys;
     private ForeignKey[]? _referencedBy;
@@ -68,6 +70,12 @@ internal sealed class TableLayout
 
     /// <summary>Position of the column that SQLite makes the rowid, or -1.</summary>
     internal int RowidColumn { get; }
+
+    /// <summary>All columns of the row of a rowid.</summary>
+    internal Lookup StoredRow => _storedRow ??= new Lookup(() => BoundTrees.SelectFrom(
+        this,
+        Columns.Select(c => BoundTrees.Column(1, c)),
+        [BoundTrees.Operator(Catalog, BuiltInOperators.Int8Equal, BoundTrees.Rowid(1), BoundTrees.Parameter(1, TypeOid.Int8), 0)]));
 
     /// <summary>Unique indexes by OID, the order in which a row is entered into them.</summary>
     internal UniqueIndex[] UniqueIndexes => _uniqueIndexes ??=
@@ -135,29 +143,12 @@ internal sealed class TableColumn
 
     internal bool IsGenerated => Attribute.attgenerated == 's';
 
-    internal bool IsIdentity => Attribute.attidentity is 'a' or 'd';
-
-    internal bool IsIdentityAlways => Attribute.attidentity == 'a';
-
     /// <summary>The generation expression of a generated column.</summary>
     internal BoundExpr Generation => Stored()!;
 
-    /// <summary>What the column gets when nothing is given: identity, its default, its domain's default; otherwise null.</summary>
-    internal BoundExpr? Default()
-    {
-        if (IsIdentity)
-        {
-            var sequence = _catalog.SequenceOwnedBy(Attribute.attrelid, Attnum, identityOnly: true);
-            return new BoundNextValueExpr { SeqId = sequence, Type = Type };
-        }
-
-        if (!IsGenerated && Attribute.atthasdef && Stored() is { } own)
-        {
-            return own;
-        }
-
-        return _catalog.Type(Type) is { typtype: 'd', typdefaultbin: { } bin } ? BoundTreeSerializer.DeserializeExpr(bin) : null;
-    }
+    /// <summary>What DEFAULT stands for.</summary>
+    internal BoundExpr Default() =>
+        TargetListRewriter.BuildColumnDefault(_catalog, Attribute) ?? BoundTrees.Null(Type, Typmod, Collation);
 
     private BoundExpr? Stored() => _catalog.Attrdef(Attribute.attrelid, Attnum) is { } row ? BoundTreeSerializer.DeserializeExpr(row.adbin) : null;
 }

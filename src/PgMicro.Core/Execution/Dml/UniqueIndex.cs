@@ -17,7 +17,6 @@ internal sealed class UniqueIndex
     private readonly BoundExpr[] _keys;
     private readonly BoundExpr? _predicate;
     private readonly Lookup _probe;
-    private readonly Lookup _current;
 
     internal UniqueIndex(TableLayout table, PgIndex index)
     {
@@ -37,7 +36,6 @@ internal sealed class UniqueIndex
 
         _predicate = index.indpred is null ? null : BoundTreeSerializer.DeserializeExpr(index.indpred);
         _probe = new Lookup(BuildProbe);
-        _current = new Lookup(BuildCurrent);
     }
 
     internal TableLayout Table { get; }
@@ -96,7 +94,7 @@ internal sealed class UniqueIndex
     internal void CheckStored(PgSession session, long rowid)
     {
         var row = new PgDatum[Table.Columns.Length];
-        using (var rows = _current.Open(session, [PgDatum.FromInt64(rowid)]))
+        using (var rows = Table.StoredRow.Open(session, [PgDatum.FromInt64(rowid)]))
         {
             if (!rows.Read())
             {
@@ -146,11 +144,6 @@ internal sealed class UniqueIndex
 
         return BoundTrees.SelectFrom(Table, targets, quals);
     }
-
-    private BoundQuery BuildCurrent() => BoundTrees.SelectFrom(
-        Table,
-        Table.Columns.Select(c => BoundTrees.Column(1, c)),
-        [BoundTrees.Operator(Table.Catalog, BuiltInOperators.Int8Equal, BoundTrees.Rowid(1), BoundTrees.Parameter(1, TypeOid.Int8), 0)]);
 
     private static uint EqualityOperator(CatalogSnapshot catalog, uint opclassOid)
     {

@@ -1,0 +1,278 @@
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Errors;
+using PgMicro.Core.Storage;
+using PgMicro.Core.Types;
+
+namespace PgMicro.Core.Execution.Dml;
+
+/// <content>What is done about each row.</content>
+internal sealed partial class ModifyTableNode
+{
+    private void CheckRow(DmlExecution execution, RowSource row)
+    {
+        foreach (var column in NotNullColumns)
+        {
+            if (NewColumns[column] < 0 || row.Kind(NewColumns[column]) == DatumKind.Null)
+            {
+                throw ConstraintErrors.NotNull(table, table.Columns[column], NewRow(execution.Session, row), execution.Session);
+            }
+        }
+
+        for (var i = 0; i < CheckColumns.Length; i++)
+        {
+            var column = CheckColumns[i];
+            if (row.Kind(column) == DatumKind.Integer && row.GetInt64(column) == 0)
+            {
+                throw ConstraintErrors.Check(table, table.Checks[i].Name, NewRow(execution.Session, row), execution.Session);
+            }
+        }
+    }
+
+    private long Insert(DmlExecution execution, RowSource row)
+    {
+        try
+        {
+            execution.Writer.Insert(Target, row, skipConflicts: false, out var rowid);
+            return rowid;
+        }
+        catch (SqliteException e) when (e.Code == SqliteResultCode.Constraint)
+        {
+            throw Violation(execution, row, null) ?? (Exception)e;
+        }
+    }
+
+    private long Update(DmlExecution execution, RowSource row, long rowid)
+    {
+        try
+        {
+            return execution.Writer.Update(Target, row, rowid);
+        }
+        catch (SqliteException e) when (e.Code == SqliteResultCode.Constraint)
+        {
+            throw Violation(execution, row, rowid) ?? (Exception)e;
+        }
+    }
+
+    /// <summary>INSERT … ON CONFLICT of one row; false when no row was inserted.</summary>
+    private bool InsertOrResolve(
+        DmlExecution execution, RowSource row, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning, HashSet<long>? affected, ref long count,
+        out long rowid)
+    {
+        var conflict = Conflict!;
+        if (execution.Writer.Insert(Target, row, skipConflicts: true, out rowid))
+        {
+            affected?.Add(rowid);
+            return true;
+        }
+
+        if (conflict.Update is null && conflict.Arbiters.Length == 0)
+        {
+            return false;
+        }
+
+        var values = NewRow(execution.Session, row);
+        long? existing = null;
+        foreach (var arbiter in conflict.Arbiters)
+        {
+            if ((existing = arbiter.Find(execution.Session, values, null, out _)) is not null)
+            {
+                break;
+            }
+        }
+
+        if (existing is null)
+        {
+            throw Violation(execution, row, null)
+                ?? throw new InvalidOperationException($"A unique index of \"{table.Name}\" refused a row that conflicts with none.");
+        }
+
+        if (conflict.Update is not { } update)
+        {
+            return false;
+        }
+
+        if (!affected!.Add(existing.Value))
+        {
+            throw ConstraintErrors.AffectedTwice();
+        }
+
+        // The statement's parameters, the transaction id, EXCLUDED, the rowid.
+        var extended = new PgDatum[parameterCount + 1 + values.Length + 1];
+        parameters[..parameterCount].CopyTo(extended);
+        extended[parameterCount] = PgDatum.FromInt64(execution.Xid);
+        values.CopyTo(extended, parameterCount + 1);
+        extended[^1] = PgDatum.FromInt64(existing.Value);
+        count += update.Run(execution, extended, returning);
+        return false;
+    }
+
+    /// <summary>Which unique index a refused row violates: the first by OID.</summary>
+    private PgException? Violation(DmlExecution execution, RowSource row, long? self)
+    {
+        var values = NewRow(execution.Session, row);
+        foreach (var index in table.UniqueIndexes)
+        {
+            if (index.IsImmediate && index.Find(execution.Session, values, self, out var key) is not null)
+            {
+                return ConstraintErrors.Unique(table, index.Name, key);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Deferrable unique constraints, and this table's foreign keys.</summary>
+    private void AfterWrite(DmlExecution execution, RowSource row, long rowid)
+    {
+        if (DeferrableIndexes.Length > 0)
+        {
+            var values = NewRow(execution.Session, row, rowid);
+            foreach (var index in DeferrableIndexes)
+            {
+                if (index.Find(execution.Session, values, rowid, out _) is not null)
+                {
+                    execution.Add(new UniqueRecheck(index, rowid));
+                }
+            }
+        }
+
+        foreach (var foreignKey in ForeignKeys)
+        {
+            CheckForeignKey(execution, row, rowid, foreignKey);
+        }
+    }
+
+    private static void CheckForeignKey(DmlExecution execution, RowSource row, long rowid, NodeKey foreignKey)
+    {
+        var key = foreignKey.Key;
+        var nulls = 0;
+        foreach (var column in foreignKey.New)
+        {
+            if (column < 0 || row.Kind(column) == DatumKind.Null)
+            {
+                nulls++;
+            }
+        }
+
+        if (nulls > 0)
+        {
+            if (key.IsMatchFull && nulls < foreignKey.New.Length)
+            {
+                throw ConstraintErrors.MissingReference(key.Referencing, key.Name, "MATCH FULL does not allow mixing of null and nonnull key values.");
+            }
+
+            return;
+        }
+
+        if (foreignKey.Old.Length > 0 && SameValues(row, foreignKey.Old, foreignKey.New))
+        {
+            return;
+        }
+
+        // Found now, it is found at the statement's end too, unless the referenced row goes, which is checked there.
+        if (!key.IsReferencedPresent(execution.Session, row, foreignKey.New))
+        {
+            execution.Add(new ReferenceCheck(key, rowid, Values(row, foreignKey.New)));
+        }
+    }
+
+    private void NoteReferencedKeys(DmlExecution execution, RowSource row)
+    {
+        foreach (var referenced in ReferencedKeys)
+        {
+            var isUpdate = referenced.New.Length > 0;
+            if (HasNull(row, referenced.Old) || (isUpdate && SameValues(row, referenced.Old, referenced.New)))
+            {
+                continue;
+            }
+
+            execution.Add(new ReferencedChange(
+                referenced.Key, Values(row, referenced.Old), isUpdate ? Values(row, referenced.New) : null));
+        }
+    }
+
+    private static bool HasNull(RowSource row, int[] columns)
+    {
+        foreach (var column in columns)
+        {
+            if (row.Kind(column) == DatumKind.Null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static PgDatum[] Values(RowSource row, int[] columns)
+    {
+        var result = new PgDatum[columns.Length];
+        for (var i = 0; i < result.Length; i++)
+        {
+            result[i] = row.GetDatum(columns[i]);
+        }
+
+        return result;
+    }
+
+    private static bool SameValues(RowSource row, int[] a, int[] b)
+    {
+        for (var i = 0; i < a.Length; i++)
+        {
+            var kind = row.Kind(a[i]);
+            if (row.Kind(b[i]) != kind)
+            {
+                return false;
+            }
+
+            var same = kind switch
+            {
+                DatumKind.Null => true,
+                DatumKind.Integer => row.GetInt64(a[i]) == row.GetInt64(b[i]),
+                DatumKind.Real => row.GetDouble(a[i]).Equals(row.GetDouble(b[i])),
+                _ => row.GetBytes(a[i]).SequenceEqual(row.GetBytes(b[i])),
+            };
+            if (!same)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>All columns of the row as it is to be; those that an UPDATE leaves alone are read from the table.</summary>
+    private PgDatum[] NewRow(PgSession session, RowSource row, long? rowid = null)
+    {
+        var result = new PgDatum[NewColumns.Length];
+        var missing = false;
+        for (var i = 0; i < result.Length; i++)
+        {
+            if (NewColumns[i] >= 0)
+            {
+                result[i] = row.GetDatum(NewColumns[i]);
+            }
+            else
+            {
+                missing |= command != CommandType.Insert;
+            }
+        }
+
+        if (missing)
+        {
+            using var stored = table.StoredRow.Open(session, [PgDatum.FromInt64(rowid ?? row.GetInt64(RowidColumn))]);
+            if (stored.Read())
+            {
+                for (var i = 0; i < result.Length; i++)
+                {
+                    if (NewColumns[i] < 0)
+                    {
+                        result[i] = stored.GetDatum(i);
+                    }
+                }
+            }
+        }
+
+        return result;
+    }
+}

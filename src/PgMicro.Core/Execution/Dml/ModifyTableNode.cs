@@ -1,0 +1,289 @@
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Errors;
+using PgMicro.Core.Lowering;
+using PgMicro.Core.Storage;
+using PgMicro.Core.Types;
+
+namespace PgMicro.Core.Execution.Dml;
+
+/// <summary>
+/// One INSERT, UPDATE or DELETE ready to run: the source of its rows, what is checked about each, how it is written and what
+/// RETURNING gives. Shared by sessions; a run's state is in <see cref="DmlExecution"/> and on the stack.
+/// </summary>
+internal sealed partial class ModifyTableNode(TableLayout table, CommandType command, int parameterCount)
+{
+    private LoweredQuery? _source;
+    private SqlText? _sourceSql;
+
+    internal TableLayout Table => table;
+
+    internal CommandType Command => command;
+
+    /// <summary>Source column with the rowid; -1 for INSERT.</summary>
+    internal int RowidColumn { get; set; } = -1;
+
+    /// <summary>Source column of each table column's value after the change; -1 where it is NULL (INSERT) or not read.</summary>
+    internal int[] NewColumns { get; set; } = [];
+
+    /// <summary>Table columns to test for NULL.</summary>
+    internal int[] NotNullColumns { get; set; } = [];
+
+    /// <summary>Source column of each CHECK's result.</summary>
+    internal int[] CheckColumns { get; set; } = [];
+
+    /// <summary>Source column of each RETURNING item, or one of <see cref="SourceQuery"/>'s special numbers.</summary>
+    internal int[] Returning { get; set; } = [];
+
+    internal WriteTarget Target { get; set; } = null!;
+
+    /// <summary>Foreign keys that refer to this table and whose key may change.</summary>
+    internal NodeKey[] ReferencedKeys { get; set; } = [];
+
+    /// <summary>This table's foreign keys whose columns may change.</summary>
+    internal NodeKey[] ForeignKeys { get; set; } = [];
+
+    /// <summary>Unique indexes of deferrable constraints that may be concerned.</summary>
+    internal UniqueIndex[] DeferrableIndexes { get; set; } = [];
+
+    /// <summary>Whether the source may give a target row more than once; only the first counts.</summary>
+    internal bool MayRepeat { get; set; }
+
+    /// <summary>The only row's values when no SQLite statement is needed for them.</summary>
+    internal ValueSource[]? Constants { get; set; }
+
+    internal ConflictPlan? Conflict { get; set; }
+
+    /// <summary>Relations that the source reads.</summary>
+    internal IReadOnlyList<uint> RelationOids => _source?.RelationOids ?? [];
+
+    /// <summary>Whether rows may be written while the source is read.</summary>
+    private bool CanStream => command == CommandType.Insert && _source is { RelationOids.Count: 0, Laterals.Count: 0 };
+
+    internal void SetSource(LoweredQuery source)
+    {
+        _source = source;
+        _sourceSql = new SqlText(source.Sql);
+    }
+
+    /// <summary>Changes the rows; the caller fires the events. Returns the number of rows changed.</summary>
+    /// <param name="execution">The run.</param>
+    /// <param name="parameters">The statement's parameters, then ours.</param>
+    /// <param name="returning">Where RETURNING's rows go; null when nobody reads them.</param>
+    internal long Run(DmlExecution execution, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning)
+    {
+        if (Constants is not null)
+        {
+            var row = new ValuesRow(EvaluateConstants(execution.Session, parameters));
+            return Apply(execution, row, parameters, returning);
+        }
+
+        using var source = OpenSource(execution, parameters);
+        return Apply(execution, CanStream ? source : Stage(source), parameters, returning);
+    }
+
+    /// <summary>All rows of the source, before anything is written.</summary>
+    internal RowSource ReadSource(DmlExecution execution, ReadOnlySpan<PgDatum> parameters)
+    {
+        if (Constants is not null)
+        {
+            return new ValuesRow(EvaluateConstants(execution.Session, parameters));
+        }
+
+        using var source = OpenSource(execution, parameters);
+        return Stage(source);
+    }
+
+    /// <summary>Changes the rows that a source gives.</summary>
+    internal long Apply(DmlExecution execution, RowSource row, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning)
+    {
+        var output = returning is null ? null : new ReturnedRow(this, row, execution.Xid);
+        HashSet<long>? seen = MayRepeat || Conflict?.Update is not null ? [] : null;
+        var count = 0L;
+        while (row.Read())
+        {
+            execution.Session.CheckForInterrupts();
+            long rowid;
+            if (command == CommandType.Insert)
+            {
+                CheckRow(execution, row);
+                if (Conflict is not null)
+                {
+                    if (!InsertOrResolve(execution, row, parameters, returning, seen, ref count, out rowid))
+                    {
+                        continue;
+                    }
+                }
+                else
+                {
+                    rowid = Insert(execution, row);
+                }
+
+                AfterWrite(execution, row, rowid);
+            }
+            else
+            {
+                rowid = row.GetInt64(RowidColumn);
+                if (seen is not null && !seen.Add(rowid))
+                {
+                    continue;
+                }
+
+                if (command == CommandType.Update)
+                {
+                    CheckRow(execution, row);
+                    rowid = Update(execution, row, rowid);
+                    AfterWrite(execution, row, rowid);
+                }
+                else
+                {
+                    execution.Writer.Delete(Target, rowid);
+                }
+
+                NoteReferencedKeys(execution, row);
+            }
+
+            count++;
+            if (output is not null)
+            {
+                output.Rowid = rowid;
+                returning!.Append(output);
+            }
+        }
+
+        return count;
+    }
+
+    private SqliteRowSource OpenSource(DmlExecution execution, ReadOnlySpan<PgDatum> parameters)
+    {
+        var connection = execution.Session.Connection;
+        foreach (var lateral in _source!.Laterals)
+        {
+            connection.EnsureLateralModule(lateral.Columns, lateral.Arguments);
+        }
+
+        var statement = connection.Rent(_sourceSql!);
+        try
+        {
+            var count = Math.Min(statement.ParameterCount, parameters.Length);
+            for (var i = 0; i < count; i++)
+            {
+                SqliteRowSource.Bind(statement, i + 1, parameters[i]);
+            }
+
+            if (statement.ParameterCount > parameterCount)
+            {
+                statement.BindInt64(parameterCount + 1, execution.Xid);
+            }
+        }
+        catch
+        {
+            connection.Return(statement);
+            throw;
+        }
+
+        return new SqliteRowSource(statement);
+    }
+
+    private RowBuffer Stage(SqliteRowSource source)
+    {
+        var buffer = new RowBuffer();
+        buffer.Clear(source.ColumnCount);
+        while (source.Read())
+        {
+            buffer.Append(source);
+        }
+
+        return buffer;
+    }
+
+    private PgDatum[] EvaluateConstants(PgSession session, ReadOnlySpan<PgDatum> parameters)
+    {
+        var sources = Constants!;
+        var result = new PgDatum[sources.Length];
+        for (var i = 0; i < result.Length; i++)
+        {
+            ref var source = ref sources[i];
+            switch (source.Kind)
+            {
+                case ValueSourceKind.Constant:
+                    result[i] = source.Constant;
+                    break;
+                case ValueSourceKind.Parameter:
+                    result[i] = parameters[(int)source.Number - 1];
+                    break;
+                default:
+                    var next = session.NextValue(source.Number);
+                    if (source.Kind == ValueSourceKind.NextValueInt4 && next != (int)next)
+                    {
+                        throw PgErrors.OutOfRange("integer");
+                    }
+
+                    result[i] = PgDatum.FromInt64(next);
+                    break;
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>A row's RETURNING list seen as a row.</summary>
+    private sealed class ReturnedRow(ModifyTableNode node, RowSource row, long xid) : RowSource
+    {
+        internal long Rowid { get; set; }
+
+        internal override bool Read() => throw new InvalidOperationException();
+
+        internal override DatumKind Kind(int column) => node.Returning[column] switch
+        {
+            SourceQuery.ReturnsNull => DatumKind.Null,
+            < 0 => DatumKind.Integer,
+            var source => row.Kind(source),
+        };
+
+        internal override long GetInt64(int column) => node.Returning[column] switch
+        {
+            SourceQuery.ReturnsCtid => Rowid,
+            SourceQuery.ReturnsXid => xid,
+            var source => row.GetInt64(source),
+        };
+
+        internal override double GetDouble(int column) => row.GetDouble(node.Returning[column]);
+
+        internal override ReadOnlySpan<byte> GetBytes(int column) => row.GetBytes(node.Returning[column]);
+
+        public override void Dispose()
+        {
+        }
+    }
+}
+
+/// <summary>A foreign key with the source columns of its old and new values.</summary>
+internal sealed record NodeKey(ForeignKey Key, int[] Old, int[] New);
+
+/// <summary>ON CONFLICT: its arbiters (none for any unique index), and DO UPDATE's statement.</summary>
+internal sealed record ConflictPlan(UniqueIndex[] Arbiters, ModifyTableNode? Update);
+
+/// <summary>Where a value of a constant row comes from.</summary>
+internal enum ValueSourceKind
+{
+    /// <summary>It stands in the plan.</summary>
+    Constant,
+
+    /// <summary>A parameter.</summary>
+    Parameter,
+
+    /// <summary>nextval of a sequence.</summary>
+    NextValue,
+
+    /// <summary>nextval, cast to integer.</summary>
+    NextValueInt4,
+}
+
+/// <summary>A value of a constant row: parameter number or sequence OID, or the constant.</summary>
+internal readonly record struct ValueSource(ValueSourceKind Kind, uint Number, PgDatum Constant)
+{
+    internal ValueSource(ValueSourceKind kind, int number, PgDatum constant)
+        : this(kind, (uint)number, constant)
+    {
+    }
+}

@@ -1,0 +1,248 @@
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Errors;
+using PgMicro.Core.Lowering;
+using PgMicro.Core.Types;
+
+namespace PgMicro.Core.Execution.Dml;
+
+/// <summary>Plans INSERT, UPDATE, DELETE, MERGE, and queries with those in WITH.</summary>
+internal static class ModifyTablePlanner
+{
+    /// <summary>Plans an analysed statement.</summary>
+    /// <exception cref="PgException">0A000, 42P10 …</exception>
+    internal static ExecutablePlan Plan(BoundQuery query, LoweringContext context, uint[] parameterTypes)
+    {
+        if (query.CteList.Exists(c => c.CteQuery.CommandType != CommandType.Select))
+        {
+            return ModifyingWithPlanner.Plan(query, context, parameterTypes);
+        }
+
+        var node = PlanNode(query, context, parameterTypes.Length);
+        return new ModifyTablePlan(node)
+        {
+            ParameterTypes = parameterTypes,
+            Columns = query.ReturningList.Count == 0 ? null : Planner.Describe(query.ReturningList, query),
+        };
+    }
+
+    /// <summary>Plans one statement whose own parameters are numbered up to a count; the numbers after it are ours.</summary>
+    internal static ModifyTableNode PlanNode(BoundQuery query, LoweringContext context, int parameterCount)
+    {
+        if (query.CommandType == CommandType.Merge)
+        {
+            throw PgErrors.FeatureNotSupported("MERGE", query.StmtLocation);
+        }
+
+        var target = query.RangeTable[query.ResultRelation - 1];
+        var relation = context.Catalog.Class(target.Relid)!;
+        if (relation.relkind != 'r')
+        {
+            throw PgErrors.FeatureNotSupported($"{query.CommandType.ToString().ToUpperInvariant()} on view \"{relation.relname}\"", target.Location);
+        }
+
+        return Build(TableLayout.Get(context.Catalog, target.Relid), query, context, parameterCount, isConflictAction: false);
+    }
+
+    private static ModifyTableNode Build(TableLayout table, BoundQuery query, LoweringContext context, int parameterCount, bool isConflictAction)
+    {
+        var xidParameter = parameterCount + 1;
+        var values = new BoundExpr?[table.Columns.Length];
+        foreach (var entry in MultiAssignment.Expand(query.TargetList))
+        {
+            if (!entry.ResJunk)
+            {
+                values[table.IndexOf(entry.ResNo)] = entry.Expr;
+            }
+        }
+
+        var isInsert = query.CommandType == CommandType.Insert;
+        var isUpdate = query.CommandType == CommandType.Update;
+        var source = new SourceQuery(table, query, values, xidParameter, isConflictAction);
+        var node = new ModifyTableNode(table, query.CommandType, parameterCount);
+        var changed = new bool[table.Columns.Length];
+        for (var i = 0; i < changed.Length; i++)
+        {
+            changed[i] = isInsert || (isUpdate && (values[i] is not null || table.Columns[i].IsGenerated));
+        }
+
+        // First layer: rowid, given values, and what later ones read.
+        if (!isInsert)
+        {
+            node.RowidColumn = source.AddRowid();
+        }
+
+        for (var i = 0; i < changed.Length; i++)
+        {
+            if (changed[i] && !table.Columns[i].IsGenerated)
+            {
+                source.NewColumn(i);
+            }
+        }
+
+        var keysOld = isInsert ? [] : table.ReferencedBy.Where(f => !isUpdate || f.ReferencedColumns.Any(c => changed[c])).ToArray();
+        foreach (var key in keysOld)
+        {
+            foreach (var column in key.ReferencedColumns)
+            {
+                source.OldColumn(column);
+                if (isUpdate && !table.Columns[column].IsGenerated)
+                {
+                    source.NewColumn(column);
+                }
+            }
+        }
+
+        var keysNew = query.CommandType == CommandType.Delete ? [] : table.ForeignKeys.Where(f => f.Columns.Any(c => changed[c])).ToArray();
+        foreach (var column in keysNew.SelectMany(k => k.Columns))
+        {
+            if (!table.Columns[column].IsGenerated)
+            {
+                source.NewColumn(column);
+            }
+
+            if (isUpdate)
+            {
+                source.OldColumn(column);
+            }
+        }
+
+        var checks = query.CommandType == CommandType.Delete ? [] : table.Checks;
+        foreach (var check in checks)
+        {
+            source.Require(check.Expr, 1);
+        }
+
+        var returning = new int?[query.ReturningList.Count];
+        for (var i = 0; i < returning.Length; i++)
+        {
+            returning[i] = source.SimpleReturning(query.ReturningList[i].Expr);
+            if (returning[i] is null)
+            {
+                source.Require(query.ReturningList[i].Expr, query.ResultRelation);
+            }
+        }
+
+        if (table.HasGenerated && (isInsert || isUpdate))
+        {
+            foreach (var column in table.Columns.Where(c => c.IsGenerated))
+            {
+                source.Require(column.Generation, 1);
+            }
+
+            source.Wrap();
+            for (var i = 0; i < changed.Length; i++)
+            {
+                if (table.Columns[i].IsGenerated)
+                {
+                    source.AddGenerated(i);
+                }
+            }
+        }
+
+        if (checks.Length > 0 || Array.Exists(returning, r => r is null))
+        {
+            source.Wrap();
+        }
+
+        node.CheckColumns = [.. checks.Select(c => source.AddTranslated(c.Expr, 1))];
+        node.Returning = [.. returning.Select((r, i) => r ?? source.AddTranslated(query.ReturningList[i].Expr, query.ResultRelation))];
+        node.NewColumns = new int[changed.Length];
+        var written = new List<(int, int)>();
+        for (var i = 0; i < changed.Length; i++)
+        {
+            node.NewColumns[i] = changed[i] ? source.NewColumn(i) : source.KnownOldColumn(i);
+            if (changed[i] && node.NewColumns[i] >= 0)
+            {
+                written.Add((i, node.NewColumns[i]));
+            }
+        }
+
+        node.NotNullColumns = isInsert || isUpdate ? [.. Enumerable.Range(0, changed.Length).Where(i => changed[i] && table.Columns[i].NotNull)] : [];
+        node.Target = new WriteTarget(table, query.CommandType, written);
+        node.ReferencedKeys =
+            [.. keysOld.Select(k => new NodeKey(k, [.. k.ReferencedColumns.Select(source.OldColumn)], isUpdate ? [.. k.ReferencedColumns.Select(source.NewColumn)] : []))];
+        node.ForeignKeys =
+            [.. keysNew.Select(k => new NodeKey(k, isUpdate ? [.. k.Columns.Select(source.OldColumn)] : [], [.. k.Columns.Select(source.NewColumn)]))];
+        node.DeferrableIndexes = query.CommandType == CommandType.Delete ? []
+            : [.. table.UniqueIndexes.Where(u => !u.IsImmediate && u.DependsOn(c => changed[c]))];
+        node.MayRepeat = !isInsert && query.JoinTree.FromList is not [RangeTblRef];
+        if (isInsert && source.Depth == 0 && query.JoinTree.FromList.Count == 0 && query.JoinTree.Quals is null && query.CteList.Count == 0)
+        {
+            node.Constants = ConstantRow(source.Query);
+        }
+
+        if (node.Constants is null)
+        {
+            node.SetSource(QueryLowering.Lower(source.Query, context));
+        }
+
+        if (query.OnConflict is { } conflict)
+        {
+            node.Conflict = PlanConflict(table, query, conflict, context, parameterCount);
+        }
+
+        return node;
+    }
+
+    /// <summary>The row as parameters, constants and sequence values; null when it needs SQLite.</summary>
+    private static ValueSource[]? ConstantRow(BoundQuery query)
+    {
+        var result = new ValueSource[query.TargetList.Count];
+        for (var i = 0; i < result.Length; i++)
+        {
+            switch (query.TargetList[i].Expr)
+            {
+                case BoundConst constant:
+                    result[i] = new ValueSource(ValueSourceKind.Constant, 0, constant.Value);
+                    break;
+                case BoundParam { Kind: ParamKind.Extern } parameter:
+                    result[i] = new ValueSource(ValueSourceKind.Parameter, parameter.ParamId, default);
+                    break;
+                case BoundNextValueExpr { Type: TypeOid.Int8 } next:
+                    result[i] = new ValueSource(ValueSourceKind.NextValue, next.SeqId, default);
+                    break;
+                case BoundFuncExpr { FuncFormat: CoercionForm.ImplicitCast, Args: [BoundNextValueExpr { Type: TypeOid.Int8 } next], Type: TypeOid.Int4 }:
+                    result[i] = new ValueSource(ValueSourceKind.NextValueInt4, next.SeqId, default);
+                    break;
+                default:
+                    return null;
+            }
+        }
+
+        return result;
+    }
+
+    private static ConflictPlan PlanConflict(
+        TableLayout table, BoundQuery query, OnConflictExpr conflict, LoweringContext context, int parameterCount)
+    {
+        var arbiters = ArbiterInference.Find(table, conflict, query.ResultRelation);
+        if (conflict.Action == OnConflictAction.Nothing)
+        {
+            return new ConflictPlan(arbiters, null);
+        }
+
+        // DO UPDATE is an UPDATE of one row by rowid; EXCLUDED's columns are parameters, after the transaction id's.
+        var firstExcluded = parameterCount + 2;
+        var rowidParameter = firstExcluded + table.Columns.Length;
+        var excluded = new VarReplacer(conflict.ExclRelIndex, v => Excluded(v));
+        var update = (BoundQuery)query.ShallowCopy();
+        update.CommandType = CommandType.Update;
+        update.OnConflict = null;
+        update.RangeTable = [.. query.RangeTable];
+        update.RangeTable[conflict.ExclRelIndex - 1] = new RangeTableEntry { RteKind = RteKind.Result };
+        update.TargetList = excluded.RewriteList(conflict.OnConflictSet);
+        update.ReturningList = excluded.RewriteList(query.ReturningList);
+        var rowid = BoundTrees.Operator(
+            table.Catalog, BuiltInOperators.Int8Equal, BoundTrees.Rowid(query.ResultRelation), BoundTrees.Parameter(rowidParameter, TypeOid.Int8), 0);
+        update.JoinTree = new FromExpr
+        {
+            FromList = [new RangeTblRef { RtIndex = query.ResultRelation }],
+            Quals = conflict.OnConflictWhere is { } where ? BoundTrees.And([rowid, excluded.Rewrite(where)]) : rowid,
+        };
+        return new ConflictPlan(arbiters, Build(table, update, context, parameterCount, isConflictAction: true));
+
+        BoundExpr Excluded(BoundVar column) => column.Varattno > 0
+            ? BoundTrees.Parameter(firstExcluded + table.IndexOf(column.Varattno), column.Type, column.Typmod, column.Collation)
+            : throw PgErrors.FeatureNotSupported("a whole-row or system column of excluded", column.Location);
+    }
+}
