@@ -82,15 +82,38 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
     }
 
     /// <summary>All rows of the source, before anything is written.</summary>
-    internal RowSource ReadSource(DmlExecution execution, ReadOnlySpan<PgDatum> parameters)
+    internal RowBuffer ReadSource(DmlExecution execution, ReadOnlySpan<PgDatum> parameters)
     {
         if (Constants is not null)
         {
-            return new ValuesRow(EvaluateConstants(execution.Session, parameters));
+            var buffer = new RowBuffer();
+            buffer.Clear(Constants.Length);
+            buffer.Append(new ValuesRow(EvaluateConstants(execution.Session, parameters)));
+            return buffer;
         }
 
         using var source = OpenSource(execution, parameters);
         return Stage(source);
+    }
+
+    /// <summary>What RETURNING will give for the rows of a source.</summary>
+    internal void ForeseeReturning(DmlExecution execution, RowSource row, RowBuffer returning)
+    {
+        if (command == CommandType.Insert && Array.IndexOf(Returning, SourceQuery.ReturnsCtid) >= 0)
+        {
+            throw PgErrors.FeatureNotSupported("ctid in RETURNING of INSERT in WITH");
+        }
+
+        var output = new ReturnedRow(this, row, execution.Xid);
+        HashSet<long>? seen = MayRepeat ? [] : null;
+        while (row.Read())
+        {
+            output.Rowid = RowidColumn >= 0 ? row.GetInt64(RowidColumn) : 0;
+            if (seen is null || seen.Add(output.Rowid))
+            {
+                returning.Append(output);
+            }
+        }
     }
 
     /// <summary>Changes the rows that a source gives.</summary>

@@ -1,0 +1,138 @@
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Lowering;
+using PgMicro.Core.Storage;
+using PgMicro.Core.Types;
+
+namespace PgMicro.Core.Execution.Dml;
+
+/// <summary>A query with data-modifying statements in WITH.</summary>
+internal sealed class ModifyingWithPlan(IReadOnlyList<WithStep> steps, ModifyTableNode? main, LoweredQuery? select) : ExecutablePlan
+{
+    private readonly SqlText? _select = select is null ? null : new SqlText(select.Sql);
+
+    /// <inheritdoc/>
+    internal override string WriteCommand => CommandTags.Name(main?.Command ?? steps[0].Node.Command);
+
+    /// <inheritdoc/>
+    internal override StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters)
+    {
+        using var execution = new DmlExecution(session);
+        foreach (var step in steps)
+        {
+            if (step.StagingTable is { } table)
+            {
+                var columns = string.Join(", ", Enumerable.Range(1, step.Width).Select(i => $"c{i}"));
+                session.Connection.Execute($"CREATE TEMP TABLE IF NOT EXISTS {table} ({columns}); DELETE FROM temp.{table}");
+            }
+        }
+
+        // First everything is read: no statement sees what another one writes.
+        var sources = new RowBuffer?[steps.Count];
+        for (var i = 0; i < sources.Length; i++)
+        {
+            var step = steps[i];
+            var source = step.Node.ReadSource(execution, parameters);
+            var returned = new RowBuffer();
+            returned.Clear(step.Width);
+            if (step.Node.Conflict is not null)
+            {
+                step.Node.Apply(execution, source, parameters, step.Width > 0 ? returned : null);
+            }
+            else
+            {
+                sources[i] = source;
+                if (step.Width > 0)
+                {
+                    step.Node.ForeseeReturning(execution, source, returned);
+                }
+            }
+
+            Store(session.Connection, step, returned);
+        }
+
+        var mainSource = main?.ReadSource(execution, parameters);
+        var result = main is null ? ReadSelect(session, parameters) : null;
+        for (var i = 0; i < sources.Length; i++)
+        {
+            if (sources[i] is { } source)
+            {
+                source.Position = -1;
+                steps[i].Node.Apply(execution, source, parameters, null);
+            }
+        }
+
+        StatementRun run;
+        if (main is not null)
+        {
+            RowBuffer? returning = null;
+            if (main.Returning.Length > 0)
+            {
+                returning = new RowBuffer();
+                returning.Clear(main.Returning.Length);
+            }
+
+            var count = main.Apply(execution, mainSource!, parameters, returning);
+            run = new StatementRun(CommandTags.Tag(main.Command, count), count, returning);
+        }
+        else
+        {
+            run = new StatementRun(result!);
+        }
+
+        execution.FireEvents(0);
+        return run;
+    }
+
+    private static void Store(SqliteConnectionHandle connection, WithStep step, RowBuffer rows)
+    {
+        if (rows.RowCount == 0)
+        {
+            return;
+        }
+
+        var values = string.Join(", ", Enumerable.Range(1, step.Width).Select(i => $"?{i}"));
+        var statement = connection.Rent($"INSERT INTO temp.{step.StagingTable} VALUES ({values})");
+        try
+        {
+            rows.Position = -1;
+            while (rows.Read())
+            {
+                for (var i = 0; i < step.Width; i++)
+                {
+                    SqliteRowSource.Bind(statement, i + 1, rows.GetDatum(i));
+                }
+
+                statement.ExecuteNonQuery();
+            }
+        }
+        finally
+        {
+            connection.Return(statement);
+        }
+    }
+
+    private RowBuffer ReadSelect(PgSession session, ReadOnlySpan<PgDatum> parameters)
+    {
+        foreach (var lateral in select!.Laterals)
+        {
+            session.Connection.EnsureLateralModule(lateral.Columns, lateral.Arguments);
+        }
+
+        var statement = session.Connection.Rent(_select!);
+        using var source = new SqliteRowSource(statement);
+        var count = Math.Min(statement.ParameterCount, parameters.Length);
+        for (var i = 0; i < count; i++)
+        {
+            SqliteRowSource.Bind(statement, i + 1, parameters[i]);
+        }
+
+        var result = new RowBuffer();
+        result.Clear(select.ColumnCount);
+        while (source.Read())
+        {
+            result.Append(source);
+        }
+
+        return result;
+    }
+}
