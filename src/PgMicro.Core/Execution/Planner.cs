@@ -80,7 +80,7 @@ internal sealed class Planner
             return new SelectPlan(QueryLowering.Lower(query, context)) { ParameterTypes = parameterTypes, Columns = Describe(query.TargetList, query) };
         }
 
-        throw PgErrors.FeatureNotSupported($"{query.CommandType} statement");
+        return Dml.ModifyTablePlanner.Plan(query, context, parameterTypes);
     }
 
     /// <summary>What lowering sees of a session.</summary>

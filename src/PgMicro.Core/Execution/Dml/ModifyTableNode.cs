@@ -210,7 +210,7 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
     private RowBuffer Stage(SqliteRowSource source)
     {
         var buffer = new RowBuffer();
-        buffer.Clear(source.ColumnCount);
+        buffer.Clear(_source!.ColumnCount);
         while (source.Read())
         {
             buffer.Append(source);

@@ -30,7 +30,7 @@ internal static class ModifyingWithPlanner
             steps.Add(new WithStep(node, name, width));
             if (name is not null)
             {
-                staged.Add(cte, "temp." + name);
+                staged.Add(cte, name);
                 visible.Add(cte);
             }
         }

@@ -19,6 +19,7 @@ internal static class UtilityPlanner
             Kind.ExecuteStmt => PrepareCommand.PlanExecute(session, node.ExecuteStmt),
             Kind.DeallocateStmt => PreparedStatementCommands.PlanDeallocate(node.DeallocateStmt),
             Kind.DiscardStmt => PreparedStatementCommands.PlanDiscard(node.DiscardStmt),
+            Kind.ConstraintsSetStmt => Dml.SetConstraintsCommand.Plan(node.ConstraintsSetStmt),
             Kind.LockStmt => LockCommand.Plan(node.LockStmt),
             Kind.CheckPointStmt => new UtilityPlan(static (s, _) =>
             {
