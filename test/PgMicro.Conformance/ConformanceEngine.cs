@@ -7,7 +7,7 @@ namespace PgMicro.Conformance;
 internal static class ConformanceEngine
 {
     /// <summary>Makes databases of the engine; null as long as the engine cannot be asked.</summary>
-    public static IConformanceHost? Host { get; }
+    public static IConformanceHost? Host { get; } = new EngineHost();
 
     /// <summary>Why the tests cannot run; null when they can.</summary>
     public static string? SkipReason => Host is null ? "the engine has no conformance target yet" : null;
