@@ -24,6 +24,7 @@ internal sealed class Planner
             return cached;
         }
 
+        FeatureGate.Check(statement.Raw);
         var plan = Plan(session, statement, statement.Raw, parameterTypes);
         plan.CatalogVersion = key.CatalogVersion;
         plan.SearchPath = key.SearchPath;

@@ -21,6 +21,7 @@ internal static class UtilityPlanner
             Kind.DiscardStmt => PreparedStatementCommands.PlanDiscard(node.DiscardStmt),
             Kind.ConstraintsSetStmt => Dml.SetConstraintsCommand.Plan(node.ConstraintsSetStmt),
             Kind.LockStmt => LockCommand.Plan(node.LockStmt),
+            Kind.DoStmt => PlPgSql.DoCommand.Plan(statement, node.DoStmt),
             Kind.CheckPointStmt => new UtilityPlan(static (s, _) =>
             {
                 s.Connection.Execute("PRAGMA wal_checkpoint(PASSIVE)");
