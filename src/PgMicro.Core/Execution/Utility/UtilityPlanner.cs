@@ -1,4 +1,5 @@
 using PgMicro.Core.Errors;
+using PgMicro.Core.Execution.Ddl;
 using Pg = PgQuery;
 using Kind = PgQuery.Node.NodeOneofCase;
 
@@ -27,6 +28,9 @@ internal static class UtilityPlanner
                 s.Connection.Execute("PRAGMA wal_checkpoint(PASSIVE)");
                 return new StatementRun("CHECKPOINT");
             }),
+            Kind.CreateTableAsStmt => CreateTableAsPlan.Plan(session, node.CreateTableAsStmt, statement.Text),
+            _ when DdlExecutor.Handles(node) => new UtilityPlan(
+                (s, _) => new StatementRun(DdlExecutor.Execute(s, node, statement.Text)), DdlExecutor.CommandTag(node)),
             _ => throw PgErrors.FeatureNotSupported($"statement {node.NodeCase}"),
         };
     }

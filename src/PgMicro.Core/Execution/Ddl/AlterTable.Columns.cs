@@ -1,0 +1,270 @@
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Binding.Expressions;
+using PgMicro.Core.Catalog;
+using PgMicro.Core.Catalog.Dependencies;
+using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Errors;
+using Pg = PgQuery;
+
+namespace PgMicro.Core.Execution.Ddl;
+
+/// <content>Subcommands on columns.</content>
+internal static partial class AlterTable
+{
+    private static void AddColumn(DdlContext ddl, uint oid, Pg.AlterTableCmd command, List<(Pass, Action)> queue)
+    {
+        var relation = Relation(ddl, oid);
+        var definition = command.Def.ColumnDef;
+        if (ddl.Catalog.FindAttribute(oid, definition.Colname) is { } existing)
+        {
+            if (existing.attnum < 0)
+            {
+                throw new PgException(SqlState.DuplicateColumn, $"column name \"{definition.Colname}\" conflicts with a system column name");
+            }
+
+            if (!command.MissingOk)
+            {
+                throw new PgException(SqlState.DuplicateColumn, $"column \"{definition.Colname}\" of relation \"{relation.relname}\" already exists");
+            }
+
+            ddl.Notice($"column \"{definition.Colname}\" of relation \"{relation.relname}\" already exists, skipping", sqlState: SqlState.DuplicateColumn);
+            return;
+        }
+
+        var table = new TableDefinition(relation.relname, ddl.Catalog.Namespace(relation.relnamespace)!.nspname, relation.relnamespace, relation.relpersistence);
+        var column = ColumnDefinitions.Transform(ddl, table, definition);
+        RelationRows.CheckType(ddl, column.Name, column.Type, 'r');
+        var number = relation.relnatts + 1;
+        RelationRows.AddAttribute(ddl, oid, column, number);
+        ddl.Put(Relation(ddl, oid) with { relnatts = (short)number });
+        var expr = CreateTable.AddDefault(ddl, Relation(ddl, oid), column, number);
+        if (column.Identity != 0)
+        {
+            expr = new BoundNextValueExpr { SeqId = column.Sequence, Type = column.Type };
+        }
+
+        var name = SqliteTables.Name(ddl.Catalog, oid);
+        var quoted = SqliteTables.Quote(column.Name);
+        ddl.Run($"ALTER TABLE {name} ADD COLUMN {quoted}{SqliteTables.DeclaredType(ddl.Catalog, column.Type)}");
+        if (expr is not null and not BoundConst { Value.IsNull: true })
+        {
+            ddl.Run($"UPDATE {name} SET {quoted} = {DdlExpressions.Lower(ddl, expr, ddl.Catalog, oid)}");
+        }
+
+        if (column.NotNull)
+        {
+            RequireNoNulls(ddl, oid, ddl.Catalog.Attribute(oid, number)!);
+        }
+
+        foreach (var constraint in table.Checks.Concat(table.Keys).Concat(table.ForeignKeys))
+        {
+            PlanConstraint(ddl, oid, constraint, queue);
+        }
+    }
+
+    private static void DropColumn(DdlContext ddl, uint oid, Pg.AlterTableCmd command)
+    {
+        var relation = Relation(ddl, oid);
+        if (ddl.Catalog.FindAttribute(oid, command.Name) is not { } column)
+        {
+            if (!command.MissingOk)
+            {
+                throw new PgException(SqlState.UndefinedColumn, $"column \"{command.Name}\" of relation \"{relation.relname}\" does not exist");
+            }
+
+            ddl.Notice($"column \"{command.Name}\" of relation \"{relation.relname}\" does not exist, skipping");
+            return;
+        }
+
+        if (column.attnum < 0)
+        {
+            throw new PgException(SqlState.FeatureNotSupported, $"cannot drop system column \"{command.Name}\"");
+        }
+
+        Drop.Perform(ddl, [ObjectAddress.Relation(oid, column.attnum)], command.Behavior);
+    }
+
+    private static void ColumnDefault(DdlContext ddl, uint oid, Pg.AlterTableCmd command)
+    {
+        var relation = Relation(ddl, oid);
+        var column = Column(ddl, oid, command.Name);
+        if (column.attidentity != 0)
+        {
+            throw new PgException(SqlState.SyntaxError, $"column \"{command.Name}\" of relation \"{relation.relname}\" is an identity column")
+                .WithHint(command.Def is null ? "Use ALTER TABLE ... ALTER COLUMN ... DROP IDENTITY instead." : null);
+        }
+
+        if (column.attgenerated != 0)
+        {
+            throw new PgException(SqlState.SyntaxError, $"column \"{command.Name}\" of relation \"{relation.relname}\" is a generated column")
+                .WithHint($"Use ALTER TABLE ... ALTER COLUMN ... {(command.Def is null ? "DROP" : "SET")} EXPRESSION instead.");
+        }
+
+        RemoveDefault(ddl, oid, column);
+        if (command.Def is not null)
+        {
+            var expr = DdlExpressions.BindDefault(ddl, command.Def, column.attname, column.atttypid, column.atttypmod, '\0', relation);
+            if (expr is not BoundConst { Value.IsNull: true })
+            {
+                CreateTable.StoreDefault(ddl, oid, column.attnum, expr, '\0');
+            }
+        }
+    }
+
+    private static void RemoveDefault(DdlContext ddl, uint oid, PgAttribute column)
+    {
+        if (ddl.Catalog.Attrdef(oid, column.attnum) is { } old)
+        {
+            CatalogRemoval.Remove(ddl.Builder, new(PgAttrdef.RelationOid, old.oid));
+        }
+    }
+
+    private static void SetNotNull(DdlContext ddl, uint oid, PgAttribute column)
+    {
+        if (!column.attnotnull)
+        {
+            ddl.Put(column with { attnotnull = true });
+            RequireNoNulls(ddl, oid, column);
+        }
+    }
+
+    private static void RequireNoNulls(DdlContext ddl, uint oid, PgAttribute column)
+    {
+        if (SqliteTables.Exists(ddl, oid, SqliteTables.Quote(column.attname) + " IS NULL"))
+        {
+            var relation = Relation(ddl, oid);
+            throw new PgException(SqlState.NotNullViolation, $"column \"{column.attname}\" of relation \"{relation.relname}\" contains null values")
+            {
+                SchemaName = ddl.Catalog.Namespace(relation.relnamespace)!.nspname,
+                TableName = relation.relname,
+                ColumnName = column.attname,
+            };
+        }
+    }
+
+    private static void DropNotNull(DdlContext ddl, uint oid, PgAttribute column)
+    {
+        if (!column.attnotnull)
+        {
+            return;
+        }
+
+        if (column.attidentity != 0)
+        {
+            throw new PgException(SqlState.SyntaxError, $"column \"{column.attname}\" of relation \"{Relation(ddl, oid).relname}\" is an identity column");
+        }
+
+        if (ddl.Catalog.PrimaryKey(oid)?.conkey?.Contains(column.attnum) == true)
+        {
+            throw new PgException(SqlState.InvalidTableDefinition, $"column \"{column.attname}\" is in a primary key");
+        }
+
+        ddl.Put(column with { attnotnull = false });
+    }
+
+    private static void AddIdentity(DdlContext ddl, uint oid, Pg.AlterTableCmd command)
+    {
+        var relation = Relation(ddl, oid);
+        var column = Column(ddl, oid, command.Name);
+        PgException Error(string text) => new(SqlState.ObjectNotInPrerequisiteState, $"column \"{column.attname}\" of relation \"{relation.relname}\" {text}");
+        if (!column.attnotnull)
+        {
+            throw Error("must be declared NOT NULL before identity can be added");
+        }
+
+        if (column.attidentity != 0)
+        {
+            throw Error("is already an identity column");
+        }
+
+        if (column.atthasdef)
+        {
+            throw Error("already has a default value");
+        }
+
+        var made = new NewColumn(column.attname, column.atttypid, -1, 0, 0);
+        ColumnDefinitions.AddIdentity(ddl, made, command.Def.Constraint, relation.relname, relation.relnamespace, relation.relpersistence);
+        Sequences.SetOwner(ddl, made.Sequence, oid, column.attnum, 'i');
+        ddl.Put(Column(ddl, oid, command.Name) with { attidentity = made.Identity });
+    }
+
+    private static void SetIdentity(DdlContext ddl, uint oid, Pg.AlterTableCmd command)
+    {
+        var column = Column(ddl, oid, command.Name);
+        RequireIdentity(ddl, oid, column);
+        var rest = new List<Pg.Node>();
+        foreach (var option in command.Def.List.Items)
+        {
+            if (option.DefElem.Defname == "generated")
+            {
+                ddl.Put(column with { attidentity = (char)option.DefElem.Arg.Integer.Ival });
+            }
+            else
+            {
+                rest.Add(option);
+            }
+        }
+
+        if (rest.Count > 0)
+        {
+            Sequences.Alter(ddl, ddl.Catalog.SequenceOwnedBy(oid, column.attnum, identityOnly: true), rest, forIdentity: true);
+        }
+    }
+
+    private static void RequireIdentity(DdlContext ddl, uint oid, PgAttribute column)
+    {
+        if (column.attidentity == 0)
+        {
+            throw new PgException(SqlState.ObjectNotInPrerequisiteState, $"column \"{column.attname}\" of relation \"{Relation(ddl, oid).relname}\" is not an identity column");
+        }
+    }
+
+    private static void DropIdentity(DdlContext ddl, uint oid, Pg.AlterTableCmd command)
+    {
+        var column = Column(ddl, oid, command.Name);
+        if (column.attidentity == 0 && command.MissingOk)
+        {
+            ddl.Notice($"column \"{column.attname}\" of relation \"{Relation(ddl, oid).relname}\" is not an identity column, skipping");
+            return;
+        }
+
+        RequireIdentity(ddl, oid, column);
+        var sequence = ddl.Catalog.SequenceOwnedBy(oid, column.attnum, identityOnly: true);
+        ddl.Put(column with { attidentity = '\0' });
+        Dependency.DeleteRecords(ddl.Builder, ObjectAddress.Relation(sequence), 'i');
+        Drop.Perform(ddl, [ObjectAddress.Relation(sequence)], Pg.DropBehavior.DropRestrict);
+    }
+
+    private static void DropExpression(DdlContext ddl, uint oid, Pg.AlterTableCmd command)
+    {
+        var column = Column(ddl, oid, command.Name);
+        if (column.attgenerated == 0)
+        {
+            var text = $"column \"{column.attname}\" of relation \"{Relation(ddl, oid).relname}\" is not a generated column";
+            if (!command.MissingOk)
+            {
+                throw new PgException(SqlState.ObjectNotInPrerequisiteState, text);
+            }
+
+            ddl.Notice(text + ", skipping");
+            return;
+        }
+
+        RemoveDefault(ddl, oid, column);
+    }
+
+    private static void SetExpression(DdlContext ddl, uint oid, Pg.AlterTableCmd command)
+    {
+        var column = Column(ddl, oid, command.Name);
+        if (column.attgenerated == 0)
+        {
+            throw new PgException(SqlState.ObjectNotInPrerequisiteState, $"column \"{column.attname}\" of relation \"{Relation(ddl, oid).relname}\" is not a generated column");
+        }
+
+        RemoveDefault(ddl, oid, column);
+        var expr = DdlExpressions.BindDefault(ddl, command.Def, column.attname, column.atttypid, column.atttypmod, 's', Relation(ddl, oid));
+        ddl.Put(column with { atthasdef = true });
+        CreateTable.StoreDefault(ddl, oid, column.attnum, expr, 's');
+        ddl.Run($"UPDATE {SqliteTables.Name(ddl.Catalog, oid)} SET {SqliteTables.Quote(column.attname)} = {DdlExpressions.Lower(ddl, expr, ddl.Catalog, oid)}");
+    }
+}

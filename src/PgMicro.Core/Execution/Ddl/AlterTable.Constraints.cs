@@ -1,0 +1,177 @@
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Catalog;
+using PgMicro.Core.Catalog.Dependencies;
+using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Errors;
+using Pg = PgQuery;
+
+namespace PgMicro.Core.Execution.Ddl;
+
+/// <content>Subcommands on constraints.</content>
+internal static partial class AlterTable
+{
+    private static void PlanConstraint(DdlContext ddl, uint oid, Pg.Constraint constraint, List<(Pass, Action)> queue)
+    {
+        switch (constraint.Contype)
+        {
+            case Pg.ConstrType.ConstrCheck:
+                queue.Add((Pass.AddConstraint, () =>
+                {
+                    var row = Constraints.AddCheck(ddl, oid, constraint, new HashSet<string>());
+                    if (row.convalidated)
+                    {
+                        Validate(ddl, row);
+                    }
+                }));
+                break;
+            case Pg.ConstrType.ConstrForeign:
+                queue.Add((Pass.AddForeignKey, () =>
+                {
+                    var row = Constraints.AddForeignKey(ddl, oid, constraint);
+                    if (row.convalidated)
+                    {
+                        Validate(ddl, row);
+                    }
+                }));
+                break;
+            case Pg.ConstrType.ConstrPrimary or Pg.ConstrType.ConstrUnique when constraint.Indexname.Length > 0:
+                throw PgErrors.FeatureNotSupported("ADD CONSTRAINT USING INDEX", constraint.Location);
+            case Pg.ConstrType.ConstrPrimary or Pg.ConstrType.ConstrUnique:
+                queue.Add((Pass.AddIndexConstraint, () => AddKey(ddl, oid, constraint)));
+                break;
+            default:
+                throw PgErrors.FeatureNotSupported("EXCLUDE", constraint.Location);
+        }
+    }
+
+    private static void AddKey(DdlContext ddl, uint oid, Pg.Constraint constraint)
+    {
+        var before = ddl.Catalog;
+        var relation = Relation(ddl, oid);
+        var columns = ddl.Catalog.Attributes(oid).Where(static a => !a.attisdropped).Select(static a => a.attname).ToList();
+        var statement = KeyIndexes.Transform(constraint, relation.relname, columns);
+        if (statement.Primary)
+        {
+            if (ddl.Catalog.PrimaryKey(oid) is not null)
+            {
+                throw new PgException(SqlState.InvalidTableDefinition, $"multiple primary keys for table \"{relation.relname}\" are not allowed");
+            }
+
+            foreach (var key in statement.IndexParams)
+            {
+                SetNotNull(ddl, oid, Column(ddl, oid, key.IndexElem.Name));
+            }
+        }
+
+        var index = CreateIndex.Define(ddl, Relation(ddl, oid), statement, physical: false);
+        if (SqliteTables.RowidColumn(before, oid)?.attnum == SqliteTables.RowidColumn(ddl.Catalog, oid)?.attnum)
+        {
+            CreateIndex.Build(ddl, index);
+            return;
+        }
+
+        // The key becomes the rowid.
+        try
+        {
+            SqliteTables.Adapt(ddl, before, oid);
+        }
+        catch (Storage.SqliteException e) when (e.Code == Storage.SqliteResultCode.Constraint)
+        {
+            throw DuplicateKeys.Describe(ddl, index);
+        }
+    }
+
+    private static void DropConstraint(DdlContext ddl, uint oid, Pg.AlterTableCmd command)
+    {
+        var relation = Relation(ddl, oid);
+        if (ddl.Catalog.FindConstraint(oid, command.Name) is not { } constraint)
+        {
+            var text = $"constraint \"{command.Name}\" of relation \"{relation.relname}\" does not exist";
+            if (!command.MissingOk)
+            {
+                throw new PgException(SqlState.UndefinedObject, text);
+            }
+
+            ddl.Notice(text + ", skipping");
+            return;
+        }
+
+        Drop.Perform(ddl, [ObjectAddress.Constraint(constraint.oid)], command.Behavior);
+    }
+
+    private static void ValidateConstraint(DdlContext ddl, uint oid, string name)
+    {
+        var relation = Relation(ddl, oid);
+        var constraint = ddl.Catalog.FindConstraint(oid, name)
+            ?? throw new PgException(SqlState.UndefinedObject, $"constraint \"{name}\" of relation \"{relation.relname}\" does not exist");
+        if (constraint.contype is not ('f' or 'c'))
+        {
+            throw new PgException(SqlState.WrongObjectType, $"constraint \"{name}\" of relation \"{relation.relname}\" is not a foreign key or check constraint");
+        }
+
+        if (!constraint.convalidated)
+        {
+            Validate(ddl, constraint);
+            ddl.Put(constraint with { convalidated = true });
+        }
+    }
+
+    private static void AlterConstraint(DdlContext ddl, uint oid, Pg.Constraint definition)
+    {
+        var relation = Relation(ddl, oid);
+        var constraint = ddl.Catalog.FindConstraint(oid, definition.Conname)
+            ?? throw new PgException(SqlState.UndefinedObject, $"constraint \"{definition.Conname}\" of relation \"{relation.relname}\" does not exist");
+        if (constraint.contype != 'f')
+        {
+            throw new PgException(SqlState.WrongObjectType, $"constraint \"{definition.Conname}\" of relation \"{relation.relname}\" is not a foreign key constraint");
+        }
+
+        ddl.Put(constraint with { condeferrable = definition.Deferrable, condeferred = definition.Initdeferred });
+    }
+
+    /// <summary>Checks the rows that a table has against a CHECK (23514) or foreign key (23503).</summary>
+    private static void Validate(DdlContext ddl, PgConstraint constraint)
+    {
+        var catalog = ddl.Catalog;
+        var relation = catalog.Class(constraint.conrelid)!;
+        PgException Violation(string state, string message) => new(state, message)
+        {
+            SchemaName = catalog.Namespace(relation.relnamespace)!.nspname,
+            TableName = relation.relname,
+            ConstraintName = constraint.conname,
+        };
+        if (constraint.contype == 'c')
+        {
+            var check = DdlExpressions.Lower(ddl, BoundTreeSerializer.DeserializeExpr(constraint.conbin!), catalog, relation.oid);
+            if (SqliteTables.Exists(ddl, relation.oid, $"NOT ({check})"))
+            {
+                throw Violation(SqlState.CheckViolation, $"check constraint \"{constraint.conname}\" of relation \"{relation.relname}\" is violated by some row");
+            }
+
+            return;
+        }
+
+        var target = catalog.Class(constraint.confrelid)!;
+        var columns = constraint.conkey!.Select(k => catalog.Attribute(relation.oid, k)!).ToArray();
+        var targets = constraint.confkey!.Select(k => catalog.Attribute(target.oid, k)!).ToArray();
+        var own = columns.Select(static c => "f." + SqliteTables.Quote(c.attname)).ToArray();
+        var match = string.Join(" AND ", own.Select((o, i) => $"p.{SqliteTables.Quote(targets[i].attname)} = {o}"
+            + (catalog.GetCodec(targets[i].atttypid).Collation is { } c ? " COLLATE " + SqliteTables.Quote(c) : "")));
+        var present = string.Join(" AND ", own.Select(static o => o + " IS NOT NULL"));
+        var full = constraint.confmatchtype == 'f';
+        var missing = $"({present}) AND NOT EXISTS (SELECT 1 FROM {SqliteTables.Name(catalog, target.oid)} AS p WHERE {match})";
+        var condition = full && own.Length > 1 ? $"({missing}) OR (({string.Join(" OR ", own.Select(static o => o + " IS NOT NULL"))}) AND NOT ({present}))" : missing;
+        using var statement = ddl.Connection.Prepare($"SELECT {string.Join(", ", own)} FROM {SqliteTables.Name(catalog, relation.oid)} AS f WHERE {condition} LIMIT 1");
+        if (!statement.Step())
+        {
+            return;
+        }
+
+        var error = Violation(SqlState.ForeignKeyViolation, $"insert or update on table \"{relation.relname}\" violates foreign key constraint \"{constraint.conname}\"");
+        var values = columns.Select((c, i) => StoredValues.Read(statement, i) is { IsNull: false } v ? catalog.GetCodec(c.atttypid).OutputString(v, ddl.Session) : null).ToArray();
+        error.Detail = values.Contains(null)
+            ? "MATCH FULL does not allow mixing of null and nonnull key values."
+            : $"Key ({string.Join(", ", columns.Select(static c => c.attname))})=({string.Join(", ", values)}) is not present in table \"{target.relname}\".";
+        throw error;
+    }
+}

@@ -1,0 +1,148 @@
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Binding.Expressions;
+using PgMicro.Core.Catalog;
+using PgMicro.Core.Catalog.Dependencies;
+using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Errors;
+using Pg = PgQuery;
+
+namespace PgMicro.Core.Execution.Ddl;
+
+/// <content>ALTER COLUMN … TYPE.</content>
+internal static partial class AlterTable
+{
+    private static void ColumnType(DdlContext ddl, uint oid, Pg.AlterTableCmd command)
+    {
+        var before = ddl.Catalog;
+        var relation = Relation(ddl, oid);
+        var column = Column(ddl, oid, command.Name);
+        var definition = command.Def.ColumnDef;
+        var (type, typmod) = TypeNames.Resolve(ddl.ParseState, definition.TypeName);
+        RelationRows.CheckType(ddl, column.attname, type, 'r');
+        var collation = ColumnDefinitions.Collation(ddl, definition, type);
+        if (column.attgenerated != 0 && definition.RawDefault is not null)
+        {
+            throw new PgException(SqlState.InvalidColumnDefinition, "cannot specify USING when altering type of generated column").WithDetail($"Column \"{column.attname}\" is a generated column.");
+        }
+
+        RejectUsers(ddl, relation, column);
+        var transform = DdlExpressions.BindTransform(ddl, definition.RawDefault, relation, column, type, typmod);
+        var sql = DdlExpressions.Lower(ddl, transform, before, oid);
+        var oldDefault = ddl.Catalog.Attrdef(oid, column.attnum) is { } stored ? BoundTreeSerializer.DeserializeExpr(stored.adbin) : null;
+        BoundExpr? newDefault = null;
+        if (oldDefault is not null)
+        {
+            newDefault = Coercion.CoerceToTargetType(
+                ddl.ParseState, StripImplicit(oldDefault), StripImplicit(oldDefault).Type, type, typmod, CoercionContext.Assignment, CoercionForm.ImplicitCast, -1)
+                ?? throw new PgException(
+                    SqlState.DatatypeMismatch,
+                    $"{(column.attgenerated != 0 ? "generation expression" : "default")} for column \"{column.attname}\" cannot be cast automatically to type {DdlExpressions.FormatType(ddl, type)}");
+            Collations.Assign(ddl.ParseState, newDefault);
+        }
+
+        // Expressions are kept as trees whose references know the column's type: they are read anew from their text.
+        var dependents = DefinitionTexts.Of(ddl, oid, column.attnum);
+        var address = ObjectAddress.Relation(oid, column.attnum);
+        ddl.ForgetDependencies(address, static d => d.refclassid is PgType.RelationOid or PgCollation.RelationOid);
+        ddl.Put(RelationRows.WithType(ddl, column, type, typmod, collation, definition.TypeName.ArrayBounds.Count));
+        ddl.DependOnType(address, type);
+        ddl.DependOnCollation(address, collation);
+        if (newDefault is not null)
+        {
+            RemoveDefault(ddl, oid, Column(ddl, oid, command.Name));
+            ddl.Put(Column(ddl, oid, command.Name) with { attgenerated = column.attgenerated });
+            CreateTable.StoreDefault(ddl, oid, column.attnum, newDefault, column.attgenerated);
+        }
+
+        if (column.attidentity != 0)
+        {
+            var asType = new Pg.Node { DefElem = new Pg.DefElem { Defname = "as", Arg = new Pg.Node { TypeName = definition.TypeName }, Location = -1 } };
+            Sequences.Alter(ddl, ddl.Catalog.SequenceOwnedBy(oid, column.attnum, identityOnly: true), [asType], forIdentity: true);
+        }
+
+        dependents.Restore(ddl);
+        foreach (var index in ddl.Catalog.IndexesOf(oid))
+        {
+            RetypeIndex(ddl, index, column.attnum);
+        }
+
+        foreach (var key in ddl.Catalog.ConstraintsOf(oid).Concat(ddl.Catalog.ForeignKeysReferencing(oid)).Where(static c => c.contype == 'f').Distinct().ToList())
+        {
+            if ((key.conrelid == oid && key.conkey!.Contains(column.attnum)) || (key.confrelid == oid && key.confkey!.Contains(column.attnum)))
+            {
+                Constraints.RefreshOperators(ddl, key);
+            }
+        }
+
+        SqliteTables.Adapt(ddl, before, oid, new Dictionary<short, string> { [column.attnum] = sql });
+        foreach (var constraint in ddl.Catalog.ConstraintsOf(oid))
+        {
+            if (constraint is { contype: 'c', convalidated: true } && constraint.conkey?.Contains(column.attnum) == true)
+            {
+                Validate(ddl, constraint);
+            }
+        }
+    }
+
+    private static BoundExpr StripImplicit(BoundExpr expr) => expr switch
+    {
+        BoundFuncExpr { FuncFormat: CoercionForm.ImplicitCast } call => StripImplicit(call.Args[0]),
+        BoundRelabelType { RelabelFormat: CoercionForm.ImplicitCast } relabel => StripImplicit(relabel.Arg),
+        BoundCoerceViaIO { CoerceFormat: CoercionForm.ImplicitCast } io => StripImplicit(io.Arg),
+        BoundCoerceToDomain { CoercionFormat: CoercionForm.ImplicitCast } domain => StripImplicit(domain.Arg),
+        _ => expr,
+    };
+
+    private static void RejectUsers(DdlContext ddl, PgClass relation, PgAttribute column)
+    {
+        foreach (var depend in Dependency.FindDependents(ddl.Catalog, ObjectAddress.Relation(relation.oid, column.attnum)))
+        {
+            if (depend.refobjsubid != column.attnum)
+            {
+                continue;
+            }
+
+            if (depend.classid == PgRewrite.RelationOid)
+            {
+                throw new PgException(SqlState.FeatureNotSupported, "cannot alter type of a column used by a view or rule").WithDetail(
+                    $"{ObjectDescriptions.Describe(ddl.Catalog, new(depend.classid, depend.objid), [.. ddl.LookupPath()])} depends on column \"{column.attname}\"");
+            }
+
+            if (depend.classid == PgAttrdef.RelationOid && ddl.Catalog.Find(PgAttrdef.Relation, new CatalogKey(depend.objid)) is { } attrdef && attrdef.adnum != column.attnum)
+            {
+                throw new PgException(SqlState.FeatureNotSupported, "cannot alter type of a column used by a generated column").WithDetail(
+                    $"Column \"{column.attname}\" is used by generated column \"{ddl.Catalog.Attribute(attrdef.adrelid, attrdef.adnum)!.attname}\".");
+            }
+        }
+    }
+
+    // The index's column takes the new type, and the operator class of that type if it had the default one.
+    private static void RetypeIndex(DdlContext ddl, PgIndex index, short attnum)
+    {
+        var catalog = ddl.Catalog;
+        var column = catalog.Attribute(index.indrelid, attnum)!;
+        for (var i = 0; i < index.indnatts; i++)
+        {
+            if (index.indkey[i] != attnum)
+            {
+                continue;
+            }
+
+            ddl.Put(RelationRows.WithType(ddl, catalog.Attribute(index.indexrelid, i + 1)!, column.atttypid, column.atttypmod, column.attcollation, 0));
+            if (i >= index.indnkeyatts)
+            {
+                continue;
+            }
+
+            var am = catalog.Class(index.indexrelid)!.relam;
+            var opclass = catalog.DefaultOpclass(am, column.atttypid) ?? throw new PgException(
+                SqlState.UndefinedObject,
+                $"data type {DdlExpressions.FormatType(ddl, column.atttypid)} has no default operator class for access method \"{catalog.Am(am)!.amname}\"")
+                .WithHint("You must specify an operator class for the index or define a default operator class for the data type.");
+            var (classes, collations) = ((uint[])index.indclass.Clone(), (uint[])index.indcollation.Clone());
+            classes[i] = catalog.Opclass(classes[i])!.opcdefault ? opclass.oid : classes[i];
+            collations[i] = column.attcollation;
+            index = ddl.Put(index with { indclass = classes, indcollation = collations });
+        }
+    }
+}

@@ -1,0 +1,281 @@
+using PgMicro.Core.Catalog;
+using PgMicro.Core.Catalog.Dependencies;
+using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Errors;
+using Pg = PgQuery;
+
+namespace PgMicro.Core.Execution.Ddl;
+
+/// <summary>ALTER TABLE (manual: "ALTER TABLE"): its subcommands, in the passes that PostgreSQL makes over them.</summary>
+internal static partial class AlterTable
+{
+    /// <summary>The order in which subcommands take effect.</summary>
+    private enum Pass
+    {
+        Drop,
+        AlterType,
+        AddColumn,
+        SetExpression,
+        AddConstraint,
+        ColumnAttributes,
+        AddIndexConstraint,
+        AddForeignKey,
+        Misc,
+    }
+
+    internal static string Execute(DdlContext ddl, Pg.AlterTableStmt statement)
+    {
+        var tag = Tag(statement.Objtype);
+        if (ddl.TryFindRelation(statement.Relation) is not { } relation)
+        {
+            if (!statement.MissingOk)
+            {
+                ddl.FindRelation(statement.Relation);
+            }
+
+            ddl.Notice($"relation \"{statement.Relation.Relname}\" does not exist, skipping");
+            return tag;
+        }
+
+        ddl.RequireUserRelation(relation);
+        RequireKind(statement.Objtype, relation);
+        var queue = new List<(Pass Pass, Action Action)>();
+        foreach (var node in statement.Cmds)
+        {
+            Plan(ddl, relation, node.AlterTableCmd, queue);
+        }
+
+        // An action may queue others of a later pass (the constraints of an added column).
+        foreach (var pass in Enum.GetValues<Pass>())
+        {
+            for (var i = 0; i < queue.Count; i++)
+            {
+                if (queue[i].Pass == pass)
+                {
+                    queue[i].Action();
+                }
+            }
+        }
+
+        return tag;
+    }
+
+    /// <summary>The command tag of ALTER on a kind of relation.</summary>
+    internal static string Tag(Pg.ObjectType type) => type switch
+    {
+        Pg.ObjectType.ObjectIndex => "ALTER INDEX",
+        Pg.ObjectType.ObjectSequence => "ALTER SEQUENCE",
+        Pg.ObjectType.ObjectView => "ALTER VIEW",
+        Pg.ObjectType.ObjectMatview => "ALTER MATERIALIZED VIEW",
+        Pg.ObjectType.ObjectType => "ALTER TYPE",
+        Pg.ObjectType.ObjectForeignTable => "ALTER FOREIGN TABLE",
+        _ => "ALTER TABLE",
+    };
+
+    /// <summary>Says that a relation is not of the kind that the command is for (42809).</summary>
+    internal static void RequireKind(Pg.ObjectType type, PgClass relation)
+    {
+        var wrong = type switch
+        {
+            Pg.ObjectType.ObjectIndex when relation.relkind != 'i' => "an index",
+            Pg.ObjectType.ObjectSequence when relation.relkind != 'S' => "a sequence",
+            Pg.ObjectType.ObjectView when relation.relkind != 'v' => "a view",
+            Pg.ObjectType.ObjectMatview when relation.relkind != 'm' => "a materialized view",
+            Pg.ObjectType.ObjectForeignTable => "a foreign table",
+            Pg.ObjectType.ObjectType when relation.relkind != 'c' => "a composite type",
+            _ => null,
+        };
+        if (wrong is not null)
+        {
+            throw new PgException(SqlState.WrongObjectType, $"\"{relation.relname}\" is not {wrong}");
+        }
+
+        if (type != Pg.ObjectType.ObjectType && relation.relkind == 'c')
+        {
+            throw new PgException(SqlState.WrongObjectType, $"\"{relation.relname}\" is a composite type").WithHint("Use ALTER TYPE instead.");
+        }
+    }
+
+    private static void Plan(DdlContext ddl, PgClass relation, Pg.AlterTableCmd command, List<(Pass, Action)> queue)
+    {
+        var oid = relation.oid;
+        void Add(Pass pass, Action action) => queue.Add((pass, action));
+        switch (command.Subtype)
+        {
+            case Pg.AlterTableType.AtAddColumn:
+                RequireTable(relation, "ADD COLUMN");
+                Add(Pass.AddColumn, () => AddColumn(ddl, oid, command, queue));
+                break;
+            case Pg.AlterTableType.AtDropColumn:
+                RequireTable(relation, "DROP COLUMN");
+                Add(Pass.Drop, () => DropColumn(ddl, oid, command));
+                break;
+            case Pg.AlterTableType.AtColumnDefault:
+                if (relation.relkind != 'v')
+                {
+                    RequireTable(relation, "ALTER COLUMN ... SET DEFAULT");
+                }
+
+                Add(command.Def is null ? Pass.Drop : Pass.ColumnAttributes, () => ColumnDefault(ddl, oid, command));
+                break;
+            case Pg.AlterTableType.AtSetNotNull:
+                RequireTable(relation, "ALTER COLUMN ... SET NOT NULL");
+                Add(Pass.ColumnAttributes, () => SetNotNull(ddl, oid, Column(ddl, oid, command.Name)));
+                break;
+            case Pg.AlterTableType.AtDropNotNull:
+                RequireTable(relation, "ALTER COLUMN ... DROP NOT NULL");
+                Add(Pass.Drop, () => DropNotNull(ddl, oid, Column(ddl, oid, command.Name)));
+                break;
+            case Pg.AlterTableType.AtAddIdentity:
+                RequireTable(relation, "ALTER COLUMN ... ADD IDENTITY");
+                Add(Pass.ColumnAttributes, () => AddIdentity(ddl, oid, command));
+                break;
+            case Pg.AlterTableType.AtSetIdentity:
+                Add(Pass.ColumnAttributes, () => SetIdentity(ddl, oid, command));
+                break;
+            case Pg.AlterTableType.AtDropIdentity:
+                Add(Pass.Drop, () => DropIdentity(ddl, oid, command));
+                break;
+            case Pg.AlterTableType.AtDropExpression:
+                Add(Pass.Drop, () => DropExpression(ddl, oid, command));
+                break;
+            case Pg.AlterTableType.AtSetExpression:
+                Add(Pass.SetExpression, () => SetExpression(ddl, oid, command));
+                break;
+            case Pg.AlterTableType.AtAlterColumnType:
+                RequireTable(relation, "ALTER COLUMN ... SET DATA TYPE");
+                Add(Pass.AlterType, () => ColumnType(ddl, oid, command));
+                break;
+            case Pg.AlterTableType.AtAddConstraint:
+                RequireTable(relation, "ADD CONSTRAINT");
+                PlanConstraint(ddl, oid, command.Def.Constraint.Clone(), queue);
+                break;
+            case Pg.AlterTableType.AtDropConstraint:
+                RequireTable(relation, "DROP CONSTRAINT");
+                Add(Pass.Drop, () => DropConstraint(ddl, oid, command));
+                break;
+            case Pg.AlterTableType.AtValidateConstraint:
+                Add(Pass.Misc, () => ValidateConstraint(ddl, oid, command.Name));
+                break;
+            case Pg.AlterTableType.AtAlterConstraint:
+                Add(Pass.Misc, () => AlterConstraint(ddl, oid, command.Def.Constraint));
+                break;
+            case Pg.AlterTableType.AtChangeOwner:
+                Add(Pass.Misc, () => Owners.Change(ddl, oid, ddl.FindRole(command.Newowner).oid));
+                break;
+            case Pg.AlterTableType.AtSetRelOptions or Pg.AlterTableType.AtResetRelOptions:
+                Add(Pass.Misc, () => ddl.Put(Relation(ddl, oid) with
+                {
+                    reloptions = DdlOptions.RelOptions(Relation(ddl, oid).reloptions, command.Def.List.Items, command.Subtype == Pg.AlterTableType.AtResetRelOptions),
+                }));
+                break;
+            case Pg.AlterTableType.AtSetLogged or Pg.AlterTableType.AtSetUnLogged:
+                Add(Pass.Misc, () => SetPersistence(ddl, oid, command.Subtype == Pg.AlterTableType.AtSetLogged ? 'p' : 'u'));
+                break;
+            case Pg.AlterTableType.AtSetStatistics:
+                Add(Pass.ColumnAttributes, () => ddl.Put(Column(ddl, oid, command.Name) with { attstattarget = command.Def is null ? null : (short)command.Def.Integer.Ival }));
+                break;
+            case Pg.AlterTableType.AtSetStorage:
+                Add(Pass.ColumnAttributes, () => ddl.Put(Column(ddl, oid, command.Name) with
+                {
+                    attstorage = ColumnDefinitions.StorageLetter(ddl, command.Def.String.Sval, Column(ddl, oid, command.Name).atttypid),
+                }));
+                break;
+            case Pg.AlterTableType.AtClusterOn:
+                Add(Pass.Misc, () => Cluster(ddl, oid, command.Name));
+                break;
+            case Pg.AlterTableType.AtDropCluster:
+                Add(Pass.Misc, () => Cluster(ddl, oid, null));
+                break;
+            case Pg.AlterTableType.AtReplicaIdentity:
+                Add(Pass.Misc, () => ReplicaIdentity(ddl, oid, command.Def.ReplicaIdentityStmt));
+                break;
+            default:
+                throw PgErrors.FeatureNotSupported("ALTER TABLE " + Describe(command.Subtype));
+        }
+    }
+
+    private static string Describe(Pg.AlterTableType type) => type switch
+    {
+        Pg.AlterTableType.AtEnableTrig or Pg.AlterTableType.AtEnableTrigAll or Pg.AlterTableType.AtEnableTrigUser => "ENABLE TRIGGER",
+        Pg.AlterTableType.AtDisableTrig or Pg.AlterTableType.AtDisableTrigAll or Pg.AlterTableType.AtDisableTrigUser => "DISABLE TRIGGER",
+        Pg.AlterTableType.AtEnableRowSecurity => "ENABLE ROW SECURITY",
+        Pg.AlterTableType.AtDisableRowSecurity => "DISABLE ROW SECURITY",
+        Pg.AlterTableType.AtAddInherit => "INHERIT",
+        Pg.AlterTableType.AtDropInherit => "NO INHERIT",
+        Pg.AlterTableType.AtAttachPartition => "ATTACH PARTITION",
+        Pg.AlterTableType.AtDetachPartition => "DETACH PARTITION",
+        Pg.AlterTableType.AtSetTableSpace => "SET TABLESPACE",
+        Pg.AlterTableType.AtSetAccessMethod => "SET ACCESS METHOD",
+        Pg.AlterTableType.AtSetCompression => "ALTER COLUMN ... SET COMPRESSION",
+        Pg.AlterTableType.AtSetOptions => "ALTER COLUMN ... SET",
+        Pg.AlterTableType.AtResetOptions => "ALTER COLUMN ... RESET",
+        _ => type.ToString()[2..],
+    };
+
+    private static void RequireTable(PgClass relation, string action)
+    {
+        if (relation.relkind != 'r')
+        {
+            throw new PgException(SqlState.WrongObjectType, $"ALTER action {action} cannot be performed on relation \"{relation.relname}\"").WithDetail(ObjectKinds.NotSupported(relation.relkind));
+        }
+    }
+
+    private static PgClass Relation(DdlContext ddl, uint oid) => ddl.Catalog.Class(oid)!;
+
+    /// <summary>A column to alter (42703, 0A000 for a system column).</summary>
+    private static PgAttribute Column(DdlContext ddl, uint oid, string name)
+    {
+        var column = ddl.Catalog.FindAttribute(oid, name)
+            ?? throw new PgException(SqlState.UndefinedColumn, $"column \"{name}\" of relation \"{Relation(ddl, oid).relname}\" does not exist");
+        return column.attnum > 0 ? column : throw new PgException(SqlState.FeatureNotSupported, $"cannot alter system column \"{name}\"");
+    }
+
+    private static void SetPersistence(DdlContext ddl, uint oid, char persistence)
+    {
+        if (Relation(ddl, oid).relpersistence == 't')
+        {
+            throw new PgException(SqlState.InvalidTableDefinition, $"cannot change logged status of table \"{Relation(ddl, oid).relname}\" because it is temporary");
+        }
+
+        ddl.Put(Relation(ddl, oid) with { relpersistence = persistence });
+        foreach (var index in ddl.Catalog.IndexesOf(oid))
+        {
+            ddl.Put(Relation(ddl, index.indexrelid) with { relpersistence = persistence });
+        }
+    }
+
+    private static PgIndex FindIndex(DdlContext ddl, uint oid, string name)
+    {
+        var relation = Relation(ddl, oid);
+        var index = ddl.Catalog.FindClass(name, relation.relnamespace)
+            ?? throw new PgException(SqlState.UndefinedObject, $"index \"{name}\" for table \"{relation.relname}\" does not exist");
+        return ddl.Catalog.Index(index.oid) is { } row && row.indrelid == oid
+            ? row
+            : throw new PgException(SqlState.WrongObjectType, $"\"{name}\" is not an index for table \"{relation.relname}\"");
+    }
+
+    private static void Cluster(DdlContext ddl, uint oid, string? name)
+    {
+        var chosen = name is null ? null : FindIndex(ddl, oid, name);
+        foreach (var index in ddl.Catalog.IndexesOf(oid))
+        {
+            ddl.Put(index with { indisclustered = index.indexrelid == chosen?.indexrelid });
+        }
+    }
+
+    private static void ReplicaIdentity(DdlContext ddl, uint oid, Pg.ReplicaIdentityStmt statement)
+    {
+        var chosen = statement.IdentityType == "i" ? FindIndex(ddl, oid, statement.Name) : null;
+        if (chosen is { indisunique: false } or { indimmediate: false } or { indpred: not null } or { indexprs: not null })
+        {
+            throw new PgException(SqlState.WrongObjectType, $"cannot use {(chosen.indisunique ? chosen.indimmediate ? chosen.indpred is null ? "expression" : "partial" : "non-immediate" : "non-unique")} index \"{statement.Name}\" as replica identity");
+        }
+
+        ddl.Put(Relation(ddl, oid) with { relreplident = statement.IdentityType[0] });
+        foreach (var index in ddl.Catalog.IndexesOf(oid))
+        {
+            ddl.Put(index with { indisreplident = index.indexrelid == chosen?.indexrelid });
+        }
+    }
+}

@@ -1,0 +1,336 @@
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Binding.Expressions;
+using PgMicro.Core.Catalog;
+using PgMicro.Core.Catalog.Dependencies;
+using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Errors;
+using Pg = PgQuery;
+
+namespace PgMicro.Core.Execution.Ddl;
+
+/// <summary>CREATE INDEX (manual: "CREATE INDEX"), and the indexes of PRIMARY KEY and UNIQUE (DefineIndex).</summary>
+internal static class CreateIndex
+{
+    private const int MaxKeys = 32;
+
+    internal static string Execute(DdlContext ddl, Pg.IndexStmt statement)
+    {
+        if (statement.Concurrent && ddl.Session.InTransactionBlock)
+        {
+            throw new PgException(SqlState.ActiveSqlTransaction, "CREATE INDEX CONCURRENTLY cannot run inside a transaction block");
+        }
+
+        var relation = ddl.FindRelation(statement.Relation);
+        if (relation.relkind is not ('r' or 'm' or 'p'))
+        {
+            throw new PgException(SqlState.WrongObjectType, $"cannot create index on relation \"{relation.relname}\"").WithDetail(ObjectKinds.NotSupported(relation.relkind));
+        }
+
+        ddl.RequireUserRelation(relation);
+        if (statement.IfNotExists && statement.Idxname.Length > 0 && ddl.Catalog.FindClass(statement.Idxname, relation.relnamespace) is not null)
+        {
+            ddl.Notice($"relation \"{statement.Idxname}\" already exists, skipping", sqlState: SqlState.DuplicateTable);
+            return "CREATE INDEX";
+        }
+
+        Define(ddl, relation, statement);
+        return "CREATE INDEX";
+    }
+
+    /// <summary>Makes an index; with isconstraint the constraint that it implements too. Returns the index.</summary>
+    internal static uint Define(DdlContext ddl, PgClass relation, Pg.IndexStmt statement, bool physical = true)
+    {
+        if (statement.ExcludeOpNames.Count > 0)
+        {
+            throw PgErrors.FeatureNotSupported("EXCLUDE");
+        }
+
+        if (statement.TableSpace.Length > 0 && ddl.Catalog.FindTablespace(statement.TableSpace) is null)
+        {
+            throw new PgException(SqlState.UndefinedObject, $"tablespace \"{statement.TableSpace}\" does not exist");
+        }
+
+        var catalog = ddl.Catalog;
+        var method = statement.AccessMethod.Length == 0 ? "btree" : statement.AccessMethod == "rtree" ? "gist" : statement.AccessMethod;
+        var am = catalog.FindAm(method) is { amtype: 'i' } found
+            ? found
+            : throw new PgException(SqlState.UndefinedObject, $"access method \"{method}\" does not exist");
+        var keys = statement.IndexParams.Select(static n => n.IndexElem).ToList();
+        var included = statement.IndexIncludingParams.Select(static n => n.IndexElem).ToList();
+        if (keys.Count + included.Count > MaxKeys)
+        {
+            throw new PgException(SqlState.TooManyColumns, $"cannot use more than {MaxKeys} columns in an index");
+        }
+
+        RequireCapabilities(statement, am, keys, included);
+        var names = new List<string>();
+        foreach (var element in keys.Concat(included))
+        {
+            var wanted = element.Indexcolname.Length > 0 ? element.Indexcolname : element.Name.Length > 0 ? element.Name : ExpressionName(element.Expr);
+            names.Add(ObjectNames.IndexColumn(wanted, names));
+        }
+
+        var name = statement.Idxname;
+        if (name.Length == 0)
+        {
+            name = statement.Primary
+                ? ObjectNames.ChooseRelationName(catalog, relation.relname, null, "pkey", relation.relnamespace, true)
+                : ObjectNames.ChooseRelationName(
+                    catalog, relation.relname, ObjectNames.Addition(names), statement.Isconstraint ? "key" : "idx", relation.relnamespace, statement.Isconstraint);
+        }
+
+        var predicate = statement.WhereClause is null ? null : DdlExpressions.BindIndexPredicate(ddl, statement.WhereClause, relation);
+        var numbers = new short[keys.Count + included.Count];
+        var collations = new uint[keys.Count];
+        var classes = new uint[keys.Count];
+        var options = new short[keys.Count];
+        var expressions = new List<BoundExpr>();
+        var columns = new List<NewColumn>();
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            var isKey = i < keys.Count;
+            var element = isKey ? keys[i] : included[i - keys.Count];
+            uint type;
+            int typmod;
+            uint collation;
+            if (element.Name.Length > 0)
+            {
+                var column = catalog.FindAttribute(relation.oid, element.Name) ?? throw new PgException(
+                    SqlState.UndefinedColumn, statement.Isconstraint ? $"column \"{element.Name}\" named in key does not exist" : $"column \"{element.Name}\" does not exist");
+                if (column.attnum < 0)
+                {
+                    throw new PgException(SqlState.FeatureNotSupported, "index creation on system columns is not supported");
+                }
+
+                numbers[i] = column.attnum;
+                (type, typmod, collation) = (column.atttypid, column.atttypmod, column.attcollation);
+            }
+            else
+            {
+                if (!isKey)
+                {
+                    throw new PgException(SqlState.FeatureNotSupported, "expressions are not supported in included columns");
+                }
+
+                var expr = DdlExpressions.BindIndexExpression(ddl, element.Expr, relation);
+                if (expr is BoundVar { Varattno: > 0 } plain)
+                {
+                    numbers[i] = (short)plain.Varattno;
+                }
+                else
+                {
+                    expressions.Add(expr);
+                }
+
+                (type, typmod, collation) = (expr.Type, expr.Typmod, expr.Collation);
+            }
+
+            if (!isKey)
+            {
+                columns.Add(new NewColumn(names[i], type, typmod, collation, 0));
+                continue;
+            }
+
+            if (element.Collation.Count > 0)
+            {
+                collation = NamespaceLookup.CollationOid(ddl.ParseState, DdlContext.Names(element.Collation), -1);
+                if (catalog.Type(type)!.typcollation == 0)
+                {
+                    throw new PgException(SqlState.DatatypeMismatch, $"collations are not supported by type {DdlExpressions.FormatType(ddl, type)}");
+                }
+
+                if (collation is not (BuiltInOids.DefaultCollation or BuiltInOids.CCollation or BuiltInOids.PosixCollation) && statement.Unique)
+                {
+                    throw PgErrors.FeatureNotSupported("a unique index under a collation of its own");
+                }
+            }
+
+            var opclass = FindOpclass(ddl, element, am, type);
+            classes[i] = opclass.oid;
+            collations[i] = catalog.Type(type)!.typcollation == 0 ? 0 : collation;
+            if (element.Opclassopts.Count > 0)
+            {
+                throw PgErrors.FeatureNotSupported("operator class options");
+            }
+
+            options[i] = Flags(element, am);
+            var keyType = opclass.opckeytype is 0 or Types.TypeOid.AnyArray or Types.TypeOid.AnyElement or Types.TypeOid.AnyEnum ? type : opclass.opckeytype;
+            columns.Add(new NewColumn(names[i], keyType == Types.TypeOid.AnyElement ? type : keyType, keyType == type ? typmod : -1, collations[i], 0));
+        }
+
+        if (statement.Primary)
+        {
+            foreach (var number in numbers.Take(keys.Count))
+            {
+                var column = ddl.Catalog.Attribute(relation.oid, number)!;
+                if (!column.attnotnull)
+                {
+                    ddl.Put(column with { attnotnull = true });
+                }
+            }
+        }
+
+        var index = RelationRows.CreateBare(
+            ddl, name, relation.relnamespace, 'i', relation.relpersistence, am.oid, columns, relation.relowner, DdlOptions.RelOptions(null, statement.Options));
+        var immediate = !statement.Deferrable;
+        ddl.Put(new PgIndex
+        {
+            indexrelid = index.oid,
+            indrelid = relation.oid,
+            indnatts = (short)numbers.Length,
+            indnkeyatts = (short)keys.Count,
+            indisunique = statement.Unique,
+            indnullsnotdistinct = statement.NullsNotDistinct,
+            indisprimary = statement.Primary,
+            indimmediate = immediate,
+            indkey = numbers,
+            indcollation = collations,
+            indclass = classes,
+            indoption = options,
+            indexprs = DdlExpressions.SerializeList(expressions),
+            indpred = predicate is null ? null : BoundTreeSerializer.Serialize(predicate),
+        });
+        if (!ddl.Catalog.Class(relation.oid)!.relhasindex)
+        {
+            ddl.Put(ddl.Catalog.Class(relation.oid)! with { relhasindex = true });
+        }
+
+        var address = new ObjectAddress(PgClass.RelationOid, index.oid);
+        if (statement.Isconstraint)
+        {
+            Constraints.AddIndexConstraint(ddl, relation, index, statement, numbers[..keys.Count]);
+        }
+        else
+        {
+            var any = false;
+            foreach (var number in numbers.Distinct().Where(static n => n > 0))
+            {
+                ddl.Depend(address, new(PgClass.RelationOid, relation.oid, number), 'a');
+                any = true;
+            }
+
+            if (!any && expressions.Concat(predicate is null ? [] : [predicate]).All(static e => DdlExpressions.Columns(e).Count == 0))
+            {
+                ddl.Depend(address, new(PgClass.RelationOid, relation.oid), 'a');
+            }
+        }
+
+        foreach (var collation in collations.Distinct())
+        {
+            ddl.DependOnCollation(address, collation);
+        }
+
+        foreach (var expr in expressions.Concat(predicate is null ? [] : [predicate]))
+        {
+            DdlExpressions.Depend(ddl, address, expr, relation.oid, 'a');
+        }
+
+        if (physical)
+        {
+            Build(ddl, index.oid);
+        }
+
+        return index.oid;
+    }
+
+    /// <summary>Makes the SQLite index, over the rows that the table has.</summary>
+    /// <exception cref="PgException">23505 when two of them have one key.</exception>
+    internal static void Build(DdlContext ddl, uint indexOid)
+    {
+        try
+        {
+            SqliteTables.CreateIndex(ddl, indexOid);
+        }
+        catch (Storage.SqliteException e) when (e.Code == Storage.SqliteResultCode.Constraint)
+        {
+            throw DuplicateKeys.Describe(ddl, indexOid);
+        }
+    }
+
+    private static string ExpressionName(Pg.Node node) => node.NodeCase switch
+    {
+        Pg.Node.NodeOneofCase.FuncCall => node.FuncCall.Funcname[^1].String.Sval,
+        Pg.Node.NodeOneofCase.TypeCast => node.TypeCast.TypeName.Names[^1].String.Sval,
+        Pg.Node.NodeOneofCase.CoalesceExpr => "coalesce",
+        Pg.Node.NodeOneofCase.MinMaxExpr => node.MinMaxExpr.Op == Pg.MinMaxOp.IsGreatest ? "greatest" : "least",
+        Pg.Node.NodeOneofCase.CaseExpr => "case",
+        Pg.Node.NodeOneofCase.ColumnRef => node.ColumnRef.Fields[^1].String.Sval,
+        Pg.Node.NodeOneofCase.CollateClause => ExpressionName(node.CollateClause.Arg),
+        _ => "expr",
+    };
+
+    private static void RequireCapabilities(Pg.IndexStmt statement, PgAm am, List<Pg.IndexElem> keys, List<Pg.IndexElem> included)
+    {
+        var (unique, includes, many) = am.oid switch
+        {
+            BuiltInOids.BtreeAm => (true, true, true),
+            BuiltInOids.HashAm => (false, false, false),
+            BuiltInOids.GistAm => (false, true, true),
+            BuiltInOids.SpgistAm => (false, true, false),
+            _ => (false, false, true),
+        };
+        if (statement.Unique && !unique)
+        {
+            throw new PgException(SqlState.FeatureNotSupported, $"access method \"{am.amname}\" does not support unique indexes");
+        }
+
+        if (included.Count > 0 && !includes)
+        {
+            throw new PgException(SqlState.FeatureNotSupported, $"access method \"{am.amname}\" does not support included columns");
+        }
+
+        if (keys.Count > 1 && !many)
+        {
+            throw new PgException(SqlState.FeatureNotSupported, $"access method \"{am.amname}\" does not support multicolumn indexes");
+        }
+
+        foreach (var element in included)
+        {
+            if (element.Collation.Count > 0 || element.Opclass.Count > 0 || element.Ordering != Pg.SortByDir.SortbyDefault || element.NullsOrdering != Pg.SortByNulls.Default)
+            {
+                var what = element.Collation.Count > 0 ? "a collation" : element.Opclass.Count > 0 ? "an operator class" : element.Ordering != Pg.SortByDir.SortbyDefault ? "ASC/DESC options" : "NULLS FIRST/LAST options";
+                throw new PgException(SqlState.InvalidObjectDefinition, $"including column does not support {what}");
+            }
+        }
+    }
+
+    private static short Flags(Pg.IndexElem element, PgAm am)
+    {
+        if (am.oid != BuiltInOids.BtreeAm)
+        {
+            if (element.Ordering != Pg.SortByDir.SortbyDefault)
+            {
+                throw new PgException(SqlState.FeatureNotSupported, $"access method \"{am.amname}\" does not support ASC/DESC options");
+            }
+
+            return element.NullsOrdering == Pg.SortByNulls.Default
+                ? (short)0
+                : throw new PgException(SqlState.FeatureNotSupported, $"access method \"{am.amname}\" does not support NULLS FIRST/LAST options");
+        }
+
+        var descending = element.Ordering == Pg.SortByDir.SortbyDesc;
+        var nullsFirst = element.NullsOrdering == Pg.SortByNulls.First || (element.NullsOrdering == Pg.SortByNulls.Default && descending);
+        return (short)((descending ? 1 : 0) | (nullsFirst ? 2 : 0));
+    }
+
+    private static PgOpclass FindOpclass(DdlContext ddl, Pg.IndexElem element, PgAm am, uint type)
+    {
+        var catalog = ddl.Catalog;
+        if (element.Opclass.Count == 0)
+        {
+            return catalog.DefaultOpclass(am.oid, type) ?? throw new PgException(
+                SqlState.UndefinedObject, $"data type {DdlExpressions.FormatType(ddl, type)} has no default operator class for access method \"{am.amname}\"")
+                .WithHint("You must specify an operator class for the index or define a default operator class for the data type.");
+        }
+
+        var (schema, name) = DdlContext.Qualified(DdlContext.Names(element.Opclass));
+        var found = catalog.OpclassesByName(name).FirstOrDefault(o => o.opcmethod == am.oid && (schema is null || catalog.Namespace(o.opcnamespace)?.nspname == schema))
+            ?? throw new PgException(SqlState.UndefinedObject, $"operator class \"{string.Join('.', DdlContext.Names(element.Opclass))}\" does not exist for access method \"{am.amname}\"");
+        var input = found.opcintype;
+        var accepts = input is Types.TypeOid.AnyArray or Types.TypeOid.AnyElement or Types.TypeOid.AnyEnum or Types.TypeOid.AnyRange or Types.TypeOid.AnyMultirange
+            || Coercion.IsBinaryCoercible(catalog, type, input);
+        return accepts
+            ? found
+            : throw new PgException(SqlState.DatatypeMismatch, $"operator class \"{name}\" does not accept data type {DdlExpressions.FormatType(ddl, type)}");
+    }
+}

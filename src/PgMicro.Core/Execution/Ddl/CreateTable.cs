@@ -1,0 +1,199 @@
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Catalog;
+using PgMicro.Core.Catalog.Dependencies;
+using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Errors;
+using Pg = PgQuery;
+
+namespace PgMicro.Core.Execution.Ddl;
+
+/// <summary>CREATE TABLE (manual: "CREATE TABLE").</summary>
+internal static class CreateTable
+{
+    internal static string Execute(DdlContext ddl, Pg.CreateStmt statement)
+    {
+        RejectUnsupported(statement);
+        var name = statement.Relation;
+        ddl.CheckCatalogName(name);
+        var namespaceOid = ddl.CreationNamespace(DdlContext.Null(name.Schemaname), name.Relpersistence, name.Location);
+        if (statement.IfNotExists && ddl.Catalog.FindClass(name.Relname, namespaceOid) is not null)
+        {
+            ddl.Notice($"relation \"{name.Relname}\" already exists, skipping", sqlState: SqlState.DuplicateTable);
+            return "CREATE TABLE";
+        }
+
+        var persistence = ddl.IsTemp(namespaceOid) ? 't' : name.Relpersistence is "u" ? 'u' : 'p';
+        if (statement.Oncommit is not (Pg.OnCommitAction.OncommitNoop or Pg.OnCommitAction.Undefined or Pg.OnCommitAction.OncommitPreserveRows))
+        {
+            if (persistence != 't')
+            {
+                throw new PgException(SqlState.InvalidTableDefinition, "ON COMMIT can only be used on temporary tables");
+            }
+
+            throw PgErrors.FeatureNotSupported(statement.Oncommit == Pg.OnCommitAction.OncommitDrop ? "ON COMMIT DROP" : "ON COMMIT DELETE ROWS");
+        }
+
+        if (ddl.Catalog.FindClass(name.Relname, namespaceOid) is not null)
+        {
+            throw new PgException(SqlState.DuplicateTable, $"relation \"{name.Relname}\" already exists");
+        }
+
+        var table = new TableDefinition(name.Relname, ddl.Catalog.Namespace(namespaceOid)!.nspname, namespaceOid, persistence);
+        foreach (var element in statement.TableElts)
+        {
+            switch (element.NodeCase)
+            {
+                case Pg.Node.NodeOneofCase.ColumnDef:
+                    table.Columns.Add(ColumnDefinitions.Transform(ddl, table, element.ColumnDef));
+                    break;
+                case Pg.Node.NodeOneofCase.TableLikeClause:
+                    CreateTableLike.Transform(ddl, table, element.TableLikeClause);
+                    break;
+                default:
+                    AddTableConstraint(table, element.Constraint.Clone());
+                    break;
+            }
+        }
+
+        foreach (var constraint in statement.Constraints)
+        {
+            AddTableConstraint(table, constraint.Constraint.Clone());
+        }
+
+        Define(ddl, table, DdlOptions.RelOptions(null, statement.Options));
+        return "CREATE TABLE";
+    }
+
+    /// <summary>Makes a table of a definition: catalog rows first, then the table and its indexes in the file.</summary>
+    internal static PgClass Define(DdlContext ddl, TableDefinition table, string[]? options)
+    {
+        var keys = KeyIndexes.Transform(ddl, table);
+        var relation = RelationRows.Create(ddl, table.RelationName, table.Namespace, 'r', table.Persistence, table.Columns, options, ddl.Owner);
+        for (var i = 0; i < table.Columns.Count; i++)
+        {
+            AddDefault(ddl, relation, table.Columns[i], i + 1);
+        }
+
+        var chosen = table.Checks.Where(static c => c.Conname.Length > 0).Select(static c => c.Conname).ToHashSet();
+        var seen = new HashSet<string>();
+        foreach (var check in table.Checks)
+        {
+            if (check.Conname.Length > 0 && !seen.Add(check.Conname))
+            {
+                throw new PgException(SqlState.DuplicateObject, $"check constraint \"{check.Conname}\" already exists");
+            }
+
+            check.SkipValidation = false;
+            Constraints.AddCheck(ddl, relation.oid, check, chosen);
+        }
+
+        var indexes = new List<uint>();
+        foreach (var key in keys)
+        {
+            indexes.Add(CreateIndex.Define(ddl, ddl.Catalog.Class(relation.oid)!, key, physical: false));
+        }
+
+        foreach (var foreignKey in table.ForeignKeys)
+        {
+            foreignKey.SkipValidation = false;
+            Constraints.AddForeignKey(ddl, relation.oid, foreignKey);
+        }
+
+        SqliteTables.Create(ddl, relation.oid);
+        foreach (var index in indexes)
+        {
+            CreateIndex.Build(ddl, index);
+        }
+
+        foreach (var action in table.Afterwards)
+        {
+            action(ddl.Catalog.Class(relation.oid)!);
+        }
+
+        return ddl.Catalog.Class(relation.oid)!;
+    }
+
+    /// <summary>The default of a new column, and its ownership of its sequence. Returns the expression.</summary>
+    internal static BoundExpr? AddDefault(DdlContext ddl, PgClass relation, NewColumn column, int number)
+    {
+        BoundExpr? expr = null;
+        if (column.Default is not null)
+        {
+            expr = DdlExpressions.BindDefault(ddl, column.Default, column.Name, column.Type, column.Typmod, column.Generated, relation);
+        }
+        else if (column.StoredDefault is not null)
+        {
+            expr = BoundTreeSerializer.DeserializeExpr(column.StoredDefault);
+        }
+
+        // DEFAULT NULL is no default.
+        if (expr is not null && !(expr is BoundConst { Value.IsNull: true } && column.Generated == 0))
+        {
+            StoreDefault(ddl, relation.oid, number, expr, column.Generated);
+        }
+
+        if (column.Sequence != 0)
+        {
+            Sequences.SetOwner(ddl, column.Sequence, relation.oid, number, column.Identity != 0 ? 'i' : 'a');
+        }
+
+        return expr;
+    }
+
+    /// <summary>Writes a pg_attrdef row.</summary>
+    internal static void StoreDefault(DdlContext ddl, uint relationOid, int number, BoundExpr expr, char generated)
+    {
+        var row = ddl.Put(new PgAttrdef { oid = ddl.NewOid(), adrelid = relationOid, adnum = (short)number, adbin = BoundTreeSerializer.Serialize(expr) });
+        ddl.Put(ddl.Catalog.Attribute(relationOid, number)! with { atthasdef = true });
+        var address = new ObjectAddress(PgAttrdef.RelationOid, row.oid);
+        ddl.Depend(address, new(PgClass.RelationOid, relationOid, number), generated != 0 ? 'i' : 'a');
+        DdlExpressions.Depend(ddl, address, expr, relationOid, generated != 0 ? 'a' : 'n');
+    }
+
+    /// <summary>Sorts a table constraint by its kind.</summary>
+    internal static void AddTableConstraint(TableDefinition table, Pg.Constraint constraint)
+    {
+        switch (constraint.Contype)
+        {
+            case Pg.ConstrType.ConstrCheck:
+                table.Checks.Add(constraint);
+                break;
+            case Pg.ConstrType.ConstrPrimary or Pg.ConstrType.ConstrUnique:
+                table.Keys.Add(constraint);
+                break;
+            case Pg.ConstrType.ConstrForeign:
+                table.ForeignKeys.Add(constraint);
+                break;
+            default:
+                throw PgErrors.FeatureNotSupported("EXCLUDE", constraint.Location);
+        }
+    }
+
+    private static void RejectUnsupported(Pg.CreateStmt statement)
+    {
+        if (statement.InhRelations.Count > 0)
+        {
+            throw PgErrors.FeatureNotSupported(statement.Partbound is null ? "INHERITS" : "PARTITION OF");
+        }
+
+        if (statement.Partspec is not null)
+        {
+            throw PgErrors.FeatureNotSupported("PARTITION BY", statement.Partspec.Location);
+        }
+
+        if (statement.OfTypename is not null)
+        {
+            throw PgErrors.FeatureNotSupported("CREATE TABLE OF", statement.OfTypename.Location);
+        }
+
+        if (statement.AccessMethod is not ("" or "heap"))
+        {
+            throw new PgException(SqlState.UndefinedObject, $"access method \"{statement.AccessMethod}\" does not exist");
+        }
+
+        if (statement.Tablespacename is not ("" or "pg_default"))
+        {
+            throw new PgException(SqlState.UndefinedObject, $"tablespace \"{statement.Tablespacename}\" does not exist");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Errors;
+using Pg = PgQuery;
+
+namespace PgMicro.Core.Execution.Ddl;
+
+/// <summary>The table of CREATE TABLE AS and SELECT INTO; its rows are the query plan's to insert.</summary>
+internal static class CreateTableAs
+{
+    /// <summary>Makes the table for a query's result; null when IF NOT EXISTS found one.</summary>
+    /// <exception cref="PgException">42P07, 42601, 0A000 for a materialized view.</exception>
+    internal static PgClass? Create(DdlContext ddl, Pg.CreateTableAsStmt statement, BoundQuery query)
+    {
+        if (statement.Objtype == Pg.ObjectType.ObjectMatview)
+        {
+            throw PgErrors.FeatureNotSupported("CREATE MATERIALIZED VIEW");
+        }
+
+        var into = statement.Into;
+        if (into.OnCommit is Pg.OnCommitAction.OncommitDrop or Pg.OnCommitAction.OncommitDeleteRows)
+        {
+            throw PgErrors.FeatureNotSupported(into.OnCommit == Pg.OnCommitAction.OncommitDrop ? "ON COMMIT DROP" : "ON COMMIT DELETE ROWS");
+        }
+
+        var name = into.Rel;
+        var namespaceOid = ddl.CreationNamespace(DdlContext.Null(name.Schemaname), name.Relpersistence, name.Location);
+        if (ddl.Catalog.FindClass(name.Relname, namespaceOid) is not null)
+        {
+            if (!statement.IfNotExists)
+            {
+                throw new PgException(SqlState.DuplicateTable, $"relation \"{name.Relname}\" already exists");
+            }
+
+            ddl.Notice($"relation \"{name.Relname}\" already exists, skipping", sqlState: SqlState.DuplicateTable);
+            return null;
+        }
+
+        var targets = query.TargetList.FindAll(static t => !t.ResJunk);
+        if (into.ColNames.Count > targets.Count)
+        {
+            throw new PgException(SqlState.SyntaxError, "too many column names were specified");
+        }
+
+        var persistence = ddl.IsTemp(namespaceOid) ? 't' : name.Relpersistence is "u" ? 'u' : 'p';
+        var table = new TableDefinition(name.Relname, ddl.Catalog.Namespace(namespaceOid)!.nspname, namespaceOid, persistence);
+        for (var i = 0; i < targets.Count; i++)
+        {
+            table.Columns.Add(new NewColumn(
+                i < into.ColNames.Count ? into.ColNames[i].String.Sval : targets[i].ResName ?? "?column?", targets[i].Expr.Type, targets[i].Expr.Typmod, targets[i].Expr.Collation, 0));
+        }
+
+        return CreateTable.Define(ddl, table, DdlOptions.RelOptions(null, into.Options));
+    }
+}

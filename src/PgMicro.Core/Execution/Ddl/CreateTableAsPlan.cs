@@ -1,0 +1,61 @@
+using System.Globalization;
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Binding.Queries;
+using PgMicro.Core.Errors;
+using PgMicro.Core.Execution.Utility;
+using PgMicro.Core.Lowering;
+using Pg = PgQuery;
+
+namespace PgMicro.Core.Execution.Ddl;
+
+/// <summary>CREATE TABLE AS: the table of a query's columns, filled with its rows.</summary>
+internal static class CreateTableAsPlan
+{
+    internal static ExecutablePlan Plan(PgSession session, Pg.CreateTableAsStmt statement, string sourceText)
+    {
+        if (statement.Query.NodeCase == Pg.Node.NodeOneofCase.ExecuteStmt)
+        {
+            throw PgErrors.FeatureNotSupported("CREATE TABLE AS EXECUTE");
+        }
+
+        Bind(session, statement);
+        return new UtilityPlan((s, _) => Run(s, statement, sourceText), "CREATE TABLE AS");
+    }
+
+    private static BoundQuery Bind(PgSession session, Pg.CreateTableAsStmt statement)
+    {
+        var context = new BindingContext(session, []);
+        var query = Binder.Bind(new Pg.RawStmt { Stmt = statement.Query }, context);
+        return context.ParameterTypes.Length == 0 ? query : throw PgErrors.FeatureNotSupported("CREATE TABLE AS with parameters");
+    }
+
+    private static StatementRun Run(PgSession session, Pg.CreateTableAsStmt statement, string sourceText)
+    {
+        var query = Bind(session, statement);
+        if (query.CommandType != CommandType.Select || query.HasModifyingCTE)
+        {
+            throw PgErrors.FeatureNotSupported("a data-modifying WITH in CREATE TABLE AS");
+        }
+
+        // Lowered before the table is there: the query must not see it.
+        var lowered = QueryLowering.Lower(query, Planner.NewLoweringContext(session));
+        if (DdlExecutor.CreateTableFor(session, statement, query, sourceText) is not { } table || statement.Into.SkipData)
+        {
+            return new StatementRun("CREATE TABLE AS");
+        }
+
+        foreach (var lateral in lowered.Laterals)
+        {
+            session.Connection.EnsureLateralModule(lateral.Columns, lateral.Arguments);
+        }
+
+        var all = Enumerable.Range(1, query.TargetList.Count).Select(static i => "c" + i.ToString(CultureInfo.InvariantCulture)).ToArray();
+        var visible = string.Concat(all.Take(lowered.ColumnCount).Select(static c => c + ", "));
+        var columns = string.Concat(session.Catalog.Attributes(table.oid).Select(static a => SqliteTables.Quote(a.attname) + ", "));
+        var xid = session.Transaction.GetXid().ToString(CultureInfo.InvariantCulture);
+        session.Connection.Execute(
+            $"INSERT INTO {SqliteTables.Name(session.Catalog, table.oid)} ({columns}xmin) WITH q({string.Join(", ", all)}) AS ({lowered.Sql}) SELECT {visible}{xid} FROM q");
+        var count = session.Connection.Changes;
+        return new StatementRun(string.Create(CultureInfo.InvariantCulture, $"SELECT {count}"), count);
+    }
+}

@@ -1,0 +1,261 @@
+using PgMicro.Core.Binding.Queries;
+using PgMicro.Core.Catalog;
+using PgMicro.Core.Catalog.Dependencies;
+using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Errors;
+using PgMicro.Core.Storage;
+using Pg = PgQuery;
+
+namespace PgMicro.Core.Execution.Ddl;
+
+/// <summary>What one utility statement works with: the catalog that it changes, the connection, the session's search path and user.</summary>
+internal sealed class DdlContext
+{
+    private readonly CatalogBuilder _builder;
+    private ParseState? _pstate;
+    private CatalogSnapshot? _pstateCatalog;
+
+    internal DdlContext(PgSession session, string sourceText)
+    {
+        Session = session;
+        SourceText = sourceText;
+        _builder = session.Transaction.ChangeCatalog();
+        Owner = Catalog.FindRole(session.CurrentUser)?.oid ?? BuiltInOids.BootstrapSuperuser;
+    }
+
+    internal PgSession Session { get; }
+
+    internal string SourceText { get; }
+
+    /// <summary>The catalog as changed so far.</summary>
+    internal CatalogSnapshot Catalog => _builder.Snapshot;
+
+    internal CatalogBuilder Builder => _builder;
+
+    internal SqliteConnectionHandle Connection => Session.Connection;
+
+    /// <summary>The schema of the session's temporary objects.</summary>
+    internal string TempSchemaName => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"pg_temp_{Session.BackendPid}");
+
+    /// <summary>The current role.</summary>
+    internal uint Owner { get; }
+
+    /// <summary>Name and type resolution over the catalog as it stands.</summary>
+    internal ParseState ParseState
+    {
+        get
+        {
+            if (_pstate is null || !ReferenceEquals(_pstateCatalog, Catalog))
+            {
+                _pstateCatalog = Catalog;
+                _pstate = DdlExpressions.NewParseState(this);
+            }
+
+            return _pstate;
+        }
+    }
+
+    internal uint NewOid() => _builder.NewOid();
+
+    /// <summary>Writes a row, in place of the one of its key if there is one.</summary>
+    internal T Put<T>(T row)
+        where T : CatalogRow
+    {
+        _builder.Put(row);
+        return row;
+    }
+
+    internal void Remove(CatalogRow row) => _builder.Delete(row);
+
+    internal void Notice(string message, string severity = "NOTICE", string sqlState = "00000", string? detail = null, string? hint = null) =>
+        Session.Notice(new PgNotice(severity, sqlState, message, detail, hint));
+
+    /// <summary>Runs SQLite SQL that returns nothing.</summary>
+    internal void Run(string sqliteSql) => Connection.Execute(sqliteSql);
+
+    // ---- dependencies ----
+
+    /// <summary>Records that an object depends on another; system objects are pinned and need no row.</summary>
+    internal void Depend(ObjectAddress dependent, ObjectAddress referenced, char type = 'n')
+    {
+        if (referenced.ObjectId < BuiltInOids.FirstUnpinnedObjectId && !(referenced.ClassId == PgNamespace.RelationOid && referenced.ObjectId == BuiltInOids.PublicNamespace))
+        {
+            return;
+        }
+
+        Put(new PgDepend
+        {
+            classid = dependent.ClassId,
+            objid = dependent.ObjectId,
+            objsubid = dependent.SubId,
+            refclassid = referenced.ClassId,
+            refobjid = referenced.ObjectId,
+            refobjsubid = referenced.SubId,
+            deptype = type,
+        });
+    }
+
+    internal void DependOnType(ObjectAddress dependent, uint typeOid) => Depend(dependent, new(PgType.RelationOid, typeOid));
+
+    internal void DependOnCollation(ObjectAddress dependent, uint collation) => Depend(dependent, new(PgCollation.RelationOid, collation));
+
+    /// <summary>Forgets what an object depends on, as far as the filter says so.</summary>
+    internal void ForgetDependencies(ObjectAddress dependent, Func<PgDepend, bool>? filter = null)
+    {
+        foreach (var row in Catalog.Find(PgDepend.ByDependent, new(dependent.ClassId, dependent.ObjectId)))
+        {
+            if (row.objsubid == dependent.SubId && (filter is null || filter(row)))
+            {
+                Remove(row);
+            }
+        }
+    }
+
+    // ---- names ----
+
+    /// <summary>Schema that a new relation, type or domain goes to.</summary>
+    internal uint CreationNamespace(string? schema, string? persistence = null, int location = -1)
+    {
+        if (persistence == "t")
+        {
+            if (schema is not null && schema != "pg_temp" && schema != TempSchemaName)
+            {
+                throw new PgException(SqlState.InvalidTableDefinition, "cannot create temporary relation in non-temporary schema").At(location);
+            }
+
+            return TempNamespace();
+        }
+
+        if (schema is null)
+        {
+            foreach (var oid in Session.SearchPath(false))
+            {
+                return oid;
+            }
+
+            throw new PgException(SqlState.InvalidSchemaName, "no schema has been selected to create in");
+        }
+
+        if (schema == "pg_temp")
+        {
+            return TempNamespace();
+        }
+
+        var found = FindSchema(schema).oid;
+        if (found == BuiltInOids.PgCatalogNamespace)
+        {
+            throw new PgException(SqlState.InsufficientPrivilege, "permission denied to create in schema \"pg_catalog\"")
+            {
+                Detail = "System catalog modifications are currently disallowed.",
+            };
+        }
+
+        return found;
+    }
+
+    internal PgNamespace FindSchema(string name) =>
+        Catalog.FindNamespace(name) ?? throw new PgException(SqlState.InvalidSchemaName, $"schema \"{name}\" does not exist");
+
+    /// <summary>The session's temporary schema, made when first needed.</summary>
+    internal uint TempNamespace()
+    {
+        if (Catalog.FindNamespace(TempSchemaName) is { } found)
+        {
+            return found.oid;
+        }
+
+        return Put(new PgNamespace { oid = NewOid(), nspname = TempSchemaName, nspowner = BuiltInOids.BootstrapSuperuser }).oid;
+    }
+
+    internal bool IsTemp(uint namespaceOid) => Catalog.Namespace(namespaceOid)?.nspname == TempSchemaName;
+
+    /// <summary>The relation that a name means, or null.</summary>
+    internal PgClass? TryFindRelation(string? schema, string name)
+    {
+        if (schema is not null)
+        {
+            return Catalog.FindNamespace(schema == "pg_temp" ? TempSchemaName : schema) is { } found ? Catalog.FindClass(name, found.oid) : null;
+        }
+
+        foreach (var oid in LookupPath())
+        {
+            if (Catalog.FindClass(name, oid) is { } relation)
+            {
+                return relation;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The search path with the temporary schema in front.</summary>
+    internal IEnumerable<uint> LookupPath()
+    {
+        if (Catalog.FindNamespace(TempSchemaName) is { } temp)
+        {
+            yield return temp.oid;
+        }
+
+        foreach (var oid in Session.SearchPath(true))
+        {
+            yield return oid;
+        }
+    }
+
+    internal PgClass? TryFindRelation(Pg.RangeVar name)
+    {
+        CheckCatalogName(name);
+        return TryFindRelation(Null(name.Schemaname), name.Relname);
+    }
+
+    /// <summary>The relation that a name means.</summary>
+    /// <exception cref="PgException">42P01 when there is none, 3F000 for an unknown schema.</exception>
+    internal PgClass FindRelation(Pg.RangeVar name)
+    {
+        if (TryFindRelation(name) is { } found)
+        {
+            return found;
+        }
+
+        throw new PgException(SqlState.UndefinedTable, $"relation \"{Display(name)}\" does not exist").At(name.Location > 0 ? name.Location : -1);
+    }
+
+    internal void CheckCatalogName(Pg.RangeVar name)
+    {
+        if (name.Catalogname.Length > 0 && name.Catalogname != Session.DatabaseName)
+        {
+            throw new PgException(SqlState.FeatureNotSupported, $"cross-database references are not implemented: \"{name.Catalogname}.{name.Schemaname}.{name.Relname}\"").At(name.Location);
+        }
+    }
+
+    internal static string Display(Pg.RangeVar name) => name.Schemaname.Length > 0 ? name.Schemaname + "." + name.Relname : name.Relname;
+
+    internal static string? Null(string text) => text.Length == 0 ? null : text;
+
+    /// <summary>The strings of a list of names.</summary>
+    internal static string[] Names(IEnumerable<Pg.Node> nodes) => [.. nodes.Select(static n => n.String.Sval)];
+
+    internal static (string? Schema, string Name) Qualified(IReadOnlyList<string> names) => names.Count switch
+    {
+        1 => (null, names[0]),
+        2 => (names[0], names[1]),
+        3 => (names[1], names[2]),
+        _ => throw new PgException(SqlState.SyntaxError, $"improper qualified name (too many dotted names): {string.Join('.', names)}"),
+    };
+
+    /// <summary>Rejects a change of a system catalog (42501).</summary>
+    internal void RequireUserRelation(PgClass relation)
+    {
+        if (relation.oid < BuiltInOids.FirstNormalObjectId)
+        {
+            throw new PgException(SqlState.InsufficientPrivilege, $"permission denied: \"{relation.relname}\" is a system catalog");
+        }
+    }
+
+    internal PgAuthid FindRole(Pg.RoleSpec role) => role.Roletype switch
+    {
+        Pg.RoleSpecType.RolespecCurrentUser or Pg.RoleSpecType.RolespecCurrentRole => Catalog.Role(Owner)!,
+        Pg.RoleSpecType.RolespecSessionUser => Catalog.FindRole(Session.SessionUser)!,
+        _ => Catalog.FindRole(role.Rolename) ?? throw new PgException(SqlState.UndefinedObject, $"role \"{role.Rolename}\" does not exist"),
+    };
+}

@@ -1,0 +1,357 @@
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Binding.Expressions;
+using PgMicro.Core.Binding.Queries;
+using PgMicro.Core.Catalog;
+using PgMicro.Core.Catalog.Dependencies;
+using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Errors;
+using PgMicro.Core.Lowering;
+using PgMicro.Core.Storage;
+using PgMicro.Core.Types;
+using Pg = PgQuery;
+
+namespace PgMicro.Core.Execution.Ddl;
+
+/// <summary>Expressions of definitions: defaults, checks, generated columns, index keys and predicates.</summary>
+internal static class DdlExpressions
+{
+    internal static ParseState NewParseState(DdlContext ddl) => new(ddl.Catalog, [.. ddl.LookupPath()], ddl.Session);
+
+    internal static string FormatType(DdlContext ddl, uint typeOid, int typmod = -1) => Binding.Expressions.FormatType.Format(typeOid, typmod, ddl.Catalog);
+
+    /// <summary>cookDefault: a DEFAULT or generation expression coerced to its column.</summary>
+    internal static BoundExpr BindDefault(DdlContext ddl, Pg.Node raw, string name, uint type, int typmod, char generated, PgClass? relation)
+    {
+        var pstate = NewParseState(ddl);
+        if (generated != 0)
+        {
+            pstate.Scope = new TableScope(ddl, relation!, ParseExprKind.GeneratedColumn);
+        }
+
+        var kind = generated != 0 ? ParseExprKind.GeneratedColumn : ParseExprKind.ColumnDefault;
+        var expr = ExpressionBinder.Transform(pstate, raw, kind);
+        if (generated != 0)
+        {
+            CheckGenerated(ddl, expr, relation!, name, pstate);
+        }
+
+        return CoerceToColumn(pstate, expr, name, type, typmod, generated);
+    }
+
+    /// <summary>Coerces as an assignment to a column does (42804).</summary>
+    internal static BoundExpr CoerceToColumn(ParseState pstate, BoundExpr expr, string name, uint type, int typmod, char generated)
+    {
+        var coerced = Coercion.CoerceToTargetType(pstate, expr, expr.Type, type, typmod, CoercionContext.Assignment, CoercionForm.ImplicitCast, -1)
+            ?? throw new PgException(
+                SqlState.DatatypeMismatch,
+                $"column \"{name}\" is of type {Binding.Expressions.FormatType.Format(type, pstate.Catalog)} but "
+                + $"{(generated != 0 ? "generation expression" : "default expression")} is of type {Binding.Expressions.FormatType.Format(expr.Type, pstate.Catalog)}")
+                .WithHint("You will need to rewrite or cast the expression.");
+        Collations.Assign(pstate, coerced);
+        return coerced;
+    }
+
+    /// <summary>cookConstraint: a CHECK expression over a table's columns.</summary>
+    internal static BoundExpr BindCheck(DdlContext ddl, Pg.Node raw, PgClass relation)
+    {
+        var pstate = NewParseState(ddl);
+        pstate.Scope = new TableScope(ddl, relation, ParseExprKind.CheckConstraint);
+        var expr = Coercion.CoerceToBoolean(pstate, ExpressionBinder.Transform(pstate, raw, ParseExprKind.CheckConstraint), "CHECK");
+        Collations.Assign(pstate, expr);
+        return expr;
+    }
+
+    /// <summary>A CHECK of a domain: VALUE stands for what is checked.</summary>
+    internal static BoundExpr BindDomainCheck(DdlContext ddl, Pg.Node raw, uint baseType, int typmod, uint collation)
+    {
+        var pstate = NewParseState(ddl);
+        pstate.PreColumnRef = (_, reference) => reference.Fields is [{ String.Sval: "value" }]
+            ? new BoundCoerceToDomainValue { Type = baseType, Typmod = typmod, Collation = collation, Location = reference.Location }
+            : null;
+        var expr = Coercion.CoerceToBoolean(pstate, ExpressionBinder.Transform(pstate, raw, ParseExprKind.DomainCheck), "CHECK");
+        Collations.Assign(pstate, expr);
+        return expr;
+    }
+
+    /// <summary>An index key expression.</summary>
+    internal static BoundExpr BindIndexExpression(DdlContext ddl, Pg.Node raw, PgClass relation)
+    {
+        var pstate = NewParseState(ddl);
+        pstate.Scope = new TableScope(ddl, relation, ParseExprKind.IndexExpression);
+        var expr = ExpressionBinder.Transform(pstate, raw, ParseExprKind.IndexExpression);
+        Collations.Assign(pstate, expr);
+        if (HasMutable(ddl, expr))
+        {
+            throw new PgException(SqlState.InvalidObjectDefinition, "functions in index expression must be marked IMMUTABLE");
+        }
+
+        return expr;
+    }
+
+    /// <summary>An index's WHERE.</summary>
+    internal static BoundExpr BindIndexPredicate(DdlContext ddl, Pg.Node raw, PgClass relation)
+    {
+        var pstate = NewParseState(ddl);
+        pstate.Scope = new TableScope(ddl, relation, ParseExprKind.IndexPredicate);
+        var expr = Coercion.CoerceToBoolean(pstate, ExpressionBinder.Transform(pstate, raw, ParseExprKind.IndexPredicate), "WHERE");
+        Collations.Assign(pstate, expr);
+        if (HasMutable(ddl, expr))
+        {
+            throw new PgException(SqlState.InvalidObjectDefinition, "functions in index predicate must be marked IMMUTABLE");
+        }
+
+        return expr;
+    }
+
+    /// <summary>ALTER COLUMN TYPE: the USING expression, or the column itself, as the new type.</summary>
+    internal static BoundExpr BindTransform(DdlContext ddl, Pg.Node? raw, PgClass relation, PgAttribute column, uint type, int typmod)
+    {
+        var pstate = NewParseState(ddl);
+        var scope = new TableScope(ddl, relation, ParseExprKind.AlterColTransform);
+        pstate.Scope = scope;
+        var expr = raw is null ? scope.Column(column, -1) : ExpressionBinder.Transform(pstate, raw, ParseExprKind.AlterColTransform);
+        if (Coercion.CoerceToTargetType(pstate, expr, expr.Type, type, typmod, CoercionContext.Assignment, CoercionForm.ImplicitCast, -1) is not { } coerced)
+        {
+            throw raw is not null
+                ? new PgException(SqlState.DatatypeMismatch, $"result of USING clause for column \"{column.attname}\" cannot be cast automatically to type {FormatType(ddl, type)}")
+                    .WithHint("You might need to add an explicit cast.")
+                : new PgException(SqlState.DatatypeMismatch, $"column \"{column.attname}\" cannot be cast automatically to type {FormatType(ddl, type)}")
+                    .WithHint(column.attgenerated != 0 ? null : $"You might need to specify \"USING {Binding.Deparse.Identifiers.Quote(column.attname)}::{FormatType(ddl, type, typmod)}\".");
+        }
+
+        Collations.Assign(pstate, coerced);
+        return coerced;
+    }
+
+    /// <summary>The columns that an expression uses, in order of first use; 0 is a whole row.</summary>
+    internal static List<short> Columns(BoundExpr expr)
+    {
+        var columns = new List<short>();
+        ExprFacts.Any(expr, node =>
+        {
+            if (node is BoundVar { Varlevelsup: 0 } variable && !columns.Contains((short)variable.Varattno))
+            {
+                columns.Add((short)variable.Varattno);
+            }
+
+            return false;
+        });
+        return columns;
+    }
+
+    /// <summary>recordDependencyOnSingleRelExpr: what an expression refers to; the relation's own columns by another kind of dependency.</summary>
+    internal static void Depend(DdlContext ddl, ObjectAddress dependent, BoundExpr expr, uint self = 0, char selfType = 'n', char type = 'n')
+    {
+        var finder = new References(self);
+        finder.Visit(expr);
+        foreach (var reference in finder.Found)
+        {
+            ddl.Depend(dependent, reference, reference.ClassId == PgClass.RelationOid && reference.ObjectId == self ? selfType : type);
+        }
+    }
+
+    /// <summary>recordDependencyOnExpr of a query.</summary>
+    internal static void Depend(DdlContext ddl, ObjectAddress dependent, BoundQuery query)
+    {
+        var finder = new References(0);
+        finder.VisitTop(query);
+        foreach (var reference in finder.Found)
+        {
+            ddl.Depend(dependent, reference);
+        }
+    }
+
+    /// <summary>An expression over a table's columns as SQLite SQL.</summary>
+    internal static string Lower(DdlContext ddl, BoundExpr expr, CatalogSnapshot catalog, uint relationOid)
+    {
+        var lowered = QueryLowering.LowerExpression(expr, new LoweringContext(catalog, new SnapshotTypes(catalog)), (_, attnum) => attnum < 0
+            ? attnum == -1 ? RelationNames.RowId(catalog, relationOid) : "xmin"
+            : SqliteTables.Quote(catalog.Attribute(relationOid, attnum)!.attname));
+        foreach (var lateral in lowered.Laterals)
+        {
+            ddl.Connection.EnsureLateralModule(lateral.Columns, lateral.Arguments);
+        }
+
+        return lowered.Sql;
+    }
+
+    /// <summary>An index's key expressions (with their types) and predicate as SQLite SQL, and whether they need functions that a stock SQLite lacks.</summary>
+    internal static List<(string Sql, uint Type)> LowerIndexExpressions(DdlContext ddl, PgIndex index, out string? predicate, out bool needsFunctions)
+    {
+        var catalog = ddl.Catalog;
+        var keys = new List<(string, uint)>();
+        if (index.indexprs is not null)
+        {
+            foreach (var expr in IndexExpressions(index))
+            {
+                keys.Add((Lower(ddl, expr, catalog, index.indrelid), expr.Type));
+            }
+        }
+
+        predicate = index.indpred is null ? null : Lower(ddl, BoundTreeSerializer.DeserializeExpr(index.indpred), catalog, index.indrelid);
+        needsFunctions = (keys.Count > 0 || predicate is not null) && NeedsFunctions(catalog, index.indrelid, keys, predicate);
+        return keys;
+    }
+
+    /// <summary>The key expressions of pg_index.indexprs.</summary>
+    internal static List<BoundExpr> IndexExpressions(PgIndex index) =>
+        index.indexprs is null ? [] : [.. System.Text.Json.JsonSerializer.Deserialize<string[]>(index.indexprs)!.Select(BoundTreeSerializer.DeserializeExpr)];
+
+    /// <summary>The form of pg_index.indexprs: a JSON array of serialized expressions.</summary>
+    internal static string? SerializeList(IReadOnlyList<BoundExpr> exprs) =>
+        exprs.Count == 0 ? null : System.Text.Json.JsonSerializer.Serialize(exprs.Select(BoundTreeSerializer.Serialize).ToArray());
+
+    // A schema that a stock sqlite3 cannot read would break the file's promise (DESIGN §7), so ask one.
+    private static bool NeedsFunctions(CatalogSnapshot catalog, uint relationOid, List<(string Sql, uint Type)> keys, string? predicate)
+    {
+        using var stock = SqliteConnectionHandle.Open(":memory:");
+        stock.Execute(SqliteTables.CreateSql(catalog, relationOid, "t"));
+        try
+        {
+            foreach (var sql in keys.Select(static k => k.Sql).Append(predicate))
+            {
+                if (sql is not null)
+                {
+                    stock.Prepare($"SELECT {sql} FROM t").Dispose();
+                }
+            }
+
+            return false;
+        }
+        catch (SqliteException)
+        {
+            return true;
+        }
+    }
+
+    private static bool HasMutable(DdlContext ddl, BoundExpr expr) => ExprFacts.Any(expr, node => node switch
+    {
+        BoundSqlValueFunction or BoundNextValueExpr => true,
+        BoundFuncExpr call => Volatility(ddl, call.FuncId) != 'i',
+        BoundOpExpr op => Volatility(ddl, ddl.Catalog.Operator(op.OpNo)!.oprcode) != 'i',
+        BoundScalarArrayOpExpr op => Volatility(ddl, ddl.Catalog.Operator(op.OpNo)!.oprcode) != 'i',
+        BoundCoerceViaIO io => Volatility(ddl, ddl.Catalog.Type(io.Arg.Type)!.typoutput) != 'i' || Volatility(ddl, ddl.Catalog.Type(io.Type)!.typinput) != 'i',
+        _ => false,
+    });
+
+    /// <summary>Whether an expression may give another value each time.</summary>
+    internal static bool HasVolatile(DdlContext ddl, BoundExpr expr) => ExprFacts.Any(expr, node => node switch
+    {
+        BoundNextValueExpr => true,
+        BoundFuncExpr call => Volatility(ddl, call.FuncId) == 'v',
+        BoundOpExpr op => Volatility(ddl, ddl.Catalog.Operator(op.OpNo)!.oprcode) == 'v',
+        _ => false,
+    });
+
+    private static char Volatility(DdlContext ddl, uint proc) => ddl.Catalog.Proc(proc)?.provolatile ?? 'v';
+
+    private static void CheckGenerated(DdlContext ddl, BoundExpr expr, PgClass relation, string name, ParseState pstate)
+    {
+        if (HasMutable(ddl, expr))
+        {
+            throw new PgException(SqlState.InvalidObjectDefinition, "generation expression is not immutable");
+        }
+    }
+
+    /// <summary>Codecs of one state of the catalog.</summary>
+    internal sealed class SnapshotTypes(CatalogSnapshot catalog) : ITypeResolver
+    {
+        public PgTypeCodec GetCodec(uint typeOid) => catalog.GetCodec(typeOid);
+
+        public PgTypeCodec? FindCodec(uint typeOid) => catalog.FindCodec(typeOid);
+    }
+
+    private sealed class References(uint self) : BoundTreeWalker
+    {
+        private readonly List<BoundQuery> _queries = [];
+
+        internal HashSet<ObjectAddress> Found { get; } = [];
+
+        protected override void VisitQuery(BoundQuery query)
+        {
+            _queries.Add(query);
+            foreach (var entry in query.RangeTable)
+            {
+                if (entry.RteKind == RteKind.Relation)
+                {
+                    Add(PgClass.RelationOid, entry.Relid);
+                }
+            }
+
+            foreach (var constraint in query.ConstraintDeps)
+            {
+                Add(PgConstraint.RelationOid, constraint);
+            }
+
+            base.VisitQuery(query);
+            _queries.RemoveAt(_queries.Count - 1);
+        }
+
+        protected override void VisitExpr(BoundExpr expr)
+        {
+            switch (expr)
+            {
+                case BoundVar variable:
+                    AddVar(variable);
+                    break;
+                case BoundConst constant:
+                    AddType(constant.Type);
+                    if (constant is { Type: TypeOid.Regclass, Value.Kind: DatumKind.Integer })
+                    {
+                        Add(PgClass.RelationOid, (uint)constant.Value.Int64);
+                    }
+
+                    break;
+                case BoundFuncExpr call:
+                    Add(PgProc.RelationOid, call.FuncId);
+                    break;
+                case BoundOpExpr op:
+                    Add(PgOperator.RelationOid, op.OpNo);
+                    break;
+                case BoundScalarArrayOpExpr op:
+                    Add(PgOperator.RelationOid, op.OpNo);
+                    break;
+                case BoundAggref aggregate:
+                    Add(PgProc.RelationOid, aggregate.AggFnOid);
+                    break;
+                case BoundNextValueExpr next:
+                    Add(PgClass.RelationOid, next.SeqId);
+                    break;
+                case BoundRelabelType or BoundCoerceViaIO or BoundArrayCoerceExpr or BoundCoerceToDomain or BoundRowExpr:
+                    AddType(expr.Type);
+                    break;
+                case BoundCollateExpr collate:
+                    Add(PgCollation.RelationOid, collate.Collation);
+                    break;
+            }
+
+            base.VisitExpr(expr);
+        }
+
+        private void AddVar(BoundVar variable)
+        {
+            var level = _queries.Count - 1 - variable.Varlevelsup;
+            if (level < 0)
+            {
+                Add(PgClass.RelationOid, self, variable.Varattno);
+                return;
+            }
+
+            if (level < _queries.Count && variable.Varno >= 1 && variable.Varno <= _queries[level].RangeTable.Count
+                && _queries[level].RangeTable[variable.Varno - 1] is { RteKind: RteKind.Relation } entry)
+            {
+                Add(PgClass.RelationOid, entry.Relid, Math.Max(variable.Varattno, 0));
+            }
+        }
+
+        private void AddType(uint type) => Add(PgType.RelationOid, type);
+
+        private void Add(uint classId, uint objectId, int subId = 0)
+        {
+            if (objectId >= BuiltInOids.FirstNormalObjectId)
+            {
+                Found.Add(new ObjectAddress(classId, objectId, subId));
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using PgMicro.Core.Errors;
+using Pg = PgQuery;
+
+namespace PgMicro.Core.Execution.Ddl;
+
+/// <summary>Values of generic options (name = value).</summary>
+internal static class DdlOptions
+{
+    /// <summary>defGetInt64.</summary>
+    internal static long Int64(Pg.DefElem option) => option.Arg?.NodeCase switch
+    {
+        Pg.Node.NodeOneofCase.Integer => option.Arg.Integer.Ival,
+        Pg.Node.NodeOneofCase.Float when long.TryParse(option.Arg.Float.Fval, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) => value,
+        Pg.Node.NodeOneofCase.Float => throw new PgException(SqlState.NumericValueOutOfRange, $"value \"{option.Arg.Float.Fval}\" is out of range for type bigint"),
+        _ => throw new PgException(SqlState.SyntaxError, $"{option.Defname} requires a numeric value"),
+    };
+
+    /// <summary>The value as text, as reloptions keep it.</summary>
+    internal static string Text(Pg.DefElem option) => option.Arg?.NodeCase switch
+    {
+        null or Pg.Node.NodeOneofCase.None => "true",
+        Pg.Node.NodeOneofCase.Integer => option.Arg.Integer.Ival.ToString(CultureInfo.InvariantCulture),
+        Pg.Node.NodeOneofCase.Float => option.Arg.Float.Fval,
+        Pg.Node.NodeOneofCase.Boolean => option.Arg.Boolean.Boolval ? "true" : "false",
+        Pg.Node.NodeOneofCase.String => option.Arg.String.Sval,
+        Pg.Node.NodeOneofCase.TypeName => option.Arg.TypeName.Names[^1].String.Sval,
+        _ => throw PgErrors.FeatureNotSupported($"value of option \"{option.Defname}\"", option.Location),
+    };
+
+    // Parameters that tune PostgreSQL's storage and have no meaning for ours.
+    private static readonly HashSet<string> s_storage =
+    [
+        "fillfactor", "toast_tuple_target", "parallel_workers", "user_catalog_table", "vacuum_truncate", "vacuum_index_cleanup", "log_autovacuum_min_duration",
+        "deduplicate_items", "buffering", "fastupdate", "gin_pending_list_limit", "pages_per_range", "autosummarize", "security_barrier", "security_invoker", "check_option",
+        "m", "ef_construction", "lists",
+    ];
+
+    /// <summary>pg_class.reloptions after WITH, SET or RESET.</summary>
+    internal static string[]? RelOptions(string[]? old, IEnumerable<Pg.Node> options, bool reset = false)
+    {
+        var list = new List<string>(old ?? []);
+        foreach (var node in options)
+        {
+            var option = node.DefElem;
+            var name = option.Defnamespace.Length > 0 ? option.Defnamespace + "." + option.Defname : option.Defname;
+            if (name == "oids")
+            {
+                if (Text(option) is "true" or "on")
+                {
+                    throw new PgException(SqlState.FeatureNotSupported, "tables declared WITH OIDS are not supported");
+                }
+
+                continue;
+            }
+
+            if (option.Defnamespace == "pgmicro")
+            {
+                throw PgErrors.FeatureNotSupported($"storage parameter \"{name}\"", option.Location);
+            }
+
+            if (!s_storage.Contains(option.Defname) && !option.Defname.StartsWith("autovacuum_", StringComparison.Ordinal))
+            {
+                throw option.Defnamespace.Length > 0 && option.Defnamespace != "toast"
+                    ? new PgException(SqlState.InvalidParameterValue, $"unrecognized parameter namespace \"{option.Defnamespace}\"")
+                    : new PgException(SqlState.InvalidParameterValue, $"unrecognized parameter \"{option.Defname}\"");
+            }
+
+            list.RemoveAll(o => o.StartsWith(name + "=", StringComparison.Ordinal));
+            if (!reset)
+            {
+                list.Add($"{name}={Text(option)}");
+            }
+        }
+
+        return list.Count == 0 ? null : [.. list];
+    }
+}

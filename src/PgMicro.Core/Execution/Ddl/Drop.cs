@@ -1,0 +1,201 @@
+using System.Globalization;
+using PgMicro.Core.Binding.Expressions;
+using PgMicro.Core.Catalog;
+using PgMicro.Core.Catalog.Dependencies;
+using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Errors;
+using Pg = PgQuery;
+
+namespace PgMicro.Core.Execution.Ddl;
+
+/// <summary>DROP (manual: "DROP TABLE" and the others): finds the objects, deletes them with what depends on them.</summary>
+internal static class Drop
+{
+    internal static string Execute(DdlContext ddl, Pg.DropStmt statement)
+    {
+        var tag = Tag(statement.RemoveType);
+        if (statement.Concurrent && ddl.Session.InTransactionBlock)
+        {
+            throw new PgException(SqlState.ActiveSqlTransaction, "DROP INDEX CONCURRENTLY cannot run inside a transaction block");
+        }
+
+        var objects = new List<ObjectAddress>();
+        foreach (var item in statement.Objects)
+        {
+            if (Find(ddl, statement, item) is { } found)
+            {
+                objects.Add(found);
+            }
+        }
+
+        Perform(ddl, [.. objects.Distinct()], statement.Behavior);
+        return tag;
+    }
+
+    /// <summary>The command tag.</summary>
+    internal static string Tag(Pg.ObjectType type) => "DROP " + Word(type);
+
+    /// <summary>Deletes objects with their dependents, and then what stands for them in the file.</summary>
+    internal static void Perform(DdlContext ddl, IReadOnlyList<ObjectAddress> objects, Pg.DropBehavior behavior)
+    {
+        var before = ddl.Catalog;
+        var remover = new Remover();
+        var deletion = new ObjectDeletion(ddl.Builder, [.. ddl.LookupPath()], remover, notice => ddl.Session.Notice(notice));
+        deletion.Perform(objects, behavior == Pg.DropBehavior.DropCascade ? DropBehavior.Cascade : DropBehavior.Restrict);
+        var dropped = remover.Relations.Where(oid => before.Class(oid) is { relkind: 'r' }).ToHashSet();
+        foreach (var oid in remover.Relations)
+        {
+            switch (before.Class(oid)?.relkind)
+            {
+                case 'r':
+                    SqliteTables.Drop(ddl, SqliteTables.Name(before, oid));
+                    break;
+                case 'i' when !dropped.Contains(before.Index(oid)!.indrelid):
+                    SqliteTables.DropIndex(ddl, SqliteTables.Name(before, oid));
+                    break;
+                case 'S':
+                    ddl.Run(string.Create(CultureInfo.InvariantCulture, $"DELETE FROM pgmicro_sequence WHERE seqrelid = {oid}"));
+                    break;
+            }
+        }
+
+        foreach (var oid in remover.Touched.Where(oid => !dropped.Contains(oid) && before.Class(oid) is { relkind: 'r' }))
+        {
+            SqliteTables.Adapt(ddl, before, oid);
+        }
+    }
+
+    private static ObjectAddress? Find(DdlContext ddl, Pg.DropStmt statement, Pg.Node item)
+    {
+        var type = statement.RemoveType;
+        switch (type)
+        {
+            case Pg.ObjectType.ObjectTable or Pg.ObjectType.ObjectIndex or Pg.ObjectType.ObjectView or Pg.ObjectType.ObjectSequence or Pg.ObjectType.ObjectMatview or Pg.ObjectType.ObjectForeignTable:
+                return FindRelation(ddl, type, DdlContext.Names(item.List.Items), statement.MissingOk);
+            case Pg.ObjectType.ObjectSchema:
+                if (ddl.Catalog.FindNamespace(item.String.Sval) is { } schema)
+                {
+                    return ObjectAddress.Namespace(schema.oid);
+                }
+
+                return Missing(ddl, statement.MissingOk, SqlState.InvalidSchemaName, $"schema \"{item.String.Sval}\" does not exist");
+            case Pg.ObjectType.ObjectType or Pg.ObjectType.ObjectDomain:
+                return FindType(ddl, type, item.TypeName, statement.MissingOk);
+            case Pg.ObjectType.ObjectExtension:
+                if (ddl.Catalog.FindExtension(item.String.Sval) is { } extension)
+                {
+                    return new ObjectAddress(PgExtension.RelationOid, extension.oid);
+                }
+
+                return Missing(ddl, statement.MissingOk, SqlState.UndefinedObject, $"extension \"{item.String.Sval}\" does not exist");
+            default:
+                throw PgErrors.FeatureNotSupported("DROP " + Word(type));
+        }
+    }
+
+    private static ObjectAddress? FindRelation(DdlContext ddl, Pg.ObjectType type, string[] names, bool missingOk)
+    {
+        var (schema, name) = DdlContext.Qualified(names);
+        if (ddl.TryFindRelation(schema, name) is not { } relation)
+        {
+            if (schema is not null && ddl.Catalog.FindNamespace(schema) is null && schema != "pg_temp")
+            {
+                return missingOk
+                    ? Missing(ddl, true, SqlState.InvalidSchemaName, $"schema \"{schema}\" does not exist")
+                    : Missing(ddl, false, SqlState.InvalidSchemaName, $"schema \"{schema}\" does not exist");
+            }
+
+            return Missing(ddl, missingOk, SqlState.UndefinedTable, $"{Word(type).ToLowerInvariant()} \"{(missingOk ? name : string.Join('.', names))}\" does not exist");
+        }
+
+        var kind = type switch
+        {
+            Pg.ObjectType.ObjectTable => 'r',
+            Pg.ObjectType.ObjectIndex => 'i',
+            Pg.ObjectType.ObjectView => 'v',
+            Pg.ObjectType.ObjectSequence => 'S',
+            Pg.ObjectType.ObjectMatview => 'm',
+            _ => 'f',
+        };
+        if (relation.relkind != kind)
+        {
+            var article = kind == 'i' ? "an" : "a";
+            throw new PgException(SqlState.WrongObjectType, $"\"{relation.relname}\" is not {article} {Word(type).ToLowerInvariant()}").WithHint(relation.relkind switch
+            {
+                'r' => "Use DROP TABLE to remove a table.",
+                'i' => "Use DROP INDEX to remove an index.",
+                'v' => "Use DROP VIEW to remove a view.",
+                'S' => "Use DROP SEQUENCE to remove a sequence.",
+                'm' => "Use DROP MATERIALIZED VIEW to remove a materialized view.",
+                'c' => "Use DROP TYPE to remove a type.",
+                _ => null,
+            });
+        }
+
+        if (relation.oid < BuiltInOids.FirstNormalObjectId)
+        {
+            throw new PgException(SqlState.InsufficientPrivilege, $"permission denied: \"{relation.relname}\" is a system catalog");
+        }
+
+        return ObjectAddress.Relation(relation.oid);
+    }
+
+    private static ObjectAddress? FindType(DdlContext ddl, Pg.ObjectType kind, Pg.TypeName name, bool missingOk)
+    {
+        var text = string.Join('.', DdlContext.Names(name.Names));
+        if (TypeNames.Lookup(ddl.ParseState, name) is not { } type)
+        {
+            return Missing(ddl, missingOk, SqlState.UndefinedObject, $"type \"{text}\" does not exist");
+        }
+
+        if (kind == Pg.ObjectType.ObjectDomain && type.typtype != 'd')
+        {
+            throw new PgException(SqlState.WrongObjectType, $"\"{text}\" is not a domain");
+        }
+
+        return ObjectAddress.Type(type.oid);
+    }
+
+    private static ObjectAddress? Missing(DdlContext ddl, bool missingOk, string state, string message)
+    {
+        if (!missingOk)
+        {
+            throw new PgException(state, message);
+        }
+
+        ddl.Notice(message + ", skipping");
+        return null;
+    }
+
+    private static string Word(Pg.ObjectType type) => type switch
+    {
+        Pg.ObjectType.ObjectMatview => "MATERIALIZED VIEW",
+        Pg.ObjectType.ObjectForeignTable => "FOREIGN TABLE",
+        Pg.ObjectType.ObjectAccessMethod => "ACCESS METHOD",
+        Pg.ObjectType.ObjectEventTrigger => "EVENT TRIGGER",
+        Pg.ObjectType.ObjectOpclass => "OPERATOR CLASS",
+        Pg.ObjectType.ObjectOpfamily => "OPERATOR FAMILY",
+        Pg.ObjectType.ObjectStatisticExt => "STATISTICS",
+        _ => type.ToString()["Object".Length..].ToUpperInvariant(),
+    };
+
+    // The file is changed when all rows are gone, so that a table that goes anyway is not rebuilt first.
+    private sealed class Remover : IObjectRemover
+    {
+        internal HashSet<uint> Relations { get; } = [];
+
+        internal HashSet<uint> Touched { get; } = [];
+
+        public void Remove(ObjectAddress address, CatalogBuilder catalog)
+        {
+            if (address.ClassId == PgClass.RelationOid)
+            {
+                (address.SubId == 0 ? Relations : Touched).Add(address.ObjectId);
+            }
+            else if (address.ClassId == PgConstraint.RelationOid && catalog.Snapshot.Constraint(address.ObjectId) is { contype: 'p' } key)
+            {
+                Touched.Add(key.conrelid);
+            }
+        }
+    }
+}

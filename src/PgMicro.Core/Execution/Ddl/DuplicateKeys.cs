@@ -1,0 +1,70 @@
+using System.Text;
+using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Errors;
+using PgMicro.Core.Types;
+
+namespace PgMicro.Core.Execution.Ddl;
+
+/// <summary>Says which key stood twice when a unique index could not be built.</summary>
+internal static class DuplicateKeys
+{
+    /// <summary>23505 "could not create unique index …".</summary>
+    internal static PgException Describe(DdlContext ddl, uint indexOid)
+    {
+        var catalog = ddl.Catalog;
+        var index = catalog.Index(indexOid)!;
+        var table = catalog.Class(index.indrelid)!;
+        var name = catalog.Class(indexOid)!.relname;
+        var expressions = DdlExpressions.LowerIndexExpressions(ddl, index, out var predicate, out _);
+        var (texts, sqls, types) = (new List<string>(), new List<string>(), new List<uint>());
+        var next = 0;
+        for (var i = 0; i < index.indnkeyatts; i++)
+        {
+            if (index.indkey[i] == 0)
+            {
+                texts.Add("expression");
+                types.Add(expressions[next].Type);
+                sqls.Add(expressions[next++].Sql);
+            }
+            else
+            {
+                var column = catalog.Attribute(table.oid, index.indkey[i])!;
+                texts.Add(column.attname);
+                types.Add(column.atttypid);
+                sqls.Add(SqliteTables.Quote(column.attname));
+            }
+        }
+
+        var where = string.Join(" AND ", (predicate is null ? [] : new[] { predicate }).Concat(index.indnullsnotdistinct ? [] : sqls.Select(static s => $"{s} IS NOT NULL")));
+        var group = string.Join(", ", sqls.Select((s, i) => s + (catalog.GetCodec(types[i]).Collation is { } c ? " COLLATE " + SqliteTables.Quote(c) : "")));
+        var detail = new StringBuilder();
+        var sql = $"SELECT {string.Join(", ", sqls)} FROM {SqliteTables.Name(catalog, table.oid)}{(where.Length == 0 ? "" : " WHERE " + where)} GROUP BY {group} HAVING count(*) > 1 LIMIT 1";
+        var statement = ddl.Connection.Prepare(sql);
+        try
+        {
+            if (statement.Step())
+            {
+                detail.Append("Key (").AppendJoin(", ", texts).Append(")=(");
+                for (var i = 0; i < types.Count; i++)
+                {
+                    var value = StoredValues.Read(statement, i);
+                    detail.Append(i == 0 ? "" : ", ").Append(value.IsNull ? "null" : catalog.GetCodec(types[i]).OutputString(value, ddl.Session));
+                }
+
+                detail.Append(") is duplicated.");
+            }
+        }
+        finally
+        {
+            statement.Dispose();
+        }
+
+        return new PgException(SqlState.UniqueViolation, $"could not create unique index \"{name}\"")
+        {
+            Detail = detail.Length == 0 ? null : detail.ToString(),
+            SchemaName = catalog.Namespace(table.relnamespace)!.nspname,
+            TableName = table.relname,
+            ConstraintName = name,
+        };
+    }
+}

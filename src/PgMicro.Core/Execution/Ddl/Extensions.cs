@@ -1,0 +1,108 @@
+using PgMicro.Core.Catalog;
+using PgMicro.Core.Catalog.Dependencies;
+using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Errors;
+using Pg = PgQuery;
+
+namespace PgMicro.Core.Execution.Ddl;
+
+/// <summary>CREATE EXTENSION for the extensions that PostgreSQL brings along.</summary>
+internal static class Extensions
+{
+    internal static string Create(DdlContext ddl, Pg.CreateExtensionStmt statement)
+    {
+        var name = statement.Extname;
+        if (ddl.Catalog.FindExtension(name) is not null)
+        {
+            if (!statement.IfNotExists)
+            {
+                throw new PgException(SqlState.DuplicateObject, $"extension \"{name}\" already exists");
+            }
+
+            ddl.Notice($"extension \"{name}\" already exists, skipping", sqlState: SqlState.DuplicateObject);
+            return "CREATE EXTENSION";
+        }
+
+        string? schema = null;
+        string? version = null;
+        var cascade = false;
+        foreach (var option in statement.Options.Select(static n => n.DefElem))
+        {
+            switch (option.Defname)
+            {
+                case "schema":
+                    schema = option.Arg.String.Sval;
+                    break;
+                case "new_version":
+                    version = option.Arg.String.Sval;
+                    break;
+                case "cascade":
+                    cascade = option.Arg.Boolean.Boolval;
+                    break;
+            }
+        }
+
+        Create(ddl, name, schema, version, cascade);
+        return "CREATE EXTENSION";
+    }
+
+    private static PgExtension Create(DdlContext ddl, string name, string? schema, string? version, bool cascade)
+    {
+        var reader = TsvReader.Open("pg_available_extensions")!;
+        while (reader.Read())
+        {
+            if (reader.Text(0) != name)
+            {
+                continue;
+            }
+
+            var available = reader.Text(1);
+            if (version is not null && version != available)
+            {
+                throw new PgException(SqlState.InvalidParameterValue, $"extension \"{name}\" has no installation script nor update path for version \"{version}\"");
+            }
+
+            var (relocatable, fixedSchema, requires) = (reader.Boolean(4), reader.NullableText(5), reader.NullableText(6));
+            if (fixedSchema is not null && schema is not null && schema != fixedSchema)
+            {
+                throw new PgException(SqlState.FeatureNotSupported, $"extension \"{name}\" must be installed in schema \"{fixedSchema}\"");
+            }
+
+            var required = new List<PgExtension>();
+            foreach (var other in requires is null ? [] : CatalogArrays.ParseTextArray(requires))
+            {
+                required.Add(ddl.Catalog.FindExtension(other) ?? (cascade
+                    ? CreateRequired(ddl, other)
+                    : throw new PgException(SqlState.UndefinedObject, $"required extension \"{other}\" is not installed").WithHint("Use CREATE EXTENSION ... CASCADE to install required extensions too.")));
+            }
+
+            var namespaceOid = (fixedSchema ?? schema) is { } wanted ? ddl.FindSchema(wanted).oid : ddl.CreationNamespace(null);
+            var row = ddl.Put(new PgExtension
+            {
+                oid = ddl.NewOid(),
+                extname = name,
+                extowner = ddl.Owner,
+                extnamespace = namespaceOid,
+                extrelocatable = relocatable,
+                extversion = available,
+            });
+            var address = new ObjectAddress(PgExtension.RelationOid, row.oid);
+            ddl.Depend(address, ObjectAddress.Namespace(namespaceOid));
+            foreach (var other in required)
+            {
+                ddl.Depend(address, new(PgExtension.RelationOid, other.oid));
+            }
+
+            return row;
+        }
+
+        throw new PgException(SqlState.FeatureNotSupported, $"extension \"{name}\" is not available")
+            .WithHint("The extension must first be installed on the system where PostgreSQL is running.");
+    }
+
+    private static PgExtension CreateRequired(DdlContext ddl, string name)
+    {
+        ddl.Notice($"installing required extension \"{name}\"");
+        return Create(ddl, name, null, null, true);
+    }
+}

@@ -1,0 +1,242 @@
+using System.Text;
+using PgMicro.Core.Catalog;
+using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Lowering;
+using PgMicro.Core.Types;
+
+namespace PgMicro.Core.Execution.Ddl;
+
+/// <summary>The tables and indexes of the SQLite file that stand for those of the catalog (DESIGN §7).</summary>
+internal static class SqliteTables
+{
+    /// <summary>
+    /// The column that is the table's rowid: that of a primary key over one integer column that is checked at once; null when rowids are the file's own.
+    /// </summary>
+    internal static PgAttribute? RowidColumn(CatalogSnapshot catalog, uint relationOid)
+    {
+        foreach (var constraint in catalog.ConstraintsOf(relationOid))
+        {
+            if (constraint is { contype: 'p', condeferrable: false, conkey: [var key] }
+                && catalog.Attribute(relationOid, key) is { atttypid: TypeOid.Int2 or TypeOid.Int4 or TypeOid.Int8 } column)
+            {
+                return column;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The quoted name of the table or index of a relation.</summary>
+    internal static string Name(CatalogSnapshot catalog, uint relationOid) => RelationNames.Quoted(catalog, catalog.Class(relationOid)!);
+
+    /// <summary>Makes the table of a relation.</summary>
+    internal static void Create(DdlContext ddl, uint relationOid) =>
+        ddl.Run(CreateSql(ddl.Catalog, relationOid, Name(ddl.Catalog, relationOid)));
+
+    /// <summary>Drops the table of a relation and with it its indexes.</summary>
+    internal static void Drop(DdlContext ddl, string sqliteName) => ddl.Run("DROP TABLE " + sqliteName);
+
+    /// <summary>The physical columns: what makes a rebuild necessary when it changes.</summary>
+    internal static string Layout(CatalogSnapshot catalog, uint relationOid)
+    {
+        var rowid = RowidColumn(catalog, relationOid);
+        var text = new StringBuilder();
+        foreach (var column in catalog.Attributes(relationOid))
+        {
+            if (!column.attisdropped)
+            {
+                text.Append(text.Length == 0 ? "" : ", ").Append(Quote(column.attname)).Append(DeclaredType(catalog, column.atttypid));
+                if (column.attnum == rowid?.attnum)
+                {
+                    text.Append(" PRIMARY KEY");
+                }
+            }
+        }
+
+        return text.Append(text.Length == 0 ? "" : ", ").Append("xmin INTEGER").ToString();
+    }
+
+    /// <summary>The text of CREATE TABLE under a name.</summary>
+    internal static string CreateSql(CatalogSnapshot catalog, uint relationOid, string sqliteName) => $"CREATE TABLE {sqliteName} ({Layout(catalog, relationOid)})";
+
+    /// <summary>" INTEGER", " TEXT", " BLOB" or nothing.</summary>
+    internal static string DeclaredType(CatalogSnapshot catalog, uint typeOid) => catalog.GetCodec(typeOid).ColumnType switch
+    {
+        SqliteColumnType.Integer => " INTEGER",
+        SqliteColumnType.Text => " TEXT",
+        SqliteColumnType.Blob => " BLOB",
+        _ => "",
+    };
+
+    internal static string Quote(string name) => "\"" + name.Replace("\"", "\"\"") + "\"";
+
+    /// <summary>
+    /// Brings the table of the file to what the catalog says now: renames it, drops columns, or rebuilds it.
+    /// </summary>
+    /// <param name="ddl">The statement.</param>
+    /// <param name="before">The catalog that the table of the file agrees with.</param>
+    /// <param name="relationOid">The table.</param>
+    /// <param name="transforms">New values of columns as SQL over the old table's columns.</param>
+    internal static void Adapt(DdlContext ddl, CatalogSnapshot before, uint relationOid, IReadOnlyDictionary<short, string>? transforms = null)
+    {
+        var after = ddl.Catalog;
+        var (oldName, name) = (Name(before, relationOid), Name(after, relationOid));
+        if (oldName != name)
+        {
+            ddl.Run($"ALTER TABLE {oldName} RENAME TO {Unqualified(name)}");
+        }
+
+        if (transforms is null && Layout(before, relationOid) == Layout(after, relationOid))
+        {
+            return;
+        }
+
+        if (transforms is null && RowidColumn(before, relationOid)?.attnum == RowidColumn(after, relationOid)?.attnum && OnlyDrops(before, after, relationOid, out var dropped))
+        {
+            foreach (var column in dropped)
+            {
+                ddl.Run($"ALTER TABLE {name} DROP COLUMN {Quote(column)}");
+            }
+
+            return;
+        }
+
+        Rebuild(ddl, before, relationOid, name, transforms);
+    }
+
+    /// <summary>Whether a table has a row for which an SQL condition holds.</summary>
+    internal static bool Exists(DdlContext ddl, uint relationOid, string condition)
+    {
+        using var statement = ddl.Connection.Prepare($"SELECT 1 FROM {Name(ddl.Catalog, relationOid)} WHERE {condition} LIMIT 1");
+        return statement.Step();
+    }
+
+    internal static string Unqualified(string name) => name.StartsWith("temp.", StringComparison.Ordinal) ? name[5..] : name;
+
+    private static bool OnlyDrops(CatalogSnapshot before, CatalogSnapshot after, uint relationOid, out List<string> dropped)
+    {
+        dropped = [];
+        foreach (var old in before.Attributes(relationOid))
+        {
+            var now = after.Attribute(relationOid, old.attnum)!;
+            if (!old.attisdropped && now.attisdropped)
+            {
+                dropped.Add(old.attname);
+            }
+            else if (!old.attisdropped && (now.attname != old.attname || DeclaredType(after, now.atttypid) != DeclaredType(before, old.atttypid)))
+            {
+                return false;
+            }
+        }
+
+        return after.Attributes(relationOid).Length == before.Attributes(relationOid).Length;
+    }
+
+    private static void Rebuild(DdlContext ddl, CatalogSnapshot before, uint relationOid, string name, IReadOnlyDictionary<short, string>? transforms)
+    {
+        var after = ddl.Catalog;
+        var scratch = (name.StartsWith("temp.", StringComparison.Ordinal) ? "temp." : "") + Quote($"pgmicro_rebuild_{relationOid}");
+        ddl.Run(CreateSql(after, relationOid, scratch));
+        var targets = new List<string>();
+        var values = new List<string>();
+        if (RowidColumn(after, relationOid) is null)
+        {
+            targets.Add(RelationNames.RowId(after, relationOid));
+            values.Add(RelationNames.RowId(before, relationOid));
+        }
+
+        foreach (var column in after.Attributes(relationOid))
+        {
+            if (!column.attisdropped && before.Attribute(relationOid, column.attnum) is { attisdropped: false } old)
+            {
+                targets.Add(Quote(column.attname));
+                values.Add(transforms?.GetValueOrDefault(column.attnum) ?? Quote(old.attname));
+            }
+        }
+
+        ddl.Run($"INSERT INTO {scratch} ({string.Join(", ", targets)}, xmin) SELECT {string.Join(", ", values)}, xmin FROM {name}");
+        ddl.Run("DROP TABLE " + name);
+        ddl.Run($"ALTER TABLE {scratch} RENAME TO {Unqualified(name)}");
+        foreach (var index in after.IndexesOf(relationOid))
+        {
+            Ddl.CreateIndex.Build(ddl, index.indexrelid);
+        }
+    }
+
+    // ---- indexes ----
+
+    /// <summary>Makes the SQLite index of an index, unless the rowid or nothing stands for it.</summary>
+    internal static void CreateIndex(DdlContext ddl, uint indexOid)
+    {
+        if (IndexSql(ddl, indexOid) is { } sql)
+        {
+            ddl.Run(sql);
+        }
+    }
+
+    /// <summary>Drops the SQLite index of an index if there is one.</summary>
+    internal static void DropIndex(DdlContext ddl, string sqliteName) => ddl.Run("DROP INDEX IF EXISTS " + sqliteName);
+
+    private static string? IndexSql(DdlContext ddl, uint indexOid)
+    {
+        var catalog = ddl.Catalog;
+        var index = catalog.Index(indexOid)!;
+        var relation = catalog.Class(indexOid)!;
+        if (relation.relam is not (BuiltInOids.BtreeAm or BuiltInOids.HashAm))
+        {
+            return null;
+        }
+
+        if (index.indisprimary && RowidColumn(catalog, index.indrelid) is not null)
+        {
+            return null;
+        }
+
+        // A deferrable constraint is checked by our statements; SQLite would check each row.
+        var unique = index is { indisunique: true, indimmediate: true };
+        var expressions = DdlExpressions.LowerIndexExpressions(ddl, index, out var predicate, out var needsFunctions);
+        if (needsFunctions && !unique)
+        {
+            return null;
+        }
+
+        var keys = new List<string>();
+        var next = 0;
+        for (var i = 0; i < index.indnatts; i++)
+        {
+            var isKey = i < index.indnkeyatts;
+            if (!isKey && unique)
+            {
+                break;
+            }
+
+            string key;
+            uint type;
+            if (index.indkey[i] == 0)
+            {
+                (key, type) = expressions[next++];
+            }
+            else
+            {
+                var column = catalog.Attribute(index.indrelid, index.indkey[i])!;
+                (key, type) = (Quote(column.attname), column.atttypid);
+            }
+
+            var collation = catalog.GetCodec(type).Collation is { } name ? " COLLATE " + Quote(name) : "";
+            var descending = isKey && i < index.indoption.Length && (index.indoption[i] & 1) != 0 ? " DESC" : "";
+            if (isKey && unique && index.indnullsnotdistinct)
+            {
+                keys.Add($"ifnull({key}, 0){collation}{descending}");
+                keys.Add($"{key} IS NULL");
+            }
+            else
+            {
+                keys.Add(key + collation + descending);
+            }
+        }
+
+        var tableName = Unqualified(Name(catalog, index.indrelid));
+        return $"CREATE {(unique ? "UNIQUE " : "")}INDEX {Name(catalog, indexOid)} ON {tableName} ({string.Join(", ", keys)})"
+            + (predicate is null ? "" : " WHERE " + predicate);
+    }
+}

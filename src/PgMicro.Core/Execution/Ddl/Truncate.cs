@@ -1,0 +1,69 @@
+using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Errors;
+using Pg = PgQuery;
+
+namespace PgMicro.Core.Execution.Ddl;
+
+/// <summary>TRUNCATE (manual: "TRUNCATE").</summary>
+internal static class Truncate
+{
+    internal static string Execute(DdlContext ddl, Pg.TruncateStmt statement)
+    {
+        var tables = new List<PgClass>();
+        foreach (var node in statement.Relations)
+        {
+            var relation = ddl.FindRelation(node.RangeVar);
+            if (relation.relkind != 'r')
+            {
+                throw new PgException(SqlState.WrongObjectType, $"\"{relation.relname}\" is not a table");
+            }
+
+            ddl.RequireUserRelation(relation);
+            if (!tables.Contains(relation))
+            {
+                tables.Add(relation);
+            }
+        }
+
+        for (var i = 0; i < tables.Count; i++)
+        {
+            foreach (var key in ddl.Catalog.ForeignKeysReferencing(tables[i].oid))
+            {
+                var referencing = ddl.Catalog.Class(key.conrelid)!;
+                if (tables.Exists(t => t.oid == referencing.oid))
+                {
+                    continue;
+                }
+
+                if (statement.Behavior != Pg.DropBehavior.DropCascade)
+                {
+                    throw new PgException(SqlState.FeatureNotSupported, "cannot truncate a table referenced in a foreign key constraint")
+                        .WithDetail($"Table \"{referencing.relname}\" references \"{tables[i].relname}\".")
+                        .WithHint($"Truncate table \"{referencing.relname}\" at the same time, or use TRUNCATE ... CASCADE.");
+                }
+
+                ddl.Notice($"truncate cascades to table \"{referencing.relname}\"");
+                tables.Add(referencing);
+            }
+        }
+
+        foreach (var table in tables)
+        {
+            ddl.Run("DELETE FROM " + SqliteTables.Name(ddl.Catalog, table.oid));
+            if (!statement.RestartSeqs)
+            {
+                continue;
+            }
+
+            foreach (var column in ddl.Catalog.Attributes(table.oid))
+            {
+                if (ddl.Catalog.Sequence(ddl.Catalog.SequenceOwnedBy(table.oid, column.attnum)) is { } sequence)
+                {
+                    ddl.Session.Database.Transactions.Sequences.Set(ddl.Connection, sequence, ddl.Catalog.Class(sequence.seqrelid)!.relname, sequence.seqstart, isCalled: false);
+                }
+            }
+        }
+
+        return "TRUNCATE TABLE";
+    }
+}
