@@ -83,7 +83,11 @@ public sealed class CatalogRelation<T> : CatalogRelation
 
     internal override CatalogRow ReadRow(ICatalogFields fields) => _read(fields);
 
-    internal override CatalogRow? FindBuiltIn(CatalogKey key) => BuiltIn.Find(key);
+    // No row of a user's object, nor the comment on schema public, is built in: such a lookup need not load the built-in rows.
+    internal override T? FindBuiltIn(CatalogKey key) =>
+        key.A >= BuiltInOids.FirstNormalObjectId || (key.A == BuiltInOids.PublicNamespace && Oid == Tables.PgDescription.RelationOid)
+            ? null
+            : BuiltIn.Find(key);
 
     internal override UserRows CreateUserRows() => UserRows<T>.Empty(this);
 }

@@ -58,7 +58,7 @@ public sealed partial class CatalogSnapshot
 
     /// <summary>The row of a key.</summary>
     public T? Find<T>(CatalogRelation<T> relation, CatalogKey key)
-        where T : CatalogRow => User(relation)?.Find(key) ?? relation.BuiltIn.Find(key);
+        where T : CatalogRow => User(relation)?.Find(key) ?? relation.FindBuiltIn(key);
 
     internal ImmutableArray<T> Find<T>(CatalogIndex<T> index, CatalogKey key)
         where T : CatalogRow
@@ -83,10 +83,15 @@ public sealed partial class CatalogSnapshot
         return own.Length == 0 ? builtIn : builtIn.AddRange(own);
     }
 
+    internal ImmutableArray<T> FindUser<T>(CatalogIndex<T> index, CatalogKey key)
+        where T : CatalogRow => User(index.Relation)?.Find(index, key) ?? [];
+
     internal T? FindFirst<T>(CatalogIndex<T> index, CatalogKey key)
         where T : CatalogRow => Find(index, key) is [var first, ..] ? first : null;
 
     internal UserRows? UserRowsOf(CatalogRelation relation) => _user[relation.Number];
+
+    internal IEnumerable<CatalogRow> AllUserRows() => _user.Where(static u => u is not null).SelectMany(static u => u!.Ordered);
 
     internal UserRows?[] CopyUserRows() => (UserRows?[])_user.Clone();
 
@@ -105,14 +110,18 @@ public sealed partial class CatalogSnapshot
     private static CatalogSnapshot CreateInitial()
     {
         var user = new UserRows?[CatalogRelation.MaxNumber];
-        foreach (var relation in CatalogRelationList.All)
+        foreach (CatalogRelation relation in new CatalogRelation[] { PgNamespace.Relation, PgAuthid.Relation, PgDatabase.Relation })
         {
-            if (relation.Name is "pg_namespace" or "pg_authid" or "pg_description" or "pg_database" && relation.TemplateRows is { Count: > 0 } rows)
-            {
-                user[relation.Number] = relation.CreateUserRows().WithMany(rows);
-            }
+            user[relation.Number] = relation.CreateUserRows().WithMany(relation.TemplateRows);
         }
 
+        // Written out, since reading it would load all comments at every start.
+        user[PgDescription.Relation.Number] = PgDescription.Relation.CreateUserRows().With(new PgDescription
+        {
+            objoid = BuiltInOids.PublicNamespace,
+            classoid = PgNamespace.RelationOid,
+            description = "standard public schema",
+        });
         return new(user, "postgres");
     }
 

@@ -188,16 +188,10 @@ internal sealed class CatalogStore
                 connection.Execute("CREATE TABLE pgmicro_meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID");
                 WriteMeta(connection, "catalog_version", 1);
                 WriteMeta(connection, "next_oid", BuiltInOids.FirstNormalObjectId);
-                foreach (var relation in CatalogRelationList.All)
+                foreach (var row in CatalogSnapshot.Initial.AllUserRows())
                 {
-                    if (CatalogSnapshot.Initial.UserRowsOf(relation) is { Count: > 0 } rows)
-                    {
-                        connection.Execute(CreateTable(relation));
-                        foreach (var row in rows.Ordered)
-                        {
-                            WriteRow(connection, new CatalogChange(relation, row.Key, null, row));
-                        }
-                    }
+                    connection.Execute(CreateTable(row.Table));
+                    WriteRow(connection, new CatalogChange(row.Table, row.Key, null, row));
                 }
 
                 SqliteFileSettings.SetApplicationId(connection, ApplicationId);
@@ -236,9 +230,9 @@ internal sealed class CatalogStore
             }
 
             var user = new UserRows?[CatalogRelation.MaxNumber];
-            foreach (var relation in CatalogRelationList.All)
+            foreach (var table in tables)
             {
-                if (tables.Contains(Prefix + relation.Name))
+                if (CatalogRelationList.Find(table[Prefix.Length..]) is { } relation)
                 {
                     user[relation.Number] = relation.CreateUserRows().WithMany(ReadRows(connection, relation));
                 }

@@ -93,7 +93,7 @@ internal sealed class UserRows<T> : UserRows
             {
                 RemoveFromIndexes(indexes, old);
             }
-            else if (_relation.BuiltIn.Find(row.Key) is not null)
+            else if (_relation.FindBuiltIn(row.Key) is not null)
             {
                 shadows++;
             }
@@ -120,7 +120,7 @@ internal sealed class UserRows<T> : UserRows
 
         var indexes = Array.ConvertAll([.. _indexes], static i => i.ToBuilder());
         RemoveFromIndexes(indexes, old);
-        var shadows = Shadows - (_relation.BuiltIn.Find(key) is null ? 0 : 1);
+        var shadows = Shadows - (_relation.FindBuiltIn(key) is null ? 0 : 1);
         return new UserRows<T>(_relation, _primary.Remove(key), [.. indexes.Select(static i => i.ToImmutable())], shadows);
     }
 

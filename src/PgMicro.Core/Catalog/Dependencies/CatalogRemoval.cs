@@ -27,7 +27,7 @@ public static class CatalogRemoval
             }
         }
 
-        foreach (var comment in snapshot.Find(PgDescription.ByObject, new(address.ClassId, address.ObjectId)))
+        foreach (var comment in snapshot.FindUser(PgDescription.ByObject, new(address.ClassId, address.ObjectId)))
         {
             if (address.SubId == 0 || comment.objsubid == address.SubId)
             {
@@ -71,12 +71,9 @@ public static class CatalogRemoval
                 break;
         }
 
-        foreach (var relation in CatalogRelationList.All)
+        if (CatalogRelationList.Find(address.ClassId) is { } table && snapshot.UserRowsOf(table)?.FindRow(new CatalogKey(oid)) is { } row)
         {
-            if (relation.Oid == address.ClassId && snapshot.UserRowsOf(relation)?.FindRow(new CatalogKey(oid)) is { } row)
-            {
-                catalog.Delete(row);
-            }
+            catalog.Delete(row);
         }
     }
 
