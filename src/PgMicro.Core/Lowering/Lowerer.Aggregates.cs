@@ -88,27 +88,36 @@ internal sealed partial class Lowerer
             : args) { Distinct = distinct, OrderBy = order, Filter = filter, Over = over };
     }
 
-    // SQLite's DISTINCT takes an aggregate of one argument: the others must be the same for all rows.
+    // SQLite's DISTINCT takes an aggregate of one argument, and ours have more. So the distinct values are collected first,
+    // in a JSON array, and then aggregated.
     private SqlExpr DistinctAggregate(
         FunctionImplementation implementation, uint function, uint resultType, List<uint> types, uint collation, List<SqlExpr> args,
         List<SqlOrder> order, SqlExpr? filter, int location)
     {
-        if (args.Count > 1 && !args.Skip(1).All(IsConstant)
-            || FunctionTable.Find(ArrayAggNonArray) is not { SqliteName: { } collect, NeedsCallSite: var site } || site
-            || FunctionTable.Find(Unnest) is not { Kind: FunctionKind.Set, SqliteName: { } unnest, NeedsCallSite: false })
+        if (!args.Skip(1).All(IsConstant))
         {
-            throw PgErrors.FeatureNotSupported($"DISTINCT in {implementation.Name}", location);
+            throw PgErrors.FeatureNotSupported($"DISTINCT in {implementation.Name} with arguments that differ from row to row", location);
         }
 
-        // Collect the distinct values in order, then aggregate them.
-        var values = new SqlCall(collect, [Collated(args[0], types[0], collation)]) { Distinct = true, OrderBy = order, Filter = filter };
-        var alias = NewAlias();
-        var element = new SqlColumn(alias, "c0");
-        IReadOnlyList<SqlExpr> inner = [element, .. args.Skip(1)];
+        var blob = context.Types.GetCodec(Catalog.GetBaseType(types[0])).ColumnType == SqliteColumnType.Blob;
+        var (values, element) = (NewAlias(), NewAlias());
+        SqlExpr item = new SqlColumn(element, "value");
+        SqlExpr collected = args[0];
+        if (blob)
+        {
+            collected = new SqlCase([(new SqlIsNull(collected, Not: true), new SqlCall("hex", [collected]))], null);
+            item = new SqlCall("unhex", [item]);
+            order = order.ConvertAll(o => o with { Expr = collected });
+        }
+
+        // In the default order when none is given, as PostgreSQL's sort leaves them.
+        var sorted = order.Count > 0 ? order : [new SqlOrder(Collated(collected, types[0], collation), false, false)];
+        var collect = new SqlCall("json_group_array", [blob ? collected : Collated(collected, types[0], collation)]) { Distinct = true, OrderBy = sorted, Filter = filter };
+        var array = new SqlSelect { Columns = [collect] };
         return new SqlScalar(new SqlSelect
         {
-            Columns = [Invoke(implementation, function, resultType, types, collation, inner)],
-            From = new SqlTableFunction(unnest, [values], alias),
+            Columns = [Invoke(implementation, function, resultType, types, collation, [item, .. args.Skip(1)])],
+            From = new SqlJoin("JOIN", new SqlDerived(array, values, 1, true), new SqlTableFunction("json_each", [new SqlColumn(values, "c1")], element), null),
         });
     }
 

@@ -33,8 +33,8 @@ internal sealed partial class Lowerer
 
         var operation = (SetOperationStmt)node;
         var count = operation.ColTypes.Count;
-        var left = SetOperations(operation.Larg);
-        var right = SetOperations(operation.Rarg);
+        var left = Coerced(SetOperations(operation.Larg), TypesOf(operation.Larg), operation);
+        var right = Coerced(SetOperations(operation.Rarg), TypesOf(operation.Rarg), operation);
         var collations = Enumerable.Range(0, count).Select(i => CollationOf(operation.ColTypes[i], operation.ColCollations[i])).ToList();
         var collated = collations.Any(static c => c is not null);
         switch (operation.Op)
@@ -56,6 +56,63 @@ internal sealed partial class Lowerer
 
         var numbered = new SqlCompound(Numbered(left, count, collations), op, Numbered(right, count, collations));
         return Wrap(numbered, count + 1, null, false, count);
+    }
+
+    private List<uint> TypesOf(SetOperationNode node) => node switch
+    {
+        SetOperationStmt inner => inner.ColTypes,
+        SetOperationRef leaf => _scope.Query.RangeTable[leaf.RtIndex - 1].Subquery!.TargetList.Where(static t => !t.ResJunk).Select(static t => t.Expr.Type).ToList(),
+        _ => throw new InvalidOperationException(node.GetType().Name),
+    };
+
+    // Analysis leaves the arms' columns as they are: here they take the operation's types.
+    private SqlQuery Coerced(SqlQuery query, List<uint> types, SetOperationStmt operation)
+    {
+        if (types.SequenceEqual(operation.ColTypes))
+        {
+            return query;
+        }
+
+        var alias = NewAlias();
+        var columns = new List<SqlExpr>();
+        var changed = false;
+        for (var i = 0; i < types.Count; i++)
+        {
+            var column = new SqlColumn(alias, "c" + (i + 1));
+            columns.Add(Cast(column, types[i], operation.ColTypes[i]));
+            changed |= !ReferenceEquals(columns[i], column);
+        }
+
+        return changed ? new SqlSelect { Columns = columns, From = new SqlDerived(query, alias, types.Count, false) } : query;
+    }
+
+    /// <summary>The implicit cast between two types.</summary>
+    private SqlExpr Cast(SqlExpr value, uint from, uint to)
+    {
+        (from, to) = (Catalog.GetBaseType(from), Catalog.GetBaseType(to));
+        if (from == to || from == Types.TypeOid.Unknown || IsIntegerWidening(from, to) && to != Types.TypeOid.Numeric)
+        {
+            return value;
+        }
+
+        foreach (var cast in Catalog.Casts)
+        {
+            if (cast.castsource == from && cast.casttarget == to)
+            {
+                if (cast.castmethod != 'f')
+                {
+                    return cast.castmethod == 'b' ? value : ThroughText();
+                }
+
+                var arguments = Catalog.Proc(cast.castfunc)!.proargtypes.Length;
+                SqlExpr[] args = arguments == 1 ? [value] : arguments == 2 ? [value, SqlLiteral.Of(-1)] : [value, SqlLiteral.Of(-1), SqlLiteral.False];
+                return Invoke(Implementation(cast.castfunc, -1), cast.castfunc, to, [from], 0, args);
+            }
+        }
+
+        return ThroughText();
+
+        SqlExpr ThroughText() => new SqlCall(EngineFunctions.CastIo, [SqlLiteral.Of(from), SqlLiteral.Of(to), value]);
     }
 
     // A left-leaning chain of one operator needs no nesting.
