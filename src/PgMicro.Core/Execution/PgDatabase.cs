@@ -157,7 +157,7 @@ public sealed class PgDatabase : IDisposable
     {
         (_inMemory ? SqliteFileSettings.Volatile : SqliteFileSettings.Durable).Apply(connection);
         FunctionTable.RegisterAll(connection);
-        connection.Collations.Supplier = CodecCollations.Find;
+        connection.Collations.Supplier = name => CodecCollations.Find(connection, name);
         foreach (var module in SystemRelations)
         {
             connection.VirtualTables.Register(module);

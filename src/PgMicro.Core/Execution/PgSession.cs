@@ -34,7 +34,8 @@ public sealed partial class PgSession : FunctionContext, IDisposable
         BackendPid = database.NextBackendPid();
         connection.Owner = this;
         Settings = new SessionSettings { Changing = ApplySetting };
-        Types = this.CatalogTypes;
+        Types = CatalogTypes;
+        Reg = new RegResolver(this);
         foreach (var (name, value) in options.Settings)
         {
             Settings.Initialize(name, value);
