@@ -1,35 +1,35 @@
 using System.Numerics;
-using PgMicro.Core.Errors;
 using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Functions.Numeric;
 
-/// <summary>Square root of numeric.</summary>
+/// <summary>Roots, powers and logarithms of numeric.</summary>
 internal static class NumericRoots
 {
-    private const int MinimumSignificantDigits = 16;
-
     [PgFunction("sqrt(numeric)")]
     [PgFunction("numeric_sqrt(numeric)")]
-    public static PgNumeric SquareRoot(PgNumeric value)
-    {
-        if (value.Sign < 0 && !value.IsNaN)
-        {
-            throw new PgException(SqlState.InvalidArgumentForPowerFunction, "cannot take square root of a negative number");
-        }
+    public static PgNumeric SquareRoot(PgNumeric value) => PgNumeric.Sqrt(value);
 
-        if (!value.IsFinite)
-        {
-            return value;
-        }
+    [PgFunction("exp(numeric)")]
+    [PgFunction("numeric_exp(numeric)")]
+    public static PgNumeric Exponential(PgNumeric value) => PgNumeric.Exp(value);
 
-        // The result's weight in decimal digits, from the argument's in groups of four, as PostgreSQL chooses its scale.
-        var digits = value.Unscaled.IsZero ? 0 : value.DigitCount() - value.Scale;
-        var weight = value.Unscaled.IsZero ? 0 : digits > 0 ? (digits - 1) / 4 : -((-digits / 4) + 1);
-        var resultWeight = weight >= 0 ? ((weight + 1) * 4 / 2) - 1 : 1 - ((1 - ((weight + 1) * 4)) / 2);
-        var scale = Math.Clamp(Math.Max(MinimumSignificantDigits - resultWeight, value.Scale), 0, PgNumeric.MaxDisplayScale);
-        return SquareRoot(value, scale);
-    }
+    [PgFunction("ln(numeric)")]
+    [PgFunction("numeric_ln(numeric)")]
+    public static PgNumeric NaturalLogarithm(PgNumeric value) => PgNumeric.Ln(value);
+
+    [PgFunction("log(numeric)")]
+    [PgFunction("log10(numeric)")]
+    public static PgNumeric DecimalLogarithm(PgNumeric value) => PgNumeric.Log10(value);
+
+    [PgFunction("log(numeric,numeric)")]
+    [PgFunction("numeric_log(numeric,numeric)")]
+    public static PgNumeric Logarithm(PgNumeric logBase, PgNumeric value) => PgNumeric.Log(logBase, value);
+
+    [PgFunction("power(numeric,numeric)")]
+    [PgFunction("pow(numeric,numeric)")]
+    [PgFunction("numeric_power(numeric,numeric)")]
+    public static PgNumeric Power(PgNumeric value, PgNumeric exponent) => PgNumeric.Power(value, exponent);
 
     /// <summary>The root rounded to so many digits after the point.</summary>
     internal static PgNumeric SquareRoot(PgNumeric value, int scale)
