@@ -78,7 +78,12 @@ internal sealed class Planner
         var context = NewLoweringContext(session);
         if (query.CommandType == CommandType.Select && !query.HasModifyingCTE)
         {
-            return new SelectPlan(QueryLowering.Lower(query, context)) { ParameterTypes = parameterTypes, Columns = Describe(query.TargetList, query) };
+            if (query.RowMarks.Find(m => m.WaitPolicy != LockWaitPolicy.Block) is { } mark)
+            {
+                throw PgErrors.FeatureNotSupported(mark.WaitPolicy == LockWaitPolicy.Skip ? "SKIP LOCKED" : "NOWAIT");
+            }
+
+            return new SelectPlan(QueryLowering.Lower(query, context), query.RowMarks.Count > 0) { ParameterTypes = parameterTypes, Columns = Describe(query.TargetList, query) };
         }
 
         return Dml.ModifyTablePlanner.Plan(query, context, parameterTypes);
