@@ -32,6 +32,12 @@ public sealed partial class PgSession : ILateralPlanSource
 
     internal string SessionRole { get; set; }
 
+    /// <summary>The schema of the session's temporary objects; there is one once there are such.</summary>
+    internal string TempSchemaName => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"pg_temp_{BackendPid}");
+
+    /// <summary>Whether the session has made temporary objects.</summary>
+    internal bool HasTempObjects { get; set; }
+
     private ITypeResolver CatalogTypes => new SessionTypes(this);
 
     /// <inheritdoc/>
@@ -60,6 +66,12 @@ public sealed partial class PgSession : ILateralPlanSource
         if (includeImplicit && !path.Contains(BuiltInOids.PgCatalogNamespace))
         {
             path.Insert(0, BuiltInOids.PgCatalogNamespace);
+        }
+
+        // Relations and types of the session's own hide all others.
+        if (includeImplicit && HasTempObjects && catalog.FindNamespace(TempSchemaName) is { } temp && !path.Contains(temp.oid))
+        {
+            path.Insert(0, temp.oid);
         }
 
         return path;

@@ -36,9 +36,10 @@ public sealed partial class PgSession
     /// <summary>DISCARD TEMP. The session's temporary tables are those of its connection.</summary>
     internal void DiscardTemp()
     {
-        if (Catalog.FindNamespace("pg_temp") is not null)
+        if (HasTempObjects && Catalog.FindNamespace(TempSchemaName) is not null)
         {
-            throw Errors.PgErrors.FeatureNotSupported("DISCARD TEMP with temporary tables");
+            Transaction.PrepareToWrite("DISCARD TEMP", LockTimeout, Cancellation);
+            Ddl.TempObjects.Discard(this);
         }
     }
 }

@@ -35,7 +35,7 @@ public sealed partial class PgSession : FunctionContext, IDisposable
         connection.Owner = this;
         Settings = new SessionSettings { Changing = ApplySetting };
         Types = CatalogTypes;
-        Reg = new Binding.RegResolver(() => Catalog, () => SearchPath(includeImplicit: true), this);
+        Reg = new RegResolver(this);
         foreach (var (name, value) in options.Settings)
         {
             Settings.Initialize(name, value);
@@ -213,8 +213,33 @@ public sealed partial class PgSession : FunctionContext, IDisposable
             EndTransaction(commit: false);
         }
 
+        DropTempObjects();
         _timeout?.Dispose();
         Database.Release(this);
+    }
+
+    // When another session does not let the gate go, the rows stay behind; who gets this session's number next removes them.
+    private void DropTempObjects()
+    {
+        const int Patience = 1000;
+        if (!HasTempObjects || Catalog.FindNamespace(TempSchemaName) is null)
+        {
+            return;
+        }
+
+        EnsureTransaction();
+        try
+        {
+            Transaction.PrepareToWrite("DISCARD TEMP", Patience, CancellationToken.None);
+        }
+        catch (PgException)
+        {
+            EndTransaction(commit: false);
+            return;
+        }
+
+        Ddl.TempObjects.Discard(this);
+        EndTransaction(commit: true);
     }
 
     /// <summary>Takes an error as the end of a statement: maps it, places it, and aborts the transaction.</summary>

@@ -60,6 +60,8 @@ internal sealed class Planner
     {
         switch (raw.Stmt.NodeCase)
         {
+            case Pg.Node.NodeOneofCase.SelectStmt when raw.Stmt.SelectStmt.IntoClause is not null:
+                return Ddl.CreateTableAsPlan.PlanSelectInto(session, raw.Stmt.SelectStmt, statement.Text);
             case Pg.Node.NodeOneofCase.SelectStmt:
             case Pg.Node.NodeOneofCase.InsertStmt:
             case Pg.Node.NodeOneofCase.UpdateStmt:
@@ -78,12 +80,7 @@ internal sealed class Planner
         var context = NewLoweringContext(session);
         if (query.CommandType == CommandType.Select && !query.HasModifyingCTE)
         {
-            if (query.RowMarks.Find(m => m.WaitPolicy != LockWaitPolicy.Block) is { } mark)
-            {
-                throw PgErrors.FeatureNotSupported(mark.WaitPolicy == LockWaitPolicy.Skip ? "SKIP LOCKED" : "NOWAIT");
-            }
-
-            return new SelectPlan(QueryLowering.Lower(query, context), query.RowMarks.Count > 0) { ParameterTypes = parameterTypes, Columns = Describe(query.TargetList, query) };
+            return new SelectPlan(QueryLowering.Lower(query, context)) { ParameterTypes = parameterTypes, Columns = Describe(query.TargetList, query) };
         }
 
         return Dml.ModifyTablePlanner.Plan(query, context, parameterTypes);

@@ -37,7 +37,7 @@ internal static partial class AlterTable
         var number = relation.relnatts + 1;
         RelationRows.AddAttribute(ddl, oid, column, number);
         ddl.Put(Relation(ddl, oid) with { relnatts = (short)number });
-        var expr = CreateTable.AddDefault(ddl, Relation(ddl, oid), column, number);
+        var expr = WithoutPosition(() => CreateTable.AddDefault(ddl, Relation(ddl, oid), column, number));
         if (column.Identity != 0)
         {
             expr = new BoundNextValueExpr { SeqId = column.Sequence, Type = column.Type };
@@ -103,7 +103,7 @@ internal static partial class AlterTable
         RemoveDefault(ddl, oid, column);
         if (command.Def is not null)
         {
-            var expr = DdlExpressions.BindDefault(ddl, command.Def, column.attname, column.atttypid, column.atttypmod, '\0', relation);
+            var expr = WithoutPosition(() => DdlExpressions.BindDefault(ddl, command.Def, column.attname, column.atttypid, column.atttypmod, '\0', relation));
             if (expr is not BoundConst { Value.IsNull: true })
             {
                 CreateTable.StoreDefault(ddl, oid, column.attnum, expr, '\0');

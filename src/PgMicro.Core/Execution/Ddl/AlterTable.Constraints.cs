@@ -17,7 +17,7 @@ internal static partial class AlterTable
             case Pg.ConstrType.ConstrCheck:
                 queue.Add((Pass.AddConstraint, () =>
                 {
-                    var row = Constraints.AddCheck(ddl, oid, constraint, new HashSet<string>());
+                    var row = WithoutPosition(() => Constraints.AddCheck(ddl, oid, constraint, new HashSet<string>()));
                     if (row.convalidated)
                     {
                         Validate(ddl, row);

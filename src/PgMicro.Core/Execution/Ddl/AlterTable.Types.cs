@@ -25,8 +25,8 @@ internal static partial class AlterTable
             throw new PgException(SqlState.InvalidColumnDefinition, "cannot specify USING when altering type of generated column").WithDetail($"Column \"{column.attname}\" is a generated column.");
         }
 
-        RejectUsers(ddl, relation, column);
         var transform = DdlExpressions.BindTransform(ddl, definition.RawDefault, relation, column, type, typmod);
+        RejectUsers(ddl, relation, column);
         var sql = DdlExpressions.Lower(ddl, transform, before, oid);
         var oldDefault = ddl.Catalog.Attrdef(oid, column.attnum) is { } stored ? BoundTreeSerializer.DeserializeExpr(stored.adbin) : null;
         BoundExpr? newDefault = null;

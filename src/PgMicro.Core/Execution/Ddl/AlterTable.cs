@@ -221,6 +221,20 @@ internal static partial class AlterTable
         }
     }
 
+    // PostgreSQL analyses these when the statement's text is no longer at hand.
+    private static T WithoutPosition<T>(Func<T> analyse)
+    {
+        try
+        {
+            return analyse();
+        }
+        catch (PgException e)
+        {
+            (e.Location, e.Position) = (-1, 0);
+            throw;
+        }
+    }
+
     private static PgClass Relation(DdlContext ddl, uint oid) => ddl.Catalog.Class(oid)!;
 
     /// <summary>A column to alter (42703, 0A000 for a system column).</summary>

@@ -1,3 +1,4 @@
+using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Binding.Expressions;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
@@ -82,7 +83,7 @@ internal static class ColumnDefinitions
         {
             var sequenceName = ObjectNames.ChooseRelationName(ddl.Catalog, table.RelationName, name, "seq", table.Namespace);
             column.Sequence = Sequences.Create(ddl, sequenceName, table.Namespace, table.Persistence, type, [], forIdentity: false);
-            column.Default = NextvalCall(table.SchemaName, sequenceName);
+            column.StoredDefault = BoundTreeSerializer.Serialize(Nextval(ddl, column));
         }
 
         ApplyConstraints(ddl, table, definition, column, serial != 0);
@@ -127,18 +128,12 @@ internal static class ColumnDefinitions
             : throw new PgException(SqlState.DatatypeMismatch, $"collations are not supported by type {DdlExpressions.FormatType(ddl, type)}").At(definition.CollClause.Location);
     }
 
-    /// <summary>Parse tree of nextval('schema.sequence'::regclass).</summary>
-    internal static Pg.Node NextvalCall(string schema, string sequence)
+    /// <summary>nextval of the column's sequence, as the column's type.</summary>
+    private static BoundExpr Nextval(DdlContext ddl, NewColumn column)
     {
-        var text = Binding.Deparse.Identifiers.QuoteQualified(schema, sequence);
-        var cast = new Pg.TypeCast { Arg = new Pg.Node { AConst = new Pg.A_Const { Sval = new Pg.String { Sval = text } } }, TypeName = new Pg.TypeName { Typemod = -1, Location = -1 }, Location = -1 };
-        cast.TypeName.Names.Add(Name("pg_catalog"));
-        cast.TypeName.Names.Add(Name("regclass"));
-        var call = new Pg.FuncCall { Location = -1 };
-        call.Funcname.Add(Name("pg_catalog"));
-        call.Funcname.Add(Name("nextval"));
-        call.Args.Add(new Pg.Node { TypeCast = cast });
-        return new Pg.Node { FuncCall = call };
+        var call = new BoundFuncExpr { FuncId = TypeRows.Proc(ddl, "nextval"), Type = TypeOid.Int8 };
+        call.Args.Add(new BoundConst { Type = TypeOid.Regclass, Value = PgDatum.FromInt64(column.Sequence) });
+        return DdlExpressions.CoerceToColumn(ddl.ParseState, call, column.Name, column.Type, -1, '\0');
     }
 
     internal static Pg.Node Name(string text) => new() { String = new Pg.String { Sval = text } };

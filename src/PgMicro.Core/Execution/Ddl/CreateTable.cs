@@ -15,7 +15,7 @@ internal static class CreateTable
         RejectUnsupported(statement);
         var name = statement.Relation;
         ddl.CheckCatalogName(name);
-        var namespaceOid = ddl.CreationNamespace(DdlContext.Null(name.Schemaname), name.Relpersistence, name.Location);
+        var namespaceOid = ddl.CreationNamespace(DdlContext.Null(name.Schemaname), name.Relname, name.Relpersistence, name.Location);
         if (statement.IfNotExists && ddl.Catalog.FindClass(name.Relname, namespaceOid) is not null)
         {
             ddl.Notice($"relation \"{name.Relname}\" already exists, skipping", sqlState: SqlState.DuplicateTable);
@@ -30,7 +30,10 @@ internal static class CreateTable
                 throw new PgException(SqlState.InvalidTableDefinition, "ON COMMIT can only be used on temporary tables");
             }
 
-            throw PgErrors.FeatureNotSupported(statement.Oncommit == Pg.OnCommitAction.OncommitDrop ? "ON COMMIT DROP" : "ON COMMIT DELETE ROWS");
+            if (statement.Oncommit != Pg.OnCommitAction.OncommitDrop)
+            {
+                throw PgErrors.FeatureNotSupported("ON COMMIT DELETE ROWS");
+            }
         }
 
         if (ddl.Catalog.FindClass(name.Relname, namespaceOid) is not null)
@@ -60,7 +63,12 @@ internal static class CreateTable
             AddTableConstraint(table, constraint.Constraint.Clone());
         }
 
-        Define(ddl, table, DdlOptions.RelOptions(null, statement.Options));
+        var relation = Define(ddl, table, DdlOptions.RelOptions(null, statement.Options));
+        if (statement.Oncommit == Pg.OnCommitAction.OncommitDrop)
+        {
+            ddl.Session.Transaction.Committing += () => DropAtCommit(ddl.Session, relation.oid);
+        }
+
         return "CREATE TABLE";
     }
 
@@ -166,6 +174,14 @@ internal static class CreateTable
                 break;
             default:
                 throw PgErrors.FeatureNotSupported("EXCLUDE", constraint.Location);
+        }
+    }
+
+    private static void DropAtCommit(PgSession session, uint oid)
+    {
+        if (session.Catalog.Class(oid) is not null)
+        {
+            Drop.Perform(new DdlContext(session, ""), [ObjectAddress.Relation(oid)], Pg.DropBehavior.DropCascade, quietly: true);
         }
     }
 

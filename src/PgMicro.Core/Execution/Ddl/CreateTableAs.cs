@@ -24,7 +24,7 @@ internal static class CreateTableAs
         }
 
         var name = into.Rel;
-        var namespaceOid = ddl.CreationNamespace(DdlContext.Null(name.Schemaname), name.Relpersistence, name.Location);
+        var namespaceOid = ddl.CreationNamespace(DdlContext.Null(name.Schemaname), name.Relname, name.Relpersistence, name.Location);
         if (ddl.Catalog.FindClass(name.Relname, namespaceOid) is not null)
         {
             if (!statement.IfNotExists)

@@ -22,6 +22,15 @@ internal static class CreateTableAsPlan
         return new UtilityPlan((s, _) => Run(s, statement, sourceText), "CREATE TABLE AS");
     }
 
+    /// <summary>SELECT … INTO.</summary>
+    internal static ExecutablePlan PlanSelectInto(PgSession session, Pg.SelectStmt select, string sourceText)
+    {
+        var query = select.Clone();
+        query.IntoClause = null;
+        return Plan(
+            session, new Pg.CreateTableAsStmt { Query = new Pg.Node { SelectStmt = query }, Into = select.IntoClause, Objtype = Pg.ObjectType.ObjectTable, IsSelectInto = true }, sourceText);
+    }
+
     private static BoundQuery Bind(PgSession session, Pg.CreateTableAsStmt statement)
     {
         var context = new BindingContext(session, []);

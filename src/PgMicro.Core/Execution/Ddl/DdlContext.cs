@@ -34,8 +34,7 @@ internal sealed class DdlContext
 
     internal SqliteConnectionHandle Connection => Session.Connection;
 
-    /// <summary>The schema of the session's temporary objects.</summary>
-    internal string TempSchemaName => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"pg_temp_{Session.BackendPid}");
+    internal string TempSchemaName => Session.TempSchemaName;
 
     /// <summary>The current role.</summary>
     internal uint Owner { get; }
@@ -114,7 +113,7 @@ internal sealed class DdlContext
     // ---- names ----
 
     /// <summary>Schema that a new relation, type or domain goes to.</summary>
-    internal uint CreationNamespace(string? schema, string? persistence = null, int location = -1)
+    internal uint CreationNamespace(string? schema, string name, string? persistence = null, int location = -1)
     {
         if (persistence == "t")
         {
@@ -141,10 +140,10 @@ internal sealed class DdlContext
             return TempNamespace();
         }
 
-        var found = FindSchema(schema).oid;
+        var found = FindSchema(schema, location).oid;
         if (found == BuiltInOids.PgCatalogNamespace)
         {
-            throw new PgException(SqlState.InsufficientPrivilege, "permission denied to create in schema \"pg_catalog\"")
+            throw new PgException(SqlState.InsufficientPrivilege, $"permission denied to create \"pg_catalog.{name}\"")
             {
                 Detail = "System catalog modifications are currently disallowed.",
             };
@@ -153,17 +152,24 @@ internal sealed class DdlContext
         return found;
     }
 
-    internal PgNamespace FindSchema(string name) =>
-        Catalog.FindNamespace(name) ?? throw new PgException(SqlState.InvalidSchemaName, $"schema \"{name}\" does not exist");
+    internal PgNamespace FindSchema(string name, int location = -1) =>
+        Catalog.FindNamespace(name) ?? throw new PgException(SqlState.InvalidSchemaName, $"schema \"{name}\" does not exist").At(location);
 
     /// <summary>The session's temporary schema, made when first needed.</summary>
     internal uint TempNamespace()
     {
         if (Catalog.FindNamespace(TempSchemaName) is { } found)
         {
-            return found.oid;
+            if (Session.HasTempObjects)
+            {
+                return found.oid;
+            }
+
+            // Left behind by a process that was killed.
+            TempObjects.Discard(Session);
         }
 
+        Session.HasTempObjects = true;
         return Put(new PgNamespace { oid = NewOid(), nspname = TempSchemaName, nspowner = BuiltInOids.BootstrapSuperuser }).oid;
     }
 
@@ -188,19 +194,8 @@ internal sealed class DdlContext
         return null;
     }
 
-    /// <summary>The search path with the temporary schema in front.</summary>
-    internal IEnumerable<uint> LookupPath()
-    {
-        if (Catalog.FindNamespace(TempSchemaName) is { } temp)
-        {
-            yield return temp.oid;
-        }
-
-        foreach (var oid in Session.SearchPath(true))
-        {
-            yield return oid;
-        }
-    }
+    /// <summary>The schemas in which names are looked for, in order.</summary>
+    internal IReadOnlyList<uint> LookupPath() => Session.SearchPath(true);
 
     internal PgClass? TryFindRelation(Pg.RangeVar name)
     {
@@ -217,7 +212,7 @@ internal sealed class DdlContext
             return found;
         }
 
-        throw new PgException(SqlState.UndefinedTable, $"relation \"{Display(name)}\" does not exist").At(name.Location > 0 ? name.Location : -1);
+        throw new PgException(SqlState.UndefinedTable, $"relation \"{Display(name)}\" does not exist");
     }
 
     internal void CheckCatalogName(Pg.RangeVar name)

@@ -147,8 +147,13 @@ internal static class Domains
                 ddl.Put(domain with { typnotnull = false });
                 break;
             case "O" when !domain.typnotnull:
-                RequireRows(ddl, domain, "IS NULL", static (table, column) => new PgException(
-                    SqlState.NotNullViolation, $"column \"{column}\" of table \"{table}\" contains null values"));
+                RequireRows(ddl, domain, "IS NULL", (table, column) => new PgException(
+                    SqlState.NotNullViolation, $"column \"{column.attname}\" of table \"{table.relname}\" contains null values")
+                {
+                    SchemaName = ddl.Catalog.Namespace(table.relnamespace)!.nspname,
+                    TableName = table.relname,
+                    ColumnName = column.attname,
+                });
                 ddl.Put(domain with { typnotnull = true });
                 AddNotNull(ddl, ddl.Catalog.Type(domain.oid)!, "");
                 break;
@@ -272,20 +277,25 @@ internal static class Domains
             var sql = DdlExpressions.Lower(ddl, Substitute(expr, value), ddl.Catalog, table.oid);
             if (SqliteTables.Exists(ddl, table.oid, $"NOT ({sql})"))
             {
-                throw new PgException(SqlState.CheckViolation, $"column \"{column.attname}\" of table \"{table.relname}\" contains values that violate the new constraint");
+                throw new PgException(SqlState.CheckViolation, $"column \"{column.attname}\" of table \"{table.relname}\" contains values that violate the new constraint")
+                {
+                    SchemaName = ddl.Catalog.Namespace(table.relnamespace)!.nspname,
+                    TableName = table.relname,
+                    ColumnName = column.attname,
+                };
             }
         }
     }
 
     private static BoundExpr Substitute(BoundExpr expr, BoundVar value) => expr is BoundCoerceToDomainValue ? value : expr.MapChildren(child => Substitute(child, value));
 
-    private static void RequireRows(DdlContext ddl, PgType domain, string condition, Func<string, string, PgException> error)
+    private static void RequireRows(DdlContext ddl, PgType domain, string condition, Func<PgClass, PgAttribute, PgException> error)
     {
         foreach (var (table, column) in Users(ddl, domain))
         {
             if (SqliteTables.Exists(ddl, table.oid, $"{SqliteTables.Quote(column.attname)} {condition}"))
             {
-                throw error(table.relname, column.attname);
+                throw error(table, column);
             }
         }
     }

@@ -36,12 +36,12 @@ internal static class Drop
     internal static string Tag(Pg.ObjectType type) => "DROP " + Word(type);
 
     /// <summary>Deletes objects with their dependents, and then what stands for them in the file.</summary>
-    internal static void Perform(DdlContext ddl, IReadOnlyList<ObjectAddress> objects, Pg.DropBehavior behavior)
+    internal static void Perform(DdlContext ddl, IReadOnlyList<ObjectAddress> objects, Pg.DropBehavior behavior, bool quietly = false)
     {
         var before = ddl.Catalog;
         var remover = new Remover();
         var deletion = new ObjectDeletion(ddl.Builder, [.. ddl.LookupPath()], remover, notice => ddl.Session.Notice(notice));
-        deletion.Perform(objects, behavior == Pg.DropBehavior.DropCascade ? DropBehavior.Cascade : DropBehavior.Restrict);
+        deletion.Perform(objects, behavior == Pg.DropBehavior.DropCascade ? DropBehavior.Cascade : DropBehavior.Restrict, quietly);
         var dropped = remover.Relations.Where(oid => before.Class(oid) is { relkind: 'r' }).ToHashSet();
         foreach (var oid in remover.Relations)
         {
@@ -100,12 +100,10 @@ internal static class Drop
         {
             if (schema is not null && ddl.Catalog.FindNamespace(schema) is null && schema != "pg_temp")
             {
-                return missingOk
-                    ? Missing(ddl, true, SqlState.InvalidSchemaName, $"schema \"{schema}\" does not exist")
-                    : Missing(ddl, false, SqlState.InvalidSchemaName, $"schema \"{schema}\" does not exist");
+                return Missing(ddl, missingOk, SqlState.InvalidSchemaName, $"schema \"{schema}\" does not exist");
             }
 
-            return Missing(ddl, missingOk, SqlState.UndefinedTable, $"{Word(type).ToLowerInvariant()} \"{(missingOk ? name : string.Join('.', names))}\" does not exist");
+            return Missing(ddl, missingOk, type == Pg.ObjectType.ObjectIndex ? SqlState.UndefinedObject : SqlState.UndefinedTable, $"{Word(type).ToLowerInvariant()} \"{(missingOk ? name : string.Join('.', names))}\" does not exist");
         }
 
         var kind = type switch

@@ -76,7 +76,7 @@ internal static class Extensions
                     : throw new PgException(SqlState.UndefinedObject, $"required extension \"{other}\" is not installed").WithHint("Use CREATE EXTENSION ... CASCADE to install required extensions too.")));
             }
 
-            var namespaceOid = (fixedSchema ?? schema) is { } wanted ? ddl.FindSchema(wanted).oid : ddl.CreationNamespace(null);
+            var namespaceOid = (fixedSchema ?? schema) is { } wanted ? ddl.FindSchema(wanted).oid : ddl.CreationNamespace(null, name);
             var row = ddl.Put(new PgExtension
             {
                 oid = ddl.NewOid(),

@@ -24,7 +24,7 @@ internal static class Sequences
     {
         var name = statement.Sequence;
         ddl.CheckCatalogName(name);
-        var namespaceOid = ddl.CreationNamespace(DdlContext.Null(name.Schemaname), name.Relpersistence, name.Location);
+        var namespaceOid = ddl.CreationNamespace(DdlContext.Null(name.Schemaname), name.Relname, name.Relpersistence, name.Location);
         if (ddl.Catalog.FindClass(name.Relname, namespaceOid) is not null && statement.IfNotExists)
         {
             ddl.Notice($"relation \"{name.Relname}\" already exists, skipping", sqlState: SqlState.DuplicateTable);

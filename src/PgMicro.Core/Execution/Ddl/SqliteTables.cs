@@ -34,7 +34,8 @@ internal static class SqliteTables
         ddl.Run(CreateSql(ddl.Catalog, relationOid, Name(ddl.Catalog, relationOid)));
 
     /// <summary>Drops the table of a relation and with it its indexes.</summary>
-    internal static void Drop(DdlContext ddl, string sqliteName) => ddl.Run("DROP TABLE " + sqliteName);
+    internal static void Drop(DdlContext ddl, string sqliteName) =>
+        ddl.Run((sqliteName.StartsWith("temp.", StringComparison.Ordinal) ? "DROP TABLE IF EXISTS " : "DROP TABLE ") + sqliteName);
 
     /// <summary>The physical columns: what makes a rebuild necessary when it changes.</summary>
     internal static string Layout(CatalogSnapshot catalog, uint relationOid)

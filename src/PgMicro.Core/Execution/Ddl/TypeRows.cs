@@ -78,7 +78,7 @@ internal static class TypeRows
     internal static (uint Namespace, string Name) NewName(DdlContext ddl, IEnumerable<Pg.Node> names)
     {
         var (schema, name) = DdlContext.Qualified(DdlContext.Names(names));
-        var namespaceOid = ddl.CreationNamespace(schema);
+        var namespaceOid = ddl.CreationNamespace(schema, name);
         if (ddl.Catalog.FindType(name, namespaceOid) is { } taken)
         {
             if (taken.typelem == 0 || ddl.Catalog.Type(taken.typelem)?.typarray != taken.oid)

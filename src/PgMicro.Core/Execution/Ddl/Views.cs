@@ -58,7 +58,7 @@ internal static class Views
             ddl.Notice($"view \"{name.Relname}\" will be a temporary view");
         }
 
-        var namespaceOid = ddl.CreationNamespace(DdlContext.Null(name.Schemaname), persistence, name.Location);
+        var namespaceOid = ddl.CreationNamespace(DdlContext.Null(name.Schemaname), name.Relname, persistence, name.Location);
         var options = DdlOptions.RelOptions(null, statement.Options);
         PgClass relation;
         if (ddl.Catalog.FindClass(name.Relname, namespaceOid) is { } existing && statement.Replace)

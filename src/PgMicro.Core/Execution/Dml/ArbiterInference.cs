@@ -67,10 +67,7 @@ internal static class ArbiterInference
     private static UniqueIndex Immediate(UniqueIndex index) => index.IsImmediate
         ? index
         : throw new PgException(
-            SqlState.ObjectNotInPrerequisiteState, "ON CONFLICT does not support deferrable unique constraints/exclusion constraints as arbiters")
-        {
-            SchemaName = index.Table.Schema, TableName = index.Table.Name, ConstraintName = index.Name,
-        };
+            SqlState.ObjectNotInPrerequisiteState, "ON CONFLICT does not support deferrable unique constraints/exclusion constraints as arbiters");
 
     private static int FindKey(UniqueIndex index, BoundExpr expr)
     {

@@ -1,4 +1,3 @@
-using PgMicro.Core.Errors;
 using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Execution.Dml;
@@ -48,8 +47,7 @@ internal sealed class ReferencedChange(ForeignKey key, PgDatum[] oldKey, PgDatum
 
     internal override void Check(PgSession session)
     {
-        // RESTRICT does not accept another row that has taken the key over.
-        if (Action != ForeignKeyAction.Restrict && key.IsKeyPresent(session, oldKey))
+        if (Action == ForeignKeyAction.NoAction && key.IsKeyPresent(session, oldKey))
         {
             return;
         }
@@ -62,35 +60,17 @@ internal sealed class ReferencedChange(ForeignKey key, PgDatum[] oldKey, PgDatum
 
     internal override void Fire(DmlExecution execution)
     {
-        var session = execution.Session;
         if (Action is ForeignKeyAction.NoAction or ForeignKeyAction.Restrict)
         {
-            Check(session);
-            return;
+            Check(execution.Session);
         }
-
-        try
+        else if (newKey is null)
         {
-            if (newKey is null)
-            {
-                execution.RunNested(key.OnDelete(session), oldKey);
-            }
-            else
-            {
-                execution.RunNested(key.OnUpdate(session), [.. oldKey, .. newKey]);
-            }
+            execution.RunNested(key.OnDelete(execution.Session), oldKey);
         }
-        catch (PgException e)
+        else
         {
-            var line = $"SQL statement \"{key.ActionText(Action, isDelete: newKey is null)}\"";
-            e.Where = e.Where is null ? line : e.Where + "\n" + line;
-            throw;
-        }
-
-        // The default may be the very key that went.
-        if (Action == ForeignKeyAction.SetDefault)
-        {
-            Check(session);
+            execution.RunNested(key.OnUpdate(execution.Session), [.. oldKey, .. newKey]);
         }
     }
 }
