@@ -100,6 +100,11 @@ internal static class Like
     {
         while (!pattern.IsEmpty)
         {
+            if (text.IsEmpty)
+            {
+                return pattern.TrimStart((byte)'%').IsEmpty ? Outcome.Yes : Outcome.Abort;
+            }
+
             var p = pattern[0];
             if (p == '%')
             {
