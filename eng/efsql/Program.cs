@@ -14,7 +14,7 @@ internal static class Program
         """;
 
     /// <summary>Makes databases of the engine in this process.</summary>
-    private static IConformanceHost? EngineHost() => null;
+    private static IConformanceHost? EngineHost() => new PgMicro.Conformance.EngineHost();
 
     private static async Task<int> Main(string[] arguments)
     {
