@@ -97,7 +97,7 @@ internal static unsafe partial class FunctionTable
             }
 
             var count = f.ArgumentCount < 0 ? -1 : f.ArgumentCount + (f.NeedsCallSite ? 1 : 0);
-            var flags = f.Deterministic ? FunctionFlags.Deterministic : FunctionFlags.None;
+            var flags = f.Deterministic ? FunctionFlags.Deterministic | FunctionFlags.Innocuous : FunctionFlags.None;
             if (f.Kind == FunctionKind.Scalar)
             {
                 set.AddScalar(f.SqliteName!, count, flags, (delegate* unmanaged[Cdecl]<nint, int, nint*, void>)entryPoints[f.EntryPoint]);

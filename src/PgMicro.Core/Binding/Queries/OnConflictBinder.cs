@@ -57,6 +57,13 @@ internal static class OnConflictBinder
         var isInsert = pstate.IsInsert;
         pstate.IsInsert = false;
         result.OnConflictSet = UpdateBinder.SetList(pstate, TargetLists.Transform(pstate, clause.TargetList, ParseExprKind.UpdateSource), clause.TargetList);
+        foreach (var multi in pstate.MultiAssignExprs)
+        {
+            multi.ResNo = result.OnConflictSet.Max(t => t.ResNo) + 1;
+            result.OnConflictSet.Add(multi);
+        }
+
+        pstate.MultiAssignExprs.Clear();
         result.OnConflictWhere = Where.Transform(pstate, clause.WhereClause, ParseExprKind.Where, "WHERE");
         pstate.IsInsert = isInsert;
         pstate.Namespace = saved;
