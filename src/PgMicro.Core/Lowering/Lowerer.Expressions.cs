@@ -324,7 +324,8 @@ internal sealed partial class Lowerer
                 value = new SqlCall(EngineFunctions.DomainCheck, [SqlLiteral.Of(domain), value, SqlLiteral.Null, new SqlIsNull(value, Not: true)]);
             }
 
-            foreach (var constraint in Catalog.ConstraintsOfType(domain).Where(static c => c.contype == 'c').OrderBy(static c => c.conname, StringComparer.Ordinal))
+            // Those of information_schema's own domains come without an expression; its views give only values that pass.
+            foreach (var constraint in Catalog.ConstraintsOfType(domain).Where(static c => c is { contype: 'c', conbin: not null }).OrderBy(static c => c.conname, StringComparer.Ordinal))
             {
                 if (constraint.conbin is not { } check)
                 {
