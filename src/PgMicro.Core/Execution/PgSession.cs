@@ -35,7 +35,7 @@ public sealed partial class PgSession : FunctionContext, IDisposable
         connection.Owner = this;
         Settings = new SessionSettings { Changing = ApplySetting };
         Types = CatalogTypes;
-        Reg = new RegResolver(this);
+        Reg = new Binding.RegResolver(() => Catalog, () => SearchPath(includeImplicit: true), this);
         foreach (var (name, value) in options.Settings)
         {
             Settings.Initialize(name, value);

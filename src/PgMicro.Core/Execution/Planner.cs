@@ -1,3 +1,4 @@
+using PgMicro.Core.Binding.Expressions;
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Binding.Queries;
 using PgMicro.Core.Catalog;
@@ -80,7 +81,12 @@ internal sealed class Planner
         var context = NewLoweringContext(session);
         if (query.CommandType == CommandType.Select && !query.HasModifyingCTE)
         {
-            return new SelectPlan(QueryLowering.Lower(query, context)) { ParameterTypes = parameterTypes, Columns = Describe(query.TargetList, query) };
+            if (query.RowMarks.Find(m => m.WaitPolicy != LockWaitPolicy.Block) is { } mark)
+            {
+                throw PgErrors.FeatureNotSupported(mark.WaitPolicy == LockWaitPolicy.Skip ? "SKIP LOCKED" : "NOWAIT");
+            }
+
+            return new SelectPlan(QueryLowering.Lower(query, context), query.RowMarks.Count > 0) { ParameterTypes = parameterTypes, Columns = Describe(query.TargetList, context.Catalog) };
         }
 
         return Dml.ModifyTablePlanner.Plan(query, context, parameterTypes);
@@ -95,7 +101,14 @@ internal sealed class Planner
     };
 
     /// <summary>RowDescription of a target list.</summary>
-    internal static IReadOnlyList<ColumnDescription> Describe(IEnumerable<TargetEntry> targetList, BoundQuery query) =>
-        [.. targetList.Where(t => !t.ResJunk).Select(t => new ColumnDescription(
-            t.ResName ?? "?column?", t.Expr.Type, t.Expr.Typmod, t.ResOrigTbl, (short)t.ResOrigCol))];
+    internal static IReadOnlyList<ColumnDescription> Describe(IEnumerable<TargetEntry> targetList, CatalogSnapshot catalog) =>
+        [.. targetList.Where(t => !t.ResJunk).Select(t => Describe(t, catalog))];
+
+    // A domain's column is described by its base type and typmod.
+    private static ColumnDescription Describe(TargetEntry target, CatalogSnapshot catalog)
+    {
+        var typmod = target.Expr.Typmod;
+        var type = TypeFacts.GetBaseType(catalog, target.Expr.Type, ref typmod);
+        return new ColumnDescription(target.ResName ?? "?column?", type, typmod, target.ResOrigTbl, (short)target.ResOrigCol);
+    }
 }

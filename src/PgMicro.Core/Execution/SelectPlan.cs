@@ -5,11 +5,14 @@ using PgMicro.Core.Types;
 namespace PgMicro.Core.Execution;
 
 /// <summary>A query: one SQLite statement whose rows stream.</summary>
-internal sealed class SelectPlan(LoweredQuery query) : ExecutablePlan
+internal sealed class SelectPlan(LoweredQuery query, bool locksRows = false) : ExecutablePlan
 {
     private readonly SqlText _sql = new(query.Sql);
 
     internal LoweredQuery Query => query;
+
+    /// <summary>Row locks: with one writer at a time, taking the write gate locks every row.</summary>
+    internal override string? WriteCommand => locksRows ? "SELECT FOR UPDATE" : null;
 
     internal override StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters) => new(Open(session, parameters));
 

@@ -63,11 +63,7 @@ public static class SortTargets
     {
         ResolveUnknown(pstate, target);
         var type = target.Expr.Type;
-        var location = sortBy.Location >= 0 ? sortBy.Location : ExprFacts.Location(target.Expr);
-        if (sortBy.SortbyDir != Pg.SortByDir.SortbyUsing)
-        {
-            location = ExprFacts.Location(target.Expr);
-        }
+        var location = sortBy.SortbyDir == Pg.SortByDir.SortbyUsing && sortBy.Location >= 0 ? sortBy.Location : RawLocation.Of(sortBy.Node);
 
         uint sortOp, eqOp;
         bool hashable, reverse;
@@ -84,7 +80,8 @@ public static class SortTargets
                     sortOp = (OperatorResolution.CompatibleOper(pstate, name, type, type, sortBy.Location)
                         ?? throw new PgException(
                             SqlState.UndefinedFunction,
-                            $"operator does not exist: {FormatType.Format(type, pstate.Catalog)} {string.Join('.', name)} {FormatType.Format(type, pstate.Catalog)}")).oid;
+                            $"operator does not exist: {FormatType.Format(type, pstate.Catalog)} {string.Join('.', name)} {FormatType.Format(type, pstate.Catalog)}")
+                        .WithHint("No operator matches the given name and argument types. You might need to add explicit type casts.")).oid;
                     eqOp = EqualityOfOrdering(pstate.Catalog, sortOp, out reverse);
                     if (eqOp == 0)
                     {

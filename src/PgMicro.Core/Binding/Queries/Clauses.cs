@@ -156,7 +156,7 @@ internal static class SortGroup
                 var reference = GroupItem(pstate, node, targets, sortClause, result, kind, sql99);
                 if (hasSets)
                 {
-                    sets.Add(new GroupingSet { Kind = GroupingSetKind.Simple, Refs = [reference], Location = ExprLocation(node) });
+                    sets.Add(new GroupingSet { Kind = GroupingSetKind.Simple, Refs = [reference], Location = RawLocation.Of(node) });
                 }
             }
         }
@@ -203,14 +203,14 @@ internal static class SortGroup
     internal static List<SortGroupClause> DistinctOn(
         ParseState pstate, IEnumerable<Pg.Node> items, List<TargetEntry> targets, List<SortGroupClause> sortClause)
     {
-        var references = new List<(int Ref, TargetEntry Target)>();
+        var references = new List<(int Ref, TargetEntry Target, int Location)>();
         foreach (var node in items)
         {
             var target = FindSql92(pstate, node, targets, ParseExprKind.DistinctOn);
             var reference = SortTargets.AssignRef(target, targets);
             if (!references.Exists(r => r.Ref == reference))
             {
-                references.Add((reference, target));
+                references.Add((reference, target, RawLocation.Of(node)));
             }
         }
 
@@ -223,7 +223,7 @@ internal static class SortGroup
                 if (skipped)
                 {
                     throw new PgException(SqlState.InvalidColumnReference, "SELECT DISTINCT ON expressions must match initial ORDER BY expressions")
-                        .At(ExprFacts.Location(references.First(r => r.Ref == sort.TleSortGroupRef).Target.Expr));
+                        .At(references.First(r => r.Ref == sort.TleSortGroupRef).Location);
                 }
 
                 result.Add((SortGroupClause)sort.ShallowCopy());
@@ -234,7 +234,7 @@ internal static class SortGroup
             }
         }
 
-        foreach (var (reference, target) in references)
+        foreach (var (reference, target, location) in references)
         {
             if (result.Exists(r => r.TleSortGroupRef == reference))
             {
@@ -244,10 +244,10 @@ internal static class SortGroup
             if (skipped)
             {
                 throw new PgException(SqlState.InvalidColumnReference, "SELECT DISTINCT ON expressions must match initial ORDER BY expressions")
-                    .At(ExprFacts.Location(target.Expr));
+                    .At(location);
             }
 
-            SortTargets.AddToGroupList(pstate, target, result, targets, ExprFacts.Location(target.Expr));
+            SortTargets.AddToGroupList(pstate, target, result, targets, location);
         }
 
         return result;
@@ -292,15 +292,6 @@ internal static class SortGroup
         }
     }
 
-    private static int ExprLocation(Pg.Node node) => node.NodeCase switch
-    {
-        Kind.ColumnRef => node.ColumnRef.Location,
-        Kind.AConst => node.AConst.Location,
-        Kind.FuncCall => node.FuncCall.Location,
-        Kind.AExpr => node.AExpr.Location,
-        _ => -1,
-    };
-
     private static int GroupItem(
         ParseState pstate, Pg.Node node, List<TargetEntry> targets, List<SortGroupClause> sortClause, List<SortGroupClause> result, ParseExprKind kind, bool sql99)
     {
@@ -319,7 +310,7 @@ internal static class SortGroup
             }
         }
 
-        SortTargets.AddToGroupList(pstate, target, result, targets, ExprLocation(node));
+        SortTargets.AddToGroupList(pstate, target, result, targets, RawLocation.Of(node));
         return target.RessortGroupRef;
     }
 
@@ -351,7 +342,7 @@ internal static class SortGroup
                 Kind.List => item.List.Items,
                 _ => [item],
             };
-            var simple = new GroupingSet { Kind = GroupingSetKind.Simple, Location = ExprLocation(item) };
+            var simple = new GroupingSet { Kind = GroupingSetKind.Simple, Location = RawLocation.Of(item) };
             foreach (var member in members)
             {
                 var reference = GroupItem(pstate, member, targets, sortClause, result, kind, sql99);

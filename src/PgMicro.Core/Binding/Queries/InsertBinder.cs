@@ -94,7 +94,7 @@ internal static class InsertBinder
         foreach (var node in statement.Cols)
         {
             var target = node.ResTarget;
-            var column = TargetRelations.FindColumn(pstate, target.Name, target.Location);
+            var column = TargetRelations.FindColumn(pstate, target.Name, target.Location, inInsert: true);
             if (target.Indirection.Count == 0 && result.Exists(c => c.Item1.attnum == column.attnum))
             {
                 throw new PgException(SqlState.DuplicateColumn, $"column \"{target.Name}\" specified more than once").At(target.Location);

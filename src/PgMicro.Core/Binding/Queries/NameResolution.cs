@@ -327,19 +327,18 @@ public static class NameResolution
             hidden ??= state.Namespace.Find(n => n.Names.AliasName == name);
             foreach (var rte in state.RangeTable)
             {
-                if (rte.Eref.AliasName == name && rte.InFromCl)
+                if (rte.Eref.AliasName == name)
                 {
                     hidden ??= new ParseNamespaceItem { Names = rte.Eref, Rte = rte, RtIndex = 0, Columns = [] };
                 }
 
-                if (rte is { RteKind: RteKind.Relation, Alias: not null, InFromCl: true } && pstate.Catalog.Class(rte.Relid)?.relname == name && rte.Eref.AliasName != name)
+                if (rte is { RteKind: RteKind.Relation, Alias: not null } && pstate.Catalog.Class(rte.Relid)?.relname == name && rte.Eref.AliasName != name)
                 {
                     badAlias ??= rte;
                 }
             }
         }
 
-        var full = schema is null ? name : $"{schema}.{name}";
         if (badAlias is not null && hidden is null)
         {
             return new PgException(SqlState.UndefinedTable, $"invalid reference to FROM-clause entry for table \"{name}\"")
@@ -361,7 +360,7 @@ public static class NameResolution
             return error;
         }
 
-        return new PgException(SqlState.UndefinedTable, $"missing FROM-clause entry for table \"{full}\"").At(location);
+        return new PgException(SqlState.UndefinedTable, $"missing FROM-clause entry for table \"{name}\"").At(location);
     }
 
     /// <summary>errorMissingColumn, with the hint that a similar name deserves.</summary>
@@ -444,10 +443,10 @@ public static class NameResolution
         }
 
         var name = item.Names.AliasName;
-        throw new PgException(SqlState.InvalidColumnReference, $"invalid reference to FROM-clause entry for table \"{name}\"")
-            .WithDetail(ReferenceEquals(item.Rte, pstate.TargetItem?.Rte)
-                ? $"There is an entry for table \"{name}\", but it cannot be referenced from this part of the query."
-                : "The combining JOIN type must be INNER or LEFT for a LATERAL reference.").At(location);
+        var error = new PgException(SqlState.InvalidColumnReference, $"invalid reference to FROM-clause entry for table \"{name}\"").At(location);
+        throw ReferenceEquals(item.Rte, pstate.TargetItem?.Rte)
+            ? error.WithHint($"There is an entry for table \"{name}\", but it cannot be referenced from this part of the query.")
+            : error.WithDetail("The combining JOIN type must be INNER or LEFT for a LATERAL reference.");
     }
 
     /// <summary>Levenshtein distance, bounded.</summary>

@@ -253,7 +253,20 @@ public static class RangeTableEntries
             {
                 var definition = node.ColumnDef;
                 var (type, typmod) = TypeNames.Resolve(pstate, definition.TypeName);
-                var collation = TypeFacts.Collation(catalog, type);
+                var collation = definition.CollClause is { } clause
+                    ? NamespaceLookup.CollationOid(pstate, NamespaceLookup.Strings(clause.Collname), clause.Location)
+                    : TypeFacts.Collation(catalog, type);
+                if (definition.CollClause is not null && !TypeFacts.IsCollatable(catalog, type))
+                {
+                    throw new PgException(SqlState.DatatypeMismatch, $"collations are not supported by type {FormatType.Format(type, catalog)}")
+                        .At(definition.CollClause.Location);
+                }
+
+                if (function.FuncColNames.Contains(definition.Colname))
+                {
+                    throw new PgException(SqlState.DuplicateColumn, $"column name \"{definition.Colname}\" specified more than once");
+                }
+
                 function.FuncColNames.Add(definition.Colname);
                 function.FuncColTypes.Add(type);
                 function.FuncColTypmods.Add(typmod);

@@ -38,7 +38,7 @@ internal static class SetOperationBinder
             namespaceColumns[i] = new NamespaceColumn(leftmost, i + 1, tree.ColTypes[i], tree.ColTypmods[i], tree.ColCollations[i]);
             query.TargetList.Add(new TargetEntry
             {
-                Expr = NameResolution.MakeVar(namespaceColumns[i], 0, ExprFacts.Location(columns[i].Expr)), ResNo = pstate.NextResNo++, ResName = leftTargets[i].ResName,
+                Expr = NameResolution.MakeVar(namespaceColumns[i], 0, ExprFacts.Location(leftTargets[i].Expr)), ResNo = pstate.NextResNo++, ResName = leftTargets[i].ResName,
             });
         }
 
@@ -148,7 +148,7 @@ internal static class SetOperationBinder
             result.ColCollations.Add(collation);
             if (op != SetOperation.Union || !statement.All)
             {
-                var operators = OperatorResolution.GetSortGroupOperators(pstate.Catalog, type, needLt: false, needEq: true, needGt: false);
+                var operators = Operators(pstate, type, ExprFacts.Location(which));
                 result.GroupClauses.Add(new SortGroupClause { EqOp = operators.Eq, SortOp = operators.Lt, Hashable = true });
             }
 
@@ -160,6 +160,19 @@ internal static class SetOperationBinder
         }
 
         return result;
+    }
+
+    private static SortGroupOperators Operators(ParseState pstate, uint type, int location)
+    {
+        try
+        {
+            return OperatorResolution.GetSortGroupOperators(pstate.Catalog, type, needLt: false, needEq: true, needGt: false);
+        }
+        catch (PgException e)
+        {
+            e.At(location);
+            throw;
+        }
     }
 
     private static int? References(BoundQuery query)

@@ -156,6 +156,16 @@ public static class TargetLists
         copy.Indirection.RemoveAt(copy.Indirection.Count - 1);
         var expr = ExpressionBinder.Transform(
             pstate, copy.Indirection.Count == 0 ? copy.Arg : new Pg.Node { AIndirection = copy }, kind);
+        if (expr is BoundVar { Varattno: 0 } whole && pstate.GetRte(whole.Varno, whole.Varlevelsup) is { } rte)
+        {
+            var columns = NameResolution.ExpandRte(pstate, rte, whole.Varno).Where(c => !c.Column.IsDropped);
+            result.AddRange(columns.Select(c => new TargetEntry
+            {
+                Expr = NameResolution.MakeVar(c.Column, whole.Varlevelsup, whole.Location), ResNo = pstate.NextResNo++, ResName = c.Name,
+            }));
+            return;
+        }
+
         if (RowShape.Of(pstate, expr) is not { } shape)
         {
             throw new PgException(SqlState.WrongObjectType, "record type has not been registered").At(ExprFacts.Location(expr));
@@ -178,11 +188,6 @@ public static class TargetLists
 
     private static void MarkOrigin(ParseState pstate, TargetEntry target, BoundVar variable, int levelsUp)
     {
-        if (variable.Varattno == 0)
-        {
-            return;
-        }
-
         var state = pstate;
         for (var i = 0; i < levelsUp; i++)
         {

@@ -56,20 +56,15 @@ internal static class TargetRelations
 
     /// <summary>The column of a name.</summary>
     /// <exception cref="PgException">42703.</exception>
-    internal static PgAttribute FindColumn(ParseState pstate, string name, int location, bool system = false)
+    internal static PgAttribute FindColumn(ParseState pstate, string name, int location, bool inInsert = false)
     {
         var relation = pstate.TargetRelation!;
-        if (pstate.Catalog.FindAttribute(relation.oid, name) is { attisdropped: false } attribute)
+        if (pstate.Catalog.FindAttribute(relation.oid, name) is { attnum: > 0 } attribute)
         {
-            if (attribute.attnum > 0)
-            {
-                return attribute;
-            }
-
-            system = true;
+            return attribute;
         }
 
-        if (system || NameResolution.SystemColumn(name) is not null)
+        if (!inInsert && NameResolution.SystemColumn(name) is not null)
         {
             throw new PgException(SqlState.FeatureNotSupported, $"cannot assign to system column \"{name}\"").At(location);
         }

@@ -14,6 +14,11 @@ internal static class UngroupedColumns
             throw new PgException(SqlState.GroupingError, "aggregate functions are not allowed in WHERE").At(ExprFacts.Location(query.JoinTree.Quals));
         }
 
+        if (pstate.HasAggs && query.RangeTable.Exists(r => r.SelfReference) && FirstAggregate(query) is { } aggregate)
+        {
+            throw new PgException(SqlState.InvalidRecursion, "aggregate functions are not allowed in a recursive query's recursive term").At(aggregate.Location);
+        }
+
         // With grouping sets only what all sets have counts for functional dependency; every grouped expression may be named.
         var grouped = query.GroupClause
             .Select(g => Flatten(query, query.TargetList.First(t => t.RessortGroupRef == g.TleSortGroupRef).Expr)).ToList();
@@ -27,6 +32,21 @@ internal static class UngroupedColumns
         {
             walker.VisitTopExpr(query.HavingQual);
         }
+    }
+
+    private static BoundAggref? FirstAggregate(BoundQuery query)
+    {
+        BoundAggref? found = null;
+        foreach (var expr in query.TargetList.Select(t => t.Expr).Append(query.HavingQual))
+        {
+            ExprFacts.Any(expr, e =>
+            {
+                found ??= e is BoundAggref { AggLevelsUp: 0 } aggregate ? aggregate : null;
+                return found is not null;
+            });
+        }
+
+        return found;
     }
 
     /// <summary>Join columns as the columns or COALESCEs that they stand for.</summary>

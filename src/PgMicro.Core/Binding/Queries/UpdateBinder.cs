@@ -15,9 +15,9 @@ internal static class UpdateBinder
         var item = TargetRelations.Set(pstate, statement.Relation, alsoSource: true);
         query.ResultRelation = item.RtIndex;
         FromItems(pstate, statement.FromClause);
-        var sources = TargetLists.Transform(pstate, statement.TargetList, ParseExprKind.UpdateSource);
         var where = Where.Transform(pstate, statement.WhereClause, ParseExprKind.Where, "WHERE");
         query.ReturningList = Returning.Transform(pstate, statement.ReturningList);
+        var sources = TargetLists.Transform(pstate, statement.TargetList, ParseExprKind.UpdateSource);
         query.TargetList = SetList(pstate, sources, statement.TargetList);
         foreach (var multi in pstate.MultiAssignExprs)
         {

@@ -82,7 +82,7 @@ internal static class WindowClauses
                         SqlState.WindowingError, "RANGE with offset PRECEDING/FOLLOWING requires exactly one ORDER BY column").At(definition.Location);
                 }
 
-                InRange(pstate, window, targets, definition);
+                InRange(pstate, window, targets);
             }
 
             window.StartOffset = Offset(pstate, window, definition.StartOffset, targets);
@@ -125,16 +125,9 @@ internal static class WindowClauses
         return expr;
     }
 
-    private static void InRange(ParseState pstate, WindowClause window, List<TargetEntry> targets, Pg.WindowDef definition)
+    private static void InRange(ParseState pstate, WindowClause window, List<TargetEntry> targets)
     {
         var key = SortKey(window, targets);
-        if (InRangeOffsetType(key.Type) is null)
-        {
-            throw new PgException(
-                SqlState.FeatureNotSupported,
-                $"RANGE with offset PRECEDING/FOLLOWING is not supported for column type {FormatType.Format(key.Type, pstate.Catalog)}").At(definition.Location);
-        }
-
         var sort = window.OrderClause[0];
         SortTargets.EqualityOfOrdering(pstate.Catalog, sort.SortOp, out var reverse);
         window.InRangeAsc = !reverse;

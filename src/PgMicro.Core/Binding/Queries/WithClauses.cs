@@ -153,17 +153,22 @@ internal static class WithClauses
 
         if (select.SortClause.Count > 0)
         {
-            throw new PgException(SqlState.FeatureNotSupported, "ORDER BY in a recursive query is not implemented");
+            throw new PgException(SqlState.FeatureNotSupported, "ORDER BY in a recursive query is not implemented").At(RawLocation.Leftmost(select.SortClause));
         }
 
         if (select.LimitOffset is not null)
         {
-            throw new PgException(SqlState.FeatureNotSupported, "OFFSET in a recursive query is not implemented");
+            throw new PgException(SqlState.FeatureNotSupported, "OFFSET in a recursive query is not implemented").At(RawLocation.Of(select.LimitOffset));
         }
 
         if (select.LimitCount is not null)
         {
-            throw new PgException(SqlState.FeatureNotSupported, "LIMIT in a recursive query is not implemented");
+            throw new PgException(SqlState.FeatureNotSupported, "LIMIT in a recursive query is not implemented").At(RawLocation.Of(select.LimitCount));
+        }
+
+        if (select.LockingClause.Count > 0)
+        {
+            throw new PgException(SqlState.FeatureNotSupported, "FOR UPDATE/SHARE in a recursive query is not implemented");
         }
 
         if (Mentions(new Pg.Node { SelectStmt = select.Larg }, cte.Ctename))
@@ -172,6 +177,8 @@ internal static class WithClauses
                 SqlState.InvalidRecursion, $"recursive reference to query \"{cte.Ctename}\" must not appear within its non-recursive term")
                 .At(LocationOf(select.Larg, cte.Ctename));
         }
+
+        RecursionCheck.Check(select.Rarg, cte.Ctename);
     }
 
     private static List<Pg.CommonTableExpr> InDependencyOrder(List<Pg.CommonTableExpr> ctes)

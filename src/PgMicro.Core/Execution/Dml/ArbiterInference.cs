@@ -67,7 +67,10 @@ internal static class ArbiterInference
     private static UniqueIndex Immediate(UniqueIndex index) => index.IsImmediate
         ? index
         : throw new PgException(
-            SqlState.ObjectNotInPrerequisiteState, "ON CONFLICT does not support deferrable unique constraints/exclusion constraints as arbiters");
+            SqlState.ObjectNotInPrerequisiteState, "ON CONFLICT does not support deferrable unique constraints/exclusion constraints as arbiters")
+        {
+            SchemaName = index.Table.Schema, TableName = index.Table.Name, ConstraintName = index.Name,
+        };
 
     private static int FindKey(UniqueIndex index, BoundExpr expr)
     {

@@ -1,3 +1,4 @@
+using PgMicro.Core.Errors;
 using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Execution.Dml;
@@ -47,7 +48,8 @@ internal sealed class ReferencedChange(ForeignKey key, PgDatum[] oldKey, PgDatum
 
     internal override void Check(PgSession session)
     {
-        if (Action == ForeignKeyAction.NoAction && key.IsKeyPresent(session, oldKey))
+        // RESTRICT does not accept another row that has taken the key over.
+        if (Action != ForeignKeyAction.Restrict && key.IsKeyPresent(session, oldKey))
         {
             return;
         }
@@ -60,17 +62,35 @@ internal sealed class ReferencedChange(ForeignKey key, PgDatum[] oldKey, PgDatum
 
     internal override void Fire(DmlExecution execution)
     {
+        var session = execution.Session;
         if (Action is ForeignKeyAction.NoAction or ForeignKeyAction.Restrict)
         {
-            Check(execution.Session);
+            Check(session);
+            return;
         }
-        else if (newKey is null)
+
+        try
         {
-            execution.RunNested(key.OnDelete(execution.Session), oldKey);
+            if (newKey is null)
+            {
+                execution.RunNested(key.OnDelete(session), oldKey);
+            }
+            else
+            {
+                execution.RunNested(key.OnUpdate(session), [.. oldKey, .. newKey]);
+            }
         }
-        else
+        catch (PgException e)
         {
-            execution.RunNested(key.OnUpdate(execution.Session), [.. oldKey, .. newKey]);
+            var line = $"SQL statement \"{key.ActionText(Action, isDelete: newKey is null)}\"";
+            e.Where = e.Where is null ? line : e.Where + "\n" + line;
+            throw;
+        }
+
+        // The default may be the very key that went.
+        if (Action == ForeignKeyAction.SetDefault)
+        {
+            Check(session);
         }
     }
 }

@@ -75,6 +75,31 @@ internal sealed class ForeignKey
     /// <summary>The same in the referenced columns' names.</summary>
     internal string ReferencedKeyText(PgDatum[] key, TypeContext context) => Text(Referenced, ReferencedColumns, key, context);
 
+    /// <summary>An action's statement as a CONTEXT shows it.</summary>
+    internal string ActionText(char action, bool isDelete)
+    {
+        var table = $"ONLY {Quoted(Referencing.Schema)}.{Quoted(Referencing.Name)}";
+        var names = Columns.Select(c => Quoted(Referencing.Columns[c].Name)).ToArray();
+        var first = action == ForeignKeyAction.Cascade && !isDelete ? Width + 1 : 1;
+        var where = string.Join(" AND ", names.Select((n, i) => $"${first + i} OPERATOR(pg_catalog.=) {n}"));
+        if (isDelete && action == ForeignKeyAction.Cascade)
+        {
+            return $"DELETE FROM {table} WHERE {where}";
+        }
+
+        var set = names.Where((_, i) => !isDelete || IsSetOnDelete(i)).Select((n, i) => action switch
+        {
+            ForeignKeyAction.Cascade => $"{n} = ${i + 1}",
+            ForeignKeyAction.SetNull => $"{n} = NULL",
+            _ => $"{n} = DEFAULT",
+        });
+        return $"UPDATE {table} SET {string.Join(", ", set)} WHERE {where}";
+    }
+
+    private static string Quoted(string name) => "\"" + name.Replace("\"", "\"\"") + "\"";
+
+    private bool IsSetOnDelete(int i) => Row.confdelsetcols is not { Length: > 0 } only || only.Contains(Row.conkey![i]);
+
     private static string Text(TableLayout table, int[] columns, PgDatum[] key, TypeContext context) => ConstraintErrors.Key(
         columns.Select(c => table.Columns[c].Name), columns.Select((c, i) => ConstraintErrors.Text(key[i], table.Columns[c].Type, context)));
 
@@ -130,11 +155,10 @@ internal sealed class ForeignKey
         query.CommandType = isDelete && action == ForeignKeyAction.Cascade ? CommandType.Delete : CommandType.Update;
         if (query.CommandType == CommandType.Update)
         {
-            var only = isDelete && action is ForeignKeyAction.SetNull or ForeignKeyAction.SetDefault ? Row.confdelsetcols : null;
             for (var i = 0; i < Width; i++)
             {
                 var column = Referencing.Columns[Columns[i]];
-                if (only is { Length: > 0 } && !only.Contains(column.Attnum))
+                if (isDelete && !IsSetOnDelete(i))
                 {
                     continue;
                 }

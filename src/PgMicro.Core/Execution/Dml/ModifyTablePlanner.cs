@@ -21,7 +21,7 @@ internal static class ModifyTablePlanner
         return new ModifyTablePlan(node)
         {
             ParameterTypes = parameterTypes,
-            Columns = query.ReturningList.Count == 0 ? null : Planner.Describe(query.ReturningList, query),
+            Columns = query.ReturningList.Count == 0 ? null : Planner.Describe(query.ReturningList, context.Catalog),
         };
     }
 

@@ -42,7 +42,7 @@ internal static class ModifyingWithPlanner
         {
             var lowered = QueryLowering.Lower(main, context);
             RejectReadersOfConflicts(steps, lowered.RelationOids, steps.Count);
-            return new ModifyingWithPlan(steps, null, lowered) { ParameterTypes = parameterTypes, Columns = Planner.Describe(query.TargetList, query) };
+            return new ModifyingWithPlan(steps, null, lowered) { ParameterTypes = parameterTypes, Columns = Planner.Describe(query.TargetList, context.Catalog) };
         }
 
         var mainNode = ModifyTablePlanner.PlanNode(main, context, parameterTypes.Length);
@@ -50,7 +50,7 @@ internal static class ModifyingWithPlanner
         return new ModifyingWithPlan(steps, mainNode, null)
         {
             ParameterTypes = parameterTypes,
-            Columns = query.ReturningList.Count == 0 ? null : Planner.Describe(query.ReturningList, query),
+            Columns = query.ReturningList.Count == 0 ? null : Planner.Describe(query.ReturningList, context.Catalog),
         };
     }
 
