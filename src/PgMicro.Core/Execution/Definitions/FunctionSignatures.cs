@@ -1,0 +1,114 @@
+using System.Text;
+using PgMicro.Core.Binding.Deparse;
+using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Errors;
+using PgMicro.Core.Functions;
+
+namespace PgMicro.Core.Execution.Definitions;
+
+/// <summary>pg_get_function_arguments and its kin.</summary>
+internal static class FunctionSignatures
+{
+    [PgFunction("pg_get_function_arguments(oid)")]
+    public static string? Arguments(FunctionContext context, uint function) =>
+        context.Catalog.Proc(function) is { } proc ? Arguments(context, proc, static mode => mode != 't', defaults: true) : null;
+
+    [PgFunction("pg_get_function_identity_arguments(oid)")]
+    public static string? IdentityArguments(FunctionContext context, uint function) =>
+        context.Catalog.Proc(function) is { } proc ? Arguments(context, proc, static mode => mode != 't', defaults: false) : null;
+
+    [PgFunction("pg_get_function_result(oid)")]
+    public static string? Result(FunctionContext context, uint function)
+    {
+        if (context.Catalog.Proc(function) is not { prokind: not 'p' } proc)
+        {
+            return null;
+        }
+
+        return proc.proargmodes?.Contains('t') == true
+            ? $"TABLE({Arguments(context, proc, static mode => mode == 't', defaults: false)})"
+            : (proc.proretset ? "SETOF " : "") + TypeName(context, proc.prorettype);
+    }
+
+    private static string Arguments(FunctionContext context, PgProc proc, Func<char, bool> printed, bool defaults)
+    {
+        if (defaults && proc is { pronargdefaults: > 0, proargdefaults_sql: null })
+        {
+            throw PgErrors.FeatureNotSupported($"printing the defaults of function {proc.proname}");
+        }
+
+        if (proc.prokind == 'a' && context.Catalog.Aggregate(proc.oid) is { aggkind: not 'n' })
+        {
+            throw PgErrors.FeatureNotSupported("printing the arguments of an ordered-set aggregate");
+        }
+
+        var texts = defaults && proc.pronargdefaults > 0 ? SplitDefaults(proc.proargdefaults_sql!) : [];
+        var types = proc.proallargtypes ?? proc.proargtypes;
+        var text = new StringBuilder();
+        var inputs = 0;
+        for (var i = 0; i < types.Length; i++)
+        {
+            var mode = proc.proargmodes?[i] ?? 'i';
+            var isInput = mode is 'i' or 'b' or 'v';
+            inputs += isInput ? 1 : 0;
+            if (!printed(mode))
+            {
+                continue;
+            }
+
+            text.Append(text.Length > 0 ? ", " : "").Append(mode switch
+            {
+                'o' => "OUT ",
+                'b' => "INOUT ",
+                'v' => "VARIADIC ",
+                'i' when proc.prokind == 'p' => "IN ",
+                _ => "",
+            });
+            if (proc.proargnames?[i] is { Length: > 0 } name)
+            {
+                text.Append(Identifiers.Quote(name)).Append(' ');
+            }
+
+            text.Append(TypeName(context, types[i]));
+            var place = inputs - 1 - (proc.pronargs - proc.pronargdefaults);
+            if (isInput && place >= 0 && place < texts.Count)
+            {
+                text.Append(" DEFAULT ").Append(texts[place]);
+            }
+        }
+
+        return text.ToString();
+    }
+
+    // The exported text joins the expressions by commas; those inside quotes or brackets are an expression's own.
+    private static List<string> SplitDefaults(string list)
+    {
+        var items = new List<string>();
+        var (start, depth, quoted) = (0, 0, false);
+        for (var i = 0; i < list.Length; i++)
+        {
+            switch (list[i])
+            {
+                case '\'':
+                    quoted = !quoted;
+                    break;
+                case '(' or '[' when !quoted:
+                    depth++;
+                    break;
+                case ')' or ']' when !quoted:
+                    depth--;
+                    break;
+                case ',' when !quoted && depth == 0:
+                    items.Add(list[start..i].Trim());
+                    start = i + 1;
+                    break;
+            }
+        }
+
+        items.Add(list[start..].Trim());
+        return items;
+    }
+
+    private static string TypeName(FunctionContext context, uint type) =>
+        Catalog.CatalogNames.FormatType(context.Catalog, type, context.SearchPath(includeImplicit: true));
+}
