@@ -29,7 +29,14 @@ internal static class SqlRewriter
             return known;
         }
 
-        var result = new Scanner(sql, isParameter, named).Run();
+        var scanner = new Scanner(sql, isParameter, named);
+        var result = scanner.Run();
+        if (scanner.HasUnknownNames)
+        {
+            // What was no parameter now may be one next time.
+            return result;
+        }
+
         if (Cache.Count >= Capacity)
         {
             Cache.Clear();
@@ -49,6 +56,8 @@ internal static class SqlRewriter
         private int _atomicDepth;
         private bool _blank = true;
         private string _previousWord = "";
+
+        internal bool HasUnknownNames { get; private set; }
 
         internal RewrittenStatement[] Run()
         {
@@ -162,7 +171,7 @@ internal static class SqlRewriter
             return i + 1;
         }
 
-        private readonly bool IsPlaceholder(int i, out int length)
+        private bool IsPlaceholder(int i, out int length)
         {
             length = 0;
             var first = Peek(i + 1);
@@ -184,7 +193,9 @@ internal static class SqlRewriter
 
             // A slice bound in brackets, as in a[1:n], is no placeholder unless a parameter has that name.
             length = end - i;
-            return isParameter(sql.Substring(i + 1, length - 1));
+            var known = isParameter(sql.Substring(i + 1, length - 1));
+            HasUnknownNames |= !known;
+            return known;
         }
 
         private static bool IsOperator(char c) => c is '@' or ':' or '<' or '>' or '=' or '~' or '!' or '#' or '%' or '^' or '&' or '|' or '?' or '`';

@@ -1,0 +1,155 @@
+using System.Collections;
+using System.Collections.Concurrent;
+using System.Numerics;
+using PgMicro.Core.Types;
+
+namespace PgMicro.Data.Converters;
+
+/// <summary>The converters of one PostgreSQL type; the first is the default.</summary>
+internal sealed class TypeConverters
+{
+    private const long DaysTo2000 = 10957;
+    private const long MicrosecondsTo2000 = DaysTo2000 * 86_400_000_000;
+    private static readonly ConcurrentDictionary<uint, TypeConverters> BuiltIn = new();
+    private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<PgTypeCodec, TypeConverters> UserDefined = new();
+
+    private readonly PgTypeCodec _codec;
+    private readonly ConcurrentDictionary<Type, Converter?> _known = new();
+    private readonly TypeConverters? _elements;
+
+    private TypeConverters(PgTypeCodec codec)
+    {
+        _codec = codec;
+        if (codec is ArrayCodec array)
+        {
+            _elements = Of(array.Element);
+            var element = _elements.Default.ClrType;
+            Default = Make(typeof(ArrayConverter<>), [element], array, _elements);
+            _known[typeof(Array)] = Make(typeof(MultidimensionalArrayConverter<,>), [typeof(Array), element], array, _elements);
+        }
+        else
+        {
+            var all = Create(codec);
+            Default = all[0];
+            foreach (var converter in all)
+            {
+                _known.TryAdd(converter.ClrType, converter);
+            }
+        }
+    }
+
+    /// <summary>What GetValue uses.</summary>
+    internal Converter Default { get; }
+
+    /// <summary>The converters of a type. Those of built-in types are shared by the process.</summary>
+    internal static TypeConverters Of(PgTypeCodec codec) =>
+        codec.Oid is > 0 and < 16384 ? BuiltIn.GetOrAdd(codec.Oid, static (_, c) => new TypeConverters(c), codec) : UserDefined.GetValue(codec, static c => new TypeConverters(c));
+
+    /// <exception cref="InvalidCastException">There is no such pairing.</exception>
+    internal Converter ForReading(Type type) => type == typeof(object)
+        ? Default
+        : Find(type) ?? throw new InvalidCastException($"Reading as '{type.FullName}' is not supported for fields having DataTypeName '{_codec.Name}'");
+
+    /// <exception cref="InvalidCastException">There is no such pairing.</exception>
+    internal Converter ForWriting(Type type) => Find(type)
+        ?? (_codec is ArrayCodec array && type != typeof(string) && typeof(IEnumerable).IsAssignableFrom(type) ? _known.GetOrAdd(typeof(IEnumerable), _ => new EnumerableConverter(array, _elements!)) : null)
+        ?? (typeof(Stream).IsAssignableFrom(type) && type != typeof(Stream) ? Find(typeof(Stream)) : null)
+        ?? throw new InvalidCastException($"Writing values of '{type.FullName}' is not supported for parameters having DataTypeName '{_codec.Name}'.");
+
+    private static Converter Make(Type generic, Type[] arguments, params object[] constructor) => (Converter)Activator.CreateInstance(
+        generic.MakeGenericType(arguments),
+        System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.NonPublic,
+        null, constructor, null)!;
+
+    private Converter? Find(Type type) => _known.TryGetValue(type, out var known) ? known : _known.GetOrAdd(type, Derive);
+
+    private Converter? Derive(Type type)
+    {
+        if (type.IsEnum)
+        {
+            return _codec is EnumCodec || IsText(_codec.Oid) ? Make(typeof(EnumConverter<>), [type], _codec)
+                : _codec.Oid is TypeOid.Int2 or TypeOid.Int4 or TypeOid.Int8 ? Make(typeof(NumericEnumConverter<>), [type])
+                : null;
+        }
+
+        if (_codec is not ArrayCodec array)
+        {
+            return null;
+        }
+
+        if (type.IsArray)
+        {
+            var element = type.GetElementType()!;
+            return !Pairs(element) ? null
+                : type.IsSZArray ? Make(typeof(ArrayConverter<>), [element], array, _elements!)
+                : Make(typeof(MultidimensionalArrayConverter<,>), [type, element], array, _elements!);
+        }
+
+        return type.IsGenericType && type.GetGenericTypeDefinition() == typeof(List<>) && Pairs(type.GetGenericArguments()[0])
+            ? Make(typeof(ListConverter<>), type.GetGenericArguments(), array, _elements!)
+            : null;
+    }
+
+    private bool Pairs(Type element)
+    {
+        var type = Nullable.GetUnderlyingType(element) ?? element;
+        return type == typeof(object) || _elements!.Find(type) is not null;
+    }
+
+    private static bool IsText(uint oid) => oid is TypeOid.Text or TypeOid.Varchar or TypeOid.Bpchar or TypeOid.Name or TypeOid.Unknown or TypeOid.Refcursor or TypeOid.Cstring;
+
+    private static Converter[] Create(PgTypeCodec codec) => codec.Oid switch
+    {
+        TypeOid.Bool => [new BooleanConverter()],
+        TypeOid.Int2 => Integers<short>(short.MinValue, short.MaxValue),
+        TypeOid.Int4 => Integers<int>(int.MinValue, int.MaxValue),
+        TypeOid.Int8 => Integers<long>(long.MinValue, long.MaxValue),
+        TypeOid.Oid or TypeOid.Xid or TypeOid.Cid or TypeOid.Regtype or TypeOid.Regclass or TypeOid.Regproc or TypeOid.Regprocedure or TypeOid.Regoper
+            or TypeOid.Regoperator or TypeOid.RegConfig or TypeOid.RegDictionary or TypeOid.RegNamespace or TypeOid.RegRole or TypeOid.RegCollation =>
+            [new IntegerConverter<uint>(0, uint.MaxValue), new IntegerConverter<long>(0, uint.MaxValue), new IntegerConverter<int>(0, uint.MaxValue)],
+        TypeOid.Xid8 => [new Xid8Converter()],
+        TypeOid.Float4 => [new Float4Converter<float>(), new Float4Converter<double>(), new Float4Converter<decimal>()],
+        TypeOid.Float8 => [new Float8Converter<double>(), new Float8Converter<float>(), new Float8Converter<decimal>()],
+        TypeOid.Numeric =>
+        [
+            new DecimalConverter(), new NumericConverter<BigInteger>(), new NumericConverter<double>(), new NumericConverter<float>(), new NumericConverter<long>(),
+            new NumericConverter<int>(), new NumericConverter<short>(), new NumericConverter<byte>(), new NumericConverter<ulong>(), new NumericConverter<uint>(),
+        ],
+        TypeOid.Char => [new CharConverter(), new StringConverter(codec)],
+        TypeOid.Json or TypeOid.Jsonb =>
+        [
+            new StringConverter(codec), new JsonDocumentConverter(codec), new JsonElementConverter(codec), new Utf8Converter(codec),
+            new StreamConverter<Stream>(codec), new StreamConverter<MemoryStream>(codec),
+        ],
+        TypeOid.Bytea =>
+        [
+            new ByteArrayConverter(), new ReadOnlyMemoryConverter(), new MemoryConverter(), new ArraySegmentConverter(), new StreamConverter<Stream>(codec),
+            new StreamConverter<MemoryStream>(codec),
+        ],
+        TypeOid.Uuid => [new GuidConverter()],
+        TypeOid.Date => [new DateOnlyConverter(), new DateDateTimeConverter(), new RawTimeConverter(DaysTo2000)],
+        TypeOid.Time => [new TimeOnlyConverter(), new TimeTimeSpanConverter()],
+        TypeOid.Timetz => [new TimetzConverter()],
+        TypeOid.Timestamp => [new TimestampConverter(withTimeZone: false), new RawTimeConverter(MicrosecondsTo2000)],
+        TypeOid.Timestamptz => [new TimestampConverter(withTimeZone: true), new DateTimeOffsetConverter(), new RawTimeConverter(MicrosecondsTo2000)],
+        TypeOid.Interval => [new TimeSpanConverter(), new IntervalConverter()],
+        var oid when IsText(oid) =>
+        [
+            new StringConverter(codec), new CharConverter(), new CharArrayConverter(), new Utf8Converter(codec), new StreamConverter<Stream>(codec),
+            new StreamConverter<MemoryStream>(codec),
+        ],
+        TypeOid.Int2Vector => [new VectorConverter<short>((VectorCodec)codec)],
+        TypeOid.OidVector => [new VectorConverter<uint>((VectorCodec)codec)],
+        _ when codec is EnumCodec => [new StringConverter(codec)],
+        _ => [new OutputTextConverter(codec)],
+    };
+
+    private static Converter[] Integers<T>(long min, long max)
+        where T : INumber<T> =>
+    [
+        new IntegerConverter<T>(min, max), new IntegerConverter<int>(min, max), new IntegerConverter<long>(min, max), new IntegerConverter<short>(min, max),
+        new IntegerConverter<byte>(min, max), new IntegerConverter<sbyte>(min, max), new IntegerConverter<uint>(min, max),
+        new IntegerConverter<ulong>(min, max), new IntegerConverter<ushort>(min, max), new IntegerConverter<decimal>(min, max),
+        new IntegerConverter<double>(min, max), new IntegerConverter<float>(min, max),
+    ];
+}

@@ -1,0 +1,106 @@
+using Npgsql;
+using NpgsqlTypes;
+using PgMicro.Core.Catalog;
+using PgMicro.Core.Execution;
+using PgMicro.Core.Types;
+
+namespace PgMicro.Data;
+
+/// <summary>The pg_type OIDs of a connection's parameters.</summary>
+internal sealed class ParameterTypes
+{
+    private readonly Dictionary<string, uint> _byName = new(StringComparer.Ordinal);
+    private CatalogSnapshot? _catalog;
+
+    /// <summary>The type of a parameter; 0 when the engine is to infer it.</summary>
+    internal uint Oid(PgSession session, NpgsqlParameter parameter)
+    {
+        var type = parameter.NpgsqlDbType;
+        if (type != NpgsqlDbType.Unknown)
+        {
+            var oid = (type & NpgsqlDbType.Array) != 0 && (type & ~NpgsqlDbType.Array) is var element && Scalar(element) is > 0 and var scalar
+                ? session.Catalog.ArrayTypeOf(scalar)
+                : Scalar(type);
+            if (oid != 0)
+            {
+                return oid;
+            }
+        }
+
+        return parameter.DataTypeName is { } name && name != "unknown" ? ByName(session, name) : 0;
+    }
+
+    private static uint Scalar(NpgsqlDbType type) => type switch
+    {
+        NpgsqlDbType.Boolean => TypeOid.Bool,
+        NpgsqlDbType.Smallint => TypeOid.Int2,
+        NpgsqlDbType.Integer => TypeOid.Int4,
+        NpgsqlDbType.Bigint => TypeOid.Int8,
+        NpgsqlDbType.Real => TypeOid.Float4,
+        NpgsqlDbType.Double => TypeOid.Float8,
+        NpgsqlDbType.Numeric => TypeOid.Numeric,
+        NpgsqlDbType.Text => TypeOid.Text,
+        NpgsqlDbType.Varchar => TypeOid.Varchar,
+        NpgsqlDbType.Char => TypeOid.Bpchar,
+        NpgsqlDbType.Name => TypeOid.Name,
+        NpgsqlDbType.InternalChar => TypeOid.Char,
+        NpgsqlDbType.Bytea => TypeOid.Bytea,
+        NpgsqlDbType.Uuid => TypeOid.Uuid,
+        NpgsqlDbType.Date => TypeOid.Date,
+        NpgsqlDbType.Time => TypeOid.Time,
+        NpgsqlDbType.TimeTz => TypeOid.Timetz,
+        NpgsqlDbType.Timestamp => TypeOid.Timestamp,
+        NpgsqlDbType.TimestampTz => TypeOid.Timestamptz,
+        NpgsqlDbType.Interval => TypeOid.Interval,
+        NpgsqlDbType.Json => TypeOid.Json,
+        NpgsqlDbType.Jsonb => TypeOid.Jsonb,
+        NpgsqlDbType.Xml => TypeOid.Xml,
+        NpgsqlDbType.Oid => TypeOid.Oid,
+        NpgsqlDbType.Xid => TypeOid.Xid,
+        NpgsqlDbType.Xid8 => TypeOid.Xid8,
+        NpgsqlDbType.Cid => TypeOid.Cid,
+        NpgsqlDbType.Regtype => TypeOid.Regtype,
+        NpgsqlDbType.Regconfig => TypeOid.RegConfig,
+        NpgsqlDbType.Refcursor => TypeOid.Refcursor,
+        _ => 0,
+    };
+
+    private uint ByName(PgSession session, string name)
+    {
+        if (!ReferenceEquals(_catalog, session.Catalog))
+        {
+            _byName.Clear();
+            _catalog = session.Catalog;
+        }
+
+        if (!_byName.TryGetValue(name, out var oid))
+        {
+            oid = Find(session, name);
+            _byName.Add(name, oid);
+        }
+
+        return oid;
+    }
+
+    private static uint Find(PgSession session, string name)
+    {
+        var array = name.EndsWith("[]", StringComparison.Ordinal);
+        var plain = array ? name[..^2] : name;
+        var dot = plain.IndexOf('.');
+        if (dot > 0 && session.Catalog.FindNamespace(plain[..dot]) is { } schema && session.Catalog.FindType(plain[(dot + 1)..], schema.oid) is { } qualified)
+        {
+            return array ? qualified.typarray : qualified.oid;
+        }
+
+        foreach (var candidate in session.SearchPath(includeImplicit: true))
+        {
+            if (session.Catalog.FindType(plain, candidate) is { } found)
+            {
+                return array ? found.typarray : found.oid;
+            }
+        }
+
+        // SQL spellings such as "timestamp with time zone" and quoted names are the grammar's business.
+        return session.Prepare(session.Parse($"SELECT NULL::{name}")[0], []).Columns![0].TypeOid;
+    }
+}

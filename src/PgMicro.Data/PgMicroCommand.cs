@@ -1,0 +1,182 @@
+using System.Data;
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
+using Npgsql;
+
+namespace PgMicro.Data;
+
+/// <summary>SQL to run: one statement or several, with NpgsqlParameters named @p or positional $1.</summary>
+public sealed class PgMicroCommand : DbCommand
+{
+    private string _text = "";
+    private NpgsqlParameterCollection? _parameters;
+    private int? _timeout;
+
+    /// <summary>A command without text.</summary>
+    public PgMicroCommand()
+    {
+    }
+
+    /// <summary>A command.</summary>
+    public PgMicroCommand(string? commandText, PgMicroConnection? connection = null, PgMicroTransaction? transaction = null)
+    {
+        _text = commandText ?? "";
+        Connection = connection;
+        Transaction = transaction;
+    }
+
+    /// <inheritdoc/>
+    [AllowNull]
+    public override string CommandText
+    {
+        get => _text;
+        set => _text = value ?? "";
+    }
+
+    /// <summary>Seconds after which it is cancelled with 57014; 0 for no limit.</summary>
+    public override int CommandTimeout
+    {
+        get => _timeout ?? Connection?.CommandTimeout ?? 30;
+        set => _timeout = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "CommandTimeout can't be less than zero.");
+    }
+
+    /// <inheritdoc/>
+    public override CommandType CommandType { get; set; } = CommandType.Text;
+
+    /// <inheritdoc/>
+    public override bool DesignTimeVisible { get; set; }
+
+    /// <inheritdoc/>
+    public override UpdateRowSource UpdatedRowSource { get; set; } = UpdateRowSource.Both;
+
+    /// <summary>The connection.</summary>
+    public new PgMicroConnection? Connection { get; set; }
+
+    /// <summary>The transaction; a connection's commands always run in its current one.</summary>
+    public new PgMicroTransaction? Transaction { get; set; }
+
+    /// <summary>The parameters.</summary>
+    public new NpgsqlParameterCollection Parameters => _parameters ??= new NpgsqlCommand().Parameters;
+
+    /// <inheritdoc/>
+    protected override DbConnection? DbConnection
+    {
+        get => Connection;
+        set => Connection = (PgMicroConnection?)value;
+    }
+
+    /// <inheritdoc/>
+    protected override DbParameterCollection DbParameterCollection => Parameters;
+
+    /// <inheritdoc/>
+    protected override DbTransaction? DbTransaction
+    {
+        get => Transaction;
+        set => Transaction = (PgMicroTransaction?)value;
+    }
+
+    private PgMicroConnection Required => Connection ?? throw new InvalidOperationException("Connection property has not been initialized.");
+
+    /// <summary>Cancels the running statement, which fails with 57014.</summary>
+    public override void Cancel()
+    {
+        if (Connection is { State: ConnectionState.Open } connection)
+        {
+            connection.Session.Cancel();
+        }
+    }
+
+    /// <summary>Makes a parameter.</summary>
+    public new NpgsqlParameter CreateParameter() => new();
+
+    /// <summary>Nothing to do: plans are kept by text.</summary>
+    public override void Prepare() => _ = Required.Session;
+
+    /// <summary>Runs the command.</summary>
+    /// <exception cref="PostgresException">Any error of the engine.</exception>
+    public new PgMicroDataReader ExecuteReader(CommandBehavior behavior = CommandBehavior.Default)
+    {
+        var connection = Required;
+        return PgMicroDataReader.Start(connection, Statements(), behavior, CommandTimeout);
+    }
+
+    /// <inheritdoc/>
+    public override int ExecuteNonQuery()
+    {
+        using var reader = ExecuteReader();
+        while (reader.NextResult())
+        {
+        }
+
+        reader.Close();
+        return reader.RecordsAffected;
+    }
+
+    /// <inheritdoc/>
+    public override object? ExecuteScalar()
+    {
+        using var reader = ExecuteReader();
+        var result = reader.Read() && reader.FieldCount > 0 ? reader.GetValue(0) : null;
+        reader.Close();
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public override Task<int> ExecuteNonQueryAsync(CancellationToken cancellationToken) =>
+        Cancellation.Run(this, static c => c.ExecuteNonQuery(), Connection, cancellationToken);
+
+    /// <inheritdoc/>
+    public override Task<object?> ExecuteScalarAsync(CancellationToken cancellationToken) =>
+        Cancellation.Run(this, static c => c.ExecuteScalar(), Connection, cancellationToken);
+
+    internal static List<PlannedStatement> Plan(string text, CommandType type, NpgsqlParameterCollection? parameters, PgMicroBatchCommand? owner)
+    {
+        var count = parameters?.Count ?? 0;
+        for (var i = 0; i < count; i++)
+        {
+            if (parameters![i].Direction != ParameterDirection.Input)
+            {
+                throw new NotSupportedException($"Parameter '{parameters[i].ParameterName}': only input parameters are supported.");
+            }
+        }
+
+        switch (type)
+        {
+            case CommandType.StoredProcedure:
+                var places = new string[count];
+                for (var i = 0; i < count; i++)
+                {
+                    var name = parameters![i].ParameterName.TrimStart('@', ':');
+                    places[i] = name.Length == 0 ? $"${i + 1}" : $"\"{name.Replace("\"", "\"\"")}\" := ${i + 1}";
+                }
+
+                return [new PlannedStatement(new RewrittenStatement($"CALL {text}({string.Join(", ", places)})", null), parameters, owner)];
+            case CommandType.TableDirect:
+                return [new PlannedStatement(new RewrittenStatement("SELECT * FROM " + text, null), parameters, owner)];
+        }
+
+        var named = count > 0 && parameters![0].ParameterName.Length > 0;
+        var statements = new List<PlannedStatement>();
+        foreach (var statement in SqlRewriter.Rewrite(text, named ? parameters!.Contains : static _ => false, named))
+        {
+            statements.Add(new PlannedStatement(statement, parameters, owner));
+        }
+
+        return statements;
+    }
+
+    /// <inheritdoc/>
+    protected override DbParameter CreateDbParameter() => CreateParameter();
+
+    /// <inheritdoc/>
+    protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) => ExecuteReader(behavior);
+
+    /// <inheritdoc/>
+    protected override Task<DbDataReader> ExecuteDbDataReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken) =>
+        Cancellation.Run((this, behavior), static s => (DbDataReader)s.Item1.ExecuteReader(s.behavior), Connection, cancellationToken);
+
+    private List<PlannedStatement> Statements() => Plan(_text, CommandType, _parameters, null);
+}
+
+/// <summary>One statement of a command, with where its parameters come from.</summary>
+internal readonly record struct PlannedStatement(RewrittenStatement Text, NpgsqlParameterCollection? Parameters, PgMicroBatchCommand? Owner);
