@@ -107,7 +107,19 @@ internal static class Encoding
     public static byte[] ConvertTo(string text, string encoding) => Find(encoding).GetBytes(text);
 
     [PgFunction("convert_from(bytea,name)")]
-    public static string ConvertFrom(ReadOnlySpan<byte> data, string encoding) => Find(encoding).GetString(data);
+    public static string ConvertFrom(ReadOnlySpan<byte> data, string encoding)
+    {
+        try
+        {
+            return Find(encoding).GetString(data);
+        }
+        catch (global::System.Text.DecoderFallbackException e)
+        {
+            // PostgreSQL shows the bytes of the character that it could not read.
+            var bytes = string.Join(' ', (e.BytesUnknown ?? []).Select(b => $"0x{b:x2}"));
+            throw new PgException(SqlState.CharacterNotInRepertoire, $"invalid byte sequence for encoding \"{encoding.ToUpperInvariant()}\": {bytes}", e);
+        }
+    }
 
     private static global::System.Text.Encoding Find(string name) => name.Replace("-", "").Replace("_", "").ToUpperInvariant() switch
     {
