@@ -78,7 +78,9 @@ internal sealed partial class Lowerer
         if (entry.Functions.Count == 1)
         {
             var (from, source) = Function(entry.Functions[0], entry);
-            _scope.Sources[rtIndex] = source;
+            _scope.Sources[rtIndex] = entry.FuncOrdinality && source is ExpressionSource columnsOf && from is SqlTableFunction call
+                ? columnsOf.With(new SqlColumn(call.Alias, "rowid"))
+                : source;
             return from;
         }
 

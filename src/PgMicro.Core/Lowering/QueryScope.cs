@@ -102,6 +102,8 @@ internal sealed class DerivedSource(string alias, int first = 1, int ordinality 
 internal sealed class ExpressionSource(IReadOnlyList<SqlExpr> columns) : ColumnSource
 {
     internal override SqlExpr Column(int attno) => columns[attno - 1];
+
+    internal ExpressionSource With(SqlExpr last) => new([.. columns, last]);
 }
 
 /// <summary>Columns that the caller of <see cref="QueryLowering.LowerExpression"/> names.</summary>

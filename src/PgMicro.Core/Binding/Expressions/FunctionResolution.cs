@@ -620,9 +620,10 @@ public static partial class FunctionResolution
     /// <summary>The field of a row; null when it has none of the name.</summary>
     public static BoundExpr? ParseComplexProjection(ParseState pstate, string name, BoundExpr arg, int location)
     {
-        if (arg is BoundVar { Varattno: 0 } whole && pstate.Scope?.FindWholeRowColumn(pstate, whole, name, location) is { } column)
+        // The row of a FROM item has the names that its alias gives, not those of its type.
+        if (arg is BoundVar { Varattno: 0 } whole && pstate.Scope is { } scope)
         {
-            return column;
+            return scope.FindWholeRowColumn(pstate, whole, name, location);
         }
 
         if (RowShape.Of(pstate, arg) is not { } shape)

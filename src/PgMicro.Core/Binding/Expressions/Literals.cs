@@ -57,6 +57,14 @@ internal static class Literals
 
     private static bool TryInteger(string digits, out BigInteger value)
     {
+        if (digits.StartsWith('-'))
+        {
+            // The grammar negates constants that it reads after a minus sign.
+            var read = TryInteger(digits[1..], out var positive);
+            value = -positive;
+            return read;
+        }
+
         value = 0;
         if (digits.Length > 2 && digits[0] == '0' && char.ToLowerInvariant(digits[1]) is var mark and ('x' or 'o' or 'b'))
         {

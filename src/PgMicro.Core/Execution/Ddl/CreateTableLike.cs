@@ -15,7 +15,18 @@ internal static class CreateTableLike
 
     internal static void Transform(DdlContext ddl, TableDefinition table, Pg.TableLikeClause clause)
     {
-        var source = ddl.FindRelation(clause.Relation);
+        PgClass source;
+        try
+        {
+            source = ddl.FindRelation(clause.Relation);
+        }
+        catch (PgException e) when (e.Location < 0)
+        {
+            // Elsewhere in DDL a missing relation has no position; here it is looked up while columns are analysed.
+            e.At(clause.Relation.Location);
+            throw;
+        }
+
         if (source.relkind is not ('r' or 'v' or 'm' or 'c' or 'f' or 'p'))
         {
             throw new PgException(SqlState.WrongObjectType, $"relation \"{source.relname}\" is invalid in LIKE clause").WithDetail(ObjectKinds.NotSupported(source.relkind)).At(clause.Relation.Location);

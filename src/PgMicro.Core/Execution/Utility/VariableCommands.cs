@@ -100,7 +100,8 @@ internal static class VariableCommands
     /// <summary>flatten_set_variable_args: the arguments as one string.</summary>
     private static string Flatten(Pg.VariableSetStmt statement)
     {
-        var isList = statement.Name.ToLowerInvariant() is "search_path" or "datestyle";
+        var isQuotedList = statement.Name.Equals("search_path", StringComparison.OrdinalIgnoreCase);
+        var isList = isQuotedList || statement.Name.Equals("datestyle", StringComparison.OrdinalIgnoreCase);
         if (statement.Args.Count > 1 && !isList)
         {
             throw new PgException(SqlState.InvalidParameterValue, $"SET {statement.Name} takes only one argument");
@@ -120,7 +121,7 @@ internal static class VariableCommands
                 Pg.A_Const.ValOneofCase.Ival => constant.Ival.Ival.ToString(CultureInfo.InvariantCulture),
                 Pg.A_Const.ValOneofCase.Fval => constant.Fval.Fval,
                 Pg.A_Const.ValOneofCase.Boolval => constant.Boolval.Boolval ? "true" : "false",
-                Pg.A_Const.ValOneofCase.Sval when isList => Quote(constant.Sval.Sval),
+                Pg.A_Const.ValOneofCase.Sval when isQuotedList => Quote(constant.Sval.Sval),
                 Pg.A_Const.ValOneofCase.Sval => constant.Sval.Sval,
                 _ => "0",
             };

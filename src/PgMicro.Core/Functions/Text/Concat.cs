@@ -52,7 +52,7 @@ internal static class Concat
     {
         var writer = new ArrayBufferWriter<byte>();
         writer.Write(left);
-        context.Types.GetCodec(site.ArgumentTypes[1]).Output(right, context, writer);
+        AppendCast(writer, context, site.ArgumentTypes[1], right);
         return writer.WrittenSpan.ToArray();
     }
 
@@ -60,9 +60,26 @@ internal static class Concat
     public static byte[] AnyText(CallSite site, FunctionContext context, PgDatum left, ReadOnlySpan<byte> right)
     {
         var writer = new ArrayBufferWriter<byte>();
-        context.Types.GetCodec(site.ArgumentTypes[0]).Output(left, context, writer);
+        AppendCast(writer, context, site.ArgumentTypes[0], left);
         writer.Write(right);
         return writer.WrittenSpan.ToArray();
+    }
+
+    // Both are SQL functions over a cast to text, which for some types is not their output.
+    private static void AppendCast(ArrayBufferWriter<byte> writer, FunctionContext context, uint type, PgDatum value)
+    {
+        switch (type)
+        {
+            case TypeOid.Bool:
+                writer.Write(value.Int64 != 0 ? "true"u8 : "false"u8);
+                break;
+            case TypeOid.Bpchar:
+                writer.Write(value.Bytes.TrimEnd((byte)' '));
+                break;
+            default:
+                context.Types.GetCodec(type).Output(value, context, writer);
+                break;
+        }
     }
 
     private static void Append(ArrayBufferWriter<byte> writer, FunctionContext context, uint type, FunctionArguments arguments, int index)
