@@ -7,10 +7,21 @@ internal sealed class CatalogFacts
 {
     private static readonly Dictionary<string, string> Aliases = new Dictionary<string, string>
     {
-        ["boolean"] = "bool", ["smallint"] = "int2", ["integer"] = "int4", ["bigint"] = "int8", ["real"] = "float4",
-        ["double precision"] = "float8", ["character varying"] = "varchar", ["character"] = "bpchar", ["\"char\""] = "char",
-        ["timestamp without time zone"] = "timestamp", ["timestamp with time zone"] = "timestamptz",
-        ["time without time zone"] = "time", ["time with time zone"] = "timetz", ["bit varying"] = "varbit", ["\"any\""] = "any",
+        ["boolean"] = "bool",
+        ["smallint"] = "int2",
+        ["integer"] = "int4",
+        ["bigint"] = "int8",
+        ["real"] = "float4",
+        ["double precision"] = "float8",
+        ["character varying"] = "varchar",
+        ["character"] = "bpchar",
+        ["\"char\""] = "char",
+        ["timestamp without time zone"] = "timestamp",
+        ["timestamp with time zone"] = "timestamptz",
+        ["time without time zone"] = "time",
+        ["time with time zone"] = "timetz",
+        ["bit varying"] = "varbit",
+        ["\"any\""] = "any",
     };
 
     private readonly Dictionary<string, ProcRow> _procs = new Dictionary<string, ProcRow>();

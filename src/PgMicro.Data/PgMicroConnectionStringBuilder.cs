@@ -24,12 +24,24 @@ public sealed class PgMicroConnectionStringBuilder : DbConnectionStringBuilder
 {
     private static readonly Dictionary<string, string> Keywords = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["Data Source"] = "Data Source", ["DataSource"] = "Data Source", ["Filename"] = "Data Source", ["File"] = "Data Source",
-        ["Mode"] = "Mode", ["Pooling"] = "Pooling", ["Command Timeout"] = "Command Timeout", ["CommandTimeout"] = "Command Timeout",
-        ["Database"] = "Database", ["Username"] = "Username", ["User ID"] = "Username", ["User Name"] = "Username",
-        ["Search Path"] = "Search Path", ["SearchPath"] = "Search Path", ["Timezone"] = "Timezone", ["Time Zone"] = "Timezone",
-        ["Application Name"] = "Application Name", ["ApplicationName"] = "Application Name", ["Options"] = "Options",
-        ["Synchronous Commit"] = "Synchronous Commit", ["Include Error Detail"] = "Include Error Detail",
+        ["Data Source"] = "Data Source",
+        ["DataSource"] = "Data Source",
+        ["Filename"] = "Data Source",
+        ["File"] = "Data Source",
+        ["Mode"] = "Mode",
+        ["Pooling"] = "Pooling",
+        ["Command Timeout"] = "Command Timeout",
+        ["CommandTimeout"] = "Command Timeout",
+        ["Database"] = "Database",
+        ["Username"] = "Username",
+        ["User ID"] = "Username",
+        ["User Name"] = "Username",
+        ["Search Path"] = "Search Path",
+        ["SearchPath"] = "Search Path",
+        ["Timezone"] = "Timezone",
+        ["Time Zone"] = "Timezone",
+        ["Application Name"] = "Application Name",
+        ["ApplicationName"] = "Application Name",
     };
 
     /// <summary>An empty connection string.</summary>
@@ -129,7 +141,7 @@ public sealed class PgMicroConnectionStringBuilder : DbConnectionStringBuilder
         var valid = name switch
         {
             "Mode" => Enum.TryParse<PgMicroOpenMode>(value, ignoreCase: true, out _),
-            "Pooling" or "Include Error Detail" => bool.TryParse(value, out _),
+            "Pooling" => bool.TryParse(value, out _),
             "Command Timeout" => int.TryParse(value, out var seconds) && seconds >= 0,
             _ => true,
         };

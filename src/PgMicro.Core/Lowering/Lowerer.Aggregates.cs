@@ -85,7 +85,8 @@ internal sealed partial class Lowerer
 
         return new SqlCall(implementation.SqliteName, implementation.NeedsCallSite
             ? [SqlLiteral.Of(CallSite.Get(function, resultType, types, collation).Id), .. args]
-            : args) { Distinct = distinct, OrderBy = order, Filter = filter, Over = over };
+            : args)
+        { Distinct = distinct, OrderBy = order, Filter = filter, Over = over };
     }
 
     // SQLite's DISTINCT takes an aggregate of one argument, and ours have more. So the distinct values are collected first,

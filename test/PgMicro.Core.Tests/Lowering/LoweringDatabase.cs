@@ -46,12 +46,20 @@ internal sealed class LoweringDatabase : IDisposable
             var type = CatalogSnapshot.Initial.Rows(PgType.Relation).First(t => t.typname == words[1].TrimEnd('!'));
             _builder.Insert(new PgAttribute
             {
-                attrelid = relation, attname = words[0], attnum = ++number, atttypid = type.oid, attlen = type.typlen,
-                attnotnull = words[1].EndsWith('!'), attcollation = type.typcollation,
+                attrelid = relation,
+                attname = words[0],
+                attnum = ++number,
+                atttypid = type.oid,
+                attlen = type.typlen,
+                attnotnull = words[1].EndsWith('!'),
+                attcollation = type.typcollation,
             });
             sql.Append($"\"{words[0]}\" {BuiltInCodecs.Resolver.GetCodec(type.oid).ColumnType switch
             {
-                SqliteColumnType.Integer => "INTEGER", SqliteColumnType.Text => "TEXT", SqliteColumnType.Blob => "BLOB", _ => "",
+                SqliteColumnType.Integer => "INTEGER",
+                SqliteColumnType.Text => "TEXT",
+                SqliteColumnType.Blob => "BLOB",
+                _ => "",
             }}, ");
         }
 

@@ -63,24 +63,24 @@ internal static class Precedence
         switch (parent)
         {
             case BoundOpExpr p:
-            {
-                var op = Arithmetic(x, catalog);
-                var parentOp = Arithmetic(p, catalog);
-                if (op == '\0' || parentOp == '\0')
                 {
-                    return false;
-                }
+                    var op = Arithmetic(x, catalog);
+                    var parentOp = Arithmetic(p, catalog);
+                    if (op == '\0' || parentOp == '\0')
+                    {
+                        return false;
+                    }
 
-                var low = op is '+' or '-';
-                var parentLow = parentOp is '+' or '-';
-                if (!low && parentLow)
-                {
-                    return true;
-                }
+                    var low = op is '+' or '-';
+                    var parentLow = parentOp is '+' or '-';
+                    if (!low && parentLow)
+                    {
+                        return true;
+                    }
 
-                // Of equal rank, the left operand needs none.
-                return low == parentLow && ReferenceEquals(p.Args[0], x);
-            }
+                    // Of equal rank, the left operand needs none.
+                    return low == parentLow && ReferenceEquals(p.Args[0], x);
+                }
 
             case BoundSubLink or BoundNullTest or BoundBooleanTest or BoundDistinctExpr or BoundBoolExpr or BoundFuncExpr
             {

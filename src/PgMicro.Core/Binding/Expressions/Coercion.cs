@@ -408,49 +408,49 @@ public static partial class Coercion
         switch (path)
         {
             case CoercionPathType.Func:
-            {
-                var proc = catalog.Proc(funcId)!;
-                var nargs = proc.proargtypes.Length;
-                List<BoundExpr> args = [node];
-                if (nargs >= 2)
                 {
-                    args.Add(Constants.Int4(targetTypmod));
-                }
+                    var proc = catalog.Proc(funcId)!;
+                    var nargs = proc.proargtypes.Length;
+                    List<BoundExpr> args = [node];
+                    if (nargs >= 2)
+                    {
+                        args.Add(Constants.Int4(targetTypmod));
+                    }
 
-                if (nargs == 3)
-                {
-                    args.Add(Constants.Bool(context == CoercionContext.Explicit));
-                }
+                    if (nargs == 3)
+                    {
+                        args.Add(Constants.Bool(context == CoercionContext.Explicit));
+                    }
 
-                return new BoundFuncExpr
-                {
-                    FuncId = funcId,
-                    Type = targetType,
-                    Typmod = nargs >= 2 ? targetTypmod : -1,
-                    FuncFormat = format,
-                    Args = args,
-                    Location = location,
-                };
-            }
+                    return new BoundFuncExpr
+                    {
+                        FuncId = funcId,
+                        Type = targetType,
+                        Typmod = nargs >= 2 ? targetTypmod : -1,
+                        FuncFormat = format,
+                        Args = args,
+                        Location = location,
+                    };
+                }
 
             case CoercionPathType.ArrayCoerce:
-            {
-                var sourceTypmod = node.Typmod;
-                var source = TypeFacts.GetBaseType(catalog, node.Type, ref sourceTypmod);
-                var test = new BoundCaseTestExpr { Type = TypeFacts.GetElementType(catalog, source), Typmod = sourceTypmod };
-                var targetElement = TypeFacts.GetElementType(catalog, targetType);
-                var element = CoerceToTargetType(pstate, test, test.Type, targetElement, targetTypmod, context, format, location)
-                    ?? throw CannotCast(catalog, test.Type, targetElement, location);
-                return new BoundArrayCoerceExpr
                 {
-                    Arg = node,
-                    ElemExpr = element,
-                    Type = targetType,
-                    Typmod = element.Typmod,
-                    CoerceFormat = format,
-                    Location = location,
-                };
-            }
+                    var sourceTypmod = node.Typmod;
+                    var source = TypeFacts.GetBaseType(catalog, node.Type, ref sourceTypmod);
+                    var test = new BoundCaseTestExpr { Type = TypeFacts.GetElementType(catalog, source), Typmod = sourceTypmod };
+                    var targetElement = TypeFacts.GetElementType(catalog, targetType);
+                    var element = CoerceToTargetType(pstate, test, test.Type, targetElement, targetTypmod, context, format, location)
+                        ?? throw CannotCast(catalog, test.Type, targetElement, location);
+                    return new BoundArrayCoerceExpr
+                    {
+                        Arg = node,
+                        ElemExpr = element,
+                        Type = targetType,
+                        Typmod = element.Typmod,
+                        CoerceFormat = format,
+                        Location = location,
+                    };
+                }
 
             default:
                 return new BoundCoerceViaIO { Arg = node, Type = targetType, Typmod = -1, CoerceFormat = format, Location = location };

@@ -84,21 +84,21 @@ public static class Collations
             case null:
                 return;
             case BoundCaseWhen or TargetEntry:
-            {
-                // A condition's collation is not its result's.
-                if (node is BoundCaseWhen when)
                 {
-                    var condition = default(Context);
-                    Walk(catalog, when.Expr, ref condition);
-                    Walk(catalog, when.Result, ref context);
-                }
-                else
-                {
-                    Walk(catalog, ((TargetEntry)node).Expr, ref context);
-                }
+                    // A condition's collation is not its result's.
+                    if (node is BoundCaseWhen when)
+                    {
+                        var condition = default(Context);
+                        Walk(catalog, when.Expr, ref condition);
+                        Walk(catalog, when.Result, ref context);
+                    }
+                    else
+                    {
+                        Walk(catalog, ((TargetEntry)node).Expr, ref context);
+                    }
 
-                return;
-            }
+                    return;
+                }
 
             case BoundCollateExpr collate:
                 Walk(catalog, collate.Arg, ref mine);
@@ -142,29 +142,29 @@ public static class Collations
                 return;
             case BoundVar or BoundConst or BoundParam or BoundCoerceToDomainValue or BoundCaseTestExpr or BoundSetToDefault or BoundCurrentOfExpr
                 or BoundSqlValueFunction or BoundMergeSupportFunc or BoundNextValueExpr or BoundGroupingFunc:
-            {
-                if (node is BoundGroupingFunc)
                 {
-                    ((BoundExpr)node).ForEachChild(child =>
+                    if (node is BoundGroupingFunc)
                     {
-                        var one = default(Context);
-                        Walk(catalog, child, ref one);
-                    });
-                }
+                        ((BoundExpr)node).ForEachChild(child =>
+                        {
+                            var one = default(Context);
+                            Walk(catalog, child, ref one);
+                        });
+                    }
 
-                var leaf = (BoundExpr)node;
-                collation = leaf.Collation;
-                strength = collation != 0 ? Strength.Implicit : Strength.None;
-                location = leaf.Location;
-                if (leaf is BoundConst && collation == 0)
-                {
-                    // A constant of a collatable type that was made without one.
-                    collation = leaf.Collation = TypeFacts.Collation(catalog, leaf.Type);
+                    var leaf = (BoundExpr)node;
+                    collation = leaf.Collation;
                     strength = collation != 0 ? Strength.Implicit : Strength.None;
-                }
+                    location = leaf.Location;
+                    if (leaf is BoundConst && collation == 0)
+                    {
+                        // A constant of a collatable type that was made without one.
+                        collation = leaf.Collation = TypeFacts.Collation(catalog, leaf.Type);
+                        strength = collation != 0 ? Strength.Implicit : Strength.None;
+                    }
 
-                break;
-            }
+                    break;
+                }
 
             case BoundSubLink sublink:
                 Walk(catalog, sublink.Testexpr, ref mine);
@@ -173,32 +173,32 @@ public static class Collations
                 location = sublink.Location;
                 break;
             case BoundCaseExpr { Arg: not null } or BoundScalarArrayOpExpr or BoundExpr:
-            {
-                var expr = (BoundExpr)node;
-                Children(catalog, expr, ref mine);
-                SetInputCollation(expr, mine);
-                var typeCollation = TypeFacts.Collation(catalog, expr.Type);
-                if (typeCollation != 0)
                 {
-                    if (mine.Strength == Strength.None)
+                    var expr = (BoundExpr)node;
+                    Children(catalog, expr, ref mine);
+                    SetInputCollation(expr, mine);
+                    var typeCollation = TypeFacts.Collation(catalog, expr.Type);
+                    if (typeCollation != 0)
                     {
-                        // Nothing collatable went in: the type's own collation.
-                        (collation, strength, location) = (typeCollation, Strength.Implicit, ExprFacts.Location(expr));
+                        if (mine.Strength == Strength.None)
+                        {
+                            // Nothing collatable went in: the type's own collation.
+                            (collation, strength, location) = (typeCollation, Strength.Implicit, ExprFacts.Location(expr));
+                        }
+                        else
+                        {
+                            (collation, strength, location) = (mine.Collation, mine.Strength, mine.Location);
+                        }
                     }
                     else
                     {
-                        (collation, strength, location) = (mine.Collation, mine.Strength, mine.Location);
+                        (collation, strength, location) = (0, Strength.None, -1);
                     }
-                }
-                else
-                {
-                    (collation, strength, location) = (0, Strength.None, -1);
-                }
 
-                expr.Collation = strength == Strength.Conflict ? 0 : collation;
-                context = Merge(catalog, context, collation, strength, location, mine);
-                return;
-            }
+                    expr.Collation = strength == Strength.Conflict ? 0 : collation;
+                    context = Merge(catalog, context, collation, strength, location, mine);
+                    return;
+                }
 
             default:
                 return;

@@ -13,12 +13,12 @@ public static partial class ExpressionBinder
         switch (node.Kind)
         {
             case Pg.A_Expr_Kind.AexprOpAny or Pg.A_Expr_Kind.AexprOpAll:
-            {
-                var left = TransformRecurse(pstate, node.Lexpr)!;
-                var right = TransformRecurse(pstate, node.Rexpr)!;
-                return OperatorResolution.MakeScalarArrayOp(
-                    pstate, NamespaceLookup.Strings(node.Name), node.Kind == Pg.A_Expr_Kind.AexprOpAny, left, right, node.Location);
-            }
+                {
+                    var left = TransformRecurse(pstate, node.Lexpr)!;
+                    var right = TransformRecurse(pstate, node.Rexpr)!;
+                    return OperatorResolution.MakeScalarArrayOp(
+                        pstate, NamespaceLookup.Strings(node.Name), node.Kind == Pg.A_Expr_Kind.AexprOpAny, left, right, node.Location);
+                }
 
             case Pg.A_Expr_Kind.AexprDistinct or Pg.A_Expr_Kind.AexprNotDistinct:
                 return TransformDistinct(pstate, node);

@@ -72,18 +72,18 @@ public static partial class ExpressionBinder
             case Pg.Node.NodeOneofCase.MergeSupportFunc:
                 return TransformMergeSupport(pstate, node.MergeSupportFunc);
             case Pg.Node.NodeOneofCase.NamedArgExpr:
-            {
-                var arg = TransformRecurse(pstate, node.NamedArgExpr.Arg)!;
-                return new BoundNamedArgExpr
                 {
-                    Arg = arg,
-                    Name = node.NamedArgExpr.Name,
-                    ArgNumber = node.NamedArgExpr.Argnumber,
-                    Type = arg.Type,
-                    Typmod = arg.Typmod,
-                    Location = node.NamedArgExpr.Location,
-                };
-            }
+                    var arg = TransformRecurse(pstate, node.NamedArgExpr.Arg)!;
+                    return new BoundNamedArgExpr
+                    {
+                        Arg = arg,
+                        Name = node.NamedArgExpr.Name,
+                        ArgNumber = node.NamedArgExpr.Argnumber,
+                        Type = arg.Type,
+                        Typmod = arg.Typmod,
+                        Location = node.NamedArgExpr.Location,
+                    };
+                }
 
             case Pg.Node.NodeOneofCase.SubLink:
                 return SubLinks.Transform(pstate, node.SubLink);
@@ -98,16 +98,16 @@ public static partial class ExpressionBinder
             case Pg.Node.NodeOneofCase.SqlvalueFunction:
                 return SqlValues.Transform(node.SqlvalueFunction);
             case Pg.Node.NodeOneofCase.NullTest:
-            {
-                var arg = TransformRecurse(pstate, node.NullTest.Arg)!;
-                return new BoundNullTest
                 {
-                    Arg = arg,
-                    IsNotNull = node.NullTest.Nulltesttype == Pg.NullTestType.IsNotNull,
-                    ArgIsRow = TypeFacts.IsRowType(pstate.Catalog, arg.Type),
-                    Location = node.NullTest.Location,
-                };
-            }
+                    var arg = TransformRecurse(pstate, node.NullTest.Arg)!;
+                    return new BoundNullTest
+                    {
+                        Arg = arg,
+                        IsNotNull = node.NullTest.Nulltesttype == Pg.NullTestType.IsNotNull,
+                        ArgIsRow = TypeFacts.IsRowType(pstate.Catalog, arg.Type),
+                        Location = node.NullTest.Location,
+                    };
+                }
 
             case Pg.Node.NodeOneofCase.BooleanTest:
                 return TransformBooleanTest(pstate, node.BooleanTest);

@@ -26,15 +26,15 @@ public static class RowShape
             case BoundVar variable:
                 return pstate.Scope?.RecordFields(pstate, variable);
             case BoundRowExpr row:
-            {
-                var fields = new RowField[row.Args.Count];
-                for (var i = 0; i < fields.Length; i++)
                 {
-                    fields[i] = new RowField(row.ColNames[i], row.Args[i].Type, row.Args[i].Typmod, row.Args[i].Collation);
-                }
+                    var fields = new RowField[row.Args.Count];
+                    for (var i = 0; i < fields.Length; i++)
+                    {
+                        fields[i] = new RowField(row.ColNames[i], row.Args[i].Type, row.Args[i].Typmod, row.Args[i].Collation);
+                    }
 
-                return fields;
-            }
+                    return fields;
+                }
 
             case BoundFuncExpr function:
                 return OfFunction(pstate, function);

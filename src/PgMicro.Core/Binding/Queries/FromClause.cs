@@ -284,8 +284,15 @@ internal static class FromClause
             pstate, names, [.. columns], type, merged, aliasVars, leftCols, rightCols, usingAlias, join.Alias);
         var result = new JoinExpr
         {
-            JoinType = type, IsNatural = join.IsNatural, Larg = larg, Rarg = rarg, UsingClause = usingNames, JoinUsingAlias = usingAlias, Quals = quals,
-            Alias = RangeTableEntries.ToAlias(join.Alias), RtIndex = item2.RtIndex,
+            JoinType = type,
+            IsNatural = join.IsNatural,
+            Larg = larg,
+            Rarg = rarg,
+            UsingClause = usingNames,
+            JoinUsingAlias = usingAlias,
+            Quals = quals,
+            Alias = RangeTableEntries.ToAlias(join.Alias),
+            RtIndex = item2.RtIndex,
         };
         pstate.JoinExprs[item2.RtIndex] = result;
 
@@ -303,7 +310,11 @@ internal static class FromClause
         {
             visible.Add(new ParseNamespaceItem
             {
-                Names = usingAlias, Rte = item2.Rte, RtIndex = item2.RtIndex, Columns = item2.Columns[..merged], ColsVisible = false,
+                Names = usingAlias,
+                Rte = item2.Rte,
+                RtIndex = item2.RtIndex,
+                Columns = item2.Columns[..merged],
+                ColsVisible = false,
             });
         }
 

@@ -182,7 +182,11 @@ internal static class InsertBinder
                 ? target.Expr
                 : new BoundVar
                 {
-                    Varno = item.RtIndex, Varattno = target.ResNo, Type = target.Expr.Type, Typmod = target.Expr.Typmod, Collation = target.Expr.Collation,
+                    Varno = item.RtIndex,
+                    Varattno = target.ResNo,
+                    Type = target.Expr.Type,
+                    Typmod = target.Expr.Typmod,
+                    Collation = target.Expr.Collation,
                     Location = ExprFacts.Location(target.Expr),
                 });
         }

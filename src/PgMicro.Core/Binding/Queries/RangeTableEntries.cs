@@ -17,8 +17,14 @@ public static class RangeTableEntries
         var columns = new List<NamespaceColumn>();
         var rte = new RangeTableEntry
         {
-            RteKind = RteKind.Relation, Relid = relation.oid, RelKind = relation.relkind, Alias = ToAlias(alias), Eref = eref,
-            InFromCl = inFromCl, Inh = true, Location = location,
+            RteKind = RteKind.Relation,
+            Relid = relation.oid,
+            RelKind = relation.relkind,
+            Alias = ToAlias(alias),
+            Eref = eref,
+            InFromCl = inFromCl,
+            Inh = true,
+            Location = location,
         };
         var given = alias?.Colnames ?? [];
         var used = 0;
@@ -68,7 +74,12 @@ public static class RangeTableEntries
         CheckAliasCount(eref.AliasName, columns.Count, given.Count, -1);
         var rte = new RangeTableEntry
         {
-            RteKind = RteKind.Subquery, Subquery = subquery, Alias = ToAlias(alias), Eref = eref, Lateral = lateral, InFromCl = inFromCl,
+            RteKind = RteKind.Subquery,
+            Subquery = subquery,
+            Alias = ToAlias(alias),
+            Eref = eref,
+            Lateral = lateral,
+            InFromCl = inFromCl,
         };
         return Add(pstate, rte, [.. columns]);
     }
@@ -86,7 +97,13 @@ public static class RangeTableEntries
 
         var rte = new RangeTableEntry
         {
-            RteKind = RteKind.Values, ValuesLists = lists, ColTypes = types, ColTypmods = typmods, ColCollations = collations, Eref = eref, Lateral = lateral,
+            RteKind = RteKind.Values,
+            ValuesLists = lists,
+            ColTypes = types,
+            ColTypmods = typmods,
+            ColCollations = collations,
+            Eref = eref,
+            Lateral = lateral,
             InFromCl = true,
         };
         return Add(pstate, rte, columns);
@@ -114,9 +131,17 @@ public static class RangeTableEntries
         cte.CteRefCount += selfReference ? 0 : 1;
         var rte = new RangeTableEntry
         {
-            RteKind = RteKind.Cte, CteName = cte.CteName, CteLevelsUp = levelsUp, SelfReference = selfReference,
-            ColTypes = [.. cte.CteColTypes], ColTypmods = [.. cte.CteColTypmods], ColCollations = [.. cte.CteColCollations],
-            Alias = ToAlias(range.Alias), Eref = eref, InFromCl = true, Location = range.Location,
+            RteKind = RteKind.Cte,
+            CteName = cte.CteName,
+            CteLevelsUp = levelsUp,
+            SelfReference = selfReference,
+            ColTypes = [.. cte.CteColTypes],
+            ColTypmods = [.. cte.CteColTypmods],
+            ColCollations = [.. cte.CteColCollations],
+            Alias = ToAlias(range.Alias),
+            Eref = eref,
+            InFromCl = true,
+            Location = range.Location,
         };
         return Add(pstate, rte, columns);
     }
@@ -129,7 +154,12 @@ public static class RangeTableEntries
         var eref = new Alias { AliasName = alias?.Aliasname ?? functions[0].Name };
         var rte = new RangeTableEntry
         {
-            RteKind = RteKind.Function, FuncOrdinality = range.Ordinality, Alias = ToAlias(alias), Eref = eref, Lateral = lateral, InFromCl = true,
+            RteKind = RteKind.Function,
+            FuncOrdinality = range.Ordinality,
+            Alias = ToAlias(alias),
+            Eref = eref,
+            Lateral = lateral,
+            InFromCl = true,
         };
         var names = new List<string>();
         foreach (var (expr, name, definitions) in functions)
@@ -182,8 +212,16 @@ public static class RangeTableEntries
 
         var rte = new RangeTableEntry
         {
-            RteKind = RteKind.Join, JoinType = joinType, JoinMergedCols = mergedCols, JoinAliasVars = aliasVars, JoinLeftCols = leftCols,
-            JoinRightCols = rightCols, JoinUsingAlias = usingAlias, Alias = ToAlias(alias), Eref = eref, InFromCl = true,
+            RteKind = RteKind.Join,
+            JoinType = joinType,
+            JoinMergedCols = mergedCols,
+            JoinAliasVars = aliasVars,
+            JoinLeftCols = leftCols,
+            JoinRightCols = rightCols,
+            JoinUsingAlias = usingAlias,
+            Alias = ToAlias(alias),
+            Eref = eref,
+            InFromCl = true,
         };
         return Add(pstate, rte, columns);
     }

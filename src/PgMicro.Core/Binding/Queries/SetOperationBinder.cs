@@ -38,7 +38,9 @@ internal static class SetOperationBinder
             namespaceColumns[i] = new NamespaceColumn(leftmost, i + 1, tree.ColTypes[i], tree.ColTypmods[i], tree.ColCollations[i]);
             query.TargetList.Add(new TargetEntry
             {
-                Expr = NameResolution.MakeVar(namespaceColumns[i], 0, ExprFacts.Location(leftTargets[i].Expr)), ResNo = pstate.NextResNo++, ResName = leftTargets[i].ResName,
+                Expr = NameResolution.MakeVar(namespaceColumns[i], 0, ExprFacts.Location(leftTargets[i].Expr)),
+                ResNo = pstate.NextResNo++,
+                ResName = leftTargets[i].ResName,
             });
         }
 
@@ -155,7 +157,8 @@ internal static class SetOperationBinder
             columns.Add(new TargetEntry
             {
                 Expr = new BoundSetToDefault { Type = type, Typmod = typmod, Collation = collation, Location = ExprFacts.Location(which) },
-                ResNo = i + 1, ResName = l.ResName,
+                ResNo = i + 1,
+                ResName = l.ResName,
             });
         }
 

@@ -105,7 +105,9 @@ public static class TargetLists
             {
                 result.Add(new TargetEntry
                 {
-                    Expr = NameResolution.MakeVar(item.Columns[i], levelsUp, location), ResNo = pstate.NextResNo++, ResName = item.Names.ColNames[i],
+                    Expr = NameResolution.MakeVar(item.Columns[i], levelsUp, location),
+                    ResNo = pstate.NextResNo++,
+                    ResName = item.Names.ColNames[i],
                 });
             }
         }
@@ -161,7 +163,9 @@ public static class TargetLists
             var columns = NameResolution.ExpandRte(pstate, rte, whole.Varno).Where(c => !c.Column.IsDropped);
             result.AddRange(columns.Select(c => new TargetEntry
             {
-                Expr = NameResolution.MakeVar(c.Column, whole.Varlevelsup, whole.Location), ResNo = pstate.NextResNo++, ResName = c.Name,
+                Expr = NameResolution.MakeVar(c.Column, whole.Varlevelsup, whole.Location),
+                ResNo = pstate.NextResNo++,
+                ResName = c.Name,
             }));
             return;
         }
@@ -180,7 +184,11 @@ public static class TargetLists
 
             BoundExpr field = new BoundFieldSelect
             {
-                Arg = expr, FieldNum = i + 1, Type = shape[i].Type, Typmod = shape[i].Typmod, Collation = shape[i].Collation,
+                Arg = expr,
+                FieldNum = i + 1,
+                Type = shape[i].Type,
+                Typmod = shape[i].Typmod,
+                Collation = shape[i].Collation,
             };
             result.Add(new TargetEntry { Expr = field, ResNo = pstate.NextResNo++, ResName = shape[i].Name });
         }

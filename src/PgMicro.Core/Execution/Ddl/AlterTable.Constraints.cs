@@ -22,7 +22,8 @@ internal static partial class AlterTable
                     {
                         Validate(ddl, row);
                     }
-                }));
+                }
+                ));
                 break;
             case Pg.ConstrType.ConstrForeign:
                 queue.Add((Pass.AddForeignKey, () =>
@@ -32,7 +33,8 @@ internal static partial class AlterTable
                     {
                         Validate(ddl, row);
                     }
-                }));
+                }
+                ));
                 break;
             case Pg.ConstrType.ConstrPrimary or Pg.ConstrType.ConstrUnique when constraint.Indexname.Length > 0:
                 throw PgErrors.FeatureNotSupported("ADD CONSTRAINT USING INDEX", constraint.Location);

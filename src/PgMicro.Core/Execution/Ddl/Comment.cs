@@ -36,36 +36,36 @@ internal static class Comment
         switch (statement.Objtype)
         {
             case Pg.ObjectType.ObjectTable or Pg.ObjectType.ObjectIndex or Pg.ObjectType.ObjectSequence or Pg.ObjectType.ObjectView or Pg.ObjectType.ObjectMatview:
-            {
-                var relation = Relation(ddl, DdlContext.Names(item.List.Items));
-                if (statement.Objtype == Pg.ObjectType.ObjectTable && relation.relkind != 'r')
                 {
-                    throw new PgException(SqlState.WrongObjectType, $"\"{relation.relname}\" is not a table");
+                    var relation = Relation(ddl, DdlContext.Names(item.List.Items));
+                    if (statement.Objtype == Pg.ObjectType.ObjectTable && relation.relkind != 'r')
+                    {
+                        throw new PgException(SqlState.WrongObjectType, $"\"{relation.relname}\" is not a table");
+                    }
+
+                    AlterTable.RequireKind(statement.Objtype, relation);
+                    return new(PgClass.RelationOid, relation.oid);
                 }
 
-                AlterTable.RequireKind(statement.Objtype, relation);
-                return new(PgClass.RelationOid, relation.oid);
-            }
-
             case Pg.ObjectType.ObjectColumn:
-            {
-                var names = DdlContext.Names(item.List.Items);
-                var relation = Relation(ddl, names[..^1]);
-                var column = ddl.Catalog.FindAttribute(relation.oid, names[^1])
-                    ?? throw new PgException(SqlState.UndefinedColumn, $"column \"{names[^1]}\" of relation \"{relation.relname}\" does not exist");
-                return relation.relkind is 'r' or 'v' or 'm' or 'c'
-                    ? new(PgClass.RelationOid, relation.oid, column.attnum)
-                    : throw new PgException(SqlState.WrongObjectType, $"cannot set comment on relation \"{relation.relname}\"").WithDetail(ObjectKinds.NotSupported(relation.relkind));
-            }
+                {
+                    var names = DdlContext.Names(item.List.Items);
+                    var relation = Relation(ddl, names[..^1]);
+                    var column = ddl.Catalog.FindAttribute(relation.oid, names[^1])
+                        ?? throw new PgException(SqlState.UndefinedColumn, $"column \"{names[^1]}\" of relation \"{relation.relname}\" does not exist");
+                    return relation.relkind is 'r' or 'v' or 'm' or 'c'
+                        ? new(PgClass.RelationOid, relation.oid, column.attnum)
+                        : throw new PgException(SqlState.WrongObjectType, $"cannot set comment on relation \"{relation.relname}\"").WithDetail(ObjectKinds.NotSupported(relation.relkind));
+                }
 
             case Pg.ObjectType.ObjectTabconstraint:
-            {
-                var names = DdlContext.Names(item.List.Items);
-                var relation = Relation(ddl, names[..^1]);
-                var constraint = ddl.Catalog.FindConstraint(relation.oid, names[^1])
-                    ?? throw new PgException(SqlState.UndefinedObject, $"constraint \"{names[^1]}\" for table \"{relation.relname}\" does not exist");
-                return new(PgConstraint.RelationOid, constraint.oid);
-            }
+                {
+                    var names = DdlContext.Names(item.List.Items);
+                    var relation = Relation(ddl, names[..^1]);
+                    var constraint = ddl.Catalog.FindConstraint(relation.oid, names[^1])
+                        ?? throw new PgException(SqlState.UndefinedObject, $"constraint \"{names[^1]}\" for table \"{relation.relname}\" does not exist");
+                    return new(PgConstraint.RelationOid, constraint.oid);
+                }
 
             case Pg.ObjectType.ObjectSchema:
                 return new(PgNamespace.RelationOid, ddl.FindSchema(item.String.Sval).oid);

@@ -69,7 +69,9 @@ internal static class ArbiterInference
         : throw new PgException(
             SqlState.ObjectNotInPrerequisiteState, "ON CONFLICT does not support deferrable unique constraints/exclusion constraints as arbiters")
         {
-            SchemaName = index.Table.Schema, TableName = index.Table.Name, ConstraintName = index.Name,
+            SchemaName = index.Table.Schema,
+            TableName = index.Table.Name,
+            ConstraintName = index.Name,
         };
 
     private static int FindKey(UniqueIndex index, BoundExpr expr)

@@ -9,7 +9,11 @@ internal static class BoundTrees
 {
     internal static BoundVar Column(int varno, TableColumn column) => new()
     {
-        Varno = varno, Varattno = column.Attnum, Type = column.Type, Typmod = column.Typmod, Collation = column.Collation,
+        Varno = varno,
+        Varattno = column.Attnum,
+        Type = column.Type,
+        Typmod = column.Typmod,
+        Collation = column.Collation,
     };
 
     /// <summary>A table's rowid, as a bigint.</summary>

@@ -14,25 +14,37 @@ internal static class ConstraintErrors
     internal static PgException NotNull(TableLayout table, TableColumn column, PgDatum[] row, TypeContext context) =>
         new(SqlState.NotNullViolation, $"null value in column \"{column.Name}\" of relation \"{table.Name}\" violates not-null constraint")
         {
-            Detail = FailingRow(table, row, context), SchemaName = table.Schema, TableName = table.Name, ColumnName = column.Name,
+            Detail = FailingRow(table, row, context),
+            SchemaName = table.Schema,
+            TableName = table.Name,
+            ColumnName = column.Name,
         };
 
     internal static PgException Check(TableLayout table, string constraint, PgDatum[] row, TypeContext context) =>
         new(SqlState.CheckViolation, $"new row for relation \"{table.Name}\" violates check constraint \"{constraint}\"")
         {
-            Detail = FailingRow(table, row, context), SchemaName = table.Schema, TableName = table.Name, ConstraintName = constraint,
+            Detail = FailingRow(table, row, context),
+            SchemaName = table.Schema,
+            TableName = table.Name,
+            ConstraintName = constraint,
         };
 
     internal static PgException Unique(TableLayout table, string index, string key) =>
         new(SqlState.UniqueViolation, $"duplicate key value violates unique constraint \"{index}\"")
         {
-            Detail = $"Key {key} already exists.", SchemaName = table.Schema, TableName = table.Name, ConstraintName = index,
+            Detail = $"Key {key} already exists.",
+            SchemaName = table.Schema,
+            TableName = table.Name,
+            ConstraintName = index,
         };
 
     internal static PgException MissingReference(TableLayout referencing, string constraint, string? detail) =>
         new(SqlState.ForeignKeyViolation, $"insert or update on table \"{referencing.Name}\" violates foreign key constraint \"{constraint}\"")
         {
-            Detail = detail, SchemaName = referencing.Schema, TableName = referencing.Name, ConstraintName = constraint,
+            Detail = detail,
+            SchemaName = referencing.Schema,
+            TableName = referencing.Name,
+            ConstraintName = constraint,
         };
 
     internal static PgException StillReferenced(TableLayout referenced, TableLayout referencing, string constraint, string key) =>
@@ -41,7 +53,9 @@ internal static class ConstraintErrors
             $"update or delete on table \"{referenced.Name}\" violates foreign key constraint \"{constraint}\" on table \"{referencing.Name}\"")
         {
             Detail = $"Key {key} is still referenced from table \"{referencing.Name}\".",
-            SchemaName = referencing.Schema, TableName = referencing.Name, ConstraintName = constraint,
+            SchemaName = referencing.Schema,
+            TableName = referencing.Name,
+            ConstraintName = constraint,
         };
 
     internal static PgException AffectedTwice() =>

@@ -60,7 +60,11 @@ internal static class MultiAssignment
 
             return new BoundSubLink
             {
-                SubLinkType = SubLinkType.Expr, Subselect = query, Type = param.Type, Typmod = param.Typmod, Collation = param.Collation,
+                SubLinkType = SubLinkType.Expr,
+                Subselect = query,
+                Type = param.Type,
+                Typmod = param.Typmod,
+                Collation = param.Collation,
             };
         }
     }

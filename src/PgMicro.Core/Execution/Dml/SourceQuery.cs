@@ -237,7 +237,12 @@ internal sealed class SourceQuery
 
     private static BoundVar OuterReference(int position, TableColumn column, int levelsUp) => new()
     {
-        Varno = 1, Varattno = position + 1, Varlevelsup = levelsUp, Type = column.Type, Typmod = column.Typmod, Collation = column.Collation,
+        Varno = 1,
+        Varattno = position + 1,
+        Varlevelsup = levelsUp,
+        Type = column.Type,
+        Typmod = column.Typmod,
+        Collation = column.Collation,
     };
 
     private sealed class NewRowReferences(SourceQuery source, int tableVarno) : BoundTreeRewriter

@@ -276,12 +276,14 @@ internal static unsafe class EngineFunctions
             throw FunctionArgument.IsNull(values, 2)
                 ? new Errors.PgException(Errors.SqlState.NotNullViolation, $"domain {name} does not allow null values")
                 {
-                    SchemaName = session.Catalog.Namespace(type.typnamespace)?.nspname, DataTypeName = type.typname,
+                    SchemaName = session.Catalog.Namespace(type.typnamespace)?.nspname,
+                    DataTypeName = type.typname,
                 }
                 : new Errors.PgException(
                     Errors.SqlState.CheckViolation, $"value for domain {name} violates check constraint \"{FunctionArgument.String(values, 2)}\"")
                 {
-                    SchemaName = session.Catalog.Namespace(type.typnamespace)?.nspname, DataTypeName = type.typname,
+                    SchemaName = session.Catalog.Namespace(type.typnamespace)?.nspname,
+                    DataTypeName = type.typname,
                     ConstraintName = FunctionArgument.String(values, 2),
                 };
         }

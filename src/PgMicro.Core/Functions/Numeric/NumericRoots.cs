@@ -47,7 +47,7 @@ internal static class NumericRoots
         }
 
         var x = BigInteger.One << (int)((value.GetBitLength() + 1) / 2);
-        for (;;)
+        for (; ; )
         {
             var next = (x + (value / x)) >> 1;
             if (next >= x)

@@ -130,7 +130,7 @@ internal static class Like
                 }
 
                 var first = pattern[0] == '\\' ? pattern.Length > 1 ? pattern[1] : throw AtEnd() : pattern[0];
-                for (;;)
+                for (; ; )
                 {
                     var at = text.IndexOf(first);
                     if (at < 0)

@@ -71,19 +71,34 @@ internal sealed class TwoTables : FunctionContext
 
     private static PgAttribute Column(string name, uint type) => new()
     {
-        attname = name, atttypid = type, atttypmod = -1, attcollation = CatalogSnapshot.Initial.Type(type)!.typcollation,
+        attname = name,
+        atttypid = type,
+        atttypmod = -1,
+        attcollation = CatalogSnapshot.Initial.Type(type)!.typcollation,
     };
 
     private static void Add(CatalogBuilder builder, uint oid, string name, params PgAttribute[] columns)
     {
         builder.Insert(new PgClass
         {
-            oid = oid, relname = name, relnamespace = BuiltInOids.PublicNamespace, reltype = oid + 1, relkind = 'r', relpersistence = 'p',
-            relnatts = (short)columns.Length, relhasindex = true,
+            oid = oid,
+            relname = name,
+            relnamespace = BuiltInOids.PublicNamespace,
+            reltype = oid + 1,
+            relkind = 'r',
+            relpersistence = 'p',
+            relnatts = (short)columns.Length,
+            relhasindex = true,
         });
         builder.Insert(new PgType
         {
-            oid = oid + 1, typname = name, typnamespace = BuiltInOids.PublicNamespace, typtype = 'c', typcategory = 'C', typrelid = oid, typisdefined = true,
+            oid = oid + 1,
+            typname = name,
+            typnamespace = BuiltInOids.PublicNamespace,
+            typtype = 'c',
+            typcategory = 'C',
+            typrelid = oid,
+            typisdefined = true,
             typlen = -1,
         });
         for (var i = 0; i < columns.Length; i++)
@@ -101,13 +116,27 @@ internal sealed class TwoTables : FunctionContext
         builder.Insert(new PgClass { oid = oid + 2, relname = name + "_pkey", relnamespace = BuiltInOids.PublicNamespace, relkind = 'i', relnatts = 1 });
         builder.Insert(new PgIndex
         {
-            indexrelid = oid + 2, indrelid = oid, indnatts = 1, indnkeyatts = 1, indisunique = true, indisprimary = true, indkey = [1],
-            indclass = [CatalogSnapshot.Initial.DefaultOpclass(403, columns[0].atttypid)!.oid], indcollation = [0], indoption = [0],
+            indexrelid = oid + 2,
+            indrelid = oid,
+            indnatts = 1,
+            indnkeyatts = 1,
+            indisunique = true,
+            indisprimary = true,
+            indkey = [1],
+            indclass = [CatalogSnapshot.Initial.DefaultOpclass(403, columns[0].atttypid)!.oid],
+            indcollation = [0],
+            indoption = [0],
         });
         builder.Insert(new PgConstraint
         {
-            oid = oid + 3, conname = name + "_pkey", connamespace = BuiltInOids.PublicNamespace, contype = 'p', conrelid = oid, conindid = oid + 2,
-            conkey = [1], connoinherit = true,
+            oid = oid + 3,
+            conname = name + "_pkey",
+            connamespace = BuiltInOids.PublicNamespace,
+            contype = 'p',
+            conrelid = oid,
+            conindid = oid + 2,
+            conkey = [1],
+            connoinherit = true,
         });
     }
 }
