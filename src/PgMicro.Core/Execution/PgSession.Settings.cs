@@ -10,6 +10,12 @@ public sealed partial class PgSession
 {
     private string[] _searchPathNames = ["$user", "public"];
 
+    private string? _planSettings;
+
+    /// <summary>The settings that analysis depends on: names by search_path, literals by the date styles and the time zone.</summary>
+    internal string PlanSettings => _planSettings ??= string.Join(
+        '\n', Settings.Get("search_path"), Settings.Get("DateStyle"), Settings.Get("IntervalStyle"), Settings.Get("TimeZone"));
+
     internal int LockTimeout { get; private set; }
 
     internal int StatementTimeout { get; private set; }

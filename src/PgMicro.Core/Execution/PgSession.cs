@@ -33,7 +33,7 @@ public sealed partial class PgSession : FunctionContext, IDisposable
         CurrentRole = SessionRole = options.User;
         BackendPid = database.NextBackendPid();
         connection.Owner = this;
-        Settings = new SessionSettings { Changing = ApplySetting };
+        Settings = new SessionSettings { Changing = ApplySetting, Changed = (_, _) => _planSettings = null };
         Types = CatalogTypes;
         Reg = new Binding.RegResolver(() => Catalog, () => SearchPath(includeImplicit: true), this);
         foreach (var (name, value) in options.Settings)

@@ -1,7 +1,7 @@
 namespace PgMicro.Core.Execution;
 
 /// <summary>
-/// The plans of one database, by statement text, parameter types, search_path and catalog version (DESIGN §3). A repeated statement is
+/// The plans of one database, by statement text, parameter types, the settings that analysis depends on, and catalog version (DESIGN §3). A repeated statement is
 /// found without parsing, binding or lowering. When full, the half used least recently goes.
 /// </summary>
 internal sealed class PlanCache(int capacity = 2048)
@@ -56,7 +56,7 @@ internal sealed class PlanCache(int capacity = 2048)
         internal static readonly PlanKeyComparer Instance = new();
 
         public bool Equals(PlanKey x, PlanKey y) =>
-            x.CatalogVersion == y.CatalogVersion && string.Equals(x.Text, y.Text) && string.Equals(x.SearchPath, y.SearchPath)
+            x.CatalogVersion == y.CatalogVersion && string.Equals(x.Text, y.Text) && string.Equals(x.Settings, y.Settings)
             && x.Role == y.Role && x.ParameterTypes.AsSpan().SequenceEqual(y.ParameterTypes);
 
         public int GetHashCode(PlanKey key)
@@ -75,4 +75,4 @@ internal sealed class PlanCache(int capacity = 2048)
 }
 
 /// <summary>What a plan depends on.</summary>
-internal readonly record struct PlanKey(string Text, uint[] ParameterTypes, string SearchPath, string Role, long CatalogVersion);
+internal readonly record struct PlanKey(string Text, uint[] ParameterTypes, string Settings, string Role, long CatalogVersion);

@@ -19,17 +19,18 @@ internal sealed class Planner
     internal ExecutablePlan GetPlan(PgSession session, ParsedStatement statement, uint[] parameterTypes)
     {
         var key = new PlanKey(
-            statement.Text, parameterTypes, session.Settings.Get("search_path")!, session.CurrentRole, session.Catalog.Version);
+            statement.Text, parameterTypes, session.PlanSettings, session.CurrentRole, session.Catalog.Version);
         if (_cache.Find(key) is { } cached)
         {
             return cached;
         }
 
         FeatureGate.Check(statement.Raw);
+        session.HasReadClock = false;
         var plan = Plan(session, statement, statement.Raw, parameterTypes);
         plan.CatalogVersion = key.CatalogVersion;
-        plan.SearchPath = key.SearchPath;
-        if (plan.IsCacheable)
+        plan.SearchPath = key.Settings;
+        if (plan.IsCacheable && !session.HasReadClock)
         {
             _cache.Add(key, plan);
         }
@@ -41,7 +42,7 @@ internal sealed class Planner
     internal ExecutablePlan Revalidate(PgSession session, PreparedStatement prepared)
     {
         var plan = prepared.Plan;
-        if (plan.CatalogVersion == session.Catalog.Version && plan.SearchPath == session.Settings.Get("search_path"))
+        if (plan.CatalogVersion == session.Catalog.Version && plan.SearchPath == session.PlanSettings)
         {
             return plan;
         }

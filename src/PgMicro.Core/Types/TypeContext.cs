@@ -84,7 +84,19 @@ public class TypeContext
     public PgTimeZone TimeZone { get; set; } = PgTimeZone.Utc;
 
     /// <summary>Start of the transaction: now(), and the meaning of 'today'. Microseconds since 1970 UTC.</summary>
-    public long TransactionTimestamp { get; set; }
+    public long TransactionTimestamp
+    {
+        get
+        {
+            HasReadClock = true;
+            return field;
+        }
+
+        set;
+    }
+
+    /// <summary>Whether <see cref="TransactionTimestamp"/> has been read since this was reset: a literal such as 'today' may not be kept in a plan.</summary>
+    internal bool HasReadClock { get; set; }
 
     /// <summary>Start of the statement, microseconds since 1970 UTC.</summary>
     public long StatementTimestamp { get; set; }
