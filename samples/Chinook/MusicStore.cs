@@ -1,85 +1,76 @@
+using Chinook.Model;
 using Microsoft.EntityFrameworkCore;
 
 namespace Chinook;
 
-internal sealed class MusicStore(string file) : DbContext
+/// <summary>A music store as an application for Npgsql would model it; only the Use… line names a file instead of a server.</summary>
+internal class MusicStore(DbContextOptions options) : DbContext(options)
 {
     public DbSet<Artist> Artists => Set<Artist>();
 
     public DbSet<Album> Albums => Set<Album>();
 
+    public DbSet<Genre> Genres => Set<Genre>();
+
     public DbSet<Track> Tracks => Set<Track>();
 
-    protected override void OnConfiguring(DbContextOptionsBuilder options) => options.UseNpgsqlCompatibleFile(file);
+    public DbSet<Playlist> Playlists => Set<Playlist>();
 
-    protected override void OnModelCreating(ModelBuilder model)
+    public DbSet<Customer> Customers => Set<Customer>();
+
+    public DbSet<Invoice> Invoices => Set<Invoice>();
+
+    public DbSet<InvoiceLine> InvoiceLines => Set<InvoiceLine>();
+
+    internal static DbContextOptionsBuilder Use(DbContextOptionsBuilder options, string file) =>
+        options.UseNpgsqlCompatibleFile(file, npgsql => npgsql.MapEnum<MediaType>());
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
-        model.Entity<Artist>().HasIndex(a => a.Name).IsUnique();
-        model.Entity<Track>().Property(t => t.Price).HasPrecision(10, 2);
+        modelBuilder.Entity<Artist>(artist =>
+        {
+            artist.Property(a => a.Name).HasMaxLength(120);
+            artist.HasIndex(a => a.Name).IsUnique();
+            artist.HasData(SeedData.Artists);
+        });
+        modelBuilder.Entity<Album>(album =>
+        {
+            album.Property(a => a.Title).HasMaxLength(160);
+            album.HasData(SeedData.Albums);
+        });
+        modelBuilder.Entity<Genre>(genre =>
+        {
+            genre.Property(g => g.Name).HasMaxLength(60);
+            genre.HasData(SeedData.Genres);
+        });
+        modelBuilder.Entity<Track>(track =>
+        {
+            track.Property(t => t.Title).HasMaxLength(200);
+            track.Property(t => t.Price).HasPrecision(10, 2);
+            track.Property(t => t.Media).HasDefaultValue(MediaType.Mp3).HasSentinel(MediaType.Mp3);
+            track.HasIndex(t => t.Title).HasFilter("\"Price\" > 0");
+            track.ToTable(t => t.HasCheckConstraint("CK_Tracks_Price", "\"Price\" >= 0"));
+            track.HasMany(t => t.Playlists).WithMany(p => p.Tracks).UsingEntity(
+                "PlaylistTrack",
+                right => right.HasOne(typeof(Playlist)).WithMany().HasForeignKey("PlaylistsId"),
+                left => left.HasOne(typeof(Track)).WithMany().HasForeignKey("TracksId"),
+                join => join.HasData(SeedData.PlaylistTracks));
+            track.HasData(SeedData.Tracks);
+        });
+        modelBuilder.Entity<Playlist>(playlist =>
+        {
+            playlist.Property(p => p.Name).HasMaxLength(120);
+            playlist.HasData(SeedData.Playlists);
+        });
+        modelBuilder.Entity<Customer>(customer =>
+        {
+            customer.Property(c => c.Version).IsRowVersion();
+            customer.OwnsOne(c => c.Contact, contact => contact.ToJson());
+        });
+        modelBuilder.Entity<InvoiceLine>(line =>
+        {
+            line.Property(l => l.UnitPrice).HasPrecision(10, 2);
+            line.Property(l => l.Amount).HasPrecision(12, 2).HasComputedColumnSql("\"UnitPrice\" * \"Quantity\"", stored: true);
+        });
     }
-}
-
-internal sealed class Artist
-{
-    public int Id { get; set; }
-
-    public required string Name { get; set; }
-
-    public List<Album> Albums { get; } = [];
-}
-
-internal sealed class Album
-{
-    public int Id { get; set; }
-
-    public required string Title { get; set; }
-
-    public int ArtistId { get; set; }
-
-    public Artist? Artist { get; set; }
-
-    public List<Track> Tracks { get; } = [];
-}
-
-internal sealed class Track
-{
-    public int Id { get; set; }
-
-    public required string Name { get; set; }
-
-    public required string Genre { get; set; }
-
-    public int Milliseconds { get; set; }
-
-    public decimal Price { get; set; }
-
-    public int AlbumId { get; set; }
-}
-
-internal static class Seed
-{
-    internal static Artist[] Artists() =>
-    [
-        Artist("AC/DC", Album("Back in Black", Track("Hells Bells", "Rock", 312_000), Track("Back in Black", "Rock", 255_000))),
-        Artist("Aretha Franklin", Album("Lady Soul", Track("Chain of Fools", "Soul", 165_000), Track("A Natural Woman", "Soul", 163_000))),
-        Artist("Miles Davis", Album("Kind of Blue", Track("So What", "Jazz", 562_000), Track("Blue in Green", "Jazz", 327_000))),
-        Artist("Unsigned"),
-    ];
-
-    private static Artist Artist(string name, params Album[] albums)
-    {
-        var artist = new Artist { Name = name };
-        artist.Albums.AddRange(albums);
-        return artist;
-    }
-
-    private static Album Album(string title, params Track[] tracks)
-    {
-        var album = new Album { Title = title };
-        album.Tracks.AddRange(tracks);
-        return album;
-    }
-
-    private static Track Track(string name, string genre, int milliseconds) =>
-        new() { Name = name, Genre = genre, Milliseconds = milliseconds, Price = 0.99m };
 }

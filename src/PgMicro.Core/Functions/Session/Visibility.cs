@@ -48,6 +48,10 @@ internal static class Visibility
     public static bool? TsTemplate(FunctionContext context, uint oid) =>
         context.Catalog.Find(PgTsTemplate.Relation, new(oid)) is { } row ? context.SearchPath(true).Contains(row.tmplnamespace) : null;
 
+    [PgFunction("regclass(text)")]
+    public static uint Regclass(FunctionContext context, string name) =>
+        (context.Reg ?? throw PgErrors.FeatureNotSupported("names of catalog objects without a catalog")).Parse(TypeOid.Regclass, name);
+
     [PgFunction("to_regclass(text)")]
     public static uint? ToRegclass(FunctionContext context, string name) => Find(context, TypeOid.Regclass, name);
 
