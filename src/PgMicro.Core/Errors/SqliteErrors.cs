@@ -19,6 +19,11 @@ internal static class SqliteErrors
         SqliteResultCode.IoErr => new(SqlState.IoError, $"input/output error on the database file: {e.Message}", e),
         SqliteResultCode.TooBig => new(SqlState.ProgramLimitExceeded, "string or blob too big", e),
         SqliteResultCode.Constraint => new(SqlState.IntegrityConstraintViolation, e.Message, e),
+        SqliteResultCode.Error when IsTooComplex(e.Message) => new(SqlState.StatementTooComplex, "stack depth limit exceeded", e),
         _ => new(SqlState.SystemError, $"storage error {e.ExtendedCode}: {e.Message}", e),
     };
+
+    // SQLite has one code for all that it cannot compile.
+    private static bool IsTooComplex(string message) =>
+        message is "Recursion limit" or "parser stack overflow" || message.StartsWith("Expression tree is too large", StringComparison.Ordinal);
 }

@@ -21,29 +21,21 @@ public sealed class PgDatabase : IDisposable
 
     private readonly ConcurrentBag<SqliteConnectionHandle> _idle = [];
     private readonly string _key;
-    private readonly string _file;
+    private readonly DatabaseFile _file;
     private readonly bool _inMemory;
     private int _users = 1;
 
     private PgDatabase(string key, string file, PgDatabaseOptions options)
     {
         _key = key;
-        _file = file;
         _inMemory = options.InMemory;
-        ReadOnly = options.ReadOnly;
         Name = options.DatabaseName ?? Path.GetFileNameWithoutExtension(options.Path);
-        var exists = File.Exists(file);
-        if (!exists && !options.Create)
-        {
-            throw new PgException(SqlState.InvalidCatalogName, $"database \"{Name}\" does not exist");
-        }
-
         Planner = new Planner();
-        var connection = SqliteConnectionHandle.Open(_file, new SqliteConnectionOptions { ReadOnly = ReadOnly });
+        SqliteConnectionHandle? connection = null;
         try
         {
             // Nothing is written before the file is known to be ours.
-            CatalogStore.CheckFile(connection);
+            _file = DatabaseFile.Open(file, options, Name, out connection);
             Configure(connection);
             var store = CatalogStore.Open(connection, Name);
             if (!ReadOnly)
@@ -54,9 +46,14 @@ public sealed class PgDatabase : IDisposable
             Transactions = new TransactionManager(store);
             Transactions.Load(connection);
         }
+        catch (SqliteException e)
+        {
+            connection?.Dispose();
+            throw SqliteErrors.Map(e);
+        }
         catch
         {
-            connection.Dispose();
+            connection?.Dispose();
             throw;
         }
 
@@ -67,10 +64,10 @@ public sealed class PgDatabase : IDisposable
     public string Name { get; }
 
     /// <summary>Whether no session may write.</summary>
-    public bool ReadOnly { get; }
+    public bool ReadOnly => _file.ReadOnly;
 
     /// <summary>The file that holds it.</summary>
-    public string FilePath => _file;
+    public string FilePath => _file.Path;
 
     internal ParseTreeCache Parser { get; } = new();
 
@@ -81,7 +78,7 @@ public sealed class PgDatabase : IDisposable
     internal AdvisoryLocks AdvisoryLocks { get; } = new();
 
     /// <summary>Opens a database, or joins those who have it open.</summary>
-    /// <exception cref="PgException">3D000 when it does not exist and may not be made; 58P01, 25006, XX001 for a file that cannot be used.</exception>
+    /// <exception cref="PgException">3D000 when it does not exist and may not be made; 42501, 42809, 53100, 55000, 58P01, XX001 for a file that cannot be used.</exception>
     public static PgDatabase Open(PgDatabaseOptions options)
     {
         var key = options.InMemory ? "memory:" + options.Path : Path.GetFullPath(options.Path);
@@ -140,7 +137,7 @@ public sealed class PgDatabase : IDisposable
 
     private SqliteConnectionHandle OpenConnection()
     {
-        var connection = SqliteConnectionHandle.Open(_file, new SqliteConnectionOptions { ReadOnly = ReadOnly });
+        var connection = _file.OpenConnection();
         try
         {
             Configure(connection);
@@ -185,7 +182,7 @@ public sealed class PgDatabase : IDisposable
         {
             foreach (var suffix in (ReadOnlySpan<string>)["", "-wal", "-shm"])
             {
-                File.Delete(_file + suffix);
+                File.Delete(_file.Path + suffix);
             }
         }
     }

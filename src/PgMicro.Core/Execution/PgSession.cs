@@ -116,7 +116,7 @@ public sealed partial class PgSession : FunctionContext, IDisposable
         BeginStatement();
         try
         {
-            if (parameters.Length < prepared.ParameterTypes.Count)
+            if (parameters.Length != prepared.ParameterTypes.Count)
             {
                 throw new PgException(
                     SqlState.ProtocolViolation,

@@ -57,6 +57,14 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Library)]
     [SuppressGCTransition]
+    internal static partial int sqlite3_system_errno(nint db);
+
+    [LibraryImport(Library)]
+    [SuppressGCTransition]
+    internal static partial int sqlite3_db_readonly(nint db, byte* schema);
+
+    [LibraryImport(Library)]
+    [SuppressGCTransition]
     internal static partial int sqlite3_extended_errcode(nint db);
 
     [LibraryImport(Library)]

@@ -83,6 +83,18 @@ internal sealed unsafe partial class SqliteConnectionHandle : IDisposable
         }
     }
 
+    /// <summary>Whether the file was opened for reading only, as asked or because it could not be written.</summary>
+    internal bool IsReadOnly
+    {
+        get
+        {
+            fixed (byte* main = "main\0"u8)
+            {
+                return sqlite3_db_readonly(_db, main) == 1;
+            }
+        }
+    }
+
     internal static string LibraryVersion => Utf8(sqlite3_libversion());
 
     /// <summary>Opens a database file, or a <c>file:</c> URI, and configures the connection.</summary>
@@ -92,6 +104,11 @@ internal sealed unsafe partial class SqliteConnectionHandle : IDisposable
         options ??= SqliteConnectionOptions.Default;
         int flags = OpenUri | OpenNoMutex | OpenExtendedResultCodes;
         flags |= options.ReadOnly ? OpenReadOnly : options.Create ? OpenReadWrite | OpenCreate : OpenReadWrite;
+        if (options.Immutable)
+        {
+            fileName = new UriBuilder("file", null) { Path = Path.GetFullPath(fileName), Query = "immutable=1" }.Uri.AbsoluteUri;
+        }
+
         byte[] name = new byte[Encoding.UTF8.GetByteCount(fileName) + 1];
         Encoding.UTF8.GetBytes(fileName, name);
         nint db = 0;
@@ -104,8 +121,9 @@ internal sealed unsafe partial class SqliteConnectionHandle : IDisposable
         if (rc != SqliteResultCode.Ok)
         {
             string message = db == 0 ? Utf8(sqlite3_errstr(rc)) : Utf8(sqlite3_errmsg(db));
+            int systemError = db == 0 ? 0 : sqlite3_system_errno(db);
             sqlite3_close_v2(db);
-            throw new SqliteException(rc, message);
+            throw new SqliteException(rc, message, systemError: systemError);
         }
 
         var handle = new SqliteConnectionHandle(db, options);

@@ -8,6 +8,9 @@ internal sealed record SqliteConnectionOptions
     /// <summary>Opens an existing file for reading only.</summary>
     internal bool ReadOnly { get; init; }
 
+    /// <summary>The file does not change while it is open, so that neither locks nor shared memory are needed.</summary>
+    internal bool Immutable { get; init; }
+
     /// <summary>Creates the file when it does not exist.</summary>
     internal bool Create { get; init; } = true;
 

@@ -53,6 +53,11 @@ internal sealed record SqliteFileSettings
             PRAGMA mmap_size = {MemoryMapBytes};
             PRAGMA temp_store = MEMORY;
             """));
+        if (connection.IsReadOnly)
+        {
+            return;
+        }
+
         string? mode = connection.QueryText("PRAGMA journal_mode = WAL");
         if (mode != "wal")
         {

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+
+namespace PgMicro.Core.Tests.BadInput;
+
+/// <summary>The process that <see cref="CrashTests"/> kills: this assembly, run as a program.</summary>
+internal static class CrashChild
+{
+    internal static Process Start(string work, string file)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, UseShellExecute = false };
+        start.ArgumentList.Add("exec");
+        start.ArgumentList.Add(typeof(CrashChild).Assembly.Location);
+        start.ArgumentList.Add(work);
+        start.ArgumentList.Add(file);
+        return Process.Start(start)!;
+    }
+
+    private static int Main(string[] arguments)
+    {
+        using var database = Sessions.OpenFile(arguments[1]);
+        using var session = database.CreateSession();
+        if (arguments[0] == "transaction")
+        {
+            session.Run("CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t VALUES (1, 'before'), (2, 'before')");
+            session.Run("BEGIN; CREATE TABLE made_in_transaction (id int); UPDATE t SET v = 'during'");
+            session.Run("INSERT INTO t SELECT g, repeat('x', 1000) FROM generate_series(3, 20000) g");
+            Console.WriteLine("in transaction");
+            Thread.Sleep(Timeout.Infinite);
+        }
+
+        session.Run(
+            """
+            CREATE TABLE IF NOT EXISTS t (id bigserial PRIMARY KEY, v text);
+            CREATE TABLE IF NOT EXISTS account (id int PRIMARY KEY, balance int);
+            INSERT INTO account VALUES (1, 500), (2, 500) ON CONFLICT DO NOTHING;
+            """);
+        while (true)
+        {
+            session.Run(
+                """
+                BEGIN;
+                UPDATE account SET balance = balance - 7 WHERE id = 1;
+                INSERT INTO t (v) VALUES (repeat('x', 3000));
+                UPDATE account SET balance = balance + 7 WHERE id = 2;
+                COMMIT
+                """);
+            Console.WriteLine(session.Run("SELECT max(id) FROM t")[0] + '.');
+        }
+    }
+}

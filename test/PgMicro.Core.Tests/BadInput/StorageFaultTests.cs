@@ -1,0 +1,97 @@
+using PgMicro.Core.Errors;
+using PgMicro.Core.Execution;
+using PgMicro.Core.Tests.Storage;
+
+namespace PgMicro.Core.Tests.BadInput;
+
+/// <summary>A disk that is full or fails at any write of a transaction: a clean error, nothing lost, the engine usable afterwards.</summary>
+public sealed class StorageFaultTests
+{
+    [Theory]
+    [InlineData(FaultyFiles.Full, SqlState.DiskFull)]
+    [InlineData(FaultyFiles.WriteError, SqlState.IoError)]
+    public void A_write_that_fails_leaves_the_committed_rows(int code, string sqlState)
+    {
+        using var file = new TemporaryDatabase();
+        using var faults = new FaultyFiles(file.Folder);
+        using var database = Sessions.OpenFile(file.FileName);
+        using var session = database.CreateSession();
+        session.Run("CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t SELECT g, 'kept' FROM generate_series(1, 10) g");
+        faults.Heal();
+        session.Run(Transaction);
+        var writes = faults.Writes;
+        Assert.True(writes > 3, "The transaction has to write for this test to mean anything.");
+        session.Run("DELETE FROM t WHERE v <> 'kept'; DROP TABLE u");
+        for (var at = 1; at <= writes; at++)
+        {
+            faults.FailAt(at, code);
+            var failed = false;
+            try
+            {
+                session.Run(Transaction);
+            }
+            catch (PgException e)
+            {
+                Assert.Equal(sqlState, e.SqlState);
+                failed = true;
+            }
+
+            faults.Heal();
+            if (failed)
+            {
+                session.Run("ROLLBACK");
+                Assert.Equal(["10|0"], session.Run("SELECT count(*), count(*) FILTER (WHERE v <> 'kept') FROM t"));
+                Assert.Equal([""], session.Run("SELECT to_regclass('u')"));
+                using var other = database.CreateSession();
+                other.Run("INSERT INTO t VALUES (0, 'after'); DELETE FROM t WHERE id = 0");
+            }
+            else
+            {
+                // A checkpoint after the commit may fail: the commit stands.
+                Assert.Equal(["2010|2000"], session.Run("SELECT count(*), count(*) FILTER (WHERE v <> 'kept') FROM t"));
+                session.Run("DELETE FROM t WHERE v <> 'kept'; DROP TABLE u");
+            }
+        }
+    }
+
+    [Fact]
+    public void A_full_disk_while_a_database_is_made_says_so()
+    {
+        using var file = new TemporaryDatabase();
+        using var faults = new FaultyFiles(file.Folder);
+        faults.FailAt(1, FaultyFiles.Full);
+        Assert.Equal(SqlState.DiskFull, Assert.Throws<PgException>(() => Sessions.OpenFile(file.FileName)).SqlState);
+        faults.Heal();
+        using var database = Sessions.OpenFile(file.FileName);
+        using var session = database.CreateSession();
+        Assert.Equal(["1"], session.Run("SELECT 1"));
+    }
+
+    [Fact]
+    public void A_file_that_another_program_writes_to_is_waited_for_and_then_refused()
+    {
+        using var file = new TemporaryDatabase();
+        using var database = Sessions.OpenFile(file.FileName);
+        using var session = database.CreateSession();
+        session.Run("CREATE TABLE t (id int); INSERT INTO t VALUES (1)");
+        using (var other = file.Open())
+        {
+            other.Execute("BEGIN IMMEDIATE");
+            Assert.Equal(SqlState.LockNotAvailable, session.Fails("INSERT INTO t VALUES (2)").SqlState);
+            Assert.Equal(["1"], session.Run("SELECT count(*) FROM t"));
+        }
+
+        session.Run("INSERT INTO t VALUES (2)");
+        Assert.Equal(["2"], session.Run("SELECT count(*) FROM t"));
+    }
+
+    // Large enough to spill pages before the commit.
+    private const string Transaction =
+        """
+        BEGIN;
+        CREATE TABLE u (id int PRIMARY KEY);
+        INSERT INTO u VALUES (1);
+        INSERT INTO t SELECT g, repeat('x', 200) FROM generate_series(11, 2010) g;
+        COMMIT
+        """;
+}
