@@ -24,4 +24,6 @@ internal static partial class FunctionResult
             Write(context, known.ToDatum());
         }
     }
+
+    internal static void Write(nint context, Types.Network.PgInet value) => Write(context, value.ToString());
 }

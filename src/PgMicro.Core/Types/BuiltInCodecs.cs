@@ -33,6 +33,7 @@ public static class BuiltInCodecs
             new TidCodec(), new Float4Codec(), new Float8Codec(), new NumericCodec(), new TextCodec(), new VarcharCodec(), new BpcharCodec(),
             new NameCodec(), new CharCodec(), new UnknownCodec(), new CstringCodec(), new RefcursorCodec(), new ByteaCodec(), new UuidCodec(),
             new DateCodec(), new TimeCodec(), new TimetzCodec(), new TimestampCodec(), new TimestamptzCodec(), new IntervalCodec(),
+            new Network.InetCodec(), new Network.CidrCodec(), new Network.MacaddrCodec(), new Network.Macaddr8Codec(),
             VectorCodec.Int2Vector, VectorCodec.OidVector, new JsonCodec(), new JsonbCodec(),
             new RegCodec(TypeOid.Regproc, "regproc"), new RegCodec(TypeOid.Regprocedure, "regprocedure"), new RegCodec(TypeOid.Regoper, "regoper"),
             new RegCodec(TypeOid.Regoperator, "regoperator"), new RegCodec(TypeOid.Regclass, "regclass"), new RegCodec(TypeOid.Regtype, "regtype"),

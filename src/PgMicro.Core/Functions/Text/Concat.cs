@@ -76,6 +76,9 @@ internal static class Concat
             case TypeOid.Bpchar:
                 writer.Write(value.Bytes.TrimEnd((byte)' '));
                 break;
+            case TypeOid.Inet or TypeOid.Cidr:
+                writer.Append(Types.Network.PgInet.FromStorage(value.Bytes).ToCidrString());
+                break;
             default:
                 context.Types.GetCodec(type).Output(value, context, writer);
                 break;
