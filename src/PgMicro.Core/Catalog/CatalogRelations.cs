@@ -18,7 +18,9 @@ internal static class CatalogRelations
 
     /// <summary>Makes a module for every system relation; the modules may be registered with any number of connections.</summary>
     /// <param name="current">The catalog that a connection's session sees now.</param>
-    public static IReadOnlyList<RelationModule> CreateModules(Func<SqliteConnectionHandle, CatalogSnapshot> current)
+    /// <param name="databases">The rows of pg_database, which no database's catalog has all of.</param>
+    public static IReadOnlyList<RelationModule> CreateModules(
+        Func<SqliteConnectionHandle, CatalogSnapshot> current, Func<SqliteConnectionHandle, IReadOnlyList<CatalogRow>> databases)
     {
         var catalog = CatalogSnapshot.Initial;
         var kinds = CatalogRelationList.All.ToDictionary(static r => r.Oid);
@@ -31,7 +33,8 @@ internal static class CatalogRelations
             }
 
             var columns = catalog.Attributes(relation.oid).Select(static a => a.attname).ToArray();
-            modules.Add(kinds.TryGetValue(relation.oid, out var kind)
+            modules.Add(relation.oid == PgDatabase.RelationOid ? new DatabasesModule(name, columns, databases)
+                : kinds.TryGetValue(relation.oid, out var kind)
                 ? new CatalogModule(name, kind, columns, current)
                 : new ConstantModule(name, relation, columns));
         }
@@ -59,6 +62,12 @@ internal static class CatalogRelations
                 : new CatalogRowsRelation([.. relation.BuiltInRows.Where(r => user.FindRow(r.Key) is null)], columns.Length);
             return [builtIn, new CatalogRowsRelation(user.Ordered, columns.Length)];
         }
+    }
+
+    private sealed class DatabasesModule(string name, string[] columns, Func<SqliteConnectionHandle, IReadOnlyList<CatalogRow>> rows)
+        : RelationModule(name, columns)
+    {
+        internal override MemoryRelation[] GetParts(SqliteConnectionHandle connection) => [new CatalogRowsRelation(rows(connection), columns.Length)];
     }
 
     // Relations whose rows never change: those of information_schema, and those that hold nothing here.

@@ -97,14 +97,19 @@ public sealed partial class CatalogSnapshot
 
     internal static CatalogSnapshot FromUserRows(UserRows?[] user, string databaseName) => new(user, databaseName);
 
+    /// <summary>The row of pg_database that is this database's.</summary>
+    public PgDatabase Database => UserRowsOf(PgDatabase.Relation) is [var own, ..] ? own : PgDatabase.Relation.BuiltIn.Template[0];
+
     /// <summary>The same catalog for a file that has been opened under another name.</summary>
-    public CatalogSnapshot WithDatabaseName(string databaseName)
+    public CatalogSnapshot WithDatabaseName(string databaseName) =>
+        DatabaseName == databaseName && Database.datname == databaseName ? this : WithDatabase(Database with { datname = databaseName });
+
+    /// <summary>The same catalog with another row of pg_database for this database.</summary>
+    internal CatalogSnapshot WithDatabase(PgDatabase database)
     {
         var user = CopyUserRows();
-        var relation = PgDatabase.Relation;
-        var current = Find(relation, new CatalogKey(BuiltInOids.PostgresDatabase)) ?? new PgDatabase { oid = BuiltInOids.PostgresDatabase };
-        user[relation.Number] = (user[relation.Number] ?? relation.CreateUserRows()).With(current with { datname = databaseName });
-        return new(user, databaseName);
+        user[PgDatabase.Relation.Number] = PgDatabase.Relation.CreateUserRows().With(database);
+        return new(user, database.datname);
     }
 
     private static CatalogSnapshot CreateInitial()

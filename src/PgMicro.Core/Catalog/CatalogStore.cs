@@ -19,7 +19,7 @@ internal sealed class CatalogStore
 
     private const string Prefix = "pgmicro_";
     private readonly Lock _lock = new();
-    private readonly string _databaseName;
+    private string _databaseName;
     private CatalogSnapshot _current;
     private long _version;
 
@@ -60,7 +60,7 @@ internal sealed class CatalogStore
     {
         if (!IsOurs(connection))
         {
-            Initialize(connection);
+            Initialize(connection, databaseName);
         }
 
         var (snapshot, version, next) = Load(connection, databaseName);
@@ -146,6 +146,19 @@ internal sealed class CatalogStore
         }
     }
 
+    /// <summary>Gives the database another row of pg_database, and with it another name.</summary>
+    public void Rename(SqliteConnectionHandle connection, Tables.PgDatabase row)
+    {
+        lock (_lock)
+        {
+            connection.Execute("BEGIN IMMEDIATE");
+            DatabaseRows.Write(connection, row);
+            connection.Execute("COMMIT");
+            _databaseName = row.datname;
+            _current = _current.WithDatabase(row);
+        }
+    }
+
     private static bool IsOurs(SqliteConnectionHandle connection)
     {
         int applicationId, version;
@@ -177,7 +190,7 @@ internal sealed class CatalogStore
     private static PgException NotOurs(Exception? inner) =>
         new PgException(SqlState.ObjectNotInPrerequisiteState, "file is not a PgMicro database", inner).WithDetail("It has been left as it was.");
 
-    private static void Initialize(SqliteConnectionHandle connection)
+    private static void Initialize(SqliteConnectionHandle connection, string databaseName)
     {
         connection.Execute("BEGIN IMMEDIATE");
         try
@@ -188,7 +201,7 @@ internal sealed class CatalogStore
                 connection.Execute("CREATE TABLE pgmicro_meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID");
                 WriteMeta(connection, "catalog_version", 1);
                 WriteMeta(connection, "next_oid", BuiltInOids.FirstNormalObjectId);
-                foreach (var row in CatalogSnapshot.Initial.AllUserRows())
+                foreach (var row in CatalogSnapshot.Initial.WithDatabase(DatabaseRows.New(databaseName)).AllUserRows())
                 {
                     connection.Execute(CreateTable(row.Table));
                     WriteRow(connection, new CatalogChange(row.Table, row.Key, null, row));
@@ -287,7 +300,7 @@ internal sealed class CatalogStore
         return $"CREATE TABLE IF NOT EXISTS {Prefix}{relation.Name} ({columns}, PRIMARY KEY ({key})) WITHOUT ROWID";
     }
 
-    private static void WriteRow(SqliteConnectionHandle connection, CatalogChange change)
+    internal static void WriteRow(SqliteConnectionHandle connection, CatalogChange change)
     {
         var relation = change.Relation;
         if (change.New is { } row)

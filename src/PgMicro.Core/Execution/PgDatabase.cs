@@ -16,20 +16,25 @@ public sealed class PgDatabase : IDisposable
 {
     private static readonly Dictionary<string, PgDatabase> Opened = new(StringComparer.Ordinal);
     private static readonly IReadOnlyList<RelationModule> SystemRelations =
-        CatalogRelations.CreateModules(static connection => ((PgSession)connection.Owner!).Catalog);
+        CatalogRelations.CreateModules(
+            static connection => ((PgSession)connection.Owner!).Catalog,
+            static connection => ((PgSession)connection.Owner!).DatabaseRows());
     private static int _lastPid;
 
     private readonly ConcurrentBag<SqliteConnectionHandle> _idle = [];
+    private readonly HashSet<PgSession> _sessions = [];
     private readonly string _key;
     private readonly DatabaseFile _file;
-    private readonly bool _inMemory;
+    private readonly CatalogStore _store;
+    private PgCluster? _cluster;
     private int _users = 1;
+    private volatile bool _isForgotten;
 
     private PgDatabase(string key, string file, PgDatabaseOptions options)
     {
         _key = key;
-        _inMemory = options.InMemory;
-        Name = options.DatabaseName ?? Path.GetFileNameWithoutExtension(options.Path);
+        InMemory = options.InMemory;
+        Name = options.DatabaseName ?? ClusterFiles.NameOf(options.Path);
         Planner = new Planner();
         SqliteConnectionHandle? connection = null;
         try
@@ -37,13 +42,13 @@ public sealed class PgDatabase : IDisposable
             // Nothing is written before the file is known to be ours.
             _file = DatabaseFile.Open(file, options, Name, out connection);
             Configure(connection);
-            var store = CatalogStore.Open(connection, Name);
+            _store = CatalogStore.Open(connection, Name);
             if (!ReadOnly)
             {
                 TransactionManager.Initialize(connection);
             }
 
-            Transactions = new TransactionManager(store);
+            Transactions = new TransactionManager(_store);
             Transactions.Load(connection);
         }
         catch (SqliteException e)
@@ -61,7 +66,13 @@ public sealed class PgDatabase : IDisposable
     }
 
     /// <summary>current_database().</summary>
-    public string Name { get; }
+    public string Name { get; private set; }
+
+    /// <summary>The databases that it is one of: those beside its file, if it was not opened through a cluster.</summary>
+    public PgCluster Cluster => _cluster ?? Interlocked.CompareExchange(ref _cluster, PgCluster.Around(this), null) ?? _cluster;
+
+    /// <summary>Whether it goes with its last user.</summary>
+    public bool InMemory { get; }
 
     /// <summary>Whether no session may write.</summary>
     public bool ReadOnly => _file.ReadOnly;
@@ -77,26 +88,15 @@ public sealed class PgDatabase : IDisposable
 
     internal AdvisoryLocks AdvisoryLocks { get; } = new();
 
+    /// <summary>Its row of pg_database, as last committed.</summary>
+    internal Catalog.Tables.PgDatabase Row => Transactions.Catalog.Database;
+
     /// <summary>Opens a database, or joins those who have it open.</summary>
     /// <exception cref="PgException">3D000 when it does not exist and may not be made; 42501, 42809, 53100, 55000, 58P01, XX001 for a file that cannot be used.</exception>
-    public static PgDatabase Open(PgDatabaseOptions options)
-    {
-        var key = options.InMemory ? "memory:" + options.Path : Path.GetFullPath(options.Path);
-        lock (Opened)
-        {
-            if (Opened.TryGetValue(key, out var database))
-            {
-                database._users++;
-                return database;
-            }
-
-            database = new PgDatabase(key, options.InMemory ? MemoryFile() : key, options);
-            Opened.Add(key, database);
-            return database;
-        }
-    }
+    public static PgDatabase Open(PgDatabaseOptions options) => Open(options, null);
 
     /// <summary>Starts a session.</summary>
+    /// <exception cref="PgException">53300 when the database has as many sessions as it may.</exception>
     public PgSession CreateSession(PgSessionOptions? options = null)
     {
         lock (Opened)
@@ -107,7 +107,18 @@ public sealed class PgDatabase : IDisposable
 
         try
         {
-            return new PgSession(this, _idle.TryTake(out var connection) ? connection : OpenConnection(), options ?? new PgSessionOptions());
+            var session = new PgSession(this, _idle.TryTake(out var connection) ? connection : OpenConnection(), options ?? new PgSessionOptions());
+            lock (_sessions)
+            {
+                if (Row.datconnlimit >= 0 && _sessions.Count >= Row.datconnlimit && session.CurrentRole != "postgres")
+                {
+                    throw new PgException(SqlState.TooManyConnections, $"too many connections for database \"{Name}\"");
+                }
+
+                _sessions.Add(session);
+            }
+
+            return session;
         }
         catch
         {
@@ -116,18 +127,151 @@ public sealed class PgDatabase : IDisposable
         }
     }
 
+    /// <summary>The sessions that are now open.</summary>
+    public IReadOnlyList<PgSession> Sessions()
+    {
+        lock (_sessions)
+        {
+            return [.. _sessions];
+        }
+    }
+
+    /// <summary>Writes the log back into the file, as far as no reader is in the way.</summary>
+    public void Checkpoint()
+    {
+        if (ReadOnly)
+        {
+            return;
+        }
+
+        var connection = _idle.TryTake(out var idle) ? idle : OpenConnection();
+        connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        _idle.Add(connection);
+    }
+
     /// <summary>Gives the database up; it closes when nobody uses it.</summary>
     public void Dispose() => Leave();
+
+    /// <summary>Opens a database as one of a cluster's.</summary>
+    /// <param name="options">What to open.</param>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="copyOf">The file that a new database in memory starts as a copy of.</param>
+    internal static PgDatabase Open(PgDatabaseOptions options, PgCluster? cluster, string? copyOf = null)
+    {
+        var key = KeyOf(options);
+        lock (Opened)
+        {
+            if (Opened.TryGetValue(key, out var database))
+            {
+                database._users++;
+                database._cluster ??= cluster;
+                return database;
+            }
+
+            var file = options.InMemory ? MemoryFile() : key;
+            if (copyOf is not null)
+            {
+                DatabaseCopy.Copy(copyOf, file);
+            }
+
+            database = new PgDatabase(key, file, options) { _cluster = cluster };
+            Opened.Add(key, database);
+            return database;
+        }
+    }
+
+    /// <summary>Makes the file of a new database.</summary>
+    internal static void CreateFile(string path, string name) =>
+        new PgDatabase(path, path, new PgDatabaseOptions { Path = path, DatabaseName = name }).CloseConnections();
+
+    /// <summary>Whether somebody in this process has the database open.</summary>
+    internal static bool IsOpen(PgDatabaseOptions options)
+    {
+        lock (Opened)
+        {
+            return Opened.ContainsKey(KeyOf(options));
+        }
+    }
+
+    /// <summary>The database of a file, if somebody in this process has it open.</summary>
+    internal static PgDatabase? FindOpen(string file)
+    {
+        lock (Opened)
+        {
+            return Opened.GetValueOrDefault(file) ?? Opened.Values.FirstOrDefault(d => d.InMemory && d.FilePath == file);
+        }
+    }
+
+    /// <summary>Takes leave of a file that is about to be deleted: who opens its path from now on opens what is there then.</summary>
+    internal static void Forget(string file)
+    {
+        PgDatabase? database;
+        lock (Opened)
+        {
+            database = FindOpen(file);
+            if (database is null)
+            {
+                return;
+            }
+
+            Opened.Remove(database._key);
+            database._isForgotten = true;
+        }
+
+        database.CloseConnections();
+    }
+
+    /// <summary>Gives the database another name and row of pg_database.</summary>
+    internal void Rename(Catalog.Tables.PgDatabase row)
+    {
+        Name = row.datname;
+        var connection = _idle.TryTake(out var idle) ? idle : OpenConnection();
+        _store.Rename(connection, row);
+        _idle.Add(connection);
+    }
+
+    /// <summary>How many sessions there are besides one.</summary>
+    internal int CountSessions(PgSession? besides)
+    {
+        lock (_sessions)
+        {
+            return _sessions.Count - (besides is not null && _sessions.Contains(besides) ? 1 : 0);
+        }
+    }
+
+    /// <summary>Ends all sessions but one: their next statement fails with 57P01.</summary>
+    internal void TerminateSessions(PgSession? besides)
+    {
+        foreach (var session in Sessions())
+        {
+            if (session != besides)
+            {
+                session.Terminate();
+            }
+        }
+    }
 
     internal int NextBackendPid() => Interlocked.Increment(ref _lastPid);
 
     internal void Release(PgSession session)
     {
+        lock (_sessions)
+        {
+            _sessions.Remove(session);
+        }
+
         AdvisoryLocks.ReleaseAll(session);
         session.Connection.Owner = null;
         _idle.Add(session.Connection);
+        if (_isForgotten)
+        {
+            CloseConnections();
+        }
+
         Leave();
     }
+
+    private static string KeyOf(PgDatabaseOptions options) => options.InMemory ? "memory:" + options.Path : Path.GetFullPath(options.Path);
 
     private static string MemoryFile()
     {
@@ -152,7 +296,7 @@ public sealed class PgDatabase : IDisposable
 
     private void Configure(SqliteConnectionHandle connection)
     {
-        (_inMemory ? SqliteFileSettings.Volatile : SqliteFileSettings.Durable).Apply(connection);
+        (InMemory ? SqliteFileSettings.Volatile : SqliteFileSettings.Durable).Apply(connection);
         FunctionTable.RegisterAll(connection);
         connection.Collations.Supplier = name => CodecCollations.Find(connection, name);
         foreach (var module in SystemRelations)
@@ -170,20 +314,31 @@ public sealed class PgDatabase : IDisposable
                 return;
             }
 
-            Opened.Remove(_key);
+            if (!_isForgotten)
+            {
+                Opened.Remove(_key);
+            }
         }
 
+        CloseConnections();
+        if (InMemory)
+        {
+            _cluster?.Release(this);
+            ClusterFiles.Delete(FilePath);
+        }
+    }
+
+    private void CloseConnections()
+    {
         while (_idle.TryTake(out var connection))
         {
-            connection.Dispose();
-        }
-
-        if (_inMemory)
-        {
-            foreach (var suffix in (ReadOnlySpan<string>)["", "-wal", "-shm"])
+            if (_isForgotten)
             {
-                File.Delete(_file.Path + suffix);
+                // The path may be another file's by now: its log is not ours to remove.
+                connection.LeaveLogOnClose();
             }
+
+            connection.Dispose();
         }
     }
 }

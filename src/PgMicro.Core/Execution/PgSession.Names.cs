@@ -2,6 +2,7 @@ using PgMicro.Core.Binding.Expressions;
 using PgMicro.Core.Binding.Queries;
 using PgMicro.Core.Catalog.Tables;
 using Pg = PgQuery;
+using PgDatabaseRow = PgMicro.Core.Catalog.Tables.PgDatabase;
 
 namespace PgMicro.Core.Execution;
 
@@ -14,6 +15,13 @@ public sealed partial class PgSession
 
     /// <summary>The type of a name.</summary>
     internal uint ResolveType(Pg.TypeName name) => TypeNames.ResolveOid(new BindingContext(this, []).NewState(), name);
+
+    /// <summary>pg_database: this database's row as the transaction sees it, the others' as committed.</summary>
+    internal IReadOnlyList<PgDatabaseRow> DatabaseRows()
+    {
+        var own = Catalog.Database;
+        return [.. Database.Cluster.Rows().Select(row => row.datname == own.datname ? own with { oid = row.oid } : row)];
+    }
 
     /// <summary>DISCARD ALL.</summary>
     internal void DiscardAll()

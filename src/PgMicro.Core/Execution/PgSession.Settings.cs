@@ -1,4 +1,5 @@
 using System.Globalization;
+using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Transactions;
 using PgMicro.Core.Types;
@@ -33,6 +34,26 @@ public sealed partial class PgSession
         "read uncommitted" => PgIsolationLevel.ReadUncommitted,
         _ => PgIsolationLevel.ReadCommitted,
     };
+
+    // What ALTER DATABASE and ALTER ROLE … SET have laid down, the more special last (manual: "Role and Database Settings").
+    private IEnumerable<(string Name, string Value)> DatabaseSettings()
+    {
+        var catalog = Catalog;
+        if (catalog.UserRowsOf(PgDbRoleSetting.Relation).Count == 0)
+        {
+            yield break;
+        }
+
+        var (database, role) = (catalog.Database.oid, catalog.FindRole(SessionRole)?.oid ?? 0);
+        foreach (var key in new (uint Database, uint Role)[] { (0, 0), (database, 0), (0, role), (database, role) })
+        {
+            foreach (var entry in catalog.Find(PgDbRoleSetting.Relation, new(key.Database, key.Role))?.setconfig ?? [])
+            {
+                var equals = entry.IndexOf('=', StringComparison.Ordinal);
+                yield return (entry[..equals], entry[(equals + 1)..]);
+            }
+        }
+    }
 
     private void ApplySetting(string name, string value)
     {

@@ -25,6 +25,7 @@ public sealed partial class PgSession : FunctionContext, IDisposable
     private Timer? _timeout;
     private bool _timedOut;
     private bool _disposed;
+    private volatile bool _terminated;
 
     internal PgSession(PgDatabase database, SqliteConnectionHandle connection, PgSessionOptions options)
     {
@@ -36,6 +37,11 @@ public sealed partial class PgSession : FunctionContext, IDisposable
         Settings = new SessionSettings { Changing = ApplySetting, Changed = (_, _) => _planSettings = null };
         Types = CatalogTypes;
         Reg = new Binding.RegResolver(() => Catalog, () => SearchPath(includeImplicit: true), this);
+        foreach (var (name, value) in DatabaseSettings())
+        {
+            Settings.Initialize(name, value);
+        }
+
         foreach (var (name, value) in options.Settings)
         {
             Settings.Initialize(name, value);
@@ -198,6 +204,13 @@ public sealed partial class PgSession : FunctionContext, IDisposable
         }
     }
 
+    /// <summary>Ends the session as pg_terminate_backend does: what runs is cancelled, and every statement from now on fails with 57P01.</summary>
+    public void Terminate()
+    {
+        _terminated = true;
+        Cancel();
+    }
+
     /// <summary>Rolls back what is open and gives the connection back.</summary>
     public void Dispose()
     {
@@ -253,7 +266,11 @@ public sealed partial class PgSession : FunctionContext, IDisposable
             InsufficientExecutionStackException => new PgException(SqlState.StatementTooComplex, "stack depth limit exceeded", e),
             _ => null,
         };
-        if (error is { SqlState: SqlState.QueryCanceled } && _timedOut)
+        if (error is { SqlState: SqlState.QueryCanceled } && _terminated)
+        {
+            error = Terminated();
+        }
+        else if (error is { SqlState: SqlState.QueryCanceled } && _timedOut)
         {
             error = new PgException(SqlState.QueryCanceled, "canceling statement due to statement timeout", e);
         }
@@ -323,8 +340,15 @@ public sealed partial class PgSession : FunctionContext, IDisposable
         _failed = false;
     }
 
+    private static PgException Terminated() => new(SqlState.AdminShutdown, "terminating connection due to administrator command");
+
     private void RejectInFailedTransaction(ParsedStatement statement)
     {
+        if (_terminated)
+        {
+            throw Terminated();
+        }
+
         if (_failed && !statement.EndsTransaction)
         {
             throw new PgException(

@@ -5,11 +5,15 @@ namespace PgMicro.Core.Storage;
 internal sealed unsafe partial class SqliteConnectionHandle
 {
     private const int ConfigEnableLoadExtension = 1005;
+    private const int ConfigNoCheckpointOnClose = 1006;
     private const int ConfigEnableQpsg = 1007;
     private const int ConfigDefensive = 1010;
     private const int ConfigDqsDml = 1013;
     private const int ConfigDqsDdl = 1014;
     private const int ConfigTrustedSchema = 1017;
+
+    /// <summary>Leaves the log as it is when this connection is the last to close.</summary>
+    internal void LeaveLogOnClose() => SetConfig(ConfigNoCheckpointOnClose, true);
 
     private void Configure(SqliteConnectionOptions options)
     {

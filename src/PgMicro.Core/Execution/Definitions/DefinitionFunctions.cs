@@ -119,13 +119,11 @@ internal static class DefinitionFunctions
     [PgFunction("pg_database_size(name)")]
     public static long DatabaseSize(FunctionContext context, string name) => name == context.DatabaseName
         ? Size(context)
-        : context.Catalog.FindFirst(Core.Catalog.Tables.PgDatabase.ByName, new(Name: name)) is null
-            ? throw new PgException(SqlState.InvalidCatalogName, $"database \"{name}\" does not exist")
-            : throw PgErrors.FeatureNotSupported("the size of another database");
+        : ((PgSession)context).Database.Cluster.SizeOf(name);
 
     [PgFunction("pg_database_size(oid)")]
     public static long? DatabaseSize(FunctionContext context, uint database) =>
-        context.Catalog.Find(Core.Catalog.Tables.PgDatabase.Relation, new(database)) is { } row ? DatabaseSize(context, row.datname) : null;
+        ((PgSession)context).DatabaseRows().FirstOrDefault(r => r.oid == database) is { } row ? DatabaseSize(context, row.datname) : null;
 
     private static long Size(FunctionContext context)
     {

@@ -29,6 +29,19 @@ internal sealed class SessionSettings
         _values[name] = _resetValues[name] = stored;
     }
 
+    /// <summary>Tells whether a parameter may have a value, without giving it that.</summary>
+    /// <exception cref="PgException">42704 when there is no such parameter, 22023 for the value.</exception>
+    internal void Check(string name, string value)
+    {
+        var definition = Find(name);
+        if (definition is null && !IsCustomName(name))
+        {
+            throw Unrecognized(name);
+        }
+
+        definition?.Parse(value);
+    }
+
     /// <summary>The stored value, or null when there is no such parameter.</summary>
     internal string? Get(string name) =>
         _values.TryGetValue(name, out var value) ? value : Find(name)?.BootValue;

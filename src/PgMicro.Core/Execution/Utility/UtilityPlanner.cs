@@ -29,6 +29,7 @@ internal static class UtilityPlanner
                 return new StatementRun("CHECKPOINT");
             }),
             Kind.CreateTableAsStmt => CreateTableAsPlan.Plan(session, node.CreateTableAsStmt, statement.Text),
+            _ when DatabaseCommands.Plan(statement, node) is { } plan => plan,
             _ when DdlExecutor.Handles(node) => new UtilityPlan(
                 (s, _) => new StatementRun(DdlExecutor.Execute(s, node, statement.Text)), DdlExecutor.CommandTag(node)),
             _ => throw PgErrors.FeatureNotSupported($"statement {node.NodeCase}"),

@@ -98,7 +98,7 @@ internal static class VariableCommands
     }
 
     /// <summary>flatten_set_variable_args: the arguments as one string.</summary>
-    private static string Flatten(Pg.VariableSetStmt statement)
+    internal static string Flatten(Pg.VariableSetStmt statement)
     {
         var isQuotedList = statement.Name.Equals("search_path", StringComparison.OrdinalIgnoreCase);
         var isList = isQuotedList || statement.Name.Equals("datestyle", StringComparison.OrdinalIgnoreCase);
