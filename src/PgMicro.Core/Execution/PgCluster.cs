@@ -357,7 +357,7 @@ public sealed class PgCluster : IDisposable, IAsyncDisposable
     {
         lock (_lock)
         {
-            return FindRow(name) is null ? throw DoesNotExist(name) : OpenDatabase(name, create: true);
+            return _open.GetValueOrDefault(name)?.Join() ?? (FindRow(name) is null ? throw DoesNotExist(name) : OpenDatabase(name, create: true));
         }
     }
 

@@ -251,6 +251,17 @@ public sealed class PgDatabase : IDisposable
         }
     }
 
+    /// <summary>One more user of the database, who disposes of it too.</summary>
+    internal PgDatabase Join()
+    {
+        lock (Opened)
+        {
+            ObjectDisposedException.ThrowIf(_users == 0, this);
+            _users++;
+            return this;
+        }
+    }
+
     internal int NextBackendPid() => Interlocked.Increment(ref _lastPid);
 
     internal void Release(PgSession session)
