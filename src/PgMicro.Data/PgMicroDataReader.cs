@@ -1,9 +1,10 @@
-using System.Collections;
 using System.Collections.ObjectModel;
-using System.Data;
+using System.Collections;
 using System.Data.Common;
+using System.Data;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution;
+using PgMicro.Core.Parser;
 using PgMicro.Core.Types;
 using PgMicro.Data.Converters;
 

@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution.Settings;
 using PgMicro.Core.Functions;
+using PgMicro.Core.Parser;
 using PgMicro.Core.Storage;
 using PgMicro.Core.Transactions;
 using PgMicro.Core.Types;

@@ -1,3 +1,5 @@
+using PgMicro.Core.Parser;
+
 namespace PgMicro.Core.Execution;
 
 /// <summary>A statement after Parse: its parameter types are known, and its result columns.</summary>

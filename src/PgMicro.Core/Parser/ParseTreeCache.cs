@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using PgMicro.Core.Errors;
-using PgMicro.Core.Execution;
 using PgMicro.PgQuery;
 
 namespace PgMicro.Core.Parser;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution.Utility;
+using PgMicro.Core.Parser;
 using PgMicro.PgQuery;
 using Pg = PgQuery;
 

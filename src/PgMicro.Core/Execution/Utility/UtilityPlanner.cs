@@ -1,7 +1,8 @@
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution.Ddl;
-using Pg = PgQuery;
+using PgMicro.Core.Parser;
 using Kind = PgQuery.Node.NodeOneofCase;
+using Pg = PgQuery;
 
 namespace PgMicro.Core.Execution.Utility;
 

@@ -1,7 +1,7 @@
 using PgMicro.PgQuery;
 using Pg = PgQuery;
 
-namespace PgMicro.Core.Execution;
+namespace PgMicro.Core.Parser;
 
 /// <summary>One statement of an SQL text.</summary>
 public sealed class ParsedStatement
