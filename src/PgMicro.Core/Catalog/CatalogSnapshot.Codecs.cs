@@ -30,6 +30,11 @@ public sealed partial class CatalogSnapshot : ITypeResolver
             return builtIn;
         }
 
+        if (collation.Equals(AnonymousRecordCodec.CollationName, StringComparison.OrdinalIgnoreCase))
+        {
+            return FindCodec(TypeOid.Record);
+        }
+
         var codec = TypeInCollation(collation, ArrayCollationPrefix) is var element and not 0 ? FindCodec(ArrayTypeOf(element))
             : TypeInCollation(collation, RowCollationPrefix) is var row and not 0 ? FindCodec(row)
             : null;
@@ -50,6 +55,14 @@ public sealed partial class CatalogSnapshot : ITypeResolver
 
     private PgTypeCodec? MakeCodec(uint oid)
     {
+        switch (oid)
+        {
+            case TypeOid.Record:
+                return new AnonymousRecordCodec(this);
+            case TypeOid.RecordArray:
+                return new ArrayCodec(GetCodec(TypeOid.Record), oid);
+        }
+
         if (Type(oid) is not { } type)
         {
             return null;
@@ -77,12 +90,19 @@ public sealed partial class CatalogSnapshot : ITypeResolver
     // A row type has no codec while the engine lacks one of its columns' types.
     private RecordCodec? MakeRowCodec(Tables.PgType type)
     {
-        var fields = new List<PgTypeCodec>();
+        var fields = new List<PgTypeCodec?>();
         var typmods = new List<int>();
-        foreach (var column in Attributes(type.typrelid))
+        foreach (var column in AllAttributes(type.typrelid))
         {
+            if (column.attnum <= 0)
+            {
+                continue;
+            }
+
             if (column.attisdropped)
             {
+                fields.Add(null);
+                typmods.Add(-1);
                 continue;
             }
 

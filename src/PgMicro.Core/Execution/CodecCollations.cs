@@ -8,12 +8,34 @@ internal static class CodecCollations
 {
     internal static ISqliteCollation? Find(SqliteConnectionHandle connection, string name)
     {
-        var codec = BuiltInCodecs.FindByCollation(name) ?? (connection.Owner as PgSession)?.Catalog.FindCodecByCollation(name);
-        return codec is null ? null : new CodecCollation(codec);
+        if (BuiltInCodecs.FindByCollation(name) is { } builtIn)
+        {
+            return new CodecCollation(builtIn);
+        }
+
+        return (connection.Owner as PgSession)?.Catalog.FindCodecByCollation(name) is null ? null : new CatalogCollation(connection, name);
     }
 
     private sealed class CodecCollation(PgTypeCodec codec) : ISqliteCollation
     {
         public int Compare(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b) => codec.Compare(a, b);
+    }
+
+    // A connection outlives the catalog that it first saw.
+    private sealed class CatalogCollation(SqliteConnectionHandle connection, string name) : ISqliteCollation
+    {
+        private Catalog.CatalogSnapshot? _catalog;
+        private PgTypeCodec? _codec;
+
+        public int Compare(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
+        {
+            if ((connection.Owner as PgSession)?.Catalog is { } catalog && !ReferenceEquals(catalog, _catalog))
+            {
+                _codec = catalog.FindCodecByCollation(name) ?? _codec;
+                _catalog = catalog;
+            }
+
+            return _codec?.Compare(a, b) ?? a.SequenceCompareTo(b);
+        }
     }
 }

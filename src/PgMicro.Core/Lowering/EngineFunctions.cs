@@ -35,11 +35,26 @@ internal static class EngineFunctions
     /// <summary>(source element type OID, target element type OID, array, typmod, explicit 0/1): each element through its text.</summary>
     internal const string ArrayCoerce = "pgmicro_array_coerce";
 
-    /// <summary>(site: field types → row type, fields …): ROW(…) in output form.</summary>
+    /// <summary>(composite type OID, fields by attribute number …): a row of a named type.</summary>
     internal const string Row = "pgmicro_row";
 
-    /// <summary>(site: row type → field type, row, field number): one field.</summary>
+    /// <summary>(RecordShape id, fields …): an anonymous record.</summary>
+    internal const string Record = "pgmicro_record";
+
+    /// <summary>(row type OID, row, field number): one field.</summary>
     internal const string Field = "pgmicro_field";
+
+    /// <summary>(composite type OID, row, field number, value): the row with the field changed.</summary>
+    internal const string SetField = "pgmicro_set_field";
+
+    /// <summary>(composite type OID, row): the row as an anonymous record.</summary>
+    internal const string ToRecord = "pgmicro_to_record";
+
+    /// <summary>(row type OID, row, 1 or 0): whether all fields are NULL, or none is.</summary>
+    internal const string RowNulls = "pgmicro_row_nulls";
+
+    /// <summary>(RecordShape id, record): the record if it has the columns that a column definition list wants, else 42804.</summary>
+    internal const string RecordCheck = "pgmicro_record_check";
 
     /// <summary>(SQLSTATE, message, detail, hint): an error as a value.</summary>
     internal const string Raise = "pgmicro_raise";

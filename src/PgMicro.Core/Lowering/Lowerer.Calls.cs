@@ -24,7 +24,7 @@ internal sealed partial class Lowerer
             throw PgErrors.FeatureNotSupported($"collation \"{row.collname}\"");
         }
 
-        return type is TypeOid.Unknown or TypeOid.Record or TypeOid.Void ? null : context.Types.GetCodec(Catalog.GetBaseType(type)).Collation;
+        return type is TypeOid.Unknown or TypeOid.Void ? null : context.Types.GetCodec(Catalog.GetBaseType(type)).Collation;
     }
 
     private SqlExpr Collated(SqlExpr expr, uint type, uint collation) =>
@@ -53,7 +53,7 @@ internal sealed partial class Lowerer
         }
 
         implementation ??= Implementation(call.FuncId, call.Location);
-        return Invoke(implementation, call.FuncId, call.Type, call.Args.ConvertAll(static a => a.Type), call.InputCollation, PlainArgs(call, implementation));
+        return Invoke(implementation, call.FuncId, call.Type, ArgTypes(call), call.InputCollation, PlainArgs(call, implementation));
     }
 
     private List<SqlExpr> PlainArgs(BoundFuncExpr call, FunctionImplementation implementation)
@@ -63,14 +63,42 @@ internal sealed partial class Lowerer
             throw PgErrors.FeatureNotSupported($"VARIADIC in a call of {implementation.Name}", call.Location);
         }
 
-        return call.Args.ConvertAll(Expr);
+        return Args(call.FuncId, call.Args);
+    }
+
+    /// <summary>The arguments of a function: a row of any type where it takes a record.</summary>
+    private List<SqlExpr> Args(uint function, List<BoundExpr> args)
+    {
+        var result = args.ConvertAll(Expr);
+        var declared = Catalog.Proc(function)?.proargtypes ?? [];
+        for (var i = 0; i < Math.Min(result.Count, declared.Length); i++)
+        {
+            if (declared[i] == TypeOid.Record)
+            {
+                result[i] = AsRecord(result[i], args[i].Type);
+            }
+        }
+
+        return result;
+    }
+
+    private List<uint> ArgTypes(BoundFuncExpr call)
+    {
+        var types = call.Args.ConvertAll(static a => a.Type);
+        var declared = Catalog.Proc(call.FuncId)?.proargtypes ?? [];
+        for (var i = 0; i < Math.Min(types.Count, declared.Length); i++)
+        {
+            types[i] = declared[i] == TypeOid.Record ? TypeOid.Record : types[i];
+        }
+
+        return types;
     }
 
     private List<SqlExpr> CallArgs(BoundFuncExpr call, FunctionImplementation implementation, List<SqlExpr>? lowered)
     {
         var args = lowered ?? PlainArgs(call, implementation);
         return implementation.NeedsCallSite
-            ? [SqlLiteral.Of(CallSite.Get(call.FuncId, call.Type, call.Args.ConvertAll(static a => a.Type), call.InputCollation).Id), .. args]
+            ? [SqlLiteral.Of(CallSite.Get(call.FuncId, call.Type, ArgTypes(call), call.InputCollation).Id), .. args]
             : args;
     }
 
@@ -118,6 +146,11 @@ internal sealed partial class Lowerer
             return new SqlBinary(native, Collated(left, leftExpr.Type, collation), right);
         }
 
+        if (Catalog.Operator(opNo) is { oprleft: TypeOid.Record, oprright: TypeOid.Record })
+        {
+            (left, right) = (AsRecord(left, leftExpr.Type), AsRecord(right, rightExpr.Type));
+        }
+
         return Invoke(Implementation(function, leftExpr.Location), function, resultType, [leftExpr.Type, rightExpr.Type], collation, [left, right]);
     }
 
@@ -143,12 +176,32 @@ internal sealed partial class Lowerer
 
         if (!native)
         {
-            throw PgErrors.FeatureNotSupported("row comparison of these types", row.Location);
+            return RowCompareByColumn(row, 0);
         }
 
         var op = row.RcType switch { RowCompareType.Lt => "<", RowCompareType.Le => "<=", RowCompareType.Ge => ">=", _ => ">" };
         return new SqlBinary(op, new SqlRow(row.LArgs.Select((a, i) => Collated(Expr(a), a.Type, row.InputCollations[i])).ToList()),
             new SqlRow(row.RArgs.ConvertAll(Expr)));
+    }
+
+    // The first column that differs decides: CASE WHEN a = b THEN (the rest) ELSE a < b END.
+    private SqlExpr RowCompareByColumn(BoundRowCompareExpr row, int at)
+    {
+        var (left, right, collation) = (row.LArgs[at], row.RArgs[at], row.InputCollations[at]);
+        var last = at == row.OpNos.Count - 1;
+        var op = row.OpNos[at];
+        var family = row.OpFamilies[at];
+        var declared = Catalog.Operator(op)!;
+        uint Strategy(int strategy) => Catalog.OperatorOfStrategy(family, declared.oprleft, declared.oprright, strategy) is not 0 and var found ? found
+            : throw PgErrors.FeatureNotSupported("row comparison of these types", row.Location);
+        SqlExpr By(uint opNo) => Compare(opNo, Catalog.Operator(opNo)!.oprcode, left, right, Expr(left), Expr(right), collation, TypeOid.Bool);
+        if (last)
+        {
+            return By(op);
+        }
+
+        var strict = row.RcType is RowCompareType.Lt or RowCompareType.Le ? 1 : 5;
+        return new SqlCase([(By(Strategy(3)), RowCompareByColumn(row, at + 1))], By(Strategy(strict)));
     }
 
     private SqlExpr SqlValue(BoundSqlValueFunction value)

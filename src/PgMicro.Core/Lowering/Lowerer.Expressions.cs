@@ -80,9 +80,11 @@ internal sealed partial class Lowerer
             case BoundArrayExpr array:
                 return new SqlCall(EngineFunctions.Array, [SqlLiteral.Of(array.ElementType), SqlLiteral.Of(array.MultiDims ? 1 : 0), .. array.Elements.Select(Expr)]);
             case BoundRowExpr row:
-                return Row(row.Type, row.Args);
+                return Row(row.Type, row.Args, row.ColNames);
             case BoundFieldSelect field:
                 return FieldSelect(field);
+            case BoundFieldStore store:
+                return FieldStore(store);
             case BoundSubscriptingRef subscript:
                 return Subscript(subscript);
             case BoundArrayCoerceExpr coerce:
@@ -252,12 +254,12 @@ internal sealed partial class Lowerer
             && entry.RteKind is not RteKind.Join)
         {
             var columns = Enumerable.Range(1, entry.Eref.ColNames.Count)
-                .Where(i => entry.RteKind != RteKind.Relation || Catalog.Attribute(entry.Relid, i) is { attisdropped: false })
+                .Where(i => entry.RteKind != RteKind.Relation || !IsDropped(entry, i))
                 .Select(i => (SqlExpr)new SqlIsNull(Import(Source(scope, var.Varno).Column(i), scope), test.IsNotNull)).ToList();
             return SqlChain.And(columns);
         }
 
-        throw PgErrors.FeatureNotSupported("IS NULL of a composite value", test.Location);
+        return new SqlCall(EngineFunctions.RowNulls, [SqlLiteral.Of(test.Arg.Type), Expr(test.Arg), SqlLiteral.Of(test.IsNotNull ? 0 : 1)]);
     }
 
     private SqlExpr BooleanTest(BoundBooleanTest test)
@@ -344,16 +346,47 @@ internal sealed partial class Lowerer
         return value;
     }
 
-    private SqlCall Row(uint type, IReadOnlyList<BoundExpr> fields) =>
-        EngineCall(EngineFunctions.Row, type, fields.Select(static f => f.Type).ToList(), fields.Select(Expr).ToList());
+    private SqlCall Row(uint type, IReadOnlyList<BoundExpr> fields, IReadOnlyList<string> names)
+    {
+        var lowered = fields.Select(Expr);
+        return type == TypeOid.Record
+            ? new SqlCall(EngineFunctions.Record, [SqlLiteral.Of(ShapeOf(fields, names).Id), .. lowered])
+            : new SqlCall(EngineFunctions.Row, [SqlLiteral.Of(Catalog.GetBaseType(type)), .. lowered]);
+    }
+
+    private static RecordShape ShapeOf(IReadOnlyList<BoundExpr> fields, IReadOnlyList<string> names) => names.Count < fields.Count
+        ? RecordShape.Unnamed([.. fields.Select(static f => f.Type)])
+        : RecordShape.Get(fields.Select(static f => f.Type), fields.Select(static f => f.Typmod), names);
 
     private SqlExpr FieldSelect(BoundFieldSelect field) => field.Arg switch
     {
-        BoundVar { Varattno: 0 } var when Catalog.Type(var.Type) is { typrelid: not 0 } || var.Type == TypeOid.Record
+        BoundVar { Varattno: 0 } var when ScopeAt(var.Varlevelsup).Query.RangeTable is var table && table.Count >= var.Varno
+            && table[var.Varno - 1].RteKind != RteKind.Join
             => Var(new BoundVar { Varno = var.Varno, Varattno = field.FieldNum, Varlevelsup = var.Varlevelsup, Type = field.Type }),
         BoundRowExpr row => Expr(row.Args[field.FieldNum - 1]),
-        _ => EngineCall(EngineFunctions.Field, field.Type, [field.Arg.Type], [Expr(field.Arg), SqlLiteral.Of(field.FieldNum)]),
+        _ => Field(field.Arg.Type, Expr(field.Arg), field.FieldNum),
     };
+
+    private static SqlCall Field(uint rowType, SqlExpr row, int number) =>
+        new(EngineFunctions.Field, [SqlLiteral.Of(rowType), row, SqlLiteral.Of(number)]);
+
+    private SqlExpr FieldStore(BoundFieldStore store)
+    {
+        var row = Expr(store.Arg);
+        for (var i = 0; i < store.NewVals.Count; i++)
+        {
+            // What is below the assigned place refers to the place's present value.
+            var value = WithCaseTest(Field(store.Type, row, store.FieldNums[i]), store.NewVals[i]);
+            row = new SqlCall(EngineFunctions.SetField, [SqlLiteral.Of(Catalog.GetBaseType(store.Type)), row, SqlLiteral.Of(store.FieldNums[i]), value]);
+        }
+
+        return row;
+    }
+
+    /// <summary>A value of a composite type where the callee takes any record.</summary>
+    private SqlExpr AsRecord(SqlExpr value, uint type) => type == TypeOid.Record || value is SqlLiteral { Value.IsNull: true }
+        ? value
+        : new SqlCall(EngineFunctions.ToRecord, [SqlLiteral.Of(type), value]);
 
     private SqlExpr Subscript(BoundSubscriptingRef subscript)
     {

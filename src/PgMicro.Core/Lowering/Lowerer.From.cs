@@ -131,8 +131,9 @@ internal sealed partial class Lowerer
     private SqlDerived Derived(int rtIndex, SqlQuery query, int columns, bool materialized)
     {
         var alias = NewAlias();
-        _scope.Sources[rtIndex] = new DerivedSource(alias);
-        return new SqlDerived(query, alias, columns, materialized);
+        var derived = new SqlDerived(query, alias, columns, materialized);
+        _scope.Sources[rtIndex] = new DerivedSource(alias) { Table = derived };
+        return derived;
     }
 
     private SqlFrom Relation(int rtIndex, RangeTableEntry entry)

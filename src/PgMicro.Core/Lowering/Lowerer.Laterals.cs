@@ -123,7 +123,7 @@ internal sealed partial class Lowerer
         }
 
         var implementation = FunctionTable.Find(call.FuncId);
-        if (Catalog.Proc(call.FuncId) is { proretset: false } && implementation is { Kind: FunctionKind.Scalar } && function.FuncColNames is null)
+        if (Catalog.Proc(call.FuncId) is { proretset: false } && implementation is { Kind: FunctionKind.Scalar })
         {
             return ScalarInFrom(function, entry);
         }
@@ -131,11 +131,6 @@ internal sealed partial class Lowerer
         if (RecordFunctions.Find(Catalog, call.FuncId) is { } record && function.FuncColNames is not null)
         {
             return RecordColumns(function, call, record, loweredArgs);
-        }
-
-        if (function.FuncColNames is not null)
-        {
-            throw PgErrors.FeatureNotSupported("a column definition list for this function", call.Location);
         }
 
         if (implementation is not { Kind: FunctionKind.Set, SqliteName: { } name })
@@ -146,16 +141,54 @@ internal sealed partial class Lowerer
         var args = CallArgs(call, implementation, loweredArgs);
         var alias = NewAlias();
         var ordinality = entry.FuncOrdinality && entry.Functions.Count == 1 ? function.FuncColCount + 1 : -1;
-        return (new SqlTableFunction(name, args, alias), new DerivedSource(alias, first: 0, ordinality));
+        var table = new SqlTableFunction(name, args, alias);
+        return IsRowValued(function, implementation)
+            ? (table, Columns(function, new SqlColumn(alias, "c0")))
+            : function.FuncColNames is null ? (table, new DerivedSource(alias, first: 0, ordinality))
+            : throw PgErrors.FeatureNotSupported("a column definition list for this function", call.Location);
+    }
+
+    // A function whose values are rows, in one column; json_each and its like give their columns side by side.
+    private bool IsRowValued(RangeTblFunction function, FunctionImplementation implementation) =>
+        !function.RowAsValue && (Catalog.Type(Catalog.GetBaseType(function.FuncExpr.Type)) is { typtype: 'c' }
+        || (function.FuncExpr.Type == Types.TypeOid.Record && (function.FuncColNames is not null || implementation.Kind == FunctionKind.Scalar)));
+
+    /// <summary>The columns of a function in FROM that gives a row as one value.</summary>
+    private ExpressionSource Columns(RangeTblFunction function, SqlExpr row)
+    {
+        var type = function.FuncExpr.Type;
+        if (function.FuncColNames is { } names)
+        {
+            var shape = Types.RecordShape.Get(function.FuncColTypes!, function.FuncColTypmods!, names);
+            row = new SqlCall(EngineFunctions.RecordCheck, [SqlLiteral.Of(shape.Id), row]);
+        }
+
+        var numbers = Catalog.Type(Catalog.GetBaseType(type)) is { typtype: 'c' } composite
+            ? Catalog.Attributes(composite.typrelid).Select(static a => (int)a.attnum)
+            : Enumerable.Range(1, function.FuncColCount);
+        return new ExpressionSource([.. numbers.Select(n => (SqlExpr)Field(type, row, n))]);
     }
 
     private (SqlFrom From, ColumnSource Source) ScalarInFrom(RangeTblFunction function, RangeTableEntry entry)
     {
-        if (function.FuncColCount != 1)
+        if (function.RowAsValue)
         {
-            throw PgErrors.FeatureNotSupported("a function of several columns in FROM", function.FuncExpr.Location);
+            return ScalarInFromAsValue(function);
         }
 
+        if (function.FuncColNames is not null || Catalog.Type(Catalog.GetBaseType(function.FuncExpr.Type)) is { typtype: 'c' }
+            || function.FuncExpr.Type == Types.TypeOid.Record)
+        {
+            var plain = new RangeTblFunction { FuncExpr = function.FuncExpr, FuncColCount = 1 };
+            var (row, source) = ScalarInFromAsValue(plain);
+            return (row, Columns(function, source.Column(1)));
+        }
+
+        return ScalarInFromAsValue(function);
+    }
+
+    private (SqlFrom From, ColumnSource Source) ScalarInFromAsValue(RangeTblFunction function)
+    {
         var alias = NewAlias();
         var boundary = new LateralBoundary();
         var outer = _scope;

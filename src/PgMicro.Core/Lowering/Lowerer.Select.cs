@@ -14,7 +14,7 @@ internal sealed partial class Lowerer
             throw PgErrors.FeatureNotSupported("a data-modifying statement inside a query", query.StmtLocation);
         }
 
-        query = TargetSetFunctions.Rewrite(query);
+        query = TargetSetFunctions.Rewrite(Catalog, query);
         var outer = _scope;
         var scope = new QueryScope(query, outer) { Boundary = boundary };
         _scope = scope;

@@ -155,12 +155,9 @@ internal sealed partial class Lowerer(LoweringContext context)
 
         for (var i = 1; i <= count && entry.RteKind != RteKind.Join; i++)
         {
-            if (entry.RteKind == RteKind.Relation && Catalog.Attribute(entry.Relid, i) is { attisdropped: true })
-            {
-                continue;
-            }
-
-            fields.Add(new BoundVar { Varno = var.Varno, Varattno = i, Type = ColumnType(entry, i) });
+            fields.Add(IsDropped(entry, i)
+                ? new BoundConst { Type = Types.TypeOid.Int4, Value = Types.PgDatum.Null }
+                : new BoundVar { Varno = var.Varno, Varattno = i, Type = ColumnType(entry, i) });
         }
 
         if (entry.RteKind == RteKind.Function && entry.Functions is [{ FuncColCount: 1 }] && !entry.FuncOrdinality && var.Type == fields[0].Type)
@@ -170,7 +167,7 @@ internal sealed partial class Lowerer(LoweringContext context)
 
         var saved = _scope;
         _scope = scope;
-        SqlExpr row = Row(var.Type, fields);
+        SqlExpr row = Row(var.Type, fields, entry.Eref.ColNames);
         if (scope.Nullable.Contains(var.Varno))
         {
             var present = Source(scope, var.Varno).Presence
@@ -182,6 +179,9 @@ internal sealed partial class Lowerer(LoweringContext context)
         return Import(row, scope);
     }
 
+    private bool IsDropped(RangeTableEntry entry, int attno) =>
+        entry.RteKind == RteKind.Relation && Catalog.AllAttributes(entry.Relid).Any(a => a.attnum == attno && a.attisdropped);
+
     private uint ColumnType(RangeTableEntry entry, int attno) => entry.RteKind switch
     {
         RteKind.Relation => Catalog.Attribute(entry.Relid, attno)!.atttypid,
@@ -191,8 +191,4 @@ internal sealed partial class Lowerer(LoweringContext context)
         _ when entry.ColTypes.Count >= attno => entry.ColTypes[attno - 1],
         _ => throw PgErrors.FeatureNotSupported("a whole-row reference to this FROM item"),
     };
-
-    /// <summary>Calls a function of the engine that is not PostgreSQL's, by the types of the call.</summary>
-    private static SqlCall EngineCall(string name, uint resultType, IReadOnlyList<uint> argumentTypes, IReadOnlyList<SqlExpr> args) =>
-        new(name, [SqlLiteral.Of(CallSite.Get(0, resultType, argumentTypes).Id), .. args]);
 }

@@ -95,6 +95,11 @@ internal sealed class DerivedSource(string alias, int first = 1, int ordinality 
 {
     internal string Alias => alias;
 
+    /// <summary>The derived table, when it is one that can give one more column.</summary>
+    internal SqlDerived? Table { get; init; }
+
+    internal override SqlExpr? Presence => first == 0 ? new SqlColumn(alias, "rowid") : Table?.Presence();
+
     internal override SqlExpr Column(int attno) => attno == ordinality ? new SqlColumn(alias, "rowid") : new SqlColumn(alias, "c" + (attno - 1 + first));
 }
 

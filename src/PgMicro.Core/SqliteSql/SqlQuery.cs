@@ -63,7 +63,37 @@ internal sealed record SqlTable(string? Schema, string Name, string Alias) : Sql
 internal sealed record SqlTableFunction(string Name, IReadOnlyList<SqlExpr> Args, string Alias) : SqlFrom;
 
 /// <summary>A derived table with columns c1 … ; a materialised one runs exactly once.</summary>
-internal sealed record SqlDerived(SqlQuery Query, string Alias, int ColumnCount, bool Materialized) : SqlFrom;
+internal sealed record SqlDerived(SqlQuery Query, string Alias, int ColumnCount, bool Materialized) : SqlFrom
+{
+    private bool _hasPresence;
+
+    /// <summary>The columns; one more once <see cref="Presence"/> was asked for.</summary>
+    internal int ColumnCount { get; private set; } = ColumnCount;
+
+    /// <summary>The query.</summary>
+    internal SqlQuery Query { get; private set; } = Query;
+
+    /// <summary>A column that is never NULL but where an outer join adds a row of nulls.</summary>
+    internal SqlExpr Presence()
+    {
+        if (!_hasPresence)
+        {
+            var inner = Alias + "p";
+            var outer = new SqlSelect { From = new SqlDerived(Query, inner, ColumnCount, Query is SqlValues) };
+            for (var i = 1; i <= ColumnCount; i++)
+            {
+                outer.Columns.Add(new SqlColumn(inner, "c" + i));
+            }
+
+            outer.Columns.Add(SqlLiteral.True);
+            Query = outer;
+            ColumnCount++;
+            _hasPresence = true;
+        }
+
+        return new SqlColumn(Alias, "c" + ColumnCount);
+    }
+}
 
 /// <summary>A join: "JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN".</summary>
 internal sealed record SqlJoin(string Kind, SqlFrom Left, SqlFrom Right, SqlExpr? On) : SqlFrom;

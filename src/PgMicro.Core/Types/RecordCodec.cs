@@ -3,31 +3,36 @@ using PgMicro.Core.Errors;
 
 namespace PgMicro.Core.Types;
 
-/// <summary>A composite type, or record when the fields are known: TEXT "(a,b)" of the fields' canonical forms.</summary>
+/// <summary>
+/// A composite type, or record when the fields are known: TEXT "(a,b)" of the fields' canonical forms by attribute number. A dropped attribute
+/// keeps its place, empty; attributes that were added later may be missing at the end.
+/// </summary>
 public sealed class RecordCodec : PgTypeCodec
 {
-    private readonly PgTypeCodec[] _fields;
+    private readonly PgTypeCodec?[] _fields;
     private readonly int[] _typmods;
+    private readonly int _live;
     private readonly uint _arrayOid;
 
     /// <summary>Makes the codec of a composite type.</summary>
     /// <param name="oid">pg_type.oid; <see cref="TypeOid.Record"/> for an anonymous one.</param>
     /// <param name="arrayOid">pg_type.typarray, or 0.</param>
     /// <param name="name">The type's name.</param>
-    /// <param name="fields">Codecs of the fields.</param>
+    /// <param name="fields">Codecs of the fields by attribute number; null for a dropped one.</param>
     /// <param name="typmods">Their type modifiers; null for none.</param>
-    public RecordCodec(uint oid, uint arrayOid, string name, IReadOnlyList<PgTypeCodec> fields, IReadOnlyList<int>? typmods = null)
+    public RecordCodec(uint oid, uint arrayOid, string name, IReadOnlyList<PgTypeCodec?> fields, IReadOnlyList<int>? typmods = null)
     {
         Oid = oid;
         _arrayOid = arrayOid;
         Name = name;
         _fields = [.. fields];
         _typmods = typmods is null ? [.. Enumerable.Repeat(-1, _fields.Length)] : [.. typmods];
-        Collation = $"pg_record_{oid}_{string.Join('_', _fields.Select(field => field.Oid))}";
+        _live = _fields.Count(static field => field is not null);
+        Collation = $"pg_record_{oid}_{string.Join('_', _fields.Select(field => field?.Oid ?? 0))}";
     }
 
-    /// <summary>Codecs of the fields.</summary>
-    public IReadOnlyList<PgTypeCodec> Fields => _fields;
+    /// <summary>Codecs of the fields by attribute number; null for a dropped one.</summary>
+    public IReadOnlyList<PgTypeCodec?> Fields => _fields;
 
     /// <inheritdoc/>
     public override uint Oid { get; }
@@ -44,16 +49,23 @@ public sealed class RecordCodec : PgTypeCodec
     /// <inheritdoc/>
     public override string? Collation { get; }
 
-    /// <summary>Reads a storage form.</summary>
+    /// <summary>Reads a storage form: values by attribute number.</summary>
     public PgDatum[] FromStorage(ReadOnlySpan<byte> text) => Parse(text, null);
 
-    /// <summary>The storage form.</summary>
+    /// <summary>The storage form of values by attribute number.</summary>
     public PgDatum ToStorage(ReadOnlySpan<PgDatum> values)
     {
         var writer = new ArrayBufferWriter<byte>();
-        Write(values, null, writer);
+        WriteStorage(values, writer);
         return PgDatum.FromText(writer.WrittenSpan.ToArray());
     }
+
+    /// <summary>Writes the storage form of values by attribute number.</summary>
+    internal void WriteStorage(ReadOnlySpan<PgDatum> values, IBufferWriter<byte> writer) => Write(values, null, writer);
+
+    /// <summary>The order of two values of a column: a NULL is after all others.</summary>
+    internal static int CompareColumn(PgTypeCodec? codec, in PgDatum a, in PgDatum b) =>
+        codec is null ? 0 : a.IsNull || b.IsNull ? a.IsNull.CompareTo(b.IsNull) : codec.CompareValues(a, b);
 
     /// <inheritdoc/>
     public override int Compare(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
@@ -69,7 +81,7 @@ public sealed class RecordCodec : PgTypeCodec
             var y = FromStorage(b);
             for (var i = 0; i < _fields.Length; i++)
             {
-                var order = x[i].IsNull || y[i].IsNull ? x[i].IsNull.CompareTo(y[i].IsNull) : _fields[i].CompareValues(x[i], y[i]);
+                var order = CompareColumn(_fields[i], x[i], y[i]);
                 if (order != 0)
                 {
                     return order;
@@ -89,7 +101,10 @@ public sealed class RecordCodec : PgTypeCodec
     public override PgDatum Input(ReadOnlySpan<byte> text, int typmod, TypeContext context) => ToStorage(Parse(text, context));
 
     /// <inheritdoc/>
-    public override void Output(in PgDatum value, TypeContext context, IBufferWriter<byte> writer) => Write(FromStorage(value.Bytes), context, writer);
+    public override void Output(in PgDatum value, TypeContext context, IBufferWriter<byte> writer) => Output(FromStorage(value.Bytes), context, writer);
+
+    /// <summary>Writes the text of values by attribute number.</summary>
+    internal void Output(ReadOnlySpan<PgDatum> values, TypeContext context, IBufferWriter<byte> writer) => Write(values, context, writer);
 
     /// <inheritdoc/>
     public override void WriteCanonical(in PgDatum value, IBufferWriter<byte> writer) => writer.Write(value.Bytes);
@@ -102,25 +117,30 @@ public sealed class RecordCodec : PgTypeCodec
     {
         var reader = new WireReader(binary);
         var count = reader.Int32();
-        if (count != _fields.Length)
+        if (count != _live)
         {
-            throw new PgException(SqlState.DatatypeMismatch, $"wrong number of columns: {count}, expected {_fields.Length}");
+            throw new PgException(SqlState.DatatypeMismatch, $"wrong number of columns: {count}, expected {_live}");
         }
 
-        var values = new PgDatum[count];
-        for (var i = 0; i < count; i++)
+        var values = new PgDatum[_fields.Length];
+        for (var i = 0; i < values.Length; i++)
         {
+            if (_fields[i] is not { } field)
+            {
+                continue;
+            }
+
             var type = (uint)reader.Int32();
-            if (type != _fields[i].Oid)
+            if (type != field.Oid)
             {
                 var given = context.Types.FindCodec(type)?.Name ?? "???";
                 throw new PgException(
                     SqlState.DatatypeMismatch,
-                    $"binary data has type {type} ({given}) instead of expected {_fields[i].Oid} ({_fields[i].Name}) in record column {i + 1}");
+                    $"binary data has type {type} ({given}) instead of expected {field.Oid} ({field.Name}) in record column {i + 1}");
             }
 
             var length = reader.Int32();
-            values[i] = length == -1 ? PgDatum.Null : _fields[i].Receive(reader.Bytes(length), _typmods[i], context);
+            values[i] = length == -1 ? PgDatum.Null : field.Receive(reader.Bytes(length), _typmods[i], context);
         }
 
         reader.End();
@@ -128,14 +148,21 @@ public sealed class RecordCodec : PgTypeCodec
     }
 
     /// <inheritdoc/>
-    public override void Send(in PgDatum value, TypeContext context, IBufferWriter<byte> writer)
+    public override void Send(in PgDatum value, TypeContext context, IBufferWriter<byte> writer) => Send(FromStorage(value.Bytes), context, writer);
+
+    /// <summary>Writes the binary form of values by attribute number.</summary>
+    internal void Send(ReadOnlySpan<PgDatum> values, TypeContext context, IBufferWriter<byte> writer)
     {
-        var values = FromStorage(value.Bytes);
         var scratch = new ArrayBufferWriter<byte>();
-        writer.WriteInt32(values.Length);
+        writer.WriteInt32(_live);
         for (var i = 0; i < values.Length; i++)
         {
-            writer.WriteInt32((int)_fields[i].Oid);
+            if (_fields[i] is not { } field)
+            {
+                continue;
+            }
+
+            writer.WriteInt32((int)field.Oid);
             if (values[i].IsNull)
             {
                 writer.WriteInt32(-1);
@@ -143,7 +170,7 @@ public sealed class RecordCodec : PgTypeCodec
             }
 
             scratch.ResetWrittenCount();
-            _fields[i].Send(values[i], context, scratch);
+            field.Send(values[i], context, scratch);
             writer.WriteInt32(scratch.WrittenCount);
             writer.Write(scratch.WrittenSpan);
         }
@@ -153,9 +180,23 @@ public sealed class RecordCodec : PgTypeCodec
     {
         var scratch = new ArrayBufferWriter<byte>();
         writer.Append('(');
+        var first = true;
         for (var i = 0; i < values.Length; i++)
         {
-            writer.Append(i > 0 ? "," : "");
+            // A dropped attribute has its place in storage only.
+            if (_fields[i] is not { } field)
+            {
+                if (context is null)
+                {
+                    writer.Append(first ? "" : ",");
+                    first = false;
+                }
+
+                continue;
+            }
+
+            writer.Append(first ? "" : ",");
+            first = false;
             if (values[i].IsNull)
             {
                 continue;
@@ -164,11 +205,11 @@ public sealed class RecordCodec : PgTypeCodec
             scratch.ResetWrittenCount();
             if (context is null)
             {
-                _fields[i].WriteCanonical(values[i], scratch);
+                field.WriteCanonical(values[i], scratch);
             }
             else
             {
-                _fields[i].Output(values[i], context, scratch);
+                field.Output(values[i], context, scratch);
             }
 
             WriteField(scratch.WrittenSpan, writer);
@@ -217,18 +258,30 @@ public sealed class RecordCodec : PgTypeCodec
         at++;
         var values = new PgDatum[_fields.Length];
         var buffer = new ArrayBufferWriter<byte>();
+        var first = true;
         for (var i = 0; i < values.Length; i++)
         {
-            if (i > 0)
+            if (_fields[i] is null && context is not null)
+            {
+                continue;
+            }
+
+            if (!first)
             {
                 if (at >= text.Length || text[at] != ',')
                 {
+                    if (context is null && at < text.Length && text[at] == ')')
+                    {
+                        break;
+                    }
+
                     throw Malformed(text, "Too few columns.");
                 }
 
                 at++;
             }
 
+            first = false;
             if (at < text.Length && text[at] is (byte)',' or (byte)')')
             {
                 values[i] = PgDatum.Null;
@@ -237,7 +290,10 @@ public sealed class RecordCodec : PgTypeCodec
 
             buffer.ResetWrittenCount();
             ReadField(text, ref at, buffer);
-            values[i] = context is null ? _fields[i].ReadCanonical(buffer.WrittenSpan) : _fields[i].Input(buffer.WrittenSpan, _typmods[i], context);
+            if (_fields[i] is { } field)
+            {
+                values[i] = context is null ? field.ReadCanonical(buffer.WrittenSpan) : field.Input(buffer.WrittenSpan, _typmods[i], context);
+            }
         }
 
         if (at >= text.Length || text[at] != ')')

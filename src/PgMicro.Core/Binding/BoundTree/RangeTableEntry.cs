@@ -255,6 +255,10 @@ public sealed class RangeTblFunction : BoundNode
     /// <summary>Number of columns that it adds.</summary>
     public int FuncColCount { get; set; }
 
+    /// <summary>Whether a row that it returns stays one value and is not its columns: a call from the select list.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool RowAsValue { get; set; }
+
     /// <summary>Column definition list: names.</summary>
     public List<string>? FuncColNames { get; set; }
 

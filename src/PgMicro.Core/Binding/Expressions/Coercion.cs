@@ -457,7 +457,7 @@ public static partial class Coercion
         }
     }
 
-    private static BoundRowExpr CoerceRecordToComplex(
+    private static BoundExpr CoerceRecordToComplex(
         ParseState pstate, BoundExpr node, uint targetType, CoercionContext context, CoercionForm format, int location)
     {
         var catalog = pstate.Catalog;
@@ -480,7 +480,7 @@ public static partial class Coercion
         var relid = TypeFacts.Require(catalog, baseType).typrelid;
         var newArgs = new List<BoundExpr>();
         var i = 0;
-        foreach (var attribute in catalog.Attributes(relid))
+        foreach (var attribute in catalog.AllAttributes(relid))
         {
             if (attribute.attnum <= 0)
             {
@@ -518,7 +518,7 @@ public static partial class Coercion
 
         // A domain over the composite type.
         result.RowFormat = CoercionForm.ImplicitCast;
-        throw PgErrors.FeatureNotSupported($"casting a row to the domain {FormatType.Format(targetType, catalog)}", location);
+        return CoerceToDomain(pstate, result, baseType, baseTypmod, targetType, context, format, location, false);
     }
 
     /// <summary>Converts an expression to boolean, as conditions must be.</summary>

@@ -60,9 +60,12 @@ public static class RowShape
     }
 
     /// <summary>The columns of a function's OUT parameters, polymorphic ones resolved; null when it has fewer than two.</summary>
-    public static IReadOnlyList<RowField>? OfFunction(ParseState pstate, BoundFuncExpr call)
+    public static IReadOnlyList<RowField>? OfFunction(ParseState pstate, BoundFuncExpr call) => OfFunction(pstate.Catalog, call);
+
+    /// <summary>The columns of a function's OUT parameters, polymorphic ones resolved; null when it has fewer than two.</summary>
+    public static IReadOnlyList<RowField>? OfFunction(Catalog.CatalogSnapshot catalog, BoundFuncExpr call)
     {
-        var proc = pstate.Catalog.Proc(call.FuncId)!;
+        var proc = catalog.Proc(call.FuncId)!;
         if (proc.proallargtypes is not { } types || proc.proargmodes is not { } modes)
         {
             return null;
@@ -77,11 +80,11 @@ public static class RowShape
                 if (TypeFacts.IsPolymorphic(type))
                 {
                     var actual = call.Args.ConvertAll(a => a.Type).ToArray();
-                    type = Coercion.EnforceGenericTypeConsistency(pstate.Catalog, actual, (uint[])proc.proargtypes.Clone(), type, false);
+                    type = Coercion.EnforceGenericTypeConsistency(catalog, actual, (uint[])proc.proargtypes.Clone(), type, false);
                 }
 
                 var name = proc.proargnames is { } names && names[i].Length > 0 ? names[i] : $"column{fields.Count + 1}";
-                fields.Add(new RowField(name, type, -1, TypeFacts.Collation(pstate.Catalog, type)));
+                fields.Add(new RowField(name, type, -1, TypeFacts.Collation(catalog, type)));
             }
         }
 

@@ -19,12 +19,6 @@ internal static unsafe class EngineFunctions
         set.AddScalar("pgmicro_subscript", -1, FunctionFlags.None, &Subscript);
         set.AddScalar("pgmicro_slice", -1, FunctionFlags.None, &Slice);
         set.AddScalar("pgmicro_array", -1, FunctionFlags.None, &MakeArray);
-        set.AddScalar("pgmicro_limit", 1, FunctionFlags.Deterministic, &Limit);
-        set.AddScalar("pgmicro_offset", 1, FunctionFlags.Deterministic, &Offset);
-        set.AddScalar("pgmicro_domain_check", 4, FunctionFlags.None, &DomainCheck);
-        set.AddScalar("pgmicro_row", -1, FunctionFlags.None, &Row);
-        set.AddScalar("pgmicro_field", 3, FunctionFlags.None, &Field);
-        set.AddAggregate("pgmicro_single_row", 1, FunctionFlags.None, &SingleRowStep, &SingleRowFinal);
         set.AddScalar("pgmicro_raise", 4, FunctionFlags.DirectOnly, &Raise);
         RowEntryPoints.Register(set);
     }
@@ -217,166 +211,6 @@ internal static unsafe class EngineFunctions
         }
     }
 
-    // pgmicro_limit(count): -1 for NULL.
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Limit(nint context, int count, nint* values)
-    {
-        try
-        {
-            var rows = FunctionArgument.IsNull(values, 0) ? -1 : FunctionArgument.Int64(values, 0);
-            if (rows < 0 && !FunctionArgument.IsNull(values, 0))
-            {
-                throw new Errors.PgException(Errors.SqlState.InvalidRowCountInLimitClause, "LIMIT must not be negative");
-            }
-
-            SqliteFunctionResult.Int64(context, rows);
-        }
-        catch (Exception e)
-        {
-            FunctionHost.Fail(context, e);
-        }
-    }
-
-    // pgmicro_offset(count): 0 for NULL.
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Offset(nint context, int count, nint* values)
-    {
-        try
-        {
-            var rows = FunctionArgument.IsNull(values, 0) ? 0 : FunctionArgument.Int64(values, 0);
-            if (rows < 0)
-            {
-                throw new Errors.PgException(Errors.SqlState.InvalidRowCountInResultOffsetClause, "OFFSET must not be negative");
-            }
-
-            SqliteFunctionResult.Int64(context, rows);
-        }
-        catch (Exception e)
-        {
-            FunctionHost.Fail(context, e);
-        }
-    }
-
-    // pgmicro_domain_check(domain, value, constraint or NULL, condition): the value unless the condition is false.
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void DomainCheck(nint context, int count, nint* values)
-    {
-        try
-        {
-            if (FunctionArgument.IsNull(values, 3) || FunctionArgument.Boolean(values, 3))
-            {
-                SqliteFunctionResult.Value(context, values[1]);
-                return;
-            }
-
-            var domain = FunctionArgument.UInt32(values, 0);
-            var session = FunctionArgument.Context(context);
-            var type = session.Catalog.Type(domain)!;
-            var name = Session.TypeNames.Format(session, domain, -1);
-            throw FunctionArgument.IsNull(values, 2)
-                ? new Errors.PgException(Errors.SqlState.NotNullViolation, $"domain {name} does not allow null values")
-                {
-                    SchemaName = session.Catalog.Namespace(type.typnamespace)?.nspname,
-                    DataTypeName = type.typname,
-                }
-                : new Errors.PgException(
-                    Errors.SqlState.CheckViolation, $"value for domain {name} violates check constraint \"{FunctionArgument.String(values, 2)}\"")
-                {
-                    SchemaName = session.Catalog.Namespace(type.typnamespace)?.nspname,
-                    DataTypeName = type.typname,
-                    ConstraintName = FunctionArgument.String(values, 2),
-                };
-        }
-        catch (Exception e)
-        {
-            FunctionHost.Fail(context, e);
-        }
-    }
-
-    // pgmicro_row(site: field types → row type, fields …): ROW(…).
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Row(nint context, int count, nint* values)
-    {
-        try
-        {
-            var site = FunctionArgument.Site(values);
-            var session = FunctionArgument.Context(context);
-            var items = new PgDatum[count - 1];
-            for (var i = 0; i < items.Length; i++)
-            {
-                items[i] = FunctionArgument.Datum(values, i + 1);
-            }
-
-            var codec = site.ResultType != TypeOid.Record && session.Types.FindCodec(site.ResultType) is RecordCodec known
-                ? known
-                : new RecordCodec(TypeOid.Record, 0, "record", [.. site.ArgumentTypes.Select(session.Types.GetCodec)]);
-            FunctionResult.Write(context, codec.ToStorage(items));
-        }
-        catch (Exception e)
-        {
-            FunctionHost.Fail(context, e);
-        }
-    }
-
-    // pgmicro_field(site: row type → field type, row, field number): one field of a named composite.
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Field(nint context, int count, nint* values)
-    {
-        try
-        {
-            if (FunctionArgument.IsNull(values, 1))
-            {
-                return;
-            }
-
-            var site = FunctionArgument.Site(values);
-            var codec = FunctionArgument.Context(context).Types.GetCodec(site.ArgumentTypes[0]) as RecordCodec
-                ?? throw Errors.PgErrors.FeatureNotSupported("a field of this row type");
-            FunctionResult.Write(context, codec.FromStorage(FunctionArgument.Bytes(values, 1))[FunctionArgument.Int32(values, 2) - 1]);
-        }
-        catch (Exception e)
-        {
-            FunctionHost.Fail(context, e);
-        }
-    }
-
-    // pgmicro_single_row(value): the only row's value.
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void SingleRowStep(nint context, int count, nint* values)
-    {
-        try
-        {
-            var state = SqliteAggregate.GetOrCreate<SingleRow>(context);
-            if (state.HasRow)
-            {
-                throw new Errors.PgException(Errors.SqlState.CardinalityViolation, "more than one row returned by a subquery used as an expression");
-            }
-
-            state.HasRow = true;
-            state.Value = FunctionArgument.Datum(values, 0);
-        }
-        catch (Exception e)
-        {
-            FunctionHost.Fail(context, e);
-        }
-    }
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void SingleRowFinal(nint context)
-    {
-        try
-        {
-            if (SqliteAggregate.Take<SingleRow>(context) is { } state)
-            {
-                FunctionResult.Write(context, state.Value);
-            }
-        }
-        catch (Exception e)
-        {
-            FunctionHost.Fail(context, e);
-        }
-    }
-
     // pgmicro_raise(SQLSTATE, message, detail, hint): an error as a value, for guards that lowering writes.
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Raise(nint context, int count, nint* values)
@@ -391,12 +225,5 @@ internal static unsafe class EngineFunctions
         {
             FunctionHost.Fail(context, e);
         }
-    }
-
-    private sealed class SingleRow
-    {
-        internal bool HasRow { get; set; }
-
-        internal PgDatum Value { get; set; }
     }
 }

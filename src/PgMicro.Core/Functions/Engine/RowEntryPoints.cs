@@ -14,7 +14,12 @@ internal static unsafe class RowEntryPoints
         set.AddScalar("pgmicro_offset", 1, Pure, &Offset);
         set.AddScalar("pgmicro_domain_check", 4, Pure, &DomainCheck);
         set.AddScalar("pgmicro_row", -1, Pure, &Row);
+        set.AddScalar("pgmicro_record", -1, Pure, &Record);
         set.AddScalar("pgmicro_field", 3, Pure, &Field);
+        set.AddScalar("pgmicro_set_field", 4, Pure, &SetField);
+        set.AddScalar("pgmicro_to_record", 2, Pure, &ToRecord);
+        set.AddScalar("pgmicro_row_nulls", 3, Pure, &AllNull);
+        set.AddScalar("pgmicro_record_check", 2, Pure, &CheckShape);
         set.AddAggregate("pgmicro_single_row", 1, FunctionFlags.None, &SingleRowStep, &SingleRowFinal);
     }
 
@@ -32,6 +37,21 @@ internal static unsafe class RowEntryPoints
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Field(nint context, int count, nint* values) => Guard(context, values, count, &Composites.Field);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Record(nint context, int count, nint* values) => Guard(context, values, count, &Composites.Record);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void SetField(nint context, int count, nint* values) => Guard(context, values, count, &Composites.SetField);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void ToRecord(nint context, int count, nint* values) => Guard(context, values, count, &Composites.ToRecord);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void AllNull(nint context, int count, nint* values) => Guard(context, values, count, &Composites.AllNull);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void CheckShape(nint context, int count, nint* values) => Guard(context, values, count, &Composites.CheckShape);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void SingleRowStep(nint context, int count, nint* values) => Guard(context, values, count, &Rows.SingleRowStep);

@@ -10,7 +10,7 @@ internal static class JsonWriter
 {
     /// <summary>Whether json_agg starts a line after each value of the type.</summary>
     public static bool IsStructured(FunctionContext context, uint type) =>
-        context.Types.GetCodec(context.Catalog.GetBaseType(type)) is ArrayCodec or RecordCodec;
+        context.Types.GetCodec(context.Catalog.GetBaseType(type)) is ArrayCodec or RecordCodec or AnonymousRecordCodec;
 
     public static void Write(FunctionContext context, uint type, in PgDatum value, IBufferWriter<byte> writer)
     {
@@ -55,8 +55,8 @@ internal static class JsonWriter
             case ArrayCodec array:
                 WriteArray(context, array, array.FromStorage(value.Bytes), writer);
                 return;
-            case RecordCodec record:
-                WriteRecord(context, type, record, value, writer);
+            case RecordCodec or AnonymousRecordCodec:
+                WriteRecord(context, type, value, writer);
                 return;
             case var codec:
                 var text = new ArrayBufferWriter<byte>();
@@ -81,7 +81,7 @@ internal static class JsonWriter
     /// <summary>A key of an object: the value's text.</summary>
     public static byte[] Key(FunctionContext context, uint type, in PgDatum value)
     {
-        if (context.Types.GetCodec(context.Catalog.GetBaseType(type)) is ArrayCodec or RecordCodec or JsonCodec or JsonbCodec)
+        if (context.Types.GetCodec(context.Catalog.GetBaseType(type)) is ArrayCodec or RecordCodec or AnonymousRecordCodec or JsonCodec or JsonbCodec)
         {
             throw new PgException(SqlState.InvalidParameterValue, "key value must be scalar, not array, composite, or json");
         }
@@ -147,11 +147,9 @@ internal static class JsonWriter
         }
     }
 
-    private static void WriteRecord(FunctionContext context, uint type, RecordCodec codec, in PgDatum value, IBufferWriter<byte> writer)
+    private static void WriteRecord(FunctionContext context, uint type, in PgDatum value, IBufferWriter<byte> writer)
     {
-        var relation = context.Catalog.Type(type)?.typrelid ?? 0;
-        var attributes = relation == 0 ? default : context.Catalog.Attributes(relation);
-        var fields = codec.FromStorage(value.Bytes);
+        var fields = Engine.Composites.Live(context, type, value.Bytes, out var shape);
         writer.Append('{');
         for (var i = 0; i < fields.Length; i++)
         {
@@ -160,9 +158,9 @@ internal static class JsonWriter
                 writer.Append(',');
             }
 
-            JsonbValue.WriteString(global::System.Text.Encoding.UTF8.GetBytes(relation == 0 ? $"f{i + 1}" : attributes[i].attname), writer);
+            JsonbValue.WriteString(global::System.Text.Encoding.UTF8.GetBytes(shape.Names[i]), writer);
             writer.Append(':');
-            Write(context, codec.Fields[i].Oid, fields[i], writer);
+            Write(context, shape.Types[i], fields[i], writer);
         }
 
         writer.Append('}');
