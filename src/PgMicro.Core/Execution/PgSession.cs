@@ -357,7 +357,8 @@ public sealed partial class PgSession : FunctionContext, IDisposable
         }
     }
 
-    private void EnsureTransaction()
+    /// <summary>Begins an implicit transaction unless one runs.</summary>
+    internal void EnsureTransaction()
     {
         if (_transaction is not null)
         {

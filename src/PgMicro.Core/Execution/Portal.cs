@@ -39,6 +39,9 @@ public sealed class Portal : IDisposable
     /// <summary>The command tag: "SELECT 3", "INSERT 0 1".</summary>
     public string CommandTag => _run.Tag(RowCount);
 
+    /// <summary>The command tag of an Execute that has sent so many rows.</summary>
+    internal string TagOf(long rows) => _run.Tag(rows);
+
     /// <summary>Rows inserted, updated, deleted or merged; -1 for other statements.</summary>
     public long RowsAffected => _run.RowsAffected;
 

@@ -1,0 +1,3 @@
+using PgMicro.Cli;
+
+return await PgMicroCommand.Create().Parse(args).InvokeAsync();

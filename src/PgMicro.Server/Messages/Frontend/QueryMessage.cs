@@ -1,0 +1,17 @@
+using PgMicro.Server.Protocol;
+
+namespace PgMicro.Server.Messages.Frontend;
+
+/// <summary>Query (Q): a simple query.</summary>
+internal readonly record struct QueryMessage(string Sql)
+{
+    internal const byte Type = (byte)'Q';
+
+    internal static QueryMessage Read(ReadOnlySpan<byte> payload)
+    {
+        var reader = new PayloadReader(payload);
+        var message = new QueryMessage(reader.CString());
+        reader.End();
+        return message;
+    }
+}

@@ -1,0 +1,250 @@
+using PgMicro.Core.Errors;
+using PgMicro.Core.Execution;
+using PgMicro.Core.Transactions;
+using PgMicro.Core.Types;
+using PgMicro.Server.Messages.Backend;
+using PgMicro.Server.Messages.Frontend;
+
+namespace PgMicro.Server.Sessions;
+
+/// <content>The extended query protocol.</content>
+internal sealed partial class ServerSession
+{
+    private static readonly IReadOnlyList<uint> NoTypes = [];
+
+    private readonly Dictionary<string, ServerPortal> _portals = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _emptyStatements = new(StringComparer.Ordinal);
+    private UnnamedStatement? _unnamed;
+
+    private void Parse(in ParseMessage message)
+    {
+        var name = message.StatementName;
+        if (name.Length == 0)
+        {
+            _unnamed = null;
+        }
+        else if (_engine.PreparedStatements.ContainsKey(name) || _emptyStatements.Contains(name))
+        {
+            throw new PgException(SqlState.DuplicatePreparedStatement, $"prepared statement \"{name}\" already exists");
+        }
+
+        var statements = _engine.Parse(message.Sql);
+        if (statements.Count > 1)
+        {
+            throw new PgException(SqlState.SyntaxError, "cannot insert multiple commands into a prepared statement");
+        }
+
+        var prepared = statements.Count == 0 ? null : _engine.Prepare(statements[0], message.ParameterTypes);
+        if (name.Length == 0)
+        {
+            _unnamed = new UnnamedStatement(prepared);
+        }
+        else if (prepared is null)
+        {
+            _emptyStatements.Add(name);
+        }
+        else
+        {
+            _engine.PreparedStatements.Add(name, prepared);
+        }
+
+        ParseComplete.Write(_writer);
+    }
+
+    private void Bind(BindMessage message)
+    {
+        var prepared = FindStatement(message.StatementName);
+        if (_engine.TransactionStatus == TransactionStatus.Failed && prepared is { Statement.EndsTransaction: false })
+        {
+            throw new PgException(
+                SqlState.InFailedSqlTransaction, "current transaction is aborted, commands ignored until end of transaction block");
+        }
+
+        var types = prepared?.ParameterTypes ?? NoTypes;
+        if (message.ParameterCount != types.Count)
+        {
+            throw new PgException(
+                SqlState.ProtocolViolation,
+                $"bind message supplies {message.ParameterCount} parameters, but prepared statement \"{message.StatementName}\" requires {types.Count}");
+        }
+
+        if (message.PortalName.Length > 0 && _portals.ContainsKey(message.PortalName))
+        {
+            throw new PgException(SqlState.DuplicateCursor, $"cursor \"{message.PortalName}\" already exists");
+        }
+
+        DropPortal(message.PortalName);
+        _engine.EnsureTransaction();
+        var values = types.Count == 0 ? [] : new PgDatum[types.Count];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = ReadValue(ref message, i, types[i]);
+        }
+
+        var formats = message.ReadResultFormats();
+        var columns = prepared?.Columns;
+        if (columns is not null && formats.Length > 1 && formats.Length != columns.Count)
+        {
+            throw new PgException(
+                SqlState.ProtocolViolation, $"bind message has {formats.Length} result formats but query has {columns.Count} columns");
+        }
+
+        foreach (var format in formats)
+        {
+            FormatCodes.IsBinary(format);
+        }
+
+        _portals.Add(message.PortalName, new ServerPortal(prepared, values, formats));
+        BindComplete.Write(_writer);
+    }
+
+    private PgDatum ReadValue(ref BindMessage message, int index, uint type)
+    {
+        var binary = message.IsBinary(index);
+        if (!message.ReadValue(out var value))
+        {
+            return PgDatum.Null;
+        }
+
+        try
+        {
+            var codec = _engine.Types.GetCodec(type);
+            if (binary)
+            {
+                return codec.Receive(value, -1, _engine);
+            }
+
+            TextFamilyCodec.CheckEncoding(value);
+            return codec.Input(value, -1, _engine);
+        }
+        catch (PgException e)
+        {
+            var place = message.PortalName.Length == 0 ? $"unnamed portal parameter ${index + 1}" : $"portal \"{message.PortalName}\" parameter ${index + 1}";
+            e.Where ??= binary ? place : place + " = '...'";
+            throw;
+        }
+    }
+
+    private void Describe(in DescribeMessage message)
+    {
+        IReadOnlyList<ColumnDescription>? columns;
+        short[] formats = [];
+        if (message.IsPortal)
+        {
+            var portal = FindPortal(message.Name);
+            columns = portal.Statement?.Columns;
+            formats = portal.ResultFormats;
+        }
+        else
+        {
+            var prepared = FindStatement(message.Name);
+            columns = prepared?.Columns;
+            ParameterDescription.Write(_writer, prepared?.ParameterTypes ?? NoTypes);
+        }
+
+        if (columns is null)
+        {
+            NoData.Write(_writer);
+        }
+        else
+        {
+            RowDescription.Write(_writer, columns, formats, _engine.Catalog);
+        }
+    }
+
+    private async ValueTask ExecuteAsync(ExecuteMessage message)
+    {
+        var portal = FindPortal(message.PortalName);
+        if (portal.Statement is not { } statement)
+        {
+            EmptyQueryResponse.Write(_writer);
+            return;
+        }
+
+        if (portal.Run is { Columns: null })
+        {
+            throw new PgException(SqlState.ObjectNotInPrerequisiteState, $"portal \"{message.PortalName}\" cannot be run");
+        }
+
+        var wasInBlock = _engine.TransactionStatus != TransactionStatus.Idle;
+        var run = portal.Run ??= _engine.Execute(statement, portal.Parameters);
+        if (run.Columns is { } columns)
+        {
+            portal.Encoder ??= new DataRow(columns, portal.ResultFormats, _engine);
+            var (rows, atEnd) = await SendRowsAsync(run, portal.Encoder, message.MaxRows).ConfigureAwait(false);
+            if (!atEnd)
+            {
+                PortalSuspended.Write(_writer);
+                return;
+            }
+
+            CommandComplete.Write(_writer, run.TagOf(rows));
+        }
+        else
+        {
+            CommandComplete.Write(_writer, run.CommandTag);
+        }
+
+        if (wasInBlock && _engine.TransactionStatus == TransactionStatus.Idle)
+        {
+            DropPortals();
+        }
+    }
+
+    private void Close(in CloseMessage message)
+    {
+        if (message.IsPortal)
+        {
+            DropPortal(message.Name);
+        }
+        else if (message.Name.Length == 0)
+        {
+            _unnamed = null;
+        }
+        else if (!_engine.PreparedStatements.Remove(message.Name))
+        {
+            _emptyStatements.Remove(message.Name);
+        }
+
+        CloseComplete.Write(_writer);
+    }
+
+    /// <summary>The statement of a name; null for one of an empty query string.</summary>
+    private PreparedStatement? FindStatement(string name)
+    {
+        if (name.Length == 0)
+        {
+            return _unnamed is { } unnamed
+                ? unnamed.Statement
+                : throw new PgException(SqlState.InvalidSqlStatementName, "unnamed prepared statement does not exist");
+        }
+
+        return _engine.PreparedStatements.TryGetValue(name, out var prepared) ? prepared
+            : _emptyStatements.Contains(name) ? null
+            : throw new PgException(SqlState.InvalidSqlStatementName, $"prepared statement \"{name}\" does not exist");
+    }
+
+    private ServerPortal FindPortal(string name) => _portals.TryGetValue(name, out var portal)
+        ? portal
+        : throw new PgException(SqlState.InvalidCursorName, $"portal \"{name}\" does not exist");
+
+    private void DropPortal(string name)
+    {
+        if (_portals.Remove(name, out var portal))
+        {
+            portal.Dispose();
+        }
+    }
+
+    private void DropPortals()
+    {
+        foreach (var portal in _portals.Values)
+        {
+            portal.Dispose();
+        }
+
+        _portals.Clear();
+    }
+
+    private sealed record UnnamedStatement(PreparedStatement? Statement);
+}

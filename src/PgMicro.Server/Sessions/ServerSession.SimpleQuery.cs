@@ -1,0 +1,79 @@
+using PgMicro.Core.Errors;
+using PgMicro.Core.Execution;
+using PgMicro.Server.Messages.Backend;
+using PgMicro.Server.Protocol;
+
+namespace PgMicro.Server.Sessions;
+
+/// <content>The simple query protocol.</content>
+internal sealed partial class ServerSession
+{
+    // All statements of a text are one implicit transaction, unless it has BEGIN and COMMIT of its own.
+    private async ValueTask SimpleQueryAsync(string sql)
+    {
+        _unnamed = null;
+        DropPortal("");
+        var statements = _engine.Parse(sql);
+        if (statements.Count == 0)
+        {
+            EmptyQueryResponse.Write(_writer);
+        }
+
+        for (var i = 0; i < statements.Count; i++)
+        {
+            var tag = await RunSimpleAsync(statements[i]).ConfigureAwait(false);
+            if (i == statements.Count - 1)
+            {
+                // The client may believe the last tag: the transaction is committed by then.
+                _engine.Sync();
+            }
+
+            CommandComplete.Write(_writer, tag);
+        }
+
+        await SyncAsync().ConfigureAwait(false);
+    }
+
+    private async ValueTask<string> RunSimpleAsync(ParsedStatement statement)
+    {
+        var prepared = _engine.Prepare(statement, []);
+        if (prepared.ParameterTypes.Count > 0)
+        {
+            throw _engine.Fail(new PgException(SqlState.UndefinedParameter, "there is no parameter $1"), statement);
+        }
+
+        using var portal = _engine.Execute(prepared, []);
+        if (portal.Columns is { } columns)
+        {
+            RowDescription.Write(_writer, columns, [], _engine.Catalog);
+            using var encoder = new DataRow(columns, [], _engine);
+            await SendRowsAsync(portal, encoder, 0).ConfigureAwait(false);
+        }
+
+        return portal.CommandTag;
+    }
+
+    /// <summary>Sends rows: so many, or all (0).</summary>
+    /// <returns>How many, and whether the statement has come to its end.</returns>
+    private async ValueTask<(long Rows, bool AtEnd)> SendRowsAsync(Portal portal, DataRow encoder, int limit)
+    {
+        for (var rows = 0L; ; rows++)
+        {
+            if (limit > 0 && rows == limit)
+            {
+                return (rows, false);
+            }
+
+            if (!portal.Read())
+            {
+                return (rows, true);
+            }
+
+            encoder.Write(_writer, portal);
+            if (_writer.Length >= MessageWriter.FlushThreshold)
+            {
+                await FlushAsync().ConfigureAwait(false);
+            }
+        }
+    }
+}

@@ -1,0 +1,238 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Connections;
+using PgMicro.Core.Errors;
+using PgMicro.Core.Execution;
+using PgMicro.Core.Transactions;
+using PgMicro.Server.Connections;
+using PgMicro.Server.Messages.Backend;
+using PgMicro.Server.Messages.Frontend;
+using PgMicro.Server.Protocol;
+
+namespace PgMicro.Server.Sessions;
+
+/// <summary>One client's session after its start-up: reads messages and answers them, until it ends.</summary>
+internal sealed partial class ServerSession : IDisposable
+{
+    private readonly ServerContext _context;
+    private readonly ConnectionContext _connection;
+    private readonly PgSession _engine;
+    private readonly FrameReader _frames;
+    private readonly MessageWriter _writer;
+    private byte[] _assembly = [];
+    private bool _skippingToSync;
+    private volatile bool _terminating;
+
+    internal ServerSession(
+        ServerContext context, ConnectionContext connection, PgSession engine, FrameReader frames, MessageWriter writer, int secretKey)
+    {
+        _context = context;
+        _connection = connection;
+        _engine = engine;
+        _frames = frames;
+        _writer = writer;
+        SecretKey = secretKey;
+        engine.NoticeReceived += notice => NoticeResponse.Write(_writer, notice);
+        engine.ParameterChanged += OnParameterChanged;
+    }
+
+    internal int ProcessId => _engine.BackendPid;
+
+    internal int SecretKey { get; }
+
+    /// <summary>Cancels the running statement. Any thread.</summary>
+    internal void Cancel() => _engine.Cancel();
+
+    /// <summary>Ends the session as an administrator's command does (57P01). Any thread.</summary>
+    internal void Terminate()
+    {
+        _terminating = true;
+        _engine.Cancel();
+        _frames.Interrupt();
+    }
+
+    /// <summary>Cuts the connection off. Any thread.</summary>
+    internal void Abort() => _connection.Abort();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        DropPortals();
+        if (_assembly.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_assembly);
+            _assembly = [];
+        }
+    }
+
+    internal async Task RunAsync()
+    {
+        ReportAllParameters();
+        BackendKeyData.Write(_writer, ProcessId, SecretKey);
+        await ReadyAsync().ConfigureAwait(false);
+        while (true)
+        {
+            if (_terminating)
+            {
+                throw Terminated();
+            }
+
+            var frame = await _frames.ReadAsync().ConfigureAwait(false);
+            switch (frame.Type)
+            {
+                case Frame.EndOfStream or MessageTypes.Terminate:
+                    return;
+                case Frame.Interrupted:
+                    continue;
+                case var type when _skippingToSync && type != MessageTypes.Sync:
+                    continue;
+                default:
+                    await HandleAsync(frame).ConfigureAwait(false);
+                    break;
+            }
+        }
+    }
+
+    private static PgException Terminated() =>
+        new(SqlState.AdminShutdown, "terminating connection due to administrator command") { Severity = "FATAL" };
+
+    private async ValueTask HandleAsync(Frame frame)
+    {
+        try
+        {
+            switch (frame.Type)
+            {
+                case QueryMessage.Type:
+                    await SimpleQueryAsync(QueryMessage.Read(Contiguous(frame)).Sql).ConfigureAwait(false);
+                    break;
+                case ParseMessage.Type:
+                    Parse(ParseMessage.Read(Contiguous(frame)));
+                    break;
+                case BindMessage.Type:
+                    Bind(BindMessage.Read(Contiguous(frame)));
+                    break;
+                case DescribeMessage.Type:
+                    Describe(DescribeMessage.Read(Contiguous(frame)));
+                    break;
+                case ExecuteMessage.Type:
+                    await ExecuteAsync(ExecuteMessage.Read(Contiguous(frame))).ConfigureAwait(false);
+                    break;
+                case CloseMessage.Type:
+                    Close(CloseMessage.Read(Contiguous(frame)));
+                    break;
+                case MessageTypes.Sync:
+                    await SyncAsync().ConfigureAwait(false);
+                    break;
+                case MessageTypes.Flush:
+                    await FlushAsync().ConfigureAwait(false);
+                    break;
+                case MessageTypes.FunctionCall:
+                    throw PgErrors.FeatureNotSupported("function call by the fast-path protocol");
+                case MessageTypes.CopyData or MessageTypes.CopyDone or MessageTypes.CopyFail:
+                    // What the client sent before it learnt that COPY had failed.
+                    break;
+                default:
+                    throw new PgException(SqlState.ProtocolViolation, $"invalid frontend message type {frame.Type}") { Severity = "FATAL" };
+            }
+        }
+        catch (Exception e) when (e is not (IOException or OperationCanceledException or ConnectionAbortedException))
+        {
+            Report(e);
+            if (frame.Type is QueryMessage.Type or MessageTypes.FunctionCall or MessageTypes.Sync)
+            {
+                await SyncAsync().ConfigureAwait(false);
+            }
+            else
+            {
+                _skippingToSync = true;
+            }
+        }
+    }
+
+    /// <summary>Aborts the transaction and tells the client why.</summary>
+    private void Report(Exception exception)
+    {
+        PgException error;
+        try
+        {
+            error = _engine.Fail(exception, null);
+        }
+        catch (Exception e)
+        {
+            _context.Log($"internal error: {e}");
+            error = new PgException("XX000", e.Message);
+        }
+
+        DropPortals();
+        if (_terminating)
+        {
+            throw Terminated();
+        }
+
+        if (error.Severity != "ERROR")
+        {
+            throw error;
+        }
+
+        ErrorResponse.Write(_writer, error);
+    }
+
+    private async ValueTask SyncAsync()
+    {
+        _skippingToSync = false;
+        try
+        {
+            _engine.Sync();
+        }
+        catch (Exception e)
+        {
+            Report(e);
+            _engine.Sync();
+        }
+
+        if (_engine.TransactionStatus == TransactionStatus.Idle)
+        {
+            DropPortals();
+        }
+
+        await ReadyAsync().ConfigureAwait(false);
+    }
+
+    private ValueTask ReadyAsync()
+    {
+        ReportChangedParameters();
+        ReadyForQuery.Write(_writer, _engine.TransactionStatus);
+        return FlushAsync();
+    }
+
+    private async ValueTask FlushAsync()
+    {
+        if (!await _writer.FlushAsync().ConfigureAwait(false))
+        {
+            throw new ConnectionAbortedException();
+        }
+    }
+
+    /// <summary>The payload in one piece.</summary>
+    private ReadOnlySpan<byte> Contiguous(in Frame frame)
+    {
+        var payload = frame.Payload;
+        if (payload.IsSingleSegment)
+        {
+            return payload.FirstSpan;
+        }
+
+        var length = (int)payload.Length;
+        if (_assembly.Length < length)
+        {
+            if (_assembly.Length > 0)
+            {
+                ArrayPool<byte>.Shared.Return(_assembly);
+            }
+
+            _assembly = ArrayPool<byte>.Shared.Rent(length);
+        }
+
+        payload.CopyTo(_assembly);
+        return _assembly.AsSpan(0, length);
+    }
+}
