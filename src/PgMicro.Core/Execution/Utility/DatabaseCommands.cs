@@ -3,6 +3,7 @@ using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution.Ddl;
 using PgMicro.Core.Execution.Settings;
+using PgMicro.Core.Parser;
 using Pg = PgQuery;
 using Kind = PgQuery.Node.NodeOneofCase;
 using DatabaseRow = PgMicro.Core.Catalog.Tables.PgDatabase;
