@@ -72,7 +72,7 @@ public sealed partial class PgSession
                 };
                 break;
             case "TimeZone":
-                TimeZone = PgTimeZone.Find(value) ?? throw Invalid(name, value);
+                TimeZone = PgTimeZone.OfHours(value) ?? PgTimeZone.Find(value) ?? throw Invalid(name, value);
                 break;
             case "extra_float_digits":
                 ExtraFloatDigits = int.Parse(value, CultureInfo.InvariantCulture);

@@ -49,6 +49,12 @@ public sealed partial class PgTimeZone
         return new PgTimeZone(name, fixedOffset: new ZoneOffset(secondsEast, false, abbreviation));
     }
 
+    /// <summary>The zone of a number of hours east of UTC, fractions allowed, as the TimeZone setting takes it; null for another text.</summary>
+    public static PgTimeZone? OfHours(string value) =>
+        double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var hours) && Math.Abs(hours) <= 167
+            ? FixedOffset((int)Math.Round(hours * 3600))
+            : null;
+
     /// <summary>Finds a zone by IANA name (in any case) or POSIX specification; null when there is none.</summary>
     public static PgTimeZone? Find(string name) => Cache.GetOrAdd(name, static n => Load(n));
 
