@@ -1,4 +1,5 @@
 using PgMicro.Core.Types;
+using Pg = PgQuery;
 
 namespace PgMicro.Core.Execution;
 
@@ -13,14 +14,7 @@ public sealed partial class PgSession
         foreach (var statement in Database.Parser.Parse(sql))
         {
             var plan = Database.Planner.GetPlan(this, statement, []);
-            if (plan.WriteCommand is { } command)
-            {
-                Transaction.PrepareToWrite(command, LockTimeout, Cancellation);
-            }
-            else if (plan.NeedsSnapshot)
-            {
-                Transaction.PrepareToRead();
-            }
+            Ready(plan);
 
             var run = plan.Start(this, []);
             if (run.Rows is not { } rows)
@@ -48,5 +42,30 @@ public sealed partial class PgSession
         }
 
         return first;
+    }
+
+    /// <summary>Plans a statement that another one contains, and makes the transaction ready for it.</summary>
+    internal ExecutablePlan PrepareNested(ParsedStatement statement, Pg.RawStmt raw)
+    {
+        var plan = Database.Planner.Plan(this, statement, raw, []);
+        Ready(plan);
+        return plan;
+    }
+
+    /// <summary>Whether a relation has been made or emptied in this transaction.</summary>
+    internal bool IsNewInTransaction(uint oid) => Database.Transactions.Catalog.Class(oid) is null || Transaction.Truncated.Contains(oid);
+
+    /// <summary>Takes the snapshot or the write lock that a plan needs.</summary>
+    internal void Ready(ExecutablePlan plan)
+    {
+        if (plan.WriteCommand is { } command)
+        {
+            SpoolOpenPortals();
+            Transaction.PrepareToWrite(command, LockTimeout, Cancellation);
+        }
+        else if (plan.NeedsSnapshot)
+        {
+            Transaction.PrepareToRead();
+        }
     }
 }

@@ -1,3 +1,4 @@
+using PgMicro.Core.Execution.Copy;
 using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Execution;
@@ -11,6 +12,7 @@ public sealed class Portal : IDisposable
     private readonly PgSession _session;
     private readonly StatementRun _run;
     private RowSource? _rows;
+    private bool _copyClosed;
 
     internal Portal(PgSession session, PreparedStatement statement, StatementRun run)
     {
@@ -18,10 +20,11 @@ public sealed class Portal : IDisposable
         Statement = statement;
         _run = run;
         _rows = run.Rows;
-        if (_rows is null)
-        {
-            IsComplete = true;
-        }
+        CopyIn = run.CopyIn;
+        CopyOut = run.CopyOut;
+        CopyIn?.Attach(this);
+        CopyOut?.Attach(this);
+        IsComplete = _rows is null && CopyIn is null && CopyOut is null;
     }
 
     /// <summary>The statement that runs.</summary>
@@ -36,6 +39,12 @@ public sealed class Portal : IDisposable
     /// <summary>Whether the statement has run to its end.</summary>
     public bool IsComplete { get; private set; }
 
+    /// <summary>Where the data of COPY … FROM STDIN go; null for other statements.</summary>
+    public CopyInSink? CopyIn { get; }
+
+    /// <summary>The data of COPY … TO STDOUT; null for other statements.</summary>
+    public CopyOutSource? CopyOut { get; }
+
     /// <summary>The command tag: "SELECT 3", "INSERT 0 1".</summary>
     public string CommandTag => _run.Tag(RowCount);
 
@@ -43,7 +52,7 @@ public sealed class Portal : IDisposable
     internal string TagOf(long rows) => _run.Tag(rows);
 
     /// <summary>Rows inserted, updated, deleted or merged; -1 for other statements.</summary>
-    public long RowsAffected => _run.RowsAffected;
+    public long RowsAffected => CopyIn is not null || CopyOut is not null ? RowCount : _run.RowsAffected;
 
     /// <summary>Moves to the next row.</summary>
     /// <exception cref="Errors.PgException">An error of evaluation, 57014 when cancelled.</exception>
@@ -94,6 +103,7 @@ public sealed class Portal : IDisposable
     /// <summary>Reads the remaining rows into memory, so that the transaction may write, roll back or end.</summary>
     internal void Spool()
     {
+        CopyOut?.Spool();
         if (_rows is null or BufferedRowSource)
         {
             return;
@@ -125,6 +135,30 @@ public sealed class Portal : IDisposable
             rows.Dispose();
             _session.Closed(this);
         }
+        else if (!_copyClosed && (CopyIn is not null || CopyOut is not null))
+        {
+            _copyClosed = true;
+            CopyIn?.Close();
+            CopyOut?.Close();
+            _session.Closed(this);
+        }
+    }
+
+    internal void CountRow() => RowCount++;
+
+    /// <summary>COPY has come to its end; rows that came in are counted here.</summary>
+    internal void CompleteCopy(long rowsIn = 0)
+    {
+        RowCount += rowsIn;
+        IsComplete = true;
+        Close();
+    }
+
+    /// <summary>COPY has failed: the statement is over.</summary>
+    internal Errors.PgException FailCopy(Exception e)
+    {
+        Close();
+        return _session.Fail(e, Statement.Statement);
     }
 
     /// <inheritdoc/>

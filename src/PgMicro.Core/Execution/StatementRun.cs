@@ -23,7 +23,25 @@ internal sealed class StatementRun
         Rows = rows;
     }
 
+    /// <summary>COPY … FROM STDIN: rows come in until the sink is complete.</summary>
+    internal StatementRun(Copy.CopyInSink copyIn)
+    {
+        CopyIn = copyIn;
+        CountedTag = "COPY";
+    }
+
+    /// <summary>COPY … TO STDOUT.</summary>
+    internal StatementRun(Copy.CopyOutSource copyOut)
+    {
+        CopyOut = copyOut;
+        CountedTag = "COPY";
+    }
+
     internal RowSource? Rows { get; }
+
+    internal Copy.CopyInSink? CopyIn { get; }
+
+    internal Copy.CopyOutSource? CopyOut { get; }
 
     internal string? CountedTag { get; }
 

@@ -40,6 +40,9 @@ internal sealed class Transaction
     /// <summary>Whether the gate is held.</summary>
     internal bool IsWriting => _writing;
 
+    /// <summary>Relations that this transaction has emptied by TRUNCATE.</summary>
+    internal HashSet<uint> Truncated { get; } = [];
+
     /// <summary>Assigned transaction id, or 0.</summary>
     internal long AssignedXid => _xid;
 

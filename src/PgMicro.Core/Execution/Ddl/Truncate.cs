@@ -50,6 +50,7 @@ internal static class Truncate
         foreach (var table in tables)
         {
             ddl.Run("DELETE FROM " + SqliteTables.Name(ddl.Catalog, table.oid));
+            ddl.Session.Transaction.Truncated.Add(table.oid);
             if (!statement.RestartSeqs)
             {
                 continue;

@@ -24,6 +24,7 @@ internal static class UtilityPlanner
             Kind.ConstraintsSetStmt => Dml.SetConstraintsCommand.Plan(node.ConstraintsSetStmt),
             Kind.LockStmt => LockCommand.Plan(node.LockStmt),
             Kind.DoStmt => PlPgSql.DoCommand.Plan(statement, node.DoStmt),
+            Kind.CopyStmt => Copy.CopyCommand.Plan(statement, node.CopyStmt),
             Kind.CheckPointStmt => new UtilityPlan(static (s, _) =>
             {
                 s.Connection.Execute("PRAGMA wal_checkpoint(PASSIVE)");
