@@ -47,8 +47,8 @@ internal sealed class EngineTarget : IConformanceTarget
     }
 
     public Task<StatementAnswer> ExecuteAsync(
-        string sql, IReadOnlyList<StatementParameter>? parameters, CancellationToken cancellationToken = default) =>
-        Task.FromResult(Execute(sql, parameters));
+        string sql, IReadOnlyList<StatementParameter>? parameters, string? copyData = null, CancellationToken cancellationToken = default) =>
+        Task.FromResult(Execute(sql, parameters, copyData));
 
     public ValueTask DisposeAsync()
     {
@@ -56,13 +56,13 @@ internal sealed class EngineTarget : IConformanceTarget
         return ValueTask.CompletedTask;
     }
 
-    private StatementAnswer Execute(string sql, IReadOnlyList<StatementParameter>? parameters)
+    private StatementAnswer Execute(string sql, IReadOnlyList<StatementParameter>? parameters, string? copyData)
     {
         _notices.Clear();
         StatementAnswer answer;
         try
         {
-            answer = Run(sql, parameters);
+            answer = Run(sql, parameters, copyData);
             _session.Sync();
         }
         catch (PgException e)
@@ -82,7 +82,7 @@ internal sealed class EngineTarget : IConformanceTarget
         return answer with { Notices = _notices.Count == 0 ? null : [.. _notices] };
     }
 
-    private StatementAnswer Run(string sql, IReadOnlyList<StatementParameter>? parameters)
+    private StatementAnswer Run(string sql, IReadOnlyList<StatementParameter>? parameters, string? copyData)
     {
         var answer = new StatementAnswer();
         foreach (var statement in _session.Parse(sql))
@@ -102,6 +102,17 @@ internal sealed class EngineTarget : IConformanceTarget
             }
 
             using var portal = _session.Execute(prepared, values);
+            if (portal.CopyIn is { } sink)
+            {
+                if (copyData is null)
+                {
+                    sink.Fail("scripts hold no COPY data");
+                }
+
+                sink.Write(System.Text.Encoding.UTF8.GetBytes(copyData!));
+                sink.Complete();
+            }
+
             var columns = portal.Columns;
             List<IReadOnlyList<string?>>? rows = columns is null ? null : [];
             if (columns is not null)
@@ -124,11 +135,22 @@ internal sealed class EngineTarget : IConformanceTarget
                 ParamTypes = parameters is null ? null : [.. prepared.ParameterTypes.Select(TypeText)],
                 Columns = columns?.Select(ToAnswer).ToArray(),
                 Rows = rows,
+                Copy = portal.CopyOut is { } copy ? ReadAll(copy) : null,
                 Tag = portal.CommandTag,
             };
         }
 
         return answer;
+    }
+
+    private static string? ReadAll(PgMicro.Core.Execution.Copy.CopyOutSource source)
+    {
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        while (source.ReadRow(buffer))
+        {
+        }
+
+        return buffer.WrittenCount == 0 ? null : System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
     private uint TypeByName(string? name)

@@ -76,7 +76,7 @@ public sealed class RecordedAnswersTests
         private int _next;
 
         public Task<StatementAnswer> ExecuteAsync(
-            string sql, IReadOnlyList<StatementParameter>? parameters, CancellationToken cancellationToken = default)
+            string sql, IReadOnlyList<StatementParameter>? parameters, string? copyData = null, CancellationToken cancellationToken = default)
         {
             var step = steps[_next++];
             Assert.Equal(step.Sql, sql);

@@ -9,6 +9,7 @@ public sealed record RecordedStep
 {
     public string? Sql { get; init; }
     public IReadOnlyList<RecordedParameter>? Params { get; init; }
+    public string? CopyData { get; init; }
     public StatementAnswer? Answer { get; init; }
     public LoadAnswer? Load { get; init; }
 

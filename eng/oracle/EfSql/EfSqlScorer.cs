@@ -168,7 +168,7 @@ public sealed partial class EfSqlScorer(IConformanceHost host)
     private async Task<StatementAnswer> ExecuteAsync(IConformanceTarget target, string sql, IReadOnlyList<StatementParameter>? parameters)
     {
         using var cancellation = new CancellationTokenSource(Timeout);
-        return await Task.Run(() => target.ExecuteAsync(sql, parameters, cancellation.Token)).WaitAsync(Timeout + TimeSpan.FromSeconds(2));
+        return await Task.Run(() => target.ExecuteAsync(sql, parameters, cancellationToken: cancellation.Token)).WaitAsync(Timeout + TimeSpan.FromSeconds(2));
     }
 
     private Task<StatementAnswer> ReadTableAsync(IConformanceTarget target, string table) =>

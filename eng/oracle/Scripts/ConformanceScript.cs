@@ -3,16 +3,18 @@ using PgMicro.Oracle.Answers;
 namespace PgMicro.Oracle.Scripts;
 
 /// <summary>A step of a script: a statement, perhaps with parameters, or a data script to load.</summary>
-public sealed record ScriptStep(string? Sql, IReadOnlyList<RecordedParameter>? Params, string? Load);
+public sealed record ScriptStep(string? Sql, IReadOnlyList<RecordedParameter>? Params, string? Load, string? CopyData = null);
 
 /// <summary>A test script: statements, and two kinds of directives in line comments before them.</summary>
 /// <remarks>
 /// <c>-- params: int4=5, text='a, b', unknown=NULL</c> sends the next statement over the extended protocol with these parameters.
+/// <c>-- data: 1\tone\n2\ttwo\n</c> is what the next statement, a COPY FROM STDIN, reads; \t, \n, \r and \\ are escapes, several such lines are joined.
 /// <c>-- load: chinook.sql</c> loads a script of the shared data folder first, statement by statement.
 /// </remarks>
 public sealed class ConformanceScript
 {
     private const string ParamsDirective = "-- params:";
+    private const string DataDirective = "-- data:";
     private const string LoadDirective = "-- load:";
 
     private ConformanceScript(string path, IReadOnlyList<ScriptStep> steps)
@@ -38,6 +40,7 @@ public sealed class ConformanceScript
         foreach (var (sql, comments) in SqlSplitter.Split(File.ReadAllText(path)))
         {
             IReadOnlyList<RecordedParameter>? parameters = null;
+            string? copyData = null;
             foreach (var comment in comments)
             {
                 if (comment.StartsWith(LoadDirective, StringComparison.Ordinal))
@@ -48,12 +51,33 @@ public sealed class ConformanceScript
                 {
                     parameters = [.. Parameters(comment[ParamsDirective.Length..])];
                 }
+                else if (comment.StartsWith(DataDirective, StringComparison.Ordinal))
+                {
+                    copyData += Unescape(comment[DataDirective.Length..].TrimStart(' '));
+                }
             }
 
-            steps.Add(new ScriptStep(sql, parameters, null));
+            steps.Add(new ScriptStep(sql, parameters, null, copyData));
         }
 
         return new ConformanceScript(path, steps);
+    }
+
+    private static string Unescape(string text)
+    {
+        var result = new System.Text.StringBuilder();
+        for (var i = 0; i < text.Length; i++)
+        {
+            result.Append(text[i] != '\\' || i + 1 == text.Length ? text[i] : text[++i] switch
+            {
+                't' => '\t',
+                'n' => '\n',
+                'r' => '\r',
+                var other => other,
+            });
+        }
+
+        return result.ToString();
     }
 
     private static IEnumerable<RecordedParameter> Parameters(string text)

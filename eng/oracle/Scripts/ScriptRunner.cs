@@ -19,8 +19,8 @@ public static class ScriptRunner
             }
 
             var parameters = step.Params?.Select(static p => new StatementParameter(0, p.Type, p.Value, null)).ToArray();
-            var answer = await target.ExecuteAsync(step.Sql!, parameters);
-            answers.Add(new RecordedStep { Sql = step.Sql, Params = step.Params, Answer = answer });
+            var answer = await target.ExecuteAsync(step.Sql!, parameters, step.CopyData);
+            answers.Add(new RecordedStep { Sql = step.Sql, Params = step.Params, CopyData = step.CopyData, Answer = answer });
         }
 
         return answers;

@@ -10,7 +10,12 @@ public interface IConformanceTarget : IAsyncDisposable
     /// An error is part of the answer; only a lost session throws (<see cref="TargetLostException"/>).
     /// Columns of types from OID 16384 on have Oid 0 and the type's name (with its schema unless that is public).
     /// </summary>
-    Task<StatementAnswer> ExecuteAsync(string sql, IReadOnlyList<StatementParameter>? parameters, CancellationToken cancellationToken = default);
+    /// <param name="sql">The statement.</param>
+    /// <param name="parameters">Its parameters; null for a simple query.</param>
+    /// <param name="copyData">What COPY … FROM STDIN reads; null has it fail.</param>
+    /// <param name="cancellationToken">Cancels the wait for the answer.</param>
+    Task<StatementAnswer> ExecuteAsync(
+        string sql, IReadOnlyList<StatementParameter>? parameters, string? copyData = null, CancellationToken cancellationToken = default);
 }
 
 /// <summary>A database made for a test; disposing drops it.</summary>

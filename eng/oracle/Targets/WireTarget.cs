@@ -10,6 +10,7 @@ public sealed class WireTarget : IConformanceTarget
 {
     private readonly WireConnection _connection;
     private readonly Dictionary<uint, string> _typeNames = [];
+    private string? _copyData;
 
     private WireTarget(WireConnection connection) => _connection = connection;
 
@@ -28,8 +29,9 @@ public sealed class WireTarget : IConformanceTarget
 
     /// <inheritdoc/>
     public async Task<StatementAnswer> ExecuteAsync(
-        string sql, IReadOnlyList<StatementParameter>? parameters, CancellationToken cancellationToken = default)
+        string sql, IReadOnlyList<StatementParameter>? parameters, string? copyData = null, CancellationToken cancellationToken = default)
     {
+        _copyData = copyData;
         RawAnswer raw;
         if (parameters is null)
         {
@@ -165,7 +167,16 @@ public sealed class WireTarget : IConformanceTarget
                     (answer.Copy ??= new StringBuilder()).Append(Encoding.UTF8.GetString(body));
                     break;
                 case 'G':
-                    _connection.Add('f', "scripts hold no COPY data\0"u8);
+                    if (_copyData is null)
+                    {
+                        _connection.Add('f', "scripts hold no COPY data\0"u8);
+                    }
+                    else
+                    {
+                        _connection.Add('d', Encoding.UTF8.GetBytes(_copyData));
+                        _connection.Add('c', []);
+                    }
+
                     await _connection.FlushAsync(cancellationToken);
                     break;
                 case 'N':

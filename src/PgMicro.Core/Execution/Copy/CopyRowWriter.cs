@@ -6,8 +6,6 @@ namespace PgMicro.Core.Execution.Copy;
 /// <summary>Rows of a query in COPY's text, CSV or binary form; one call writes one line or tuple.</summary>
 internal sealed class CopyRowWriter
 {
-    private static readonly SearchValues<byte> ControlCharacters = SearchValues.Create("\b\f\n\r\t\v\\"u8);
-
     private readonly CopyOptions _options;
     private readonly CopyEncoding _encoding;
     private readonly TypeContext _context;
@@ -142,7 +140,7 @@ internal sealed class CopyRowWriter
             _line.Write(value[..at]);
             _line.WriteByte((byte)'\\');
             var c = value[at];
-            _line.WriteByte(c == _options.Delimiter || !ControlCharacters.Contains(c) ? c : c switch
+            _line.WriteByte(c switch
             {
                 (byte)'\b' => (byte)'b',
                 (byte)'\f' => (byte)'f',
