@@ -15,8 +15,8 @@ public sealed class WireHost(string host, int port, string user = "postgres", st
 
     private async Task RunAsync(string sql, CancellationToken cancellationToken)
     {
-        await using var target = await WireTarget.OpenAsync(host, port, user, maintenanceDatabase, null, cancellationToken);
-        var answer = await target.ExecuteAsync(sql, null, cancellationToken);
+        await using var target = await WireTarget.OpenAsync(host, port, user, maintenanceDatabase, null, cancellationToken: cancellationToken);
+        var answer = await target.ExecuteAsync(sql, null, cancellationToken: cancellationToken);
         if (answer.Error is { } error)
         {
             throw new TargetLostException($"{sql}: {error.Sqlstate} {error.Message}");

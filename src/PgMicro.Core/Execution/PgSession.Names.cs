@@ -9,9 +9,9 @@ namespace PgMicro.Core.Execution;
 /// <content>Names that utility statements refer to.</content>
 public sealed partial class PgSession
 {
-    /// <summary>The relation of a name.</summary>
+    /// <summary>The relation of a name; utility statements place no error.</summary>
     internal PgClass ResolveRelation(Pg.RangeVar range) => NameResolution.FindRelation(
-        new BindingContext(this, []).NewState(), range.Catalogname, range.Schemaname, range.Relname, range.Location);
+        new BindingContext(this, []).NewState(), range.Catalogname, range.Schemaname, range.Relname, -1);
 
     /// <summary>The type of a name.</summary>
     internal uint ResolveType(Pg.TypeName name) => TypeNames.ResolveOid(new BindingContext(this, []).NewState(), name);

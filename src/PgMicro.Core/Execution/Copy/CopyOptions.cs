@@ -236,17 +236,17 @@ internal sealed class CopyOptions
         CheckColumnLists(isCsv);
         if (nullText.Contains(delimiter[0], StringComparison.Ordinal))
         {
-            throw Unsupported("COPY delimiter character must not appear in the NULL specification");
+            throw Invalid("COPY delimiter character must not appear in the NULL specification");
         }
 
         if (isCsv && nullText.Contains((char)Quote, StringComparison.Ordinal))
         {
-            throw Unsupported("CSV quote character must not appear in the NULL specification");
+            throw Invalid("CSV quote character must not appear in the NULL specification");
         }
 
         if (Freeze && !_isFrom)
         {
-            throw Unsupported("COPY FREEZE cannot be used with COPY TO");
+            throw Invalid("COPY FREEZE cannot be used with COPY TO");
         }
 
         CheckDefault(isCsv, delimiter, nullText);
@@ -315,7 +315,7 @@ internal sealed class CopyOptions
 
         if (_seen.Contains("force_not_null") && !_isFrom)
         {
-            throw Unsupported("COPY FORCE_NOT_NULL cannot be used with COPY TO");
+            throw Invalid("COPY FORCE_NOT_NULL cannot be used with COPY TO");
         }
 
         if (!isCsv && _seen.Contains("force_null"))
@@ -325,7 +325,7 @@ internal sealed class CopyOptions
 
         if (_seen.Contains("force_null") && !_isFrom)
         {
-            throw Unsupported("COPY FORCE_NULL cannot be used with COPY TO");
+            throw Invalid("COPY FORCE_NULL cannot be used with COPY TO");
         }
     }
 
