@@ -3,6 +3,7 @@ using System.Globalization;
 using PgMicro.Core.Catalog.Codecs;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Types;
+using PgMicro.Core.Types.Ranges;
 
 namespace PgMicro.Core.Catalog;
 
@@ -10,6 +11,8 @@ public sealed partial class CatalogSnapshot : ITypeResolver
 {
     private const string ArrayCollationPrefix = "pg_array_";
     private const string RowCollationPrefix = "pg_record_";
+    private const string RangeCollationPrefix = "pg_range_";
+    private const string MultirangeCollationPrefix = "pg_multirange_";
 
     // Of the types that the database's users made: a codec belongs to the snapshot whose labels it knows.
     private readonly ConcurrentDictionary<uint, PgTypeCodec?> _codecs = new();
@@ -37,6 +40,8 @@ public sealed partial class CatalogSnapshot : ITypeResolver
 
         var codec = TypeInCollation(collation, ArrayCollationPrefix) is var element and not 0 ? FindCodec(ArrayTypeOf(element))
             : TypeInCollation(collation, RowCollationPrefix) is var row and not 0 ? FindCodec(row)
+            : TypeInCollation(collation, RangeCollationPrefix) is var range and not 0 ? FindCodec(range)
+            : TypeInCollation(collation, MultirangeCollationPrefix) is var multirange and not 0 ? FindCodec(multirange)
             : null;
         return string.Equals(codec?.Collation, collation, StringComparison.OrdinalIgnoreCase) ? codec : null;
     }
@@ -80,6 +85,14 @@ public sealed partial class CatalogSnapshot : ITypeResolver
                 return MakeRowCodec(type);
             case 'd':
                 return FindCodec(type.typbasetype) is { } baseCodec ? new DomainCodec(type, baseCodec) : null;
+            case 'r' when Range(oid) is { } range:
+                return FindCodec(range.rngsubtype) is { } subtype
+                    ? new RangeCodec(oid, type.typarray, CatalogNames.FormatType(this, oid, null), subtype, range.rngmultitypid, isDiscrete: false)
+                    : null;
+            case 'm' when RangeOfMultirange(oid) is { } range:
+                return FindCodec(range.rngtypid) is RangeCodec ranges
+                    ? new MultirangeCodec(oid, type.typarray, CatalogNames.FormatType(this, oid, null), ranges)
+                    : null;
             case 'b' when type.typsubscript == BuiltInFunctions.ArraySubscriptHandler && type.typlen == -1:
                 return FindCodec(type.typelem) is { } element ? new ArrayCodec(element, oid) : null;
             default:

@@ -62,7 +62,7 @@ internal sealed partial class Lowerer
             return new SqlCall(proc.proname, [Collated(args[0], types[0], collation)]) { Filter = filter, Over = over };
         }
 
-        var implementation = FunctionTable.Find(function) is { Kind: FunctionKind.Aggregate } found ? found : throw PgErrors.FunctionNotImplemented(Signature(function), location);
+        var implementation = Implemented(function) is { Kind: FunctionKind.Aggregate } found ? found : throw PgErrors.FunctionNotImplemented(Signature(function), location);
         if (implementation is { SqliteTemplate: { } template, SqliteName: null } && !distinct && order.Count == 0)
         {
             return new SqlTemplate(template, args) { Filter = filter, Over = over };

@@ -122,7 +122,7 @@ internal sealed partial class Lowerer
             return ScalarInFrom(function, entry);
         }
 
-        var implementation = FunctionTable.Find(call.FuncId);
+var implementation = Implemented(call.FuncId);
         if (Catalog.Proc(call.FuncId) is { proretset: false } && implementation is { Kind: FunctionKind.Scalar })
         {
             return ScalarInFrom(function, entry);

@@ -50,7 +50,7 @@ public static class BuiltInCodecs
             new PseudoCodec(TypeOid.Internal, "internal"), new PseudoCodec(TypeOid.LanguageHandler, "language_handler"),
         ];
         var all = new Dictionary<uint, PgTypeCodec>();
-        foreach (var codec in scalars)
+        foreach (var codec in (PgTypeCodec[])[.. scalars, .. Ranges(scalars)])
         {
             all.Add(codec.Oid, codec);
             if (codec.ArrayOid != 0)
@@ -60,6 +60,26 @@ public static class BuiltInCodecs
         }
 
         return all.ToFrozenDictionary();
+    }
+
+    private static IEnumerable<PgTypeCodec> Ranges(PgTypeCodec[] scalars)
+    {
+        (uint Oid, string Name, uint Multirange, string MultirangeName, uint Subtype, bool IsDiscrete)[] types =
+        [
+            (TypeOid.Int4Range, "int4range", 4451, "int4multirange", TypeOid.Int4, true),
+            (TypeOid.NumRange, "numrange", 4532, "nummultirange", TypeOid.Numeric, false),
+            (TypeOid.TsRange, "tsrange", 4533, "tsmultirange", TypeOid.Timestamp, false),
+            (TypeOid.TstzRange, "tstzrange", 4534, "tstzmultirange", TypeOid.Timestamptz, false),
+            (TypeOid.DateRange, "daterange", 4535, "datemultirange", TypeOid.Date, true),
+            (TypeOid.Int8Range, "int8range", 4536, "int8multirange", TypeOid.Int8, true),
+        ];
+        foreach (var type in types)
+        {
+            var subtype = Array.Find(scalars, codec => codec.Oid == type.Subtype)!;
+            var range = new Types.Ranges.RangeCodec(type.Oid, 0, type.Name, subtype, type.Multirange, type.IsDiscrete);
+            yield return range;
+            yield return new Types.Ranges.MultirangeCodec(type.Multirange, 0, type.MultirangeName, range);
+        }
     }
 
     private sealed class BuiltInResolver : ITypeResolver

@@ -11,7 +11,7 @@ internal static class DdlExecutor
     /// <summary>Whether a statement is for <see cref="Execute"/>.</summary>
     internal static bool Handles(Pg.Node statement) => statement.NodeCase is Pg.Node.NodeOneofCase.CreateStmt or Pg.Node.NodeOneofCase.AlterTableStmt
         or Pg.Node.NodeOneofCase.IndexStmt or Pg.Node.NodeOneofCase.CompositeTypeStmt or Pg.Node.NodeOneofCase.CreateSeqStmt or Pg.Node.NodeOneofCase.AlterSeqStmt or Pg.Node.NodeOneofCase.CreateSchemaStmt
-        or Pg.Node.NodeOneofCase.ViewStmt or Pg.Node.NodeOneofCase.CommentStmt or Pg.Node.NodeOneofCase.CreateEnumStmt or Pg.Node.NodeOneofCase.AlterEnumStmt
+        or Pg.Node.NodeOneofCase.ViewStmt or Pg.Node.NodeOneofCase.CommentStmt or Pg.Node.NodeOneofCase.CreateEnumStmt or Pg.Node.NodeOneofCase.CreateRangeStmt or Pg.Node.NodeOneofCase.AlterEnumStmt
         or Pg.Node.NodeOneofCase.CreateDomainStmt or Pg.Node.NodeOneofCase.AlterDomainStmt or Pg.Node.NodeOneofCase.CreateExtensionStmt or Pg.Node.NodeOneofCase.DropStmt
         or Pg.Node.NodeOneofCase.RenameStmt or Pg.Node.NodeOneofCase.AlterObjectSchemaStmt or Pg.Node.NodeOneofCase.AlterOwnerStmt or Pg.Node.NodeOneofCase.TruncateStmt;
 
@@ -26,7 +26,7 @@ internal static class DdlExecutor
         Pg.Node.NodeOneofCase.CreateSchemaStmt => "CREATE SCHEMA",
         Pg.Node.NodeOneofCase.ViewStmt => "CREATE VIEW",
         Pg.Node.NodeOneofCase.CommentStmt => "COMMENT",
-        Pg.Node.NodeOneofCase.CreateEnumStmt or Pg.Node.NodeOneofCase.CompositeTypeStmt => "CREATE TYPE",
+        Pg.Node.NodeOneofCase.CreateEnumStmt or Pg.Node.NodeOneofCase.CreateRangeStmt or Pg.Node.NodeOneofCase.CompositeTypeStmt => "CREATE TYPE",
         Pg.Node.NodeOneofCase.AlterEnumStmt => "ALTER TYPE",
         Pg.Node.NodeOneofCase.CreateDomainStmt => "CREATE DOMAIN",
         Pg.Node.NodeOneofCase.AlterDomainStmt => "ALTER DOMAIN",
@@ -54,6 +54,7 @@ internal static class DdlExecutor
             Pg.Node.NodeOneofCase.ViewStmt => Views.Create(ddl, statement.ViewStmt),
             Pg.Node.NodeOneofCase.CommentStmt => Comment.Execute(ddl, statement.CommentStmt),
             Pg.Node.NodeOneofCase.CreateEnumStmt => Enums.Create(ddl, statement.CreateEnumStmt),
+            Pg.Node.NodeOneofCase.CreateRangeStmt => RangeTypes.Create(ddl, statement.CreateRangeStmt),
             Pg.Node.NodeOneofCase.CompositeTypeStmt => CompositeTypes.Create(ddl, statement.CompositeTypeStmt),
             Pg.Node.NodeOneofCase.AlterEnumStmt => Enums.Alter(ddl, statement.AlterEnumStmt),
             Pg.Node.NodeOneofCase.CreateDomainStmt => Domains.Create(ddl, statement.CreateDomainStmt),
