@@ -84,7 +84,7 @@ internal static class JsonbSubscripts
         {
             throw new PgException(
                 SqlState.InvalidTextRepresentation,
-                $"path element at position {level + 1} is not an integer: \"{global::System.Text.Encoding.UTF8.GetString(path[level])}\"");
+                $"path element at position {level + 1} is not an integer: \"{System.Text.Encoding.UTF8.GetString(path[level])}\"");
         }
 
         if (index < 0)
