@@ -1,3 +1,4 @@
+using PgMicro.Core.Parser;
 using PgMicro.Core.Types;
 using Pg = PgQuery;
 

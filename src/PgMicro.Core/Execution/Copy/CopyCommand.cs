@@ -1,3 +1,4 @@
+using PgMicro.Core.Parser;
 using System.Buffers;
 using PgMicro.Core.Binding.Expressions;
 using PgMicro.Core.Catalog.Tables;
