@@ -11,16 +11,8 @@ internal static class DatabasePool
 
     internal static PgDatabase Open(PgMicroConnectionStringBuilder options)
     {
-        var memory = options.Mode == PgMicroOpenMode.Memory;
-        var database = new PgDatabaseOptions
-        {
-            Path = options.DataSource,
-            InMemory = memory,
-            ReadOnly = options.Mode == PgMicroOpenMode.ReadOnly,
-            Create = options.Mode is PgMicroOpenMode.ReadWriteCreate or PgMicroOpenMode.Memory,
-            DatabaseName = options.Database,
-        };
-        if (memory || !options.Pooling)
+        var database = Describe(options);
+        if (database.InMemory || !options.Pooling)
         {
             return PgDatabase.Open(database);
         }
@@ -69,6 +61,21 @@ internal static class DatabasePool
             Kept.Clear();
         }
     }
+
+    internal static bool Delete(PgMicroConnectionStringBuilder options)
+    {
+        Clear(options);
+        return PgDatabase.Delete(Describe(options));
+    }
+
+    private static PgDatabaseOptions Describe(PgMicroConnectionStringBuilder options) => new()
+    {
+        Path = options.DataSource,
+        InMemory = options.Mode == PgMicroOpenMode.Memory,
+        ReadOnly = options.Mode == PgMicroOpenMode.ReadOnly,
+        Create = options.Mode is PgMicroOpenMode.ReadWriteCreate or PgMicroOpenMode.Memory,
+        DatabaseName = options.Database,
+    };
 
     private static string Key(PgMicroConnectionStringBuilder options) => Path.GetFullPath(options.DataSource);
 }

@@ -111,6 +111,16 @@ public sealed class PgMicroConnection : DbConnection
     /// <summary>Closes the idle database of a connection's file.</summary>
     public static void ClearPool(PgMicroConnection connection) => DatabasePool.Clear(connection._options);
 
+    /// <summary>
+    /// Deletes a database's file as DROP DATABASE … WITH (FORCE) does: connections that this process has open to it fail with 57P01.
+    /// </summary>
+    /// <returns>Whether there was one.</returns>
+    public static bool DeleteDatabase(string connectionString)
+    {
+        var options = new PgMicroConnectionStringBuilder(connectionString);
+        return options.DataSource.Length > 0 ? DatabasePool.Delete(options) : throw NoDataSource();
+    }
+
     /// <inheritdoc/>
     /// <exception cref="PostgresException">3D000 and the like, when the file cannot be opened.</exception>
     public override void Open()
@@ -122,7 +132,7 @@ public sealed class PgMicroConnection : DbConnection
 
         if (_options.DataSource.Length == 0)
         {
-            throw new InvalidOperationException("The connection string names no Data Source.");
+            throw NoDataSource();
         }
 
         try
@@ -245,7 +255,13 @@ public sealed class PgMicroConnection : DbConnection
             e = new PgException(SqlState.QueryCanceled, "canceling statement due to statement timeout");
         }
 
-        return Errors.ToPostgresException(e);
+        var error = Errors.ToPostgresException(e);
+        if (e.SqlState == SqlState.AdminShutdown)
+        {
+            Close();
+        }
+
+        return error;
     }
 
     /// <inheritdoc/>
@@ -268,6 +284,8 @@ public sealed class PgMicroConnection : DbConnection
 
         base.Dispose(disposing);
     }
+
+    private static InvalidOperationException NoDataSource() => new("The connection string names no Data Source.");
 
     private Dictionary<string, string> StartSettings()
     {

@@ -1,3 +1,5 @@
+using System.Data;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Storage.Internal;
 using PgMicro.Data;
@@ -5,82 +7,80 @@ using PgMicro.Data;
 namespace PgMicro.EntityFrameworkCore.Storage;
 
 /// <summary>A database is a file: made by opening it, dropped by deleting it.</summary>
-public sealed class PgMicroDatabaseCreator(
-    RelationalDatabaseCreatorDependencies dependencies, INpgsqlRelationalConnection connection, IRawSqlCommandBuilder rawSqlCommandBuilder)
-    : RelationalDatabaseCreator(dependencies)
+public sealed class PgMicroDatabaseCreator : NpgsqlDatabaseCreator
 {
-    private const string CountTables = """
-        SELECT CASE WHEN COUNT(*) = 0 THEN FALSE ELSE TRUE END
-        FROM pg_class AS cls
-        JOIN pg_namespace AS ns ON ns.oid = cls.relnamespace
-        WHERE ns.nspname NOT IN ('pg_catalog', 'information_schema') AND cls.relkind IN ('r', 'v', 'm', 'f', 'p')
-        """;
+    private readonly PgMicroRelationalConnection _connection;
+    private readonly IRawSqlCommandBuilder _commands;
 
-    private PgMicroConnectionStringBuilder Options => new(connection.ConnectionString);
+    /// <summary>Made by EF.</summary>
+    public PgMicroDatabaseCreator(
+        RelationalDatabaseCreatorDependencies dependencies, INpgsqlRelationalConnection connection, IRawSqlCommandBuilder rawSqlCommandBuilder)
+        : base(dependencies, connection, rawSqlCommandBuilder)
+    {
+        _connection = (PgMicroRelationalConnection)connection;
+        _commands = rawSqlCommandBuilder;
+    }
+
+    private PgMicroConnectionStringBuilder Options => new(_connection.ConnectionString);
+
+    private bool IsOpen => _connection.DbConnection.State == ConnectionState.Open;
 
     /// <inheritdoc/>
     public override bool Exists()
     {
-        var options = Options;
-        if (options.Mode == PgMicroOpenMode.Memory || connection.DbConnection.State == System.Data.ConnectionState.Open)
-        {
-            return true;
-        }
-
-        if (!File.Exists(options.DataSource))
+        if (!IsThere())
         {
             return false;
         }
 
         // A file that cannot be opened as ours is an error, and one to be told.
-        using var probe = new PgMicroConnection(options.ConnectionString);
-        probe.Open();
+        using var probe = Probe();
+        probe.Open(errorsExpected: true);
+        _commands.Build("SELECT 1").ExecuteNonQuery(Parameters(probe));
         return true;
     }
 
     /// <inheritdoc/>
-    public override Task<bool> ExistsAsync(CancellationToken cancellationToken = default) => Task.FromResult(Exists());
+    public override async Task<bool> ExistsAsync(CancellationToken cancellationToken = default)
+    {
+        if (!IsThere())
+        {
+            return false;
+        }
 
-    /// <inheritdoc/>
-    public override bool HasTables() => (bool)Command().ExecuteScalar(Parameters())!;
-
-    /// <inheritdoc/>
-    public override async Task<bool> HasTablesAsync(CancellationToken cancellationToken = default) =>
-        (bool)(await Command().ExecuteScalarAsync(Parameters(), cancellationToken).ConfigureAwait(false))!;
+        var probe = Probe();
+        await using (probe.ConfigureAwait(false))
+        {
+            await probe.OpenAsync(cancellationToken, errorsExpected: true).ConfigureAwait(false);
+            await _commands.Build("SELECT 1").ExecuteNonQueryAsync(Parameters(probe), cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+    }
 
     /// <inheritdoc/>
     public override void Create()
     {
-        connection.Open();
-        connection.Close();
+        using var maker = new PgMicroConnection(Options.ConnectionString);
+        maker.Open();
     }
 
     /// <inheritdoc/>
-    public override async Task CreateAsync(CancellationToken cancellationToken = default)
+    public override Task CreateAsync(CancellationToken cancellationToken = default)
     {
-        await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
-        await connection.CloseAsync().ConfigureAwait(false);
+        Create();
+        return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
+    /// <summary>Deletes the file; others' connections of this process end with 57P01.</summary>
     public override void Delete()
     {
-        var options = Options;
-        if (connection.DbConnection.State == System.Data.ConnectionState.Open)
+        var connectionString = Options.ConnectionString;
+        if (IsOpen)
         {
-            connection.DbConnection.Close();
+            _connection.DbConnection.Close();
         }
 
-        PgMicroConnection.ClearPool(new PgMicroConnection(options.ConnectionString));
-        if (options.Mode == PgMicroOpenMode.Memory)
-        {
-            return;
-        }
-
-        foreach (var suffix in (ReadOnlySpan<string>)["", "-wal", "-shm"])
-        {
-            File.Delete(options.DataSource + suffix);
-        }
+        PgMicroConnection.DeleteDatabase(connectionString);
     }
 
     /// <inheritdoc/>
@@ -90,8 +90,14 @@ public sealed class PgMicroDatabaseCreator(
         return Task.CompletedTask;
     }
 
-    private IRelationalCommand Command() => rawSqlCommandBuilder.Build(CountTables);
+    private bool IsThere()
+    {
+        var options = Options;
+        return options.Mode == PgMicroOpenMode.Memory || IsOpen || File.Exists(options.DataSource);
+    }
 
-    private RelationalCommandParameterObject Parameters() =>
-        new(connection, null, null, Dependencies.CurrentContext.Context, Dependencies.CommandLogger, Microsoft.EntityFrameworkCore.Diagnostics.CommandSource.Migrations);
+    private INpgsqlRelationalConnection Probe() => _connection.Clone(Options.ConnectionString);
+
+    private RelationalCommandParameterObject Parameters(INpgsqlRelationalConnection probe) =>
+        new(probe, null, null, Dependencies.CurrentContext.Context, Dependencies.CommandLogger, CommandSource.Migrations);
 }

@@ -38,9 +38,19 @@ public sealed class PgMicroRelationalConnection : RelationalConnection, INpgsqlR
         ValueTask.FromResult(Clone(connectionString));
 
     /// <inheritdoc/>
-    protected override DbConnection CreateDbConnection() => new PgMicroConnection(GetValidatedConnectionString());
+    /// <remarks>Only the database creator makes files: else a query would leave an empty one where PostgreSQL says 3D000.</remarks>
+    protected override DbConnection CreateDbConnection()
+    {
+        var options = new PgMicroConnectionStringBuilder(GetValidatedConnectionString());
+        if (options.Mode == PgMicroOpenMode.ReadWriteCreate)
+        {
+            options.Mode = PgMicroOpenMode.ReadWrite;
+        }
 
-    private INpgsqlRelationalConnection Clone(string connectionString) => new PgMicroRelationalConnection(_dependencies with
+        return new PgMicroConnection(options.ConnectionString);
+    }
+
+    internal INpgsqlRelationalConnection Clone(string connectionString) => new PgMicroRelationalConnection(_dependencies with
     {
         ContextOptions = new DbContextOptionsBuilder().UseNpgsqlCompatibleFile(connectionString).Options,
     });

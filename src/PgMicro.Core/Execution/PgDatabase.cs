@@ -95,6 +95,31 @@ public sealed class PgDatabase : IDisposable
     /// <exception cref="PgException">3D000 when it does not exist and may not be made; 42501, 42809, 53100, 55000, 58P01, XX001 for a file that cannot be used.</exception>
     public static PgDatabase Open(PgDatabaseOptions options) => Open(options, null);
 
+    /// <summary>
+    /// Removes a database as DROP DATABASE … WITH (FORCE) does: the sessions that this process has on it fail with 57P01 from now on.
+    /// </summary>
+    /// <returns>Whether there was one.</returns>
+    public static bool Delete(PgDatabaseOptions options)
+    {
+        PgDatabase? open;
+        lock (Opened)
+        {
+            open = Opened.GetValueOrDefault(KeyOf(options));
+        }
+
+        var file = open?.FilePath ?? (options.InMemory ? null : KeyOf(options));
+        if (file is null)
+        {
+            return false;
+        }
+
+        var exists = File.Exists(file);
+        open?.TerminateSessions(null);
+        Forget(file);
+        ClusterFiles.Delete(file);
+        return exists;
+    }
+
     /// <summary>Starts a session.</summary>
     /// <exception cref="PgException">53300 when the database has as many sessions as it may.</exception>
     public PgSession CreateSession(PgSessionOptions? options = null)

@@ -1,57 +1,55 @@
 using System.Buffers;
-using System.Security.Authentication;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Connections;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution;
-using PgMicro.Server.Authentication;
 using PgMicro.Server.Messages.Backend;
 using PgMicro.Server.Messages.Frontend;
+using PgMicro.Server.Protocol;
 using PgMicro.Server.Sessions;
-using PgMicro.Server.Transport;
 
 namespace PgMicro.Server.Connections;
 
 /// <summary>One connection from its first byte to its last (manual: "Message Flow", "Start-up").</summary>
 internal sealed class PgConnectionHandler(ServerContext context) : ConnectionHandler
 {
-    private const byte TlsHandshake = 0x16;
-
     /// <inheritdoc/>
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
-        await using var channel = new ClientChannel(connection, context.Options);
+        var frames = new FrameReader(connection.Transport.Input) { MaxMessageSize = context.Options.MaxMessageSize };
+        using var writer = new MessageWriter(connection.Transport.Output);
         try
         {
-            await ServeAsync(channel).ConfigureAwait(false);
+            await ServeAsync(connection, frames, writer).ConfigureAwait(false);
         }
         catch (PgException e)
         {
-            await SayGoodbyeAsync(channel, Fatal(e)).ConfigureAwait(false);
+            ErrorResponse.Write(writer, Fatal(e));
+            await FlushQuietlyAsync(writer).ConfigureAwait(false);
         }
-        catch (Exception e) when (IsDisconnect(e))
+        catch (Exception e) when (e is IOException or OperationCanceledException or ConnectionAbortedException)
         {
             // The client is gone.
         }
         catch (Exception e)
         {
             context.Log($"internal error: {e}");
-            await SayGoodbyeAsync(channel, new PgException(SqlState.InternalError, e.Message) { Severity = "FATAL" }).ConfigureAwait(false);
+            ErrorResponse.Write(writer, new PgException("XX000", e.Message) { Severity = "FATAL" });
+            await FlushQuietlyAsync(writer).ConfigureAwait(false);
+        }
+        finally
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
         }
     }
 
-    /// <summary>Whether an error is the client's leaving.</summary>
-    internal static bool IsDisconnect(Exception e) =>
-        e is IOException or OperationCanceledException or ConnectionAbortedException or ConnectionResetException or AuthenticationException;
-
-    private static async Task SayGoodbyeAsync(ClientChannel channel, PgException error)
+    private static async Task FlushQuietlyAsync(MessageWriter writer)
     {
         try
         {
-            ErrorResponse.Write(channel.Writer, error);
-            await channel.FlushAsync().ConfigureAwait(false);
+            await writer.FlushAsync().ConfigureAwait(false);
         }
-        catch (Exception e) when (IsDisconnect(e))
+        catch (Exception e) when (e is IOException or OperationCanceledException or ConnectionAbortedException)
         {
             // Nobody is there to be told.
         }
@@ -61,36 +59,16 @@ internal sealed class PgConnectionHandler(ServerContext context) : ConnectionHan
         ? error
         : new PgException(error.SqlState, error.Message) { Severity = "FATAL", Detail = error.Detail, Hint = error.Hint };
 
-    private static int Code(in ReadOnlySequence<byte> packet)
+    private async Task ServeAsync(ConnectionContext connection, FrameReader frames, MessageWriter writer)
     {
-        var reader = new SequenceReader<byte>(packet);
-        return reader.TryReadBigEndian(out int code) ? code : 0;
-    }
-
-    private async Task ServeAsync(ClientChannel channel)
-    {
-        StartupParameters parameters;
-        PgDatabase database;
-        using (new Timer(static c => ((ClientChannel)c!).Abort(), channel, context.Options.AuthenticationTimeout, Timeout.InfiniteTimeSpan))
+        StartupMessage? startup;
+        using (new Timer(static c => ((ConnectionContext)c!).Abort(), connection, context.Options.AuthenticationTimeout, Timeout.InfiniteTimeSpan))
         {
-            if (await NegotiateAsync(channel).ConfigureAwait(false) is not { } startup)
+            startup = await NegotiateAsync(frames, writer).ConfigureAwait(false);
+            if (startup is null)
             {
                 return;
             }
-
-            parameters = StartupParameters.Read(startup);
-            if (startup.MinorVersion > 0 || startup.UnknownOptions.Count > 0)
-            {
-                NegotiateProtocolVersion.Write(channel.Writer, 3 << 16, startup.UnknownOptions);
-            }
-
-            // Roles are kept with the databases; who asks for one that does not exist is judged by the default one's.
-            var found = context.Databases.Find(parameters.Database);
-            var role = (found ?? context.Databases.Get(context.Databases.DefaultDatabase)).Transactions.Catalog.FindRole(parameters.User);
-            var binding = channel.IsEncrypted ? ServerCertificate.EndPointBinding(context.Certificate!) : null;
-            await ClientAuthentication.AuthenticateAsync(channel, context.Options, binding, parameters.User, role).ConfigureAwait(false);
-            AuthenticationMessages.Ok(channel.Writer);
-            database = context.Databases.Get(parameters.Database);
         }
 
         if (!context.Sessions.TryEnter(context.Options.MaxConnections))
@@ -100,17 +78,7 @@ internal sealed class PgConnectionHandler(ServerContext context) : ConnectionHan
 
         try
         {
-            using var engine = database.CreateSession(new PgSessionOptions { User = parameters.User, Settings = parameters.Settings });
-            using var session = new ServerSession(context, channel, engine, RandomNumberGenerator.GetInt32(int.MinValue, int.MaxValue));
-            context.Sessions.Add(session);
-            try
-            {
-                await session.RunAsync().ConfigureAwait(false);
-            }
-            finally
-            {
-                context.Sessions.Remove(session);
-            }
+            await RunSessionAsync(connection, frames, writer, startup).ConfigureAwait(false);
         }
         finally
         {
@@ -118,26 +86,40 @@ internal sealed class PgConnectionHandler(ServerContext context) : ConnectionHan
         }
     }
 
-    /// <summary>All that may come before the start-up packet; null when the connection has served its purpose.</summary>
-    private async Task<StartupMessage?> NegotiateAsync(ClientChannel channel)
+    private async Task RunSessionAsync(ConnectionContext connection, FrameReader frames, MessageWriter writer, StartupMessage startup)
     {
-        if (context.Certificate is { } direct && await channel.Frames.PeekAsync().ConfigureAwait(false) == TlsHandshake)
+        var parameters = StartupParameters.Read(startup);
+        if (startup.MinorVersion > 0 || startup.UnknownOptions.Count > 0)
         {
-            await channel.UpgradeAsync(direct, direct: true).ConfigureAwait(false);
+            NegotiateProtocolVersion.Write(writer, 3 << 16, startup.UnknownOptions);
         }
 
-        while (await channel.Frames.ReadStartupAsync().ConfigureAwait(false) is { } packet)
+        AuthenticationMessages.Ok(writer);
+        using var database = context.Databases.Open(parameters.Database);
+        using var engine = database.CreateSession(new PgSessionOptions { User = parameters.User, Settings = parameters.Settings });
+        var secretKey = RandomNumberGenerator.GetInt32(int.MinValue, int.MaxValue);
+        using var session = new ServerSession(context, connection, engine, frames, writer, secretKey);
+        context.Sessions.Add(session);
+        try
+        {
+            await session.RunAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            context.Sessions.Remove(session);
+        }
+    }
+
+    /// <summary>All that may come before the start-up packet; null when the connection has served its purpose.</summary>
+    private async Task<StartupMessage?> NegotiateAsync(FrameReader frames, MessageWriter writer)
+    {
+        while (await frames.ReadStartupAsync().ConfigureAwait(false) is { } packet)
         {
             switch (Code(packet))
             {
-                case StartupMessage.SslRequest when context.Certificate is { } certificate && !channel.IsEncrypted:
-                    channel.Writer.Byte((byte)'S');
-                    await channel.FlushAsync().ConfigureAwait(false);
-                    await channel.UpgradeAsync(certificate, direct: false).ConfigureAwait(false);
-                    break;
                 case StartupMessage.SslRequest or StartupMessage.GssEncRequest:
-                    channel.Writer.Byte((byte)'N');
-                    await channel.FlushAsync().ConfigureAwait(false);
+                    writer.Byte((byte)'N');
+                    await writer.FlushAsync().ConfigureAwait(false);
                     break;
                 case StartupMessage.CancelRequest:
                     var cancel = CancelRequestMessage.Read(packet.ToArray());
@@ -149,5 +131,11 @@ internal sealed class PgConnectionHandler(ServerContext context) : ConnectionHan
         }
 
         return null;
+    }
+
+    private static int Code(in ReadOnlySequence<byte> packet)
+    {
+        var reader = new SequenceReader<byte>(packet);
+        return reader.TryReadBigEndian(out int code) ? code : 0;
     }
 }

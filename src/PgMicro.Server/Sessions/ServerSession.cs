@@ -1,4 +1,5 @@
 using System.Buffers;
+using Microsoft.AspNetCore.Connections;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution;
 using PgMicro.Core.Transactions;
@@ -6,7 +7,6 @@ using PgMicro.Server.Connections;
 using PgMicro.Server.Messages.Backend;
 using PgMicro.Server.Messages.Frontend;
 using PgMicro.Server.Protocol;
-using PgMicro.Server.Transport;
 
 namespace PgMicro.Server.Sessions;
 
@@ -14,27 +14,25 @@ namespace PgMicro.Server.Sessions;
 internal sealed partial class ServerSession : IDisposable
 {
     private readonly ServerContext _context;
-    private readonly ClientChannel _channel;
+    private readonly ConnectionContext _connection;
     private readonly PgSession _engine;
     private readonly FrameReader _frames;
     private readonly MessageWriter _writer;
     private byte[] _assembly = [];
-    private readonly IdleTimeout _idle;
     private bool _skippingToSync;
     private volatile bool _terminating;
 
-    internal ServerSession(ServerContext context, ClientChannel channel, PgSession engine, int secretKey)
+    internal ServerSession(
+        ServerContext context, ConnectionContext connection, PgSession engine, FrameReader frames, MessageWriter writer, int secretKey)
     {
         _context = context;
-        _channel = channel;
+        _connection = connection;
         _engine = engine;
-        _frames = channel.Frames;
-        _writer = channel.Writer;
-        _idle = new IdleTimeout(_frames.Interrupt);
+        _frames = frames;
+        _writer = writer;
         SecretKey = secretKey;
         engine.NoticeReceived += notice => NoticeResponse.Write(_writer, notice);
         engine.ParameterChanged += OnParameterChanged;
-        engine.TerminationRequested += OnTerminated;
     }
 
     internal int ProcessId => _engine.BackendPid;
@@ -45,15 +43,19 @@ internal sealed partial class ServerSession : IDisposable
     internal void Cancel() => _engine.Cancel();
 
     /// <summary>Ends the session as an administrator's command does (57P01). Any thread.</summary>
-    internal void Terminate() => _engine.Terminate();
+    internal void Terminate()
+    {
+        _terminating = true;
+        _engine.Cancel();
+        _frames.Interrupt();
+    }
 
     /// <summary>Cuts the connection off. Any thread.</summary>
-    internal void Abort() => _channel.Abort();
+    internal void Abort() => _connection.Abort();
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _idle.Dispose();
         DropPortals();
         if (_assembly.Length > 0)
         {
@@ -64,7 +66,6 @@ internal sealed partial class ServerSession : IDisposable
 
     internal async Task RunAsync()
     {
-        ReadIdleTimeouts();
         ReportAllParameters();
         BackendKeyData.Write(_writer, ProcessId, SecretKey);
         await ReadyAsync().ConfigureAwait(false);
@@ -75,16 +76,7 @@ internal sealed partial class ServerSession : IDisposable
                 throw Terminated();
             }
 
-            if (!_frames.TryRead(out var frame))
-            {
-                _idle.Start(_engine.TransactionStatus == TransactionStatus.Idle ? _idleSessionTimeout : _idleInTransactionTimeout);
-                frame = await _frames.ReadAsync().ConfigureAwait(false);
-                if (_idle.Stop())
-                {
-                    throw TimedOut();
-                }
-            }
-
+            var frame = await _frames.ReadAsync().ConfigureAwait(false);
             switch (frame.Type)
             {
                 case Frame.EndOfStream or MessageTypes.Terminate:
@@ -102,16 +94,6 @@ internal sealed partial class ServerSession : IDisposable
 
     private static PgException Terminated() =>
         new(SqlState.AdminShutdown, "terminating connection due to administrator command") { Severity = "FATAL" };
-
-    private PgException TimedOut() => _engine.TransactionStatus == TransactionStatus.Idle
-        ? new PgException(SqlState.IdleSessionTimeout, "terminating connection due to idle-session timeout") { Severity = "FATAL" }
-        : new PgException(SqlState.IdleInTransactionSessionTimeout, "terminating connection due to idle-in-transaction timeout") { Severity = "FATAL" };
-
-    private void OnTerminated()
-    {
-        _terminating = true;
-        _frames.Interrupt();
-    }
 
     private async ValueTask HandleAsync(Frame frame)
     {
@@ -152,7 +134,7 @@ internal sealed partial class ServerSession : IDisposable
                     throw new PgException(SqlState.ProtocolViolation, $"invalid frontend message type {frame.Type}") { Severity = "FATAL" };
             }
         }
-        catch (Exception e) when (!PgConnectionHandler.IsDisconnect(e))
+        catch (Exception e) when (e is not (IOException or OperationCanceledException or ConnectionAbortedException))
         {
             Report(e);
             if (frame.Type is QueryMessage.Type or MessageTypes.FunctionCall or MessageTypes.Sync)
@@ -177,7 +159,7 @@ internal sealed partial class ServerSession : IDisposable
         catch (Exception e)
         {
             _context.Log($"internal error: {e}");
-            error = new PgException(SqlState.InternalError, e.Message);
+            error = new PgException("XX000", e.Message);
         }
 
         DropPortals();
@@ -222,7 +204,13 @@ internal sealed partial class ServerSession : IDisposable
         return FlushAsync();
     }
 
-    private ValueTask FlushAsync() => _channel.FlushAsync();
+    private async ValueTask FlushAsync()
+    {
+        if (!await _writer.FlushAsync().ConfigureAwait(false))
+        {
+            throw new ConnectionAbortedException();
+        }
+    }
 
     /// <summary>The payload in one piece.</summary>
     private ReadOnlySpan<byte> Contiguous(in Frame frame)

@@ -77,6 +77,9 @@ internal sealed class PlPgSqlInterpreter(PgSession session)
 
                     session.RunNested(Query(statement.Value.GetProperty("sqlstmt")));
                     break;
+                case "PLpgSQL_stmt_call" when !statement.Value.TryGetProperty("is_call", out var isCall) || !isCall.GetBoolean():
+                    session.RunNested(Query(statement.Value.GetProperty("expr"))); // a DO block
+                    break;
                 case "PLpgSQL_stmt_dynexecute":
                     if (statement.Value.TryGetProperty("params", out _) || statement.Value.TryGetProperty("into", out _))
                     {
