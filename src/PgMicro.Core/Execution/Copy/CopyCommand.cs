@@ -5,7 +5,6 @@ using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution.Dml;
 using PgMicro.Core.Execution.Utility;
-using PgMicro.Core.Parser;
 using PgMicro.Core.Types;
 using Pg = PgQuery;
 
