@@ -182,6 +182,7 @@ internal sealed partial class ServerSession
         }
         else
         {
+            await CopyAsync(run).ConfigureAwait(false);
             CommandComplete.Write(_writer, run.CommandTag);
         }
 

@@ -1,6 +1,7 @@
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution;
 using PgMicro.Core.Parser;
+using PgMicro.Core.Parser;
 using PgMicro.Server.Messages.Backend;
 using PgMicro.Server.Protocol;
 
@@ -49,6 +50,10 @@ internal sealed partial class ServerSession
             RowDescription.Write(_writer, columns, [], _engine.Catalog);
             using var encoder = new DataRow(columns, [], _engine);
             await SendRowsAsync(portal, encoder, 0).ConfigureAwait(false);
+        }
+        else
+        {
+            await CopyAsync(portal).ConfigureAwait(false);
         }
 
         return portal.CommandTag;

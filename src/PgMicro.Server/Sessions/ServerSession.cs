@@ -21,6 +21,7 @@ internal sealed partial class ServerSession : IDisposable
     private byte[] _assembly = [];
     private bool _skippingToSync;
     private volatile bool _terminating;
+    private volatile bool _copying;
 
     internal ServerSession(
         ServerContext context, ConnectionContext connection, PgSession engine, FrameReader frames, MessageWriter writer, int secretKey)
@@ -40,7 +41,14 @@ internal sealed partial class ServerSession : IDisposable
     internal int SecretKey { get; }
 
     /// <summary>Cancels the running statement. Any thread.</summary>
-    internal void Cancel() => _engine.Cancel();
+    internal void Cancel()
+    {
+        _engine.Cancel();
+        if (_copying)
+        {
+            _frames.Interrupt();
+        }
+    }
 
     /// <summary>Ends the session as an administrator's command does (57P01). Any thread.</summary>
     internal void Terminate()
