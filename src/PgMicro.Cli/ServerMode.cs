@@ -9,7 +9,7 @@ namespace PgMicro.Cli;
 /// <summary>pgmicro DATABASE --server ADDRESS:PORT: serves until SIGTERM or SIGINT.</summary>
 internal static class ServerMode
 {
-    internal static async Task<int> RunAsync(string path, string endPoint, string? socketFolder, int maxConnections, CancellationToken cancellationToken)
+    internal static async Task<int> RunAsync(PgMicroServerOptions options, string endPoint, CancellationToken cancellationToken)
     {
         var colon = endPoint.LastIndexOf(':');
         if (colon < 0 || !ushort.TryParse(endPoint.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
@@ -25,15 +25,7 @@ internal static class ServerMode
         try
         {
             await using var server = await PgMicroServer.StartAsync(
-                new PgMicroServerOptions
-                {
-                    Path = path,
-                    Host = endPoint[..colon].Trim('[', ']'),
-                    Port = port,
-                    UnixSocketDirectory = socketFolder,
-                    MaxConnections = maxConnections,
-                    Log = Console.Error.WriteLine,
-                },
+                options with { Host = endPoint[..colon].Trim('[', ']'), Port = port },
                 CancellationToken.None);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"listening on {new IPEndPoint(IPAddress.Parse(server.Host), server.Port)}"));
             await stopped.Task;
@@ -41,6 +33,11 @@ internal static class ServerMode
         catch (Exception e) when (e is PgException or IOException)
         {
             await Console.Error.WriteLineAsync("pgmicro: " + e.Message);
+            if (e is PgException { Hint: { } hint })
+            {
+                await Console.Error.WriteLineAsync("hint: " + hint);
+            }
+
             return 1;
         }
 

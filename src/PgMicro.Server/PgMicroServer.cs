@@ -5,8 +5,9 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using PgMicro.Core.Errors;
+using PgMicro.Core.Execution;
 using PgMicro.Server.Connections;
-using PgMicro.Server.Databases;
 
 namespace PgMicro.Server;
 
@@ -37,17 +38,18 @@ public sealed class PgMicroServer : IAsyncDisposable
 
     /// <summary>A connection string for Npgsql, to the default database as the superuser postgres.</summary>
     public string ConnectionString => string.Create(
-        CultureInfo.InvariantCulture, $"Host={_host};Port={Port};Username=postgres;Database={_context.Databases.DefaultDatabase};SSL Mode=Disable");
+        CultureInfo.InvariantCulture, $"Host={_host};Port={Port};Username=postgres;Database={_context.Databases.DefaultDatabase};SSL Mode={(_context.Certificate is null ? "Disable" : "Prefer")}");
 
     /// <summary>Starts a server; it accepts connections when the task is done.</summary>
-    /// <exception cref="Core.Errors.PgException">When the database cannot be opened.</exception>
+    /// <exception cref="PgException">When the database cannot be opened; 55000 when the address can be reached by others and nothing keeps them out.</exception>
     /// <exception cref="IOException">When the address cannot be listened on.</exception>
     public static async Task<PgMicroServer> StartAsync(PgMicroServerOptions options, CancellationToken cancellationToken = default)
     {
         var address = IPAddress.TryParse(options.Host, out var parsed) ? parsed
             : options.Host == "localhost" ? IPAddress.Loopback
             : (await Dns.GetHostAddressesAsync(options.Host, cancellationToken).ConfigureAwait(false))[0];
-        var context = new ServerContext(options, new DatabaseFiles(options.Path));
+        RequireProtection(options, address);
+        var context = new ServerContext(options, PgCluster.Open(new PgClusterOptions { Path = options.Path, InMemory = options.Path == ":memory:" }));
         var socketFile = options.UnixSocketDirectory is { } folder ? Path.Combine(folder, $".s.PGSQL.{options.Port}") : null;
         var server = new PgMicroServer(context, address.ToString(), socketFile);
         try
@@ -93,6 +95,24 @@ public sealed class PgMicroServer : IAsyncDisposable
         if (_socketFile is not null)
         {
             File.Delete(_socketFile);
+        }
+    }
+
+    private static void RequireProtection(PgMicroServerOptions options, IPAddress address)
+    {
+        if (IPAddress.IsLoopback(address))
+        {
+            return;
+        }
+
+        var missing = options.Authentication == PgMicroAuthentication.Trust ? "authentication"
+            : options.Certificate is null && !options.GenerateCertificate ? "TLS"
+            : null;
+        if (missing is not null)
+        {
+            throw new PgException(SqlState.ObjectNotInPrerequisiteState, $"refusing to listen on {address} without {missing}")
+                .WithDetail("Other machines can reach this address.")
+                .WithHint("Listen on 127.0.0.1 or a Unix socket, or use scram-sha-256 authentication together with TLS.");
         }
     }
 

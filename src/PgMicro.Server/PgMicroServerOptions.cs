@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace PgMicro.Server;
 
 /// <summary>What to serve, and where.</summary>
@@ -20,6 +22,18 @@ public sealed record PgMicroServerOptions
 
     /// <summary>Time that a client has from connecting to being authenticated.</summary>
     public TimeSpan AuthenticationTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How clients prove who they are. Anything but a loopback address or a Unix socket needs more than trust.</summary>
+    public PgMicroAuthentication Authentication { get; init; }
+
+    /// <summary>The certificate, with its private key, for clients that ask for TLS; null for none.</summary>
+    public X509Certificate2? Certificate { get; init; }
+
+    /// <summary>Whether to make a self-signed certificate when none is given.</summary>
+    public bool GenerateCertificate { get; init; }
+
+    /// <summary>How long a client may leave what it asked for unread before it is cut off.</summary>
+    public TimeSpan SlowReaderTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Longest message taken from a client, in bytes.</summary>
     public int MaxMessageSize { get; init; } = (1 << 30) - 1;

@@ -71,6 +71,7 @@ public static class SqlState
     public const string ReadOnlySqlTransaction = "25006";
     public const string NoActiveSqlTransaction = "25P01";
     public const string InFailedSqlTransaction = "25P02";
+    public const string IdleInTransactionSessionTimeout = "25P03";
     public const string InvalidSqlStatementName = "26000";
     public const string TriggeredDataChangeViolation = "27000";
     public const string InvalidAuthorizationSpecification = "28000";
@@ -145,6 +146,7 @@ public static class SqlState
     public const string OperatorIntervention = "57000";
     public const string QueryCanceled = "57014";
     public const string AdminShutdown = "57P01";
+    public const string IdleSessionTimeout = "57P05";
     public const string SystemError = "58000";
     public const string IoError = "58030";
     public const string UndefinedFile = "58P01";
@@ -154,6 +156,7 @@ public static class SqlState
     public const string TooManyRows = "P0003";
     public const string AssertFailure = "P0004";
     public const string PlpgsqlError = "P0000";
+    public const string InternalError = "XX000";
     public const string DataCorrupted = "XX001";
     public const string IndexCorrupted = "XX002";
 #pragma warning restore CS1591

@@ -52,6 +52,9 @@ public sealed partial class PgSession : FunctionContext, IDisposable
     /// <summary>Told of notices as they are raised.</summary>
     public event Action<PgNotice>? NoticeReceived;
 
+    /// <summary>Told, on the asking thread, that somebody wants the session to end.</summary>
+    public event Action? TerminationRequested;
+
     /// <summary>Told when a run-time parameter changes: name, shown value.</summary>
     public event Action<string, string>? ParameterChanged
     {
@@ -210,6 +213,7 @@ public sealed partial class PgSession : FunctionContext, IDisposable
     {
         _terminated = true;
         Cancel();
+        TerminationRequested?.Invoke();
     }
 
     /// <summary>Rolls back what is open and gives the connection back.</summary>

@@ -32,6 +32,18 @@ internal static class EngineFunctions
     /// <summary>(element type OID, array, has lower, lower, has upper, upper, …): a slice.</summary>
     internal const string Slice = "pgmicro_slice";
 
+    /// <summary>(element type OID, array, value, subscripts …): the array with one element changed.</summary>
+    internal const string AssignElement = "pgmicro_assign_element";
+
+    /// <summary>(element type OID, array, values, has lower, lower, has upper, upper, …): the array with a slice changed.</summary>
+    internal const string AssignSlice = "pgmicro_assign_slice";
+
+    /// <summary>(jsonb, keys or positions …): the value there.</summary>
+    internal const string JsonbSubscript = "pgmicro_jsonb_subscript";
+
+    /// <summary>(jsonb, value, keys or positions …): the jsonb with the value there.</summary>
+    internal const string JsonbAssign = "pgmicro_jsonb_assign";
+
     /// <summary>(source element type OID, target element type OID, array, typmod, explicit 0/1): each element through its text.</summary>
     internal const string ArrayCoerce = "pgmicro_array_coerce";
 

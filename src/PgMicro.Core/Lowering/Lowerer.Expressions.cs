@@ -390,14 +390,19 @@ internal sealed partial class Lowerer
 
     private SqlExpr Subscript(BoundSubscriptingRef subscript)
     {
-        if (subscript.RefAssignExpr is not null)
+        if (subscript.ContainerType == TypeOid.Jsonb)
         {
-            throw PgErrors.FeatureNotSupported("assignment to an array element", subscript.Location);
+            return JsonbSubscript(subscript);
         }
 
         if (Catalog.ArrayElementType(subscript.ContainerType) == 0 && subscript.ContainerType is not (TypeOid.Int2Vector or TypeOid.OidVector))
         {
             throw PgErrors.FeatureNotSupported("subscripting a value that is not an array", subscript.Location);
+        }
+
+        if (subscript.RefAssignExpr is not null)
+        {
+            return SubscriptAssignment(subscript);
         }
 
         var array = Expr(subscript.RefExpr);
@@ -406,16 +411,48 @@ internal sealed partial class Lowerer
             return new SqlCall(EngineFunctions.Subscript, [SqlLiteral.Of(subscript.ElementType), array, .. subscript.UpperIndexes.Select(i => Expr(i!))]);
         }
 
+        return new SqlCall(EngineFunctions.Slice, [SqlLiteral.Of(subscript.ElementType), array, .. Bounds(subscript)]);
+    }
+
+    private List<SqlExpr> Bounds(BoundSubscriptingRef subscript)
+    {
         var bounds = new List<SqlExpr>();
         for (var i = 0; i < subscript.UpperIndexes.Count; i++)
         {
-            var lower = i < subscript.LowerIndexes.Count ? subscript.LowerIndexes[i] : null;
+            var lower = i < subscript.LowerIndexes!.Count ? subscript.LowerIndexes[i] : null;
             var upper = subscript.UpperIndexes[i];
             bounds.AddRange([SqlLiteral.Of(lower is null ? 0 : 1), lower is null ? SqlLiteral.Null : Expr(lower)]);
             bounds.AddRange([SqlLiteral.Of(upper is null ? 0 : 1), upper is null ? SqlLiteral.Null : Expr(upper)]);
         }
 
-        return new SqlCall(EngineFunctions.Slice, [SqlLiteral.Of(subscript.ElementType), array, .. bounds]);
+        return bounds;
+    }
+
+    private SqlCall SubscriptAssignment(BoundSubscriptingRef subscript)
+    {
+        var array = Expr(subscript.RefExpr);
+        var element = SqlLiteral.Of(subscript.ElementType);
+        if (subscript.LowerIndexes is not null)
+        {
+            var bounds = Bounds(subscript);
+            var part = WithCaseTest(new SqlCall(EngineFunctions.Slice, [element, array, .. bounds]), subscript.RefAssignExpr!);
+            return new SqlCall(EngineFunctions.AssignSlice, [element, array, part, .. bounds]);
+        }
+
+        var indexes = subscript.UpperIndexes.Select(i => Expr(i!)).ToList();
+        var value = WithCaseTest(new SqlCall(EngineFunctions.Subscript, [element, array, .. indexes]), subscript.RefAssignExpr!);
+        return new SqlCall(EngineFunctions.AssignElement, [element, array, value, .. indexes]);
+    }
+
+    // Subscripts are keys as text or positions as integers.
+    private SqlCall JsonbSubscript(BoundSubscriptingRef subscript)
+    {
+        var json = Expr(subscript.RefExpr);
+        var path = subscript.UpperIndexes.Select(i => Expr(i!)).ToList();
+        return subscript.RefAssignExpr is null
+            ? new SqlCall(EngineFunctions.JsonbSubscript, [json, .. path])
+            : new SqlCall(EngineFunctions.JsonbAssign,
+                [json, WithCaseTest(new SqlCall(EngineFunctions.JsonbSubscript, [json, .. path]), subscript.RefAssignExpr), .. path]);
     }
 
     private SqlExpr ArrayCoerce(BoundArrayCoerceExpr coerce)

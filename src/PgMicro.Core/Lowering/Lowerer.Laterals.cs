@@ -164,7 +164,7 @@ var implementation = Implemented(call.FuncId);
         }
 
         var numbers = Catalog.Type(Catalog.GetBaseType(type)) is { typtype: 'c' } composite
-            ? Catalog.Attributes(composite.typrelid).Select(static a => (int)a.attnum)
+            ? Catalog.Attributes(composite.typrelid).Where(static a => !a.attisdropped).Select(static a => (int)a.attnum)
             : Enumerable.Range(1, function.FuncColCount);
         return new ExpressionSource([.. numbers.Select(n => (SqlExpr)Field(type, row, n))]);
     }

@@ -1,55 +1,57 @@
 using System.Buffers;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Connections;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution;
+using PgMicro.Server.Authentication;
 using PgMicro.Server.Messages.Backend;
 using PgMicro.Server.Messages.Frontend;
-using PgMicro.Server.Protocol;
 using PgMicro.Server.Sessions;
+using PgMicro.Server.Transport;
 
 namespace PgMicro.Server.Connections;
 
 /// <summary>One connection from its first byte to its last (manual: "Message Flow", "Start-up").</summary>
 internal sealed class PgConnectionHandler(ServerContext context) : ConnectionHandler
 {
+    private const byte TlsHandshake = 0x16;
+
     /// <inheritdoc/>
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
-        var frames = new FrameReader(connection.Transport.Input) { MaxMessageSize = context.Options.MaxMessageSize };
-        using var writer = new MessageWriter(connection.Transport.Output);
+        await using var channel = new ClientChannel(connection, context.Options);
         try
         {
-            await ServeAsync(connection, frames, writer).ConfigureAwait(false);
+            await ServeAsync(channel).ConfigureAwait(false);
         }
         catch (PgException e)
         {
-            ErrorResponse.Write(writer, Fatal(e));
-            await FlushQuietlyAsync(writer).ConfigureAwait(false);
+            await SayGoodbyeAsync(channel, Fatal(e)).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or ConnectionAbortedException)
+        catch (Exception e) when (IsDisconnect(e))
         {
             // The client is gone.
         }
         catch (Exception e)
         {
             context.Log($"internal error: {e}");
-            ErrorResponse.Write(writer, new PgException("XX000", e.Message) { Severity = "FATAL" });
-            await FlushQuietlyAsync(writer).ConfigureAwait(false);
-        }
-        finally
-        {
-            await connection.DisposeAsync().ConfigureAwait(false);
+            await SayGoodbyeAsync(channel, new PgException(SqlState.InternalError, e.Message) { Severity = "FATAL" }).ConfigureAwait(false);
         }
     }
 
-    private static async Task FlushQuietlyAsync(MessageWriter writer)
+    /// <summary>Whether an error is the client's leaving.</summary>
+    internal static bool IsDisconnect(Exception e) =>
+        e is IOException or OperationCanceledException or ConnectionAbortedException or ConnectionResetException or AuthenticationException;
+
+    private static async Task SayGoodbyeAsync(ClientChannel channel, PgException error)
     {
         try
         {
-            await writer.FlushAsync().ConfigureAwait(false);
+            ErrorResponse.Write(channel.Writer, error);
+            await channel.FlushAsync().ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or ConnectionAbortedException)
+        catch (Exception e) when (IsDisconnect(e))
         {
             // Nobody is there to be told.
         }
@@ -59,16 +61,36 @@ internal sealed class PgConnectionHandler(ServerContext context) : ConnectionHan
         ? error
         : new PgException(error.SqlState, error.Message) { Severity = "FATAL", Detail = error.Detail, Hint = error.Hint };
 
-    private async Task ServeAsync(ConnectionContext connection, FrameReader frames, MessageWriter writer)
+    private static int Code(in ReadOnlySequence<byte> packet)
     {
-        StartupMessage? startup;
-        using (new Timer(static c => ((ConnectionContext)c!).Abort(), connection, context.Options.AuthenticationTimeout, Timeout.InfiniteTimeSpan))
+        var reader = new SequenceReader<byte>(packet);
+        return reader.TryReadBigEndian(out int code) ? code : 0;
+    }
+
+    private async Task ServeAsync(ClientChannel channel)
+    {
+        StartupParameters parameters;
+        PgDatabase database;
+        using (new Timer(static c => ((ClientChannel)c!).Abort(), channel, context.Options.AuthenticationTimeout, Timeout.InfiniteTimeSpan))
         {
-            startup = await NegotiateAsync(frames, writer).ConfigureAwait(false);
-            if (startup is null)
+            if (await NegotiateAsync(channel).ConfigureAwait(false) is not { } startup)
             {
                 return;
             }
+
+            parameters = StartupParameters.Read(startup);
+            if (startup.MinorVersion > 0 || startup.UnknownOptions.Count > 0)
+            {
+                NegotiateProtocolVersion.Write(channel.Writer, 3 << 16, startup.UnknownOptions);
+            }
+
+            // Roles are kept with the databases; who asks for one that does not exist is judged by the default one's.
+            var found = context.Databases.Find(parameters.Database);
+            var role = (found ?? context.Databases.Get(context.Databases.DefaultDatabase)).Transactions.Catalog.FindRole(parameters.User);
+            var binding = channel.IsEncrypted ? ServerCertificate.EndPointBinding(context.Certificate!) : null;
+            await ClientAuthentication.AuthenticateAsync(channel, context.Options, binding, parameters.User, role).ConfigureAwait(false);
+            AuthenticationMessages.Ok(channel.Writer);
+            database = context.Databases.Get(parameters.Database);
         }
 
         if (!context.Sessions.TryEnter(context.Options.MaxConnections))
@@ -78,7 +100,17 @@ internal sealed class PgConnectionHandler(ServerContext context) : ConnectionHan
 
         try
         {
-            await RunSessionAsync(connection, frames, writer, startup).ConfigureAwait(false);
+            using var engine = database.CreateSession(new PgSessionOptions { User = parameters.User, Settings = parameters.Settings });
+            using var session = new ServerSession(context, channel, engine, RandomNumberGenerator.GetInt32(int.MinValue, int.MaxValue));
+            context.Sessions.Add(session);
+            try
+            {
+                await session.RunAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                context.Sessions.Remove(session);
+            }
         }
         finally
         {
@@ -86,40 +118,26 @@ internal sealed class PgConnectionHandler(ServerContext context) : ConnectionHan
         }
     }
 
-    private async Task RunSessionAsync(ConnectionContext connection, FrameReader frames, MessageWriter writer, StartupMessage startup)
-    {
-        var parameters = StartupParameters.Read(startup);
-        if (startup.MinorVersion > 0 || startup.UnknownOptions.Count > 0)
-        {
-            NegotiateProtocolVersion.Write(writer, 3 << 16, startup.UnknownOptions);
-        }
-
-        AuthenticationMessages.Ok(writer);
-        using var database = context.Databases.Open(parameters.Database);
-        using var engine = database.CreateSession(new PgSessionOptions { User = parameters.User, Settings = parameters.Settings });
-        var secretKey = RandomNumberGenerator.GetInt32(int.MinValue, int.MaxValue);
-        using var session = new ServerSession(context, connection, engine, frames, writer, secretKey);
-        context.Sessions.Add(session);
-        try
-        {
-            await session.RunAsync().ConfigureAwait(false);
-        }
-        finally
-        {
-            context.Sessions.Remove(session);
-        }
-    }
-
     /// <summary>All that may come before the start-up packet; null when the connection has served its purpose.</summary>
-    private async Task<StartupMessage?> NegotiateAsync(FrameReader frames, MessageWriter writer)
+    private async Task<StartupMessage?> NegotiateAsync(ClientChannel channel)
     {
-        while (await frames.ReadStartupAsync().ConfigureAwait(false) is { } packet)
+        if (context.Certificate is { } direct && await channel.Frames.PeekAsync().ConfigureAwait(false) == TlsHandshake)
+        {
+            await channel.UpgradeAsync(direct, direct: true).ConfigureAwait(false);
+        }
+
+        while (await channel.Frames.ReadStartupAsync().ConfigureAwait(false) is { } packet)
         {
             switch (Code(packet))
             {
+                case StartupMessage.SslRequest when context.Certificate is { } certificate && !channel.IsEncrypted:
+                    channel.Writer.Byte((byte)'S');
+                    await channel.FlushAsync().ConfigureAwait(false);
+                    await channel.UpgradeAsync(certificate, direct: false).ConfigureAwait(false);
+                    break;
                 case StartupMessage.SslRequest or StartupMessage.GssEncRequest:
-                    writer.Byte((byte)'N');
-                    await writer.FlushAsync().ConfigureAwait(false);
+                    channel.Writer.Byte((byte)'N');
+                    await channel.FlushAsync().ConfigureAwait(false);
                     break;
                 case StartupMessage.CancelRequest:
                     var cancel = CancelRequestMessage.Read(packet.ToArray());
@@ -131,11 +149,5 @@ internal sealed class PgConnectionHandler(ServerContext context) : ConnectionHan
         }
 
         return null;
-    }
-
-    private static int Code(in ReadOnlySequence<byte> packet)
-    {
-        var reader = new SequenceReader<byte>(packet);
-        return reader.TryReadBigEndian(out int code) ? code : 0;
     }
 }

@@ -25,7 +25,7 @@ internal sealed class FrameReader(PipeReader input)
 
     /// <summary>The next message of a session. The one before is no longer valid.</summary>
     /// <exception cref="PgException">08P01 (FATAL) when it is not a message at all.</exception>
-    internal ValueTask<Frame> ReadAsync() => TryTake(out var frame) ? new ValueTask<Frame>(frame) : WaitAsync();
+    internal ValueTask<Frame> ReadAsync() => TryRead(out var frame) ? new ValueTask<Frame>(frame) : WaitAsync();
 
     /// <summary>The packet that starts a connection: no type byte. Null at the end of the stream.</summary>
     /// <exception cref="PgException">08P01 (FATAL) for an impossible length.</exception>
@@ -105,7 +105,8 @@ internal sealed class FrameReader(PipeReader input)
         _ => throw Fatal($"invalid frontend message type {type}"),
     };
 
-    private bool TryTake(out Frame frame)
+    /// <summary>The next message, when it has come already. The one before is no longer valid.</summary>
+    internal bool TryRead(out Frame frame)
     {
         frame = default;
         if (!_held || _buffer.IsEmpty)
@@ -146,7 +147,7 @@ internal sealed class FrameReader(PipeReader input)
                 return new Frame(_completed ? Frame.EndOfStream : Frame.Interrupted, default);
             }
 
-            if (TryTake(out var frame))
+            if (TryRead(out var frame))
             {
                 return frame;
             }

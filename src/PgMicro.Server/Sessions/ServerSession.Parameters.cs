@@ -1,3 +1,4 @@
+using System.Globalization;
 using PgMicro.Server.Messages.Backend;
 
 namespace PgMicro.Server.Sessions;
@@ -5,6 +6,9 @@ namespace PgMicro.Server.Sessions;
 /// <content>Run-time parameters that the client is kept informed of.</content>
 internal sealed partial class ServerSession
 {
+    private const string IdleSession = "idle_session_timeout";
+    private const string IdleInTransaction = "idle_in_transaction_session_timeout";
+
     // PostgreSQL 17's parameters with GUC_REPORT.
     private static readonly string[] ReportedParameters =
     [
@@ -14,14 +18,39 @@ internal sealed partial class ServerSession
 
     private readonly Dictionary<string, string> _reported = new(StringComparer.Ordinal);
     private bool _parametersChanged;
+    private string? _reportedUser;
 
-    private void OnParameterChanged(string name, string value) => _parametersChanged = true;
+    private int _idleSessionTimeout;
+    private int _idleInTransactionTimeout;
+
+    private void OnParameterChanged(string name, string value)
+    {
+        _parametersChanged = true;
+        if (name is IdleSession or IdleInTransaction)
+        {
+            ReadIdleTimeouts();
+        }
+    }
+
+    private void ReadIdleTimeouts()
+    {
+        _idleSessionTimeout = int.Parse(_engine.Settings.Get(IdleSession)!, CultureInfo.InvariantCulture);
+        _idleInTransactionTimeout = int.Parse(_engine.Settings.Get(IdleInTransaction)!, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>A reported parameter's value.</summary>
+    private string? ValueOf(string name) => name switch
+    {
+        "is_superuser" => _engine.Catalog.FindRole(_engine.CurrentUser) is { rolsuper: true } ? "on" : "off",
+        "session_authorization" => _engine.SessionUser,
+        _ => _engine.GetSetting(name, missingOk: true),
+    };
 
     private void ReportAllParameters()
     {
         foreach (var name in ReportedParameters)
         {
-            if (_engine.GetSetting(name, missingOk: true) is { } value)
+            if (ValueOf(name) is { } value)
             {
                 _reported[name] = value;
                 ParameterStatus.Write(_writer, name, value);
@@ -32,15 +61,16 @@ internal sealed partial class ServerSession
     // Told once, when the client is next asked for a query, and only what is not what it knows.
     private void ReportChangedParameters()
     {
-        if (!_parametersChanged)
+        if (!_parametersChanged && ReferenceEquals(_reportedUser, _engine.CurrentUser))
         {
             return;
         }
 
         _parametersChanged = false;
+        _reportedUser = _engine.CurrentUser;
         foreach (var name in ReportedParameters)
         {
-            if (_engine.GetSetting(name, missingOk: true) is { } value && value != _reported.GetValueOrDefault(name))
+            if (ValueOf(name) is { } value && value != _reported.GetValueOrDefault(name))
             {
                 _reported[name] = value;
                 ParameterStatus.Write(_writer, name, value);

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Microsoft.AspNetCore.Connections;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution;
 using PgMicro.Core.Transactions;
@@ -7,6 +6,7 @@ using PgMicro.Server.Connections;
 using PgMicro.Server.Messages.Backend;
 using PgMicro.Server.Messages.Frontend;
 using PgMicro.Server.Protocol;
+using PgMicro.Server.Transport;
 
 namespace PgMicro.Server.Sessions;
 
@@ -14,26 +14,28 @@ namespace PgMicro.Server.Sessions;
 internal sealed partial class ServerSession : IDisposable
 {
     private readonly ServerContext _context;
-    private readonly ConnectionContext _connection;
+    private readonly ClientChannel _channel;
     private readonly PgSession _engine;
     private readonly FrameReader _frames;
     private readonly MessageWriter _writer;
     private byte[] _assembly = [];
+    private readonly IdleTimeout _idle;
     private bool _skippingToSync;
     private volatile bool _terminating;
     private volatile bool _copying;
 
-    internal ServerSession(
-        ServerContext context, ConnectionContext connection, PgSession engine, FrameReader frames, MessageWriter writer, int secretKey)
+    internal ServerSession(ServerContext context, ClientChannel channel, PgSession engine, int secretKey)
     {
         _context = context;
-        _connection = connection;
+        _channel = channel;
         _engine = engine;
-        _frames = frames;
-        _writer = writer;
+        _frames = channel.Frames;
+        _writer = channel.Writer;
+        _idle = new IdleTimeout(_frames.Interrupt);
         SecretKey = secretKey;
         engine.NoticeReceived += notice => NoticeResponse.Write(_writer, notice);
         engine.ParameterChanged += OnParameterChanged;
+        engine.TerminationRequested += OnTerminated;
     }
 
     internal int ProcessId => _engine.BackendPid;
@@ -51,19 +53,15 @@ internal sealed partial class ServerSession : IDisposable
     }
 
     /// <summary>Ends the session as an administrator's command does (57P01). Any thread.</summary>
-    internal void Terminate()
-    {
-        _terminating = true;
-        _engine.Cancel();
-        _frames.Interrupt();
-    }
+    internal void Terminate() => _engine.Terminate();
 
     /// <summary>Cuts the connection off. Any thread.</summary>
-    internal void Abort() => _connection.Abort();
+    internal void Abort() => _channel.Abort();
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _idle.Dispose();
         DropPortals();
         if (_assembly.Length > 0)
         {
@@ -74,6 +72,7 @@ internal sealed partial class ServerSession : IDisposable
 
     internal async Task RunAsync()
     {
+        ReadIdleTimeouts();
         ReportAllParameters();
         BackendKeyData.Write(_writer, ProcessId, SecretKey);
         await ReadyAsync().ConfigureAwait(false);
@@ -84,7 +83,16 @@ internal sealed partial class ServerSession : IDisposable
                 throw Terminated();
             }
 
-            var frame = await _frames.ReadAsync().ConfigureAwait(false);
+            if (!_frames.TryRead(out var frame))
+            {
+                _idle.Start(_engine.TransactionStatus == TransactionStatus.Idle ? _idleSessionTimeout : _idleInTransactionTimeout);
+                frame = await _frames.ReadAsync().ConfigureAwait(false);
+                if (_idle.Stop())
+                {
+                    throw TimedOut();
+                }
+            }
+
             switch (frame.Type)
             {
                 case Frame.EndOfStream or MessageTypes.Terminate:
@@ -102,6 +110,16 @@ internal sealed partial class ServerSession : IDisposable
 
     private static PgException Terminated() =>
         new(SqlState.AdminShutdown, "terminating connection due to administrator command") { Severity = "FATAL" };
+
+    private PgException TimedOut() => _engine.TransactionStatus == TransactionStatus.Idle
+        ? new PgException(SqlState.IdleSessionTimeout, "terminating connection due to idle-session timeout") { Severity = "FATAL" }
+        : new PgException(SqlState.IdleInTransactionSessionTimeout, "terminating connection due to idle-in-transaction timeout") { Severity = "FATAL" };
+
+    private void OnTerminated()
+    {
+        _terminating = true;
+        _frames.Interrupt();
+    }
 
     private async ValueTask HandleAsync(Frame frame)
     {
@@ -142,7 +160,7 @@ internal sealed partial class ServerSession : IDisposable
                     throw new PgException(SqlState.ProtocolViolation, $"invalid frontend message type {frame.Type}") { Severity = "FATAL" };
             }
         }
-        catch (Exception e) when (e is not (IOException or OperationCanceledException or ConnectionAbortedException))
+        catch (Exception e) when (!PgConnectionHandler.IsDisconnect(e))
         {
             Report(e);
             if (frame.Type is QueryMessage.Type or MessageTypes.FunctionCall or MessageTypes.Sync)
@@ -167,7 +185,7 @@ internal sealed partial class ServerSession : IDisposable
         catch (Exception e)
         {
             _context.Log($"internal error: {e}");
-            error = new PgException("XX000", e.Message);
+            error = new PgException(SqlState.InternalError, e.Message);
         }
 
         DropPortals();
@@ -212,13 +230,7 @@ internal sealed partial class ServerSession : IDisposable
         return FlushAsync();
     }
 
-    private async ValueTask FlushAsync()
-    {
-        if (!await _writer.FlushAsync().ConfigureAwait(false))
-        {
-            throw new ConnectionAbortedException();
-        }
-    }
+    private ValueTask FlushAsync() => _channel.FlushAsync();
 
     /// <summary>The payload in one piece.</summary>
     private ReadOnlySpan<byte> Contiguous(in Frame frame)

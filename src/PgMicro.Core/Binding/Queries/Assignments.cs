@@ -31,28 +31,12 @@ internal static class Assignments
 
         if (indirection.Count > 0)
         {
-            if (isInsert)
-            {
-                throw PgErrors.FeatureNotSupported("assignment to an element or field in INSERT", location);
-            }
-
-            if (!indirection.All(n => n.NodeCase == Pg.Node.NodeOneofCase.AIndices))
-            {
-                throw PgErrors.FeatureNotSupported("assignment to a field of a composite column", location);
-            }
-
-            BoundExpr source = NameResolution.MakeVar(
-                new NamespaceColumn(pstate.TargetItem!.RtIndex, column.attnum, column.atttypid, column.atttypmod, column.attcollation), 0, location);
-            var container = Subscripts.Container(pstate, source, [.. indirection.Select(n => n.AIndices)], isAssignment: true);
-            var wanted = container.LowerIndexes is null ? container.ElementType : container.ContainerType;
-            container.RefAssignExpr = Coercion.CoerceToTargetType(
-                    pstate, expr, expr.Type, wanted, container.Typmod, CoercionContext.Assignment, CoercionForm.ImplicitCast, -1)
-                ?? throw new PgException(
-                    SqlState.DatatypeMismatch,
-                    $"subscripted assignment to \"{column.attname}\" requires type {FormatType.Format(wanted, pstate.Catalog)} but expression is of type {FormatType.Format(expr.Type, pstate.Catalog)}")
-                    .WithHint("You will need to rewrite or cast the expression.").At(location);
-            container.Type = column.atttypid;
-            return container;
+            // A row that is being inserted has no earlier value.
+            BoundExpr start = isInsert
+                ? new BoundConst { Type = column.atttypid, Typmod = column.atttypmod, Collation = column.attcollation, Value = PgDatum.Null }
+                : NameResolution.MakeVar(
+                    new NamespaceColumn(pstate.TargetItem!.RtIndex, column.attnum, column.atttypid, column.atttypmod, column.attcollation), 0, location);
+            return AssignmentIndirection.Transform(pstate, start, column, indirection, expr, location);
         }
 
         return Coercion.CoerceToTargetType(

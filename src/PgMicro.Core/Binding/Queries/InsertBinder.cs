@@ -95,7 +95,7 @@ internal static class InsertBinder
         {
             var target = node.ResTarget;
             var column = TargetRelations.FindColumn(pstate, target.Name, target.Location, inInsert: true);
-            if (target.Indirection.Count == 0 && result.Exists(c => c.Item1.attnum == column.attnum))
+            if (result.Exists(c => c.Item1.attnum == column.attnum && (target.Indirection.Count == 0 || c.Item2!.Indirection.Count == 0)))
             {
                 throw new PgException(SqlState.DuplicateColumn, $"column \"{target.Name}\" specified more than once").At(target.Location);
             }
@@ -143,7 +143,7 @@ internal static class InsertBinder
         var rows = ValuesBinder.Rows(pstate, select, ParseExprKind.Values, allowDefault: true);
         foreach (var row in rows)
         {
-            row.Items = Prepare(pstate, statement, row.Items, columns);
+            row.Items = Prepare(pstate, statement, row.Items, columns).ConvertAll(Assigned);
             Collations.AssignList(pstate, row.Items);
         }
 
@@ -152,14 +152,36 @@ internal static class InsertBinder
         var collations = new List<uint>();
         for (var i = 0; i < rows[0].Items.Count; i++)
         {
-            types[i] = columns[i].Column.atttypid;
-            typmods.Add(columns[i].Column.atttypmod);
-            collations.Add(columns[i].Column.attcollation);
+            var whole = columns[i].Target is not { Indirection.Count: > 0 };
+            types[i] = whole ? columns[i].Column.atttypid : rows[0].Items[i].Type;
+            typmods.Add(whole ? columns[i].Column.atttypmod : rows[0].Items[i].Typmod);
+            collations.Add(whole ? columns[i].Column.attcollation : rows[0].Items[i].Collation);
         }
 
         var item = RangeTableEntries.AddValues(pstate, rows, types, typmods, collations, lateral: false);
         pstate.JoinList.Add(new RangeTblRef { RtIndex = item.RtIndex });
-        return [.. item.Columns.Select(c => (BoundExpr)NameResolution.MakeVar(c, 0, -1))];
+        var values = item.Columns.Select(c => (BoundExpr)NameResolution.MakeVar(c, 0, -1)).ToList();
+        return columns.Exists(static c => c.Target is { Indirection.Count: > 0 }) ? Prepare(pstate, statement, values, columns) : values;
+    }
+
+    // A row of VALUES holds what is assigned to a part of a column; the column is made of it afterwards.
+    private static BoundExpr Assigned(BoundExpr expr)
+    {
+        while (true)
+        {
+            var inner = expr is BoundCoerceToDomain domain ? domain.Arg : expr;
+            switch (inner)
+            {
+                case BoundFieldStore store:
+                    expr = store.NewVals[0];
+                    break;
+                case BoundSubscriptingRef { RefAssignExpr: { } assigned }:
+                    expr = assigned;
+                    break;
+                default:
+                    return expr;
+            }
+        }
     }
 
     private static List<BoundExpr> FromSelect(ParseState pstate, Pg.InsertStmt statement, List<(PgAttribute Column, Pg.ResTarget? Target)> columns)

@@ -36,6 +36,7 @@ public static class TargetListRewriter
         var rte = query.RangeTable[query.ResultRelation - 1];
         var valuesIndex = query.RangeTable.FindIndex(r => r.RteKind == RteKind.Values);
         var values = valuesIndex >= 0 && query.JoinTree.FromList is [RangeTblRef from] && from.RtIndex == valuesIndex + 1 ? query.RangeTable[valuesIndex] : null;
+        AssignmentMerge.Merge(query.TargetList);
         var result = new List<TargetEntry>();
         foreach (var column in catalog.Attributes(rte.Relid))
         {
@@ -124,6 +125,7 @@ public static class TargetListRewriter
 
     private static void RewriteSetList(CatalogSnapshot catalog, uint relid, List<TargetEntry> list)
     {
+        AssignmentMerge.Merge(list);
         for (var i = list.Count - 1; i >= 0; i--)
         {
             var entry = list[i];

@@ -61,11 +61,6 @@ internal static class UpdateBinder
             }
 
             var column = TargetRelations.FindColumn(pstate, target.Name, target.Location);
-            if (target.Indirection.Count == 0 && sources.Take(i).Any(s => s.ResNo == column.attnum && s.ResName == column.attname))
-            {
-                throw new PgException(SqlState.SyntaxError, $"multiple assignments to same column \"{column.attname}\"");
-            }
-
             sources[i].Expr = Assignments.Transform(pstate, sources[i].Expr, column, target.Indirection, target.Location, isInsert: false);
             sources[i].ResNo = column.attnum;
             sources[i].ResName = column.attname;

@@ -43,6 +43,16 @@ internal static partial class AlterTable
             expr = new BoundNextValueExpr { SeqId = column.Sequence, Type = column.Type };
         }
 
+        if (expr is not null and not BoundConst { Value.IsNull: true })
+        {
+            CompositeTypes.RejectStoredRows(ddl, relation);
+        }
+
+        if (relation.relkind == 'c')
+        {
+            return;
+        }
+
         var name = SqliteTables.Name(ddl.Catalog, oid);
         var quoted = SqliteTables.Quote(column.Name);
         ddl.Run($"ALTER TABLE {name} ADD COLUMN {quoted}{SqliteTables.DeclaredType(ddl.Catalog, column.Type)}");

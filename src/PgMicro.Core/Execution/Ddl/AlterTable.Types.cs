@@ -18,7 +18,14 @@ internal static partial class AlterTable
         var column = Column(ddl, oid, command.Name);
         var definition = command.Def.ColumnDef;
         var (type, typmod) = TypeNames.Resolve(ddl.ParseState, definition.TypeName);
-        RelationRows.CheckType(ddl, column.attname, type, 'r');
+        RelationRows.CheckType(ddl, column.attname, type, relation.relkind);
+        CompositeTypes.RejectStoredRows(ddl, relation);
+        if (relation.relkind == 'c')
+        {
+            AttributeType(ddl, column, definition, type, typmod);
+            return;
+        }
+
         var collation = ColumnDefinitions.Collation(ddl, definition, type);
         if (column.attgenerated != 0 && definition.RawDefault is not null)
         {
@@ -82,6 +89,18 @@ internal static partial class AlterTable
                 Validate(ddl, constraint);
             }
         }
+    }
+
+    // No row is stored by the type: only its description changes.
+    private static void AttributeType(DdlContext ddl, PgAttribute attribute, Pg.ColumnDef definition, uint type, int typmod)
+    {
+        var collation = ColumnDefinitions.Collation(ddl, definition, type);
+        RejectUsers(ddl, Relation(ddl, attribute.attrelid), attribute);
+        var address = ObjectAddress.Relation(attribute.attrelid, attribute.attnum);
+        ddl.ForgetDependencies(address, static d => d.refclassid is PgType.RelationOid or PgCollation.RelationOid);
+        ddl.Put(RelationRows.WithType(ddl, attribute, type, typmod, collation, definition.TypeName.ArrayBounds.Count));
+        ddl.DependOnType(address, type);
+        ddl.DependOnCollation(address, collation);
     }
 
     private static BoundExpr StripImplicit(BoundExpr expr) => expr switch

@@ -103,11 +103,11 @@ internal static partial class AlterTable
         switch (command.Subtype)
         {
             case Pg.AlterTableType.AtAddColumn:
-                RequireTable(relation, "ADD COLUMN");
+                RequireColumns(relation, "ADD COLUMN");
                 Add(Pass.AddColumn, () => AddColumn(ddl, oid, command, queue));
                 break;
             case Pg.AlterTableType.AtDropColumn:
-                RequireTable(relation, "DROP COLUMN");
+                RequireColumns(relation, "DROP COLUMN");
                 Add(Pass.Drop, () => DropColumn(ddl, oid, command));
                 break;
             case Pg.AlterTableType.AtColumnDefault:
@@ -143,7 +143,7 @@ internal static partial class AlterTable
                 Add(Pass.SetExpression, () => SetExpression(ddl, oid, command));
                 break;
             case Pg.AlterTableType.AtAlterColumnType:
-                RequireTable(relation, "ALTER COLUMN ... SET DATA TYPE");
+                RequireColumns(relation, "ALTER COLUMN ... SET DATA TYPE");
                 Add(Pass.AlterType, () => ColumnType(ddl, oid, command));
                 break;
             case Pg.AlterTableType.AtAddConstraint:
@@ -218,6 +218,14 @@ internal static partial class AlterTable
         if (relation.relkind != 'r')
         {
             throw new PgException(SqlState.WrongObjectType, $"ALTER action {action} cannot be performed on relation \"{relation.relname}\"").WithDetail(ObjectKinds.NotSupported(relation.relkind));
+        }
+    }
+
+    private static void RequireColumns(PgClass relation, string action)
+    {
+        if (relation.relkind != 'c')
+        {
+            RequireTable(relation, action);
         }
     }
 

@@ -1,4 +1,6 @@
 using PgMicro.Core.Binding.Expressions;
+using PgMicro.Core.Catalog.Dependencies;
+using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using Pg = PgQuery;
 
@@ -26,5 +28,53 @@ internal static class CompositeTypes
 
         RelationRows.Create(ddl, name.Relname, namespaceOid, 'c', 'p', columns, null, ddl.Owner);
         return "CREATE TYPE";
+    }
+
+    /// <summary>find_composite_type_dependencies: says that columns hold rows of a relation's type (0A000).</summary>
+    internal static void RejectStoredRows(DdlContext ddl, PgClass relation)
+    {
+        if (relation.reltype != 0 && StoredIn(ddl, relation.reltype, []) is { } column)
+        {
+            var place = $"\"{ddl.Catalog.Class(column.attrelid)!.relname}.{column.attname}\"";
+            throw new PgException(SqlState.FeatureNotSupported, relation.relkind == 'c'
+                ? $"cannot alter type \"{relation.relname}\" because column {place} uses it"
+                : $"cannot alter table \"{relation.relname}\" because column {place} uses its row type");
+        }
+    }
+
+    // A column of a table that holds values of the type, in an array, a domain or another composite too.
+    private static PgAttribute? StoredIn(DdlContext ddl, uint type, HashSet<uint> seen)
+    {
+        if (!seen.Add(type))
+        {
+            return null;
+        }
+
+        var catalog = ddl.Catalog;
+        foreach (var depend in Dependency.FindDependents(catalog, new(PgType.RelationOid, type)))
+        {
+            if (depend.classid == PgType.RelationOid)
+            {
+                if (StoredIn(ddl, depend.objid, seen) is { } inner)
+                {
+                    return inner;
+                }
+            }
+            else if (depend.classid == PgClass.RelationOid && depend.objsubid > 0 && catalog.Class(depend.objid) is { } user
+                && catalog.Attribute(user.oid, depend.objsubid) is { attisdropped: false } column)
+            {
+                if (user.relkind is 'r' or 'm' or 'p')
+                {
+                    return column;
+                }
+
+                if (user.reltype != 0 && user.relkind == 'c' && StoredIn(ddl, user.reltype, seen) is { } nested)
+                {
+                    return nested;
+                }
+            }
+        }
+
+        return catalog.Type(type)?.typarray is { } array and not 0 ? StoredIn(ddl, array, seen) : null;
     }
 }

@@ -31,6 +31,12 @@ internal static class ParameterDefinitions
                 Field(min), Field(max), values, Field(boot) ?? "");
         }
 
+        // What a PostgreSQL has before it has read a configuration or a database; every database here is one of UTF-8.
+        foreach (var encoding in (ReadOnlySpan<string>)["server_encoding", "client_encoding"])
+        {
+            result[encoding] = result[encoding] with { BootValue = "UTF8" };
+        }
+
         return result.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     }
 }

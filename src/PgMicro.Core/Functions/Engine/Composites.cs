@@ -109,7 +109,7 @@ internal static unsafe class Composites
             return Anonymous(context).FromStorage(storage, out shape);
         }
 
-        var attributes = context.Catalog.Attributes(context.Catalog.Type(type)!.typrelid);
+        var attributes = context.Catalog.Attributes(context.Catalog.Type(type)!.typrelid).Where(static a => !a.attisdropped).ToArray();
         shape = RecordShape.Get(
             attributes.Select(static a => a.atttypid), attributes.Select(static a => a.atttypmod), attributes.Select(static a => a.attname));
         var fields = codec.FromStorage(storage);

@@ -21,6 +21,7 @@ internal static unsafe class EngineFunctions
         set.AddScalar("pgmicro_array", -1, FunctionFlags.None, &MakeArray);
         set.AddScalar("pgmicro_raise", 4, FunctionFlags.DirectOnly, &Raise);
         RowEntryPoints.Register(set);
+        AssignmentEntryPoints.Register(set);
     }
 
     // pgmicro_cast_io(source type, target type, value): the output function of one type, then the input function of the other.

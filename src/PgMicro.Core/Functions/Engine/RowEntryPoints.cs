@@ -60,7 +60,7 @@ internal static unsafe class RowEntryPoints
     private static void SingleRowFinal(nint context) => Guard(context, null, 0, &Rows.SingleRowFinal);
 
     // An exception that left an entry point would kill the process.
-    private static void Guard(nint context, nint* values, int count, delegate*<nint, nint*, int, void> body)
+    internal static void Guard(nint context, nint* values, int count, delegate*<nint, nint*, int, void> body)
     {
         try
         {
