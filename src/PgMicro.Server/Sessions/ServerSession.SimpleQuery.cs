@@ -1,7 +1,6 @@
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution;
 using PgMicro.Core.Parser;
-using PgMicro.Core.Parser;
 using PgMicro.Server.Messages.Backend;
 using PgMicro.Server.Protocol;
 
