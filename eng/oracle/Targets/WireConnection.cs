@@ -78,9 +78,9 @@ internal sealed class WireConnection : IAsyncDisposable
 
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
-        await _stream.WriteAsync(_out.GetBuffer().AsMemory(0, (int)_out.Length), cancellationToken);
+        // Past the buffer, which may hold what the server has sent meanwhile.
+        await _client.GetStream().WriteAsync(_out.GetBuffer().AsMemory(0, (int)_out.Length), cancellationToken);
         _out.SetLength(0);
-        await _stream.FlushAsync(cancellationToken);
     }
 
     public async Task<Message> ReadAsync(CancellationToken cancellationToken)

@@ -26,6 +26,7 @@ public sealed partial class PgSession
     /// <summary>DISCARD ALL.</summary>
     internal void DiscardAll()
     {
+        CloseCursors();
         _prepared.Clear();
         CurrentRole = SessionRole;
         Settings.ResetAll();

@@ -62,6 +62,7 @@ public sealed partial class PgSession
         if (plan.WriteCommand is { } command)
         {
             SpoolOpenPortals();
+            SpoolCursors();
             Transaction.PrepareToWrite(command, LockTimeout, Cancellation);
         }
         else if (plan.NeedsSnapshot)

@@ -138,6 +138,7 @@ public sealed partial class PgSession : FunctionContext, IDisposable
             if (plan.WriteCommand is { } command)
             {
                 SpoolOpenPortals();
+                SpoolCursors();
                 Transaction.PrepareToWrite(command, LockTimeout, Cancellation);
                 prepared.Plan = plan = Database.Planner.Revalidate(this, prepared);
             }
@@ -231,6 +232,7 @@ public sealed partial class PgSession : FunctionContext, IDisposable
             EndTransaction(commit: false);
         }
 
+        CloseCursors();
         DropTempObjects();
         _timeout?.Dispose();
         Database.Release(this);
@@ -341,6 +343,7 @@ public sealed partial class PgSession : FunctionContext, IDisposable
     internal void RollbackTo(string savepoint)
     {
         SpoolOpenPortals();
+        SpoolCursors();
         Transaction.RollbackToSavepoint(savepoint);
         _failed = false;
     }
@@ -373,7 +376,11 @@ public sealed partial class PgSession : FunctionContext, IDisposable
         _transaction = new Transaction(
             Database.Transactions, Connection, DefaultIsolation, Settings.Get("default_transaction_read_only") == "on" || Database.ReadOnly,
             Settings.Get("default_transaction_deferrable") == "on");
-        _transaction.RolledBackTo += savepoint => Settings.RollbackTo(savepoint.SettingsMark);
+        _transaction.RolledBackTo += savepoint =>
+        {
+            Settings.RollbackTo(savepoint.SettingsMark);
+            DropCursorsWithin(savepoint);
+        };
         TransactionTimestamp = StatementTimestamp = Now();
     }
 
@@ -384,6 +391,7 @@ public sealed partial class PgSession : FunctionContext, IDisposable
         {
             if (commit)
             {
+                HoldCursors();
                 transaction.Commit();
             }
         }
@@ -397,6 +405,7 @@ public sealed partial class PgSession : FunctionContext, IDisposable
             _transaction = null;
             if (!commit)
             {
+                DropCursorsOf(transaction);
                 transaction.Rollback();
             }
 

@@ -64,6 +64,10 @@ internal sealed class Planner
         {
             case Pg.Node.NodeOneofCase.SelectStmt when raw.Stmt.SelectStmt.IntoClause is not null:
                 return Ddl.CreateTableAsPlan.PlanSelectInto(session, raw.Stmt.SelectStmt, statement.Text);
+            case Pg.Node.NodeOneofCase.UpdateStmt or Pg.Node.NodeOneofCase.DeleteStmt when Cursors.CurrentOfPlan.CursorOf(raw.Stmt) is { } cursor:
+                return Cursors.CurrentOfPlan.Plan(session, raw, cursor, parameterTypes);
+            case Pg.Node.NodeOneofCase.DeclareCursorStmt:
+                return Cursors.DeclareCursor.Plan(session, statement, raw.Stmt.DeclareCursorStmt, parameterTypes);
             case Pg.Node.NodeOneofCase.SelectStmt:
             case Pg.Node.NodeOneofCase.InsertStmt:
             case Pg.Node.NodeOneofCase.UpdateStmt:

@@ -33,6 +33,9 @@ public sealed class Portal : IDisposable
     /// <summary>Result columns; null when it returns no rows.</summary>
     public IReadOnlyList<ColumnDescription>? Columns => Statement.Columns;
 
+    /// <summary>Whether a simple query gets the rows in binary form: FETCH of a BINARY cursor.</summary>
+    public bool IsBinary => _run.IsBinary;
+
     /// <summary>Rows read so far.</summary>
     public long RowCount { get; private set; }
 

@@ -21,6 +21,15 @@ public sealed class PreparedStatement
     /// <summary>The statement's text and tree.</summary>
     public ParsedStatement Statement { get; }
 
+    /// <summary>The PREPARE statement, when it was prepared by one.</summary>
+    internal string SourceText { get; init; } = "";
+
+    /// <summary>When PREPARE was run, microseconds since 1970 UTC.</summary>
+    internal long PrepareTime { get; init; }
+
+    /// <summary>Times that EXECUTE has run it.</summary>
+    internal long Executions { get; set; }
+
     internal uint[] RequestedTypes { get; }
 
     internal ExecutablePlan Plan { get; set; }

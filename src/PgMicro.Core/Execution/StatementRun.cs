@@ -45,6 +45,9 @@ internal sealed class StatementRun
 
     internal string? CountedTag { get; }
 
+    /// <summary>Whether the client gets its rows in binary form: FETCH of a BINARY cursor.</summary>
+    internal bool IsBinary { get; init; }
+
     internal long RowsAffected { get; }
 
     internal string Tag(long rowsRead) => _tag ?? $"{CountedTag} {rowsRead}";

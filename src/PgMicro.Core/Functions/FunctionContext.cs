@@ -53,6 +53,9 @@ public abstract class FunctionContext : TypeContext
     /// <summary>Releases a session-level advisory lock; false when it was not held.</summary>
     public abstract bool AdvisoryUnlock(long key, bool shared);
 
+    /// <summary>Rows about the session itself, as the set-returning function of that name gives them.</summary>
+    public virtual IEnumerable<PgDatum[]> SessionRows(SessionRowSet set) => throw new InvalidOperationException("No session is at hand.");
+
     /// <summary>Sends a notice to the client.</summary>
     public abstract void Notice(Errors.PgNotice notice);
 

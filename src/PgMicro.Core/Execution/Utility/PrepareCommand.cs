@@ -24,7 +24,11 @@ internal static class PrepareCommand
 
             var inner = new ParsedStatement(statement.Source, new Pg.RawStmt { Stmt = prepare.Query }, $"{statement.Text}\0{prepare.Name}");
             session.PreparedStatements.Add(
-                prepare.Name, new PreparedStatement(inner, types, session.Database.Planner.GetPlan(session, inner, types)));
+                prepare.Name, new PreparedStatement(inner, types, session.Database.Planner.GetPlan(session, inner, types))
+                {
+                    SourceText = statement.Text,
+                    PrepareTime = session.StatementTimestamp,
+                });
             return new StatementRun("PREPARE");
         });
 
@@ -65,6 +69,7 @@ internal static class PrepareCommand
                 }
             }
 
+            prepared.Executions++;
             prepared.Plan = session.Database.Planner.Revalidate(session, prepared);
             return prepared.Plan.Start(session, values);
         }

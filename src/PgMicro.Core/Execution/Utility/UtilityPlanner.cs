@@ -25,6 +25,8 @@ internal static class UtilityPlanner
             Kind.LockStmt => LockCommand.Plan(node.LockStmt),
             Kind.DoStmt => PlPgSql.DoCommand.Plan(statement, node.DoStmt),
             Kind.CopyStmt => Copy.CopyCommand.Plan(statement, node.CopyStmt),
+            Kind.FetchStmt => Cursors.CursorCommands.PlanFetch(session, node.FetchStmt),
+            Kind.ClosePortalStmt => Cursors.CursorCommands.PlanClose(node.ClosePortalStmt),
             Kind.CheckPointStmt => new UtilityPlan(static (s, _) =>
             {
                 s.Connection.Execute("PRAGMA wal_checkpoint(PASSIVE)");

@@ -1,0 +1,74 @@
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Binding.Queries;
+using PgMicro.Core.Errors;
+using PgMicro.Core.Execution.Dml;
+using PgMicro.Core.Types;
+using Pg = PgQuery;
+
+namespace PgMicro.Core.Execution.Cursors;
+
+/// <summary>UPDATE or DELETE … WHERE CURRENT OF: of the row whose rowid is the last parameter, which the cursor gives.</summary>
+internal sealed class CurrentOfPlan(ExecutablePlan inner, string cursor, uint tableOid, string tableName) : ExecutablePlan
+{
+    internal override string? WriteCommand => inner.WriteCommand;
+
+    /// <summary>The cursor's name when a statement's WHERE is CURRENT OF.</summary>
+    internal static string? CursorOf(Pg.Node statement) => statement.NodeCase switch
+    {
+        Pg.Node.NodeOneofCase.UpdateStmt => statement.UpdateStmt.WhereClause?.CurrentOfExpr?.CursorName,
+        Pg.Node.NodeOneofCase.DeleteStmt => statement.DeleteStmt.WhereClause?.CurrentOfExpr?.CursorName,
+        _ => null,
+    };
+
+    internal static ExecutablePlan Plan(PgSession session, Pg.RawStmt raw, string cursor, uint[] parameterTypes)
+    {
+        var statement = raw.Stmt.Clone();
+        if (statement.NodeCase == Pg.Node.NodeOneofCase.UpdateStmt)
+        {
+            statement.UpdateStmt.WhereClause = null;
+        }
+        else
+        {
+            statement.DeleteStmt.WhereClause = null;
+        }
+
+        var context = new BindingContext(session, parameterTypes);
+        var query = Binder.Bind(new Pg.RawStmt { Stmt = statement, StmtLocation = raw.StmtLocation, StmtLen = raw.StmtLen }, context);
+        var types = context.ParameterTypes;
+        query.JoinTree.Quals = BoundTrees.Operator(
+            session.Catalog, BuiltInOperators.Int8Equal, BoundTrees.Rowid(query.ResultRelation), BoundTrees.Parameter(types.Length + 1, TypeOid.Int8), 0);
+        var table = session.Catalog.Class(query.RangeTable[query.ResultRelation - 1].Relid)!;
+        var inner = Planner.PlanQuery(session, query, [.. types, TypeOid.Int8]);
+        return new CurrentOfPlan(inner, cursor, table.oid, table.relname) { ParameterTypes = types, Columns = inner.Columns };
+    }
+
+    internal override StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters) =>
+        inner.Start(session, [.. parameters[..ParameterTypes.Length], FindRow(session.FindCursor(cursor))]);
+
+    private PgDatum FindRow(Cursor found)
+    {
+        if (found.Transaction is null)
+        {
+            throw new PgException(SqlState.InvalidCursorState, $"cursor \"{cursor}\" is held from a previous transaction");
+        }
+
+        var targets = found.Plan.Targets.Where(t => t.TableOid == tableOid && (!found.Plan.HasRowMarks || t.IsLocked)).ToList();
+        if (found.Plan.HasRowMarks && targets.Count != 1)
+        {
+            throw new PgException(
+                SqlState.InvalidCursorState,
+                targets.Count == 0
+                    ? $"cursor \"{cursor}\" does not have a FOR UPDATE/SHARE reference to table \"{tableName}\""
+                    : $"cursor \"{cursor}\" has multiple FOR UPDATE/SHARE references to table \"{tableName}\"");
+        }
+
+        if (targets.Count != 1)
+        {
+            throw new PgException(SqlState.InvalidCursorState, $"cursor \"{cursor}\" is not a simply updatable scan of table \"{tableName}\"");
+        }
+
+        return found.Current is { } row
+            ? row[targets[0].Column]
+            : throw new PgException(SqlState.InvalidCursorState, $"cursor \"{cursor}\" is not positioned on a row");
+    }
+}

@@ -1,0 +1,53 @@
+using PgMicro.Core.Types;
+
+namespace PgMicro.Core.Execution.Cursors;
+
+/// <summary>DECLARE: a query analysed, and how its rows may be read.</summary>
+/// <param name="query">The query; the rowids of its tables follow its own columns.</param>
+/// <param name="name">The cursor's name.</param>
+/// <param name="text">The DECLARE statement.</param>
+/// <param name="columns">The query's columns.</param>
+/// <param name="targets">Tables whose rows WHERE CURRENT OF can find.</param>
+internal sealed class CursorPlan(SelectPlan query, string name, string text, IReadOnlyList<ColumnDescription> columns, IReadOnlyList<CursorTarget> targets)
+    : ExecutablePlan
+{
+    internal string Name => name;
+
+    internal string Text => text;
+
+    /// <summary>The columns that FETCH returns.</summary>
+    internal IReadOnlyList<ColumnDescription> RowColumns => columns;
+
+    /// <summary>Columns of a row with the rowids.</summary>
+    internal int Width => columns.Count + targets.Count;
+
+    internal IReadOnlyList<CursorTarget> Targets => targets;
+
+    internal bool IsHoldable { get; init; }
+
+    internal bool IsBinary { get; init; }
+
+    internal bool IsScrollable { get; init; }
+
+    /// <summary>Whether FOR UPDATE or the like names tables; WHERE CURRENT OF is limited to them.</summary>
+    internal bool HasRowMarks { get; init; }
+
+    internal override string? WriteCommand => query.WriteCommand;
+
+    internal override StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters)
+    {
+        if (!session.InTransactionBlock && !IsHoldable)
+        {
+            throw new Errors.PgException(Errors.SqlState.NoActiveSqlTransaction, "DECLARE CURSOR can only be used in transaction blocks");
+        }
+
+        session.AddCursor(new Cursor(this, session, query.Open(session, parameters)));
+        return new StatementRun("DECLARE CURSOR");
+    }
+}
+
+/// <summary>A table of a cursor's query.</summary>
+/// <param name="TableOid">pg_class.oid.</param>
+/// <param name="Column">Position of the rowid in a row of the cursor.</param>
+/// <param name="IsLocked">Whether FOR UPDATE or the like names it.</param>
+internal sealed record CursorTarget(uint TableOid, int Column, bool IsLocked);

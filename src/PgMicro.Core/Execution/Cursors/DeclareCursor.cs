@@ -1,0 +1,164 @@
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Binding.Queries;
+using PgMicro.Core.Errors;
+using PgMicro.Core.Execution.Dml;
+using PgMicro.Core.Lowering;
+using Pg = PgQuery;
+
+namespace PgMicro.Core.Execution.Cursors;
+
+/// <summary>Plans DECLARE CURSOR (manual, SQL commands).</summary>
+internal static class DeclareCursor
+{
+    private const int Binary = 0x1;
+    private const int Scroll = 0x2;
+    private const int NoScroll = 0x4;
+    private const int Insensitive = 0x8;
+    private const int Asensitive = 0x10;
+    private const int Hold = 0x20;
+
+    internal static ExecutablePlan Plan(PgSession session, ParsedStatement source, Pg.DeclareCursorStmt statement, uint[] parameterTypes)
+    {
+        var options = statement.Options;
+        if ((options & Scroll) != 0 && (options & NoScroll) != 0)
+        {
+            throw new PgException(SqlState.InvalidCursorDefinition, "cannot specify both SCROLL and NO SCROLL");
+        }
+
+        if ((options & Asensitive) != 0 && (options & Insensitive) != 0)
+        {
+            throw new PgException(SqlState.InvalidCursorDefinition, "cannot specify both ASENSITIVE and INSENSITIVE");
+        }
+
+        if (statement.Query.SelectStmt.IntoClause is not null)
+        {
+            throw new PgException(SqlState.InvalidCursorDefinition, "DECLARE CURSOR must not contain SELECT INTO");
+        }
+
+        var context = new BindingContext(session, parameterTypes);
+        var query = Binder.Bind(new Pg.RawStmt { Stmt = statement.Query }, context);
+        if (query.HasModifyingCTE)
+        {
+            throw new PgException(SqlState.FeatureNotSupported, "DECLARE CURSOR must not contain data-modifying statements in WITH");
+        }
+
+        CheckRowMarks(query, options);
+        var columns = Planner.Describe(query.TargetList, context.Catalog);
+        var targets = AddRowids(query, columns.Count, context);
+        var plan = (SelectPlan)Planner.PlanQuery(session, query, context.ParameterTypes);
+        return new CursorPlan(plan, statement.Portalname, source.Text.TrimEnd(';', ' ', '\n'), columns, targets)
+        {
+            ParameterTypes = context.ParameterTypes,
+            IsHoldable = (options & Hold) != 0,
+            IsBinary = (options & Binary) != 0,
+            IsScrollable = (options & Scroll) != 0 || ((options & NoScroll) == 0 && query.RowMarks.Count == 0 && ScansBackward(query)),
+            HasRowMarks = query.RowMarks.Count > 0,
+        };
+    }
+
+    private static void CheckRowMarks(BoundQuery query, int options)
+    {
+        if (query.RowMarks.Count == 0)
+        {
+            return;
+        }
+
+        var clause = query.RowMarks[0].Strength switch
+        {
+            LockClauseStrength.ForKeyShare => "FOR KEY SHARE",
+            LockClauseStrength.ForShare => "FOR SHARE",
+            LockClauseStrength.ForNoKeyUpdate => "FOR NO KEY UPDATE",
+            _ => "FOR UPDATE",
+        };
+        if ((options & Hold) != 0)
+        {
+            throw new PgException(SqlState.FeatureNotSupported, $"DECLARE CURSOR WITH HOLD ... {clause} is not supported")
+                .WithDetail("Holdable cursors must be READ ONLY.");
+        }
+
+        if ((options & Scroll) != 0)
+        {
+            throw new PgException(SqlState.FeatureNotSupported, $"DECLARE SCROLL CURSOR ... {clause} is not supported")
+                .WithDetail("Scrollable cursors must be READ ONLY.");
+        }
+
+        if ((options & Insensitive) != 0)
+        {
+            throw new PgException(SqlState.InvalidCursorDefinition, $"DECLARE INSENSITIVE CURSOR ... {clause} is not valid")
+                .WithDetail("Insensitive cursors must be READ ONLY.");
+        }
+    }
+
+    /// <summary>Adds the rowids of the tables that WHERE CURRENT OF may mean: those of a query that neither groups nor combines rows.</summary>
+    private static List<CursorTarget> AddRowids(BoundQuery query, int column, BindingContext context)
+    {
+        var result = new List<CursorTarget>();
+        if (!IsSimple(query))
+        {
+            return result;
+        }
+
+        var tables = new List<int>();
+        foreach (var item in query.JoinTree.FromList)
+        {
+            CollectTables(item, tables);
+        }
+
+        // Without FOR UPDATE only a scan of one table is simple enough.
+        if (query.RowMarks.Count == 0 && (tables.Count != 1 || query.JoinTree.FromList.Count != 1))
+        {
+            return result;
+        }
+
+        foreach (var index in tables)
+        {
+            var entry = query.RangeTable[index - 1];
+            if (entry.RteKind == RteKind.Relation && context.Catalog.Class(entry.Relid) is { relkind: 'r' } && entry.Relid >= Catalog.BuiltInOids.FirstNormalObjectId)
+            {
+                query.TargetList.Insert(column + result.Count, BoundTrees.Target(BoundTrees.Rowid(index), column + result.Count + 1, "ctid"));
+                result.Add(new CursorTarget(entry.Relid, column + result.Count, query.RowMarks.Exists(m => m.Rti == index)));
+            }
+        }
+
+        for (var i = 0; i < query.TargetList.Count; i++)
+        {
+            query.TargetList[i].ResNo = i + 1;
+        }
+
+        return result;
+    }
+
+    private static bool IsSimple(BoundQuery query) =>
+        !query.HasAggs && !query.HasWindowFuncs && !query.HasTargetSRFs && query.GroupClause.Count == 0 && query.GroupingSets.Count == 0 && query.DistinctClause.Count == 0
+        && query.SetOperations is null && query.HavingQual is null;
+
+    private static void CollectTables(JoinTreeNode node, List<int> tables)
+    {
+        switch (node)
+        {
+            case RangeTblRef reference:
+                tables.Add(reference.RtIndex);
+                break;
+            case JoinExpr join:
+                CollectTables(join.LeftArg, tables);
+                CollectTables(join.RightArg, tables);
+                break;
+        }
+    }
+
+    /// <summary>Whether PostgreSQL's plan could be run backwards: a scan of one item, or a sort.</summary>
+    private static bool ScansBackward(BoundQuery query)
+    {
+        if (query.DistinctClause.Count > 0 || query.SetOperations is not null)
+        {
+            return false;
+        }
+
+        if (query.SortClause.Count > 0)
+        {
+            return !query.HasTargetSRFs;
+        }
+
+        return IsSimple(query) && query.JoinTree.FromList.Count <= 1 && query.JoinTree.FromList is not [JoinExpr];
+    }
+}

@@ -1,0 +1,17 @@
+namespace PgMicro.Core.Functions;
+
+/// <summary>What a session can tell about itself in rows.</summary>
+public enum SessionRowSet
+{
+    /// <summary>pg_cursor(): pg_cursors.</summary>
+    Cursors,
+
+    /// <summary>pg_prepared_statement(): pg_prepared_statements.</summary>
+    PreparedStatements,
+
+    /// <summary>pg_show_all_settings(): pg_settings.</summary>
+    Settings,
+
+    /// <summary>pg_listening_channels().</summary>
+    ListeningChannels,
+}
