@@ -3,6 +3,7 @@ using PgMicro.Core.Binding.Queries;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution.Dml;
 using PgMicro.Core.Lowering;
+using PgMicro.Core.Parser;
 using Pg = PgQuery;
 
 namespace PgMicro.Core.Execution.Cursors;
@@ -140,8 +141,8 @@ internal static class DeclareCursor
                 tables.Add(reference.RtIndex);
                 break;
             case JoinExpr join:
-                CollectTables(join.LeftArg, tables);
-                CollectTables(join.RightArg, tables);
+                CollectTables(join.Larg, tables);
+                CollectTables(join.Rarg, tables);
                 break;
         }
     }
