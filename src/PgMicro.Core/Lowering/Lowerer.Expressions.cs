@@ -286,6 +286,11 @@ internal sealed partial class Lowerer
             return arg;
         }
 
+        if (from is TypeOid.Int2Vector or TypeOid.OidVector && to is not (TypeOid.Int2Vector or TypeOid.OidVector))
+        {
+            return new SqlCall(EngineFunctions.VectorArray, [SqlLiteral.Of(from), SqlLiteral.Of(to), arg]);
+        }
+
         // The same 32 bits with and without a sign.
         return (from == TypeOid.Int4, to == TypeOid.Int4) switch
         {

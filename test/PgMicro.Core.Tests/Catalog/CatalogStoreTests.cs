@@ -106,7 +106,7 @@ public sealed class CatalogStoreTests : IDisposable
     {
         using var connection = SqliteConnectionHandle.Open(_file);
         var catalog = CatalogSnapshot.Initial;
-        foreach (var module in CatalogRelations.CreateModules(_ => catalog))
+        foreach (var module in CatalogRelations.CreateModules(_ => catalog, _ => []))
         {
             connection.VirtualTables.Register(module);
         }

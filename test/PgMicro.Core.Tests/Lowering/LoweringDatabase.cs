@@ -87,7 +87,7 @@ internal sealed class LoweringDatabase : IDisposable
                 _connection.EnsureLateralModule(lateral.Columns, lateral.Arguments);
             }
 
-            var types = query.TargetList.Where(t => !t.ResJunk).Select(t => t.Expr.Type == TypeOid.Record ? BuiltInCodecs.Resolver.GetCodec(TypeOid.Text) : _session.Types.GetCodec(t.Expr.Type)).ToList();
+            var types = query.TargetList.Where(t => !t.ResJunk).Select(t => _session.Types.GetCodec(t.Expr.Type)).ToList();
             var statement = _connection.Prepare(lowered.Sql);
             var result = new List<string>();
             while (statement.Step())

@@ -19,6 +19,7 @@ internal static unsafe class EngineFunctions
         set.AddScalar("pgmicro_subscript", -1, FunctionFlags.None, &Subscript);
         set.AddScalar("pgmicro_slice", -1, FunctionFlags.None, &Slice);
         set.AddScalar("pgmicro_array", -1, FunctionFlags.None, &MakeArray);
+        set.AddScalar("pgmicro_vector_array", 3, FunctionFlags.None, &VectorArray);
         set.AddScalar("pgmicro_raise", 4, FunctionFlags.DirectOnly, &Raise);
         RowEntryPoints.Register(set);
         AssignmentEntryPoints.Register(set);
@@ -96,6 +97,26 @@ internal static unsafe class EngineFunctions
                 var writer = new global::System.Buffers.ArrayBufferWriter<byte>();
                 session.Types.GetCodec(FunctionArgument.UInt32(values, 0)).Output(FunctionArgument.Datum(values, 1), session, writer);
                 SqliteFunctionResult.Text(context, writer.WrittenSpan);
+            }
+        }
+        catch (Exception e)
+        {
+            FunctionHost.Fail(context, e);
+        }
+    }
+
+    // pgmicro_vector_array(vector type, array type, value): the two are stored differently.
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void VectorArray(nint context, int count, nint* values)
+    {
+        try
+        {
+            if (!FunctionArgument.IsNull(values, 2))
+            {
+                var types = FunctionArgument.Context(context).Types;
+                var vector = (VectorCodec)types.GetCodec(FunctionArgument.UInt32(values, 0));
+                var array = (ArrayCodec)types.GetCodec(FunctionArgument.UInt32(values, 1));
+                FunctionResult.Write(context, array.ToStorage(vector.FromStorage(FunctionArgument.Bytes(values, 2))));
             }
         }
         catch (Exception e)

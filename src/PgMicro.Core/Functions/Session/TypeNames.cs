@@ -27,37 +27,22 @@ internal static class TypeNames
             return Format(context, row.typelem, typmod, withTypmod) + "[]";
         }
 
-        var codec = context.Types.FindCodec(type);
-        if (type < BuiltInOids.FirstNormalObjectId && codec is not null && row.typtype != 'c')
+        var name = CatalogNames.FormatType(context.Catalog, type, context.SearchPath(includeImplicit: true));
+        if (!withTypmod || context.Types.FindCodec(type) is not { } codec)
         {
-            // character without a length means one byte's worth of it, so an unknown length is bpchar.
-            var name = type == TypeOid.Bpchar && withTypmod && typmod < 0 ? "bpchar" : codec.Name;
-            if (typmod < 0 || !withTypmod)
-            {
-                return name;
-            }
-
-            var suffix = codec.TypmodOut(typmod);
-            var zone = name.IndexOf(" with", StringComparison.Ordinal);
-            return zone > 0 && type is TypeOid.Time or TypeOid.Timetz or TypeOid.Timestamp or TypeOid.Timestamptz
-                ? name[..zone] + suffix.Split(' ')[0] + name[zone..]
-                : name + suffix;
+            return name;
         }
 
-        var quoted = Text.Quote.Identifier(row.typname);
-        foreach (var schema in context.SearchPath(includeImplicit: true))
+        if (typmod < 0)
         {
-            if (context.Catalog.FindType(row.typname, schema) is { } found)
-            {
-                if (found.oid == type)
-                {
-                    return quoted;
-                }
-
-                break;
-            }
+            // character without a length means one character, so an unknown length is bpchar.
+            return type == TypeOid.Bpchar ? "bpchar" : name;
         }
 
-        return Text.Quote.Identifier(context.Catalog.Namespace(row.typnamespace)?.nspname ?? "???") + "." + quoted;
+        var suffix = codec.TypmodOut(typmod);
+        var zone = name.IndexOf(" with", StringComparison.Ordinal);
+        return zone > 0 && type is TypeOid.Time or TypeOid.Timetz or TypeOid.Timestamp or TypeOid.Timestamptz
+            ? name[..zone] + suffix.Split(' ')[0] + name[zone..]
+            : name + suffix;
     }
 }

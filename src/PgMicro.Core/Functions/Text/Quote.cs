@@ -1,4 +1,5 @@
 using System.Text;
+using PgMicro.Core.Catalog;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Types;
 
@@ -7,19 +8,8 @@ namespace PgMicro.Core.Functions.Text;
 /// <summary>quote_ident, quote_literal, quote_nullable and format.</summary>
 internal static class Quote
 {
-    private static readonly HashSet<string> Reserved = LoadKeywords();
-
     [PgFunction("quote_ident(text)")]
-    public static string Identifier(string name)
-    {
-        var isPlain = name.Length != 0 && (name[0] is >= 'a' and <= 'z' or '_');
-        foreach (var c in name)
-        {
-            isPlain &= c is >= 'a' and <= 'z' or >= '0' and <= '9' or '_';
-        }
-
-        return isPlain && !Reserved.Contains(name) ? name : "\"" + name.Replace("\"", "\"\"") + "\"";
-    }
+    public static string Identifier(string name) => CatalogNames.QuoteIdentifier(name);
 
     [PgFunction("quote_literal(text)")]
     public static string Literal(string text) =>
@@ -189,23 +179,4 @@ internal static class Quote
         new PgException(SqlState.InvalidParameterValue, "unterminated format() type specifier").WithHint("For a single \"%\" use \"%%\".");
 
     private static PgException TooFew() => new(SqlState.InvalidParameterValue, "too few arguments for format()");
-
-    private static HashSet<string> LoadKeywords()
-    {
-        using var stream = typeof(Quote).Assembly.GetManifestResourceStream("Catalog/keywords.tsv")!;
-        using var reader = new StreamReader(stream);
-        var columns = reader.ReadLine()!.Split('\t');
-        int word = global::System.Array.IndexOf(columns, "word"), code = global::System.Array.IndexOf(columns, "catcode");
-        var words = new HashSet<string>();
-        while (reader.ReadLine() is { } line)
-        {
-            var fields = line.Split('\t');
-            if (fields[code] != "U")
-            {
-                words.Add(fields[word]);
-            }
-        }
-
-        return words;
-    }
 }
