@@ -160,6 +160,8 @@ public sealed partial class PgSession : ILateralPlanSource
 
     int ILateralPlanSource.GetColumnCount(long id) => LateralPlans.GetColumnCount(id);
 
+    LateralRecursion? ILateralPlanSource.GetRecursion(long id) => LateralPlans.GetRecursion(id);
+
     private (PgSequence Sequence, string Name) FindSequence(uint oid)
     {
         var relation = Catalog.Class(oid) ?? throw new PgException(SqlState.UndefinedTable, $"could not open relation with OID {oid}");

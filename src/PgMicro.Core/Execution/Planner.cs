@@ -6,6 +6,7 @@ using PgMicro.Core.Errors;
 using PgMicro.Core.Execution.Utility;
 using PgMicro.Core.Lowering;
 using PgMicro.Core.Parser;
+using PgMicro.Core.Types;
 using Pg = PgQuery;
 
 namespace PgMicro.Core.Execution;
@@ -84,6 +85,8 @@ internal sealed class Planner
     internal static ExecutablePlan PlanQuery(PgSession session, BoundQuery query, uint[] parameterTypes)
     {
         var context = NewLoweringContext(session);
+        var described = query.CommandType == CommandType.Select ? Describe(query.TargetList, context.Catalog) : null;
+        query = ConstantFolding.Fold(query, context.Catalog, expr => Evaluate(session, expr, context));
         if (query.CommandType == CommandType.Select && !query.HasModifyingCTE)
         {
             if (query.RowMarks.Find(m => m.WaitPolicy != LockWaitPolicy.Block) is { } mark)
@@ -91,10 +94,19 @@ internal sealed class Planner
                 throw PgErrors.FeatureNotSupported(mark.WaitPolicy == LockWaitPolicy.Skip ? "SKIP LOCKED" : "NOWAIT");
             }
 
-            return new SelectPlan(QueryLowering.Lower(query, context), query.RowMarks.Count > 0) { ParameterTypes = parameterTypes, Columns = Describe(query.TargetList, context.Catalog) };
+            return new SelectPlan(QueryLowering.Lower(query, context), query.RowMarks.Count > 0) { ParameterTypes = parameterTypes, Columns = described };
         }
 
         return Dml.ModifyTablePlanner.Plan(query, context, parameterTypes);
+    }
+
+    /// <summary>The value of an expression that reads nothing.</summary>
+    private static PgDatum Evaluate(PgSession session, BoundExpr expr, LoweringContext context)
+    {
+        var query = new BoundQuery { CommandType = CommandType.Select, TargetList = [new TargetEntry { Expr = expr, ResNo = 1 }] };
+        using var row = new SelectPlan(QueryLowering.Lower(query, context)).Open(session, []);
+        row.Read();
+        return row.GetDatum(0);
     }
 
     /// <summary>What lowering sees of a session.</summary>

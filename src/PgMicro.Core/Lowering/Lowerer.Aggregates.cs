@@ -10,27 +10,21 @@ internal sealed partial class Lowerer
 {
     private SqlExpr Aggregate(BoundAggref aggregate)
     {
-        if (aggregate.AggKind != 'n')
-        {
-            throw PgErrors.FeatureNotSupported("WITHIN GROUP", aggregate.Location);
-        }
-
         // What is aggregated are rows before grouping: no grouping column is NULL yet.
         var nulls = _scope.NullGroups;
         _scope.NullGroups = [];
         try
         {
+            var filter = aggregate.AggFilter is null ? null : Condition(aggregate.AggFilter);
+            if (aggregate.AggKind != 'n')
+            {
+                return OrderedSet(aggregate, filter);
+            }
+
             var entries = aggregate.Args.Where(static t => !t.ResJunk).ToList();
             var args = entries.ConvertAll(t => Expr(t.Expr));
             var types = entries.ConvertAll(static t => t.Expr.Type);
-            var order = aggregate.AggOrder.ConvertAll(clause =>
-            {
-                var target = aggregate.Args.First(t => t.RessortGroupRef == clause.TleSortGroupRef);
-                var key = Collated(Expr(target.Expr), target.Expr.Type, target.Expr.Collation);
-                return new SqlOrder(key, IsDescending(clause.SortOp), IsNotNull(target.Expr) ? null : clause.NullsFirst);
-            });
-            order.RemoveAll(static o => IsConstant(o.Expr));
-            var filter = aggregate.AggFilter is null ? null : Condition(aggregate.AggFilter);
+            var order = AggregateOrder(aggregate);
             return AggregateCall(aggregate.AggFnOid, aggregate.Type, types, aggregate.InputCollation, args, aggregate.AggStar,
                 aggregate.AggDistinct.Count > 0, order, filter, null, aggregate.Location);
         }
@@ -128,6 +122,11 @@ internal sealed partial class Lowerer
     private SqlExpr Window(BoundWindowFunc window)
     {
         var clause = _scope.Query.WindowClause.First(w => w.WinRef == window.WinRef);
+        if (_scope.Frames?.TryGetValue(window.WinRef, out var frame) == true)
+        {
+            return OverFrame(window, clause, frame);
+        }
+
         var over = new SqlWindow(
             clause.PartitionClause.Select(c => SortExpr(_scope.Query, c)).Where(static e => !IsConstant(e)).ToList(),
             clause.OrderClause.Select(c => Order(_scope.Query, c, SortExpr(_scope.Query, c))).ToList(),
@@ -137,7 +136,7 @@ internal sealed partial class Lowerer
         var filter = window.AggFilter is null ? null : Condition(window.AggFilter);
         if (proc.prokind == 'w' && proc.oid < Core.Catalog.BuiltInOids.FirstNormalObjectId)
         {
-            return new SqlCall(proc.proname, args) { Over = over, Filter = filter };
+            return BuiltInWindow(proc.proname, args, over, filter);
         }
 
         return AggregateCall(window.WinFnOid, window.Type, window.Args.ConvertAll(static a => a.Type), window.InputCollation, args, window.WinStar,
@@ -153,12 +152,6 @@ internal sealed partial class Lowerer
         }
 
         var unit = options.HasFlag(FrameOptions.Rows) ? "ROWS" : options.HasFlag(FrameOptions.Groups) ? "GROUPS" : "RANGE";
-        if (unit == "RANGE" && (options & (FrameOptions.StartOffset | FrameOptions.EndOffset)) != 0
-            && clause.OrderClause is [var only] && Target(_scope.Query, only).Expr.Type is not (TypeOid.Int2 or TypeOid.Int4 or TypeOid.Int8 or TypeOid.Float4 or TypeOid.Float8))
-        {
-            throw PgErrors.FeatureNotSupported("RANGE with an offset over this type");
-        }
-
         var start = options.HasFlag(FrameOptions.StartUnboundedPreceding) ? "UNBOUNDED PRECEDING" : options.HasFlag(FrameOptions.StartCurrentRow) ? "CURRENT ROW"
             : options.HasFlag(FrameOptions.StartOffsetPreceding) ? "PRECEDING" : "FOLLOWING";
         var end = options.HasFlag(FrameOptions.EndUnboundedFollowing) ? "UNBOUNDED FOLLOWING" : options.HasFlag(FrameOptions.EndCurrentRow) ? "CURRENT ROW"
@@ -188,8 +181,28 @@ internal sealed partial class Lowerer
         return new SqlCase(
         [
             (new SqlIsNull(value), Raise(SqlState.NullValueNotAllowed, $"frame {which} offset must not be null")),
-            (new SqlBinary("<", value, SqlLiteral.Of(0)), Raise(SqlState.InvalidPrecedingOrFollowingSize, $"frame {which} offset must not be negative")),
+            (IsNegative(offset, value), Raise(SqlState.InvalidPrecedingOrFollowingSize, $"frame {which} offset must not be negative")),
         ], value);
+    }
+
+    private SqlExpr IsNegative(BoundExpr offset, SqlExpr value) => offset.Type == TypeOid.Numeric
+        ? new SqlBinary("<", Collated(value, offset.Type, 0), SqlLiteral.Of("0"))
+        : new SqlBinary("<", value, SqlLiteral.Of(0));
+
+    // SQLite wants these arguments positive and refuses NULL; PostgreSQL's result is NULL then.
+    private static SqlExpr BuiltInWindow(string name, List<SqlExpr> args, SqlWindow over, SqlExpr? filter)
+    {
+        var position = name switch { "ntile" => 0, "nth_value" => 1, _ => -1 };
+        if (position < 0 || args[position] is SqlLiteral { Value: { Kind: DatumKind.Integer, Int64: > 0 } })
+        {
+            return new SqlCall(name, args) { Over = over, Filter = filter };
+        }
+
+        var argument = args[position];
+        var error = Raise(
+            position == 0 ? SqlState.InvalidArgumentForNtile : SqlState.InvalidArgumentForNthValue, $"argument of {name} must be greater than zero");
+        args[position] = new SqlCase([(new SqlIsNull(argument), SqlLiteral.Of(1)), (new SqlBinary("<=", argument, SqlLiteral.Of(0)), error)], argument);
+        return new SqlCase([(new SqlIsNull(argument, Not: true), new SqlCall(name, args) { Over = over, Filter = filter })], null);
     }
 
     private static SqlCall Raise(string state, string message) =>

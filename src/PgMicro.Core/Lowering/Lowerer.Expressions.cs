@@ -231,7 +231,10 @@ internal sealed partial class Lowerer
         var result = args[0];
         for (var i = 1; i < args.Count; i++)
         {
-            var both = new SqlCall(name, [Collated(result, minMax.Type, minMax.InputCollation), args[i]]);
+            // Of equal values PostgreSQL keeps the first; SQLite's max does, its min keeps the last.
+            var both = minMax.Op == MinMaxOp.Greatest
+                ? new SqlCall(name, [Collated(result, minMax.Type, minMax.InputCollation), args[i]])
+                : new SqlCall(name, [Collated(args[i], minMax.Type, minMax.InputCollation), result]);
             result = new SqlCall("coalesce", [both, result, args[i]]);
         }
 

@@ -9,11 +9,6 @@ internal sealed partial class Lowerer
     // One arm for each grouping set over the same rows; what comes after grouping stands over the union of them.
     private SqlSelect OverGroupingSets(BoundQuery query)
     {
-        if (query.HasWindowFuncs)
-        {
-            throw PgErrors.FeatureNotSupported("window functions over grouping sets");
-        }
-
         if (Volatility.Has(Catalog, query.JoinTree) || query.RangeTable.Any(r => Volatility.Has(Catalog, r)))
         {
             throw PgErrors.FeatureNotSupported("grouping sets over volatile functions");

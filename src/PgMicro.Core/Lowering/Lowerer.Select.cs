@@ -15,6 +15,12 @@ internal sealed partial class Lowerer
         }
 
         query = TargetSetFunctions.Rewrite(Catalog, query);
+        var compared = query.HasWindowFuncs && query.WindowClause.Exists(w => IsCompared(query, w));
+        if (compared || (query.HasWindowFuncs && query.GroupingSets.Count > 0))
+        {
+            query = QueryLayers.BelowWindows(query, Catalog);
+        }
+
         var outer = _scope;
         var scope = new QueryScope(query, outer) { Boundary = boundary };
         _scope = scope;
@@ -23,6 +29,7 @@ internal sealed partial class Lowerer
             var with = With(query, out var recursive);
             var result = query.SetOperations is not null ? OverSetOperations(query)
                 : query.GroupingSets.Count > 0 ? OverGroupingSets(query)
+                : compared ? OverComparedFrames(query)
                 : Select(query);
             result.With.InsertRange(0, with);
             result.Recursive |= recursive;
@@ -114,8 +121,55 @@ internal sealed partial class Lowerer
         }
 
         select.OrderBy = order.Where(static o => !IsConstant(o.Expr)).ToList();
+        if (IsCorrelated(query.LimitCount) || IsCorrelated(query.LimitOffset))
+        {
+            return NumberedLimit(query, select);
+        }
+
+        if (distinct && select.OrderBy.Count == 0 && _scope.Boundary is not null)
+        {
+            // PostgreSQL makes few rows distinct by sorting them, which shows in the order of a join's result.
+            select.OrderBy = Enumerable.Range(1, select.Columns.Count).Select(i => new SqlOrder(new SqlTemplate("c" + i, []), false, false)).ToList();
+        }
+
         Limit(query, select);
         return select;
+    }
+
+    private static bool IsCorrelated(BoundExpr? expr) => expr is not null && QueryLayers.Contains(expr, static e => e is BoundVar { Varlevelsup: > 0 });
+
+    // LIMIT and OFFSET of SQLite see no column, not even of a query around: the rows are numbered instead.
+    private SqlSelect NumberedLimit(BoundQuery query, SqlSelect inner)
+    {
+        var alias = NewAlias();
+        var count = inner.Columns.Count;
+        SqlQuery rows = inner;
+        if (inner.OrderBy.Count > 0)
+        {
+            inner.Limit = SqlLiteral.Of(-1);
+        }
+
+        var numbered = new SqlSelect { From = new SqlDerived(rows, alias, count, false) };
+        Reexport(numbered, alias, count);
+        numbered.Columns.Add(new SqlCall("row_number", []) { Over = new SqlWindow([], [], null) });
+        var outerAlias = NewAlias();
+        var number = new SqlColumn(outerAlias, "c" + (count + 1));
+        SqlExpr offset = query.LimitOffset is null ? SqlLiteral.Of(0) : new SqlCall(EngineFunctions.Offset, [Expr(query.LimitOffset)]);
+        var conditions = new List<SqlExpr> { new SqlBinary(">", number, offset) };
+        if (query.LimitCount is not null)
+        {
+            var limit = new SqlCall(EngineFunctions.Limit, [Expr(query.LimitCount)]);
+            conditions.Add(new SqlChain("OR", [new SqlBinary("<", limit, SqlLiteral.Of(0)), new SqlBinary("<=", number, new SqlBinary("+", offset, limit))]));
+        }
+
+        var outer = new SqlSelect
+        {
+            From = new SqlDerived(numbered, outerAlias, count + 1, false),
+            Where = SqlChain.And(conditions),
+            OrderBy = [new SqlOrder(number, false, null)],
+        };
+        Reexport(outer, outerAlias, count);
+        return outer;
     }
 
     // HAVING without GROUP BY means one group, also over no rows. SQLite wants to see an aggregate in the output for that.

@@ -46,7 +46,8 @@ internal sealed partial class Lowerer
 
         if (cte.CteRecursive)
         {
-            return new SqlCte(name, cte.CteColNames.Count, Recursive(cte, name), null);
+            var recursive = Recursive(cte, name);
+            return new SqlCte(name, cte.CteColNames.Count, recursive, recursive is SqlSelect && cte.CteRefCount > 1 ? true : null);
         }
 
         var isVolatile = Volatility.Has(Catalog, cte.CteQuery);
@@ -58,47 +59,95 @@ internal sealed partial class Lowerer
     private SqlQuery Recursive(CommonTableExpr cte, string name)
     {
         var query = cte.CteQuery;
-        if (query.SetOperations is not SetOperationStmt { Op: SetOperation.Union, Larg: SetOperationRef left, Rarg: SetOperationRef right } operation
-            || query.SortClause.Count > 0 || query.LimitCount is not null || query.LimitOffset is not null || query.CteList.Count > 0)
+        if (query.SetOperations is not SetOperationStmt { Op: SetOperation.Union, Larg: SetOperationRef left, Rarg: SetOperationRef right } operation)
         {
+            // It is called recursive by WITH RECURSIVE and refers to itself nowhere.
             throw PgErrors.FeatureNotSupported("a recursive WITH query of this form", cte.Location);
         }
 
-        if (!operation.All)
-        {
-            for (var i = 0; i < operation.ColTypes.Count; i++)
-            {
-                if (CollationOf(operation.ColTypes[i], operation.ColCollations[i]) is not null)
-                {
-                    throw PgErrors.FeatureNotSupported("a recursive UNION of columns that compare by more than their bytes", cte.Location);
-                }
-            }
-        }
-
+        var start = query.RangeTable[left.RtIndex - 1].Subquery!;
         var step = query.RangeTable[right.RtIndex - 1].Subquery!;
-        if (step.HasAggs || step.HasWindowFuncs || step.DistinctClause.Count > 0 || step.GroupClause.Count > 0 || step.SetOperations is not null
-            || step.SortClause.Count > 0 || step.LimitCount is not null || step.CteList.Count > 0 || step.HasTargetSRFs
-            || step.RangeTable.Count(r => r is { RteKind: RteKind.Cte, SelfReference: true }) != 1)
-        {
-            throw PgErrors.FeatureNotSupported("a recursive term of this form", cte.Location);
-        }
+        return IsNativeRecursion(query, operation, step) && _scope.Boundary is null
+            ? NativeRecursion(cte, name, operation, start, step) ?? (SqlQuery)WorkTableRecursion(cte, operation, start, step)
+            : WorkTableRecursion(cte, operation, start, step);
+    }
 
+    // SQLite's recursion takes row after row from a queue: the same where the step is a plain join with the recursive table.
+    private bool IsNativeRecursion(BoundQuery query, SetOperationStmt operation, BoundQuery step) =>
+        query.CteList.Count == 0
+        && (operation.All || !Enumerable.Range(0, operation.ColTypes.Count).Any(i => CollationOf(operation.ColTypes[i], operation.ColCollations[i]) is not null))
+        && !step.HasAggs && !step.HasWindowFuncs && step.DistinctClause.Count == 0 && step.GroupClause.Count == 0 && step.SetOperations is null
+        && step.SortClause.Count == 0 && step.LimitCount is null && step.CteList.Count == 0 && !step.HasTargetSRFs
+        && step.RangeTable.Count(static r => r is { RteKind: RteKind.Cte, SelfReference: true }) == 1
+        && step.JoinTree.FromList.All(IsInnerJoin);
+
+    private static bool IsInnerJoin(JoinTreeNode node) =>
+        node is RangeTblRef || (node is JoinExpr { JoinType: JoinType.Inner } join && IsInnerJoin(join.Larg) && IsInnerJoin(join.Rarg));
+
+    private SqlCompound? NativeRecursion(CommonTableExpr cte, string name, SetOperationStmt operation, BoundQuery start, BoundQuery step)
+    {
         var outer = _scope;
-        var scope = new QueryScope(query, outer);
-        _scope = scope;
-        var start = Bare(Query(query.RangeTable[left.RtIndex - 1].Subquery!, null), operation.ColTypes.Count);
+        _scope = new QueryScope(cte.CteQuery, outer);
+        var first = Bare(Query(start, null), operation.ColTypes.Count);
         outer.Ctes[cte.CteName] = new CteBinding(cte, name, false);
         var next = Query(step, null);
         _scope = outer;
-        return next.IsBare
-            ? new SqlCompound(start, operation.All ? "UNION ALL" : "UNION", next)
-            : throw PgErrors.FeatureNotSupported("a recursive term of this form", cte.Location);
+        return next.IsBare ? new SqlCompound(first, operation.All ? "UNION ALL" : "UNION", next) : null;
+    }
+
+    // Any other recursion runs as PostgreSQL's does: the recursive term over the rows of the iteration before, until there are none.
+    private SqlSelect WorkTableRecursion(CommonTableExpr cte, SetOperationStmt operation, BoundQuery start, BoundQuery step)
+    {
+        var outer = _scope;
+        var columns = operation.ColTypes.Count;
+        var boundary = new LateralBoundary { ReservedParameters = 1 };
+        var scope = new QueryScope(cte.CteQuery, outer);
+        foreach (var own in cte.CteQuery.CteList)
+        {
+            scope.Ctes[own.CteName] = new CteBinding(own, "", false);
+        }
+
+        _scope = scope;
+        var first = Coerced(Query(start, boundary), TypesOf(operation.Larg), operation);
+        outer.Ctes[cte.CteName] = new CteBinding(cte, "", false, new WorkTableBinding(boundary, columns));
+        var next = Coerced(Query(step, boundary), TypesOf(operation.Rarg), operation);
+        outer.Ctes.Remove(cte.CteName);
+        _scope = outer;
+        var collations = operation.All ? null : operation.ColTypes.Select((t, i) => CollationOf(t, operation.ColCollations[i])).ToList();
+        var id = LateralPlans.RegisterRecursion(SqliteSqlWriter.Write(first), SqliteSqlWriter.Write(next), columns, collations);
+        Laterals.Add(new LateralArity(columns, boundary.Arguments.Count));
+        var alias = NewAlias();
+        return new SqlSelect
+        {
+            From = new SqlTableFunction($"pgmicro_lateral_{columns}_{boundary.Arguments.Count}", [SqlLiteral.Of(id), .. boundary.Arguments], alias),
+            Columns = [.. Enumerable.Range(0, columns).Select(i => new SqlColumn(alias, "c" + i))],
+        };
+    }
+
+    private SqlTableFunction WorkTableReference(int rtIndex, WorkTableBinding work)
+    {
+        // Its number is the first parameter of the statements behind the boundary.
+        var from = _scope;
+        while (from.Boundary != work.Boundary)
+        {
+            from = from.Parent!;
+        }
+
+        var alias = NewAlias();
+        _scope.Sources[rtIndex] = new DerivedSource(alias, first: 0);
+        Laterals.Add(new LateralArity(work.ColumnCount, 1));
+        return new SqlTableFunction($"pgmicro_lateral_{work.ColumnCount}_1", [SqlLiteral.Of(0), Import(new SqlParameter(1), from)], alias);
     }
 
     private SqlFrom CteReference(int rtIndex, RangeTableEntry entry)
     {
         var defining = ScopeAt(entry.CteLevelsUp);
         var binding = defining.Ctes[entry.CteName!];
+        if (binding.WorkTable is { } work)
+        {
+            return WorkTableReference(rtIndex, work);
+        }
+
         var alias = NewAlias();
         _scope.Sources[rtIndex] = new DerivedSource(alias);
         return new SqlTable(null, binding.Staged ? binding.SqlName : CteNameHere(binding, defining), alias);
@@ -127,9 +176,9 @@ internal sealed partial class Lowerer
             return known;
         }
 
-        if (Volatility.Has(Catalog, binding.Cte.CteQuery) || binding.Cte.CteRecursive)
+        if (Volatility.Has(Catalog, binding.Cte.CteQuery))
         {
-            throw PgErrors.FeatureNotSupported("a volatile or recursive WITH query inside LATERAL", binding.Cte.Location);
+            throw PgErrors.FeatureNotSupported("a volatile WITH query inside LATERAL", binding.Cte.Location);
         }
 
         var name = NewAlias();
@@ -167,7 +216,9 @@ internal sealed partial class Lowerer
             }
         }
 
-        return Query(cte.CteQuery, null);
+        return cte.CteRecursive && cte.CteQuery.SetOperations is SetOperationStmt { Larg: SetOperationRef left, Rarg: SetOperationRef right } operation
+            ? WorkTableRecursion(cte, operation, cte.CteQuery.RangeTable[left.RtIndex - 1].Subquery!, cte.CteQuery.RangeTable[right.RtIndex - 1].Subquery!)
+            : Query(cte.CteQuery, null);
     }
 
     /// <summary>Whether a query reads a WITH query of a name.</summary>

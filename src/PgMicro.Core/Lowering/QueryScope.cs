@@ -27,12 +27,21 @@ internal sealed class QueryScope(BoundQuery query, QueryScope? parent)
     /// <summary>Grouping expressions that are NULL in the grouping set at hand.</summary>
     internal List<BoundExpr> NullGroups { get; set; } = [];
 
+    /// <summary>Windows whose frames are found by comparing rows, by window reference.</summary>
+    internal Dictionary<int, ComparedFrame>? Frames { get; set; }
+
     /// <summary>Group references of the grouping set at hand.</summary>
     internal HashSet<int>? GroupingSet { get; set; }
 }
 
-/// <summary>A WITH query's name in SQL; <paramref name="InRecursion"/> while its own recursive arm is lowered.</summary>
-internal sealed record CteBinding(CommonTableExpr Cte, string SqlName, bool Staged);
+/// <summary>A WITH query's name in SQL, or, while its own recursive term is lowered, its working table.</summary>
+internal sealed record CteBinding(CommonTableExpr Cte, string SqlName, bool Staged, WorkTableBinding? WorkTable = null);
+
+/// <summary>The working table of the recursion whose statements stand behind a boundary.</summary>
+internal sealed record WorkTableBinding(LateralBoundary Boundary, int ColumnCount);
+
+/// <summary>Where the rows of a window with such frames stand: a WITH query, and this row's alias, partition, number and peer group.</summary>
+internal sealed record ComparedFrame(string Rows, string Row, SqlColumn Partition, SqlColumn Number, SqlColumn Peers);
 
 /// <summary>The edge of a separate statement: outer values become its parameters, and it repeats the WITH queries that it reads.</summary>
 internal sealed class LateralBoundary
@@ -43,6 +52,9 @@ internal sealed class LateralBoundary
 
     internal Dictionary<CommonTableExpr, string> CteNames { get; } = [];
 
+    /// <summary>Parameters of the statement before the captured ones.</summary>
+    internal int ReservedParameters { get; init; }
+
     internal SqlExpr Capture(SqlExpr outer)
     {
         var at = Arguments.IndexOf(outer);
@@ -52,7 +64,7 @@ internal sealed class LateralBoundary
             Arguments.Add(outer);
         }
 
-        return new SqlParameter(at + 1);
+        return new SqlParameter(at + 1 + ReservedParameters);
     }
 }
 

@@ -6,7 +6,10 @@ using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Lowering;
 
-/// <summary>Set-returning functions in the select list become functions in FROM, joined laterally (ProjectSet).</summary>
+/// <summary>
+/// Set-returning functions in the select list become functions in FROM, joined laterally (ProjectSet): those of one depth side by
+/// side, those whose arguments hold others after them. They run after grouping and window functions, unless they are grouped by.
+/// </summary>
 internal static class TargetSetFunctions
 {
     internal static BoundQuery Rewrite(CatalogSnapshot catalog, BoundQuery query)
@@ -16,79 +19,120 @@ internal static class TargetSetFunctions
             return query;
         }
 
-        if (query.HasAggs || query.GroupClause.Count > 0 || query.GroupingSets.Count > 0 || query.HasWindowFuncs)
+        var isGrouped = query.HasAggs || query.GroupClause.Count > 0 || query.GroupingSets.Count > 0 || query.HavingQual is not null;
+        if (!isGrouped && !query.HasWindowFuncs)
         {
-            throw PgErrors.FeatureNotSupported("a set-returning function in the select list of a grouped query");
+            return WithoutFrom(InFrom(catalog, query, static _ => true));
         }
 
-        var result = (BoundQuery)query.ShallowCopy();
-        result.HasTargetSRFs = false;
-        result.RangeTable = [.. query.RangeTable];
-        var collector = new Collector(catalog, result);
-        result.TargetList = query.TargetList.ConvertAll(t =>
+        var early = query.GroupClause.Select(static c => c.TleSortGroupRef).ToHashSet();
+        foreach (var window in query.WindowClause)
         {
-            var copy = (TargetEntry)t.ShallowCopy();
-            copy.Expr = collector.Rewrite(t.Expr);
-            return copy;
-        });
+            early.UnionWith(window.PartitionClause.Concat(window.OrderClause).Select(static c => c.TleSortGroupRef));
+        }
 
-        // Side by side in one ROWS FROM: the shorter ones are padded with nulls.
-        result.RangeTable.Add(collector.Entry);
+        if (query.TargetList.Exists(t => early.Contains(t.RessortGroupRef) && IsSet(t.Expr)))
+        {
+            query = InFrom(catalog, query, t => early.Contains(t.RessortGroupRef));
+        }
+
+        return query.TargetList.Exists(static t => IsSet(t.Expr))
+            ? WithoutFrom(InFrom(catalog, QueryLayers.BelowSetFunctions(query, catalog), static _ => true))
+            : WithoutFrom(query);
+    }
+
+    private static BoundQuery WithoutFrom(BoundQuery query)
+    {
+        query.HasTargetSRFs = false;
+        return query;
+    }
+
+    private static bool IsSet(BoundExpr expr) =>
+        QueryLayers.Contains(expr, static e => e is BoundFuncExpr { FuncRetSet: true } or BoundOpExpr { OpRetSet: true });
+
+    private static BoundQuery InFrom(CatalogSnapshot catalog, BoundQuery query, Func<TargetEntry, bool> which)
+    {
+        var result = (BoundQuery)query.ShallowCopy();
+        result.RangeTable = [.. query.RangeTable];
+        var collector = new Collector(catalog, query.RangeTable.Count);
+        var first = query.TargetList.ConvertAll(t => which(t) ? Replaced(t, collector) : t);
+        collector.OnlyKnown = true;
+        result.TargetList = first.ConvertAll(t => which(t) ? t : Replaced(t, collector));
+        result.RangeTable.AddRange(collector.Levels);
         var join = (FromExpr)query.JoinTree.ShallowCopy();
-        join.FromList = [.. query.JoinTree.FromList, new RangeTblRef { RtIndex = result.RangeTable.Count }];
+        join.FromList = [.. query.JoinTree.FromList];
+        for (var i = 0; i < collector.Levels.Count; i++)
+        {
+            join.FromList.Add(new RangeTblRef { RtIndex = query.RangeTable.Count + 1 + i });
+        }
+
         result.JoinTree = join;
         return result;
     }
 
-    private sealed class Collector(CatalogSnapshot catalog, BoundQuery query) : BoundTreeRewriter
+    private static TargetEntry Replaced(TargetEntry entry, Collector collector)
     {
-        private readonly int _rtIndex = query.RangeTable.Count + 1;
-        private readonly Dictionary<BoundFuncExpr, BoundExpr> _seen = new(ReferenceEqualityComparer.Instance);
-        private bool _inside;
+        var expr = collector.Rewrite(entry.Expr);
+        if (ReferenceEquals(expr, entry.Expr))
+        {
+            return entry;
+        }
 
-        internal RangeTableEntry Entry { get; } = new() { RteKind = RteKind.Function, Lateral = true, InFromCl = true };
+        var copy = (TargetEntry)entry.ShallowCopy();
+        copy.Expr = expr;
+        return copy;
+    }
+
+    private sealed class Collector(CatalogSnapshot catalog, int firstIndex) : BoundTreeRewriter
+    {
+        private readonly List<(BoundFuncExpr Call, BoundExpr Value)> _known = [];
+        private int _depth;
+
+        /// <summary>One ROWS FROM for each depth.</summary>
+        internal List<RangeTableEntry> Levels { get; } = [];
+
+        /// <summary>Replaces those that are collected already, and collects no more.</summary>
+        internal bool OnlyKnown { get; set; }
 
         protected override BoundExpr RewriteExpr(BoundExpr expr)
         {
-            if (expr is not BoundFuncExpr { FuncRetSet: true } call || SublevelsUp > 0)
+            if (expr is not BoundFuncExpr { FuncRetSet: true } original || SublevelsUp > 0)
             {
                 return expr is BoundOpExpr { OpRetSet: true } ? throw PgErrors.FeatureNotSupported("a set-returning operator", expr.Location) : base.RewriteExpr(expr);
             }
 
-            if (_inside)
+            if (OnlyKnown)
             {
-                throw PgErrors.FeatureNotSupported("a set-returning function inside another's arguments", call.Location);
+                return _known.Find(k => BoundEquality.AreEqual(k.Call, original)).Value ?? base.RewriteExpr(expr);
             }
 
             // (f()).* selects each column from one call.
-            if (_seen.TryGetValue(call, out var known))
+            if (_known.Find(k => ReferenceEquals(k.Call, original)).Value is { } same)
             {
-                return known;
+                return same;
             }
 
-            _inside = true;
-            var written = call;
-            call = (BoundFuncExpr)base.RewriteExpr(call);
-            _inside = false;
+            // The deepest of the arguments decides after which level this one runs.
+            var outer = _depth;
+            _depth = 0;
+            var call = (BoundFuncExpr)base.RewriteExpr(original);
+            var level = _depth;
+            _depth = Math.Max(outer, level + 1);
+            while (Levels.Count <= level)
+            {
+                Levels.Add(new RangeTableEntry { RteKind = RteKind.Function, Lateral = true, InFromCl = true });
+            }
 
+            var entry = Levels[level];
             var shape = call.Type == TypeOid.Record ? RowShape.OfFunction(catalog, call) : null;
-            var first = Entry.Eref.ColNames.Count;
-            Entry.Functions.Add(new RangeTblFunction { FuncExpr = call, FuncColCount = shape?.Count ?? 1, RowAsValue = shape is null });
+            var first = entry.Eref.ColNames.Count;
+            entry.Functions.Add(new RangeTblFunction { FuncExpr = call, FuncColCount = shape?.Count ?? 1, RowAsValue = shape is null });
             for (var i = 0; i < (shape?.Count ?? 1); i++)
             {
-                Entry.Eref.ColNames.Add("c" + (first + i + 1));
+                entry.Eref.ColNames.Add("c" + (first + i + 1));
             }
 
-            BoundVar Column(int number, uint type, int typmod, uint collation) => new()
-            {
-                Varno = _rtIndex,
-                Varattno = first + number,
-                Type = type,
-                Typmod = typmod,
-                Collation = collation,
-                Location = call.Location,
-            };
-            return _seen[written] = shape is null
+            BoundExpr value = shape is null
                 ? Column(1, call.Type, call.Typmod, call.Collation)
                 : new BoundRowExpr
                 {
@@ -97,6 +141,18 @@ internal static class TargetSetFunctions
                     ColNames = [.. shape.Select(static field => field.Name)],
                     Location = call.Location,
                 };
+            _known.Add((original, value));
+            return value;
+
+            BoundVar Column(int number, uint type, int typmod, uint collation) => new()
+            {
+                Varno = firstIndex + 1 + level,
+                Varattno = first + number,
+                Type = type,
+                Typmod = typmod,
+                Collation = collation,
+                Location = call.Location,
+            };
         }
     }
 }

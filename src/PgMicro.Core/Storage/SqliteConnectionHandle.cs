@@ -25,6 +25,7 @@ internal sealed unsafe partial class SqliteConnectionHandle : IDisposable
     private readonly GCHandle<SqliteConnectionHandle> _self;
     private nint _db;
     private SqliteStatement? _statements;
+    private long _workTableCount;
     private ExceptionDispatchInfo? _carried;
 
     private SqliteConnectionHandle(nint db, SqliteConnectionOptions options)
@@ -275,6 +276,18 @@ internal sealed unsafe partial class SqliteConnectionHandle : IDisposable
                 sqlite3_interrupt(_db);
             }
         }
+    }
+
+    /// <summary>Working tables of the recursions that are running, by number.</summary>
+    internal Dictionary<long, WorkTable> WorkTables { get; } = [];
+
+    /// <summary>Begins a recursion; <paramref name="distinctCollations"/> as in <see cref="LateralRecursion"/>.</summary>
+    internal WorkTable NewWorkTable(IReadOnlyList<string?>? distinctCollations)
+    {
+        var table = new WorkTable(++_workTableCount, distinctCollations is null ? null
+            : [.. distinctCollations.Select(name => name is null ? null : Collations.Supplier?.Invoke(name))]);
+        WorkTables.Add(table.Number, table);
+        return table;
     }
 
     /// <inheritdoc cref="VirtualTableHost.EnsureLateralModule"/>

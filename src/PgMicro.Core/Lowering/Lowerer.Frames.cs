@@ -1,0 +1,180 @@
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Errors;
+using PgMicro.Core.Functions;
+using PgMicro.Core.SqliteSql;
+using PgMicro.Core.Types;
+
+namespace PgMicro.Core.Lowering;
+
+/// <content>
+/// Frames that SQLite does not have: RANGE with an offset over other types than plain numbers. The rows are materialised with their
+/// partition, number and peer group, and each function is an aggregate over those of them that in_range puts into the frame.
+/// </content>
+internal sealed partial class Lowerer
+{
+    private bool IsCompared(BoundQuery query, WindowClause clause)
+    {
+        var options = clause.FrameOptions;
+        if (!options.HasFlag(FrameOptions.Range) || (options & (FrameOptions.StartOffset | FrameOptions.EndOffset)) == 0)
+        {
+            return false;
+        }
+
+        var type = Catalog.GetBaseType(Target(query, clause.OrderClause[0]).Expr.Type);
+        return type switch
+        {
+            TypeOid.Int2 or TypeOid.Int4 or TypeOid.Int8 => !Fits(clause.StartOffset) || !Fits(clause.EndOffset),
+            TypeOid.Float4 or TypeOid.Float8 => !IsPlainFloat(clause.StartOffset) || !IsPlainFloat(clause.EndOffset),
+            _ => true,
+        };
+
+        // A sum that leaves bigint would lose digits.
+        static bool Fits(BoundExpr? offset) => offset is null or BoundConst { Value: { IsNull: false, Int64: >= 0 and < int.MaxValue } };
+
+        static bool IsPlainFloat(BoundExpr? offset) => offset is null
+            || (offset is BoundConst { Value: { Kind: DatumKind.Real or DatumKind.Integer } value } && double.IsFinite(value.Double) && value.Double >= 0);
+    }
+
+    private SqlSelect OverComparedFrames(BoundQuery query)
+    {
+        var inner = query.RangeTable[0].Subquery!;
+        var width = inner.TargetList.Count(static t => !t.ResJunk);
+        var source = Query(inner, null);
+        var (from, rows, row) = (NewAlias(), NewAlias(), NewAlias());
+        _scope.Sources[1] = new DerivedSource(from);
+        var numbered = new SqlSelect { From = new SqlDerived(source, from, width, true) };
+        Reexport(numbered, from, width);
+        var frames = new Dictionary<int, ComparedFrame>();
+        foreach (var clause in query.WindowClause.Where(w => IsCompared(query, w)))
+        {
+            var partition = clause.PartitionClause.Select(c => SortExpr(query, c)).Where(static e => !IsConstant(e)).ToList();
+            var order = clause.OrderClause.ConvertAll(c => Order(query, c, SortExpr(query, c)));
+            numbered.Columns.Add(partition.Count == 0 ? SqlLiteral.Of(1)
+                : new SqlCall("dense_rank", []) { Over = new SqlWindow([], [.. partition.Select(static p => new SqlOrder(p, false, false))], null) });
+            numbered.Columns.Add(new SqlCall("row_number", []) { Over = new SqlWindow(partition, order, null) });
+            numbered.Columns.Add(new SqlCall("rank", []) { Over = new SqlWindow(partition, order, null) });
+            var first = numbered.Columns.Count - 2;
+            frames[clause.WinRef] = new ComparedFrame(rows, row, new SqlColumn(row, "c" + first), new SqlColumn(row, "c" + (first + 1)), new SqlColumn(row, "c" + (first + 2)));
+        }
+
+        _scope.Sources[1] = new DerivedSource(row);
+        _scope.Frames = frames;
+        var result = Finish(query, new SqlSelect { From = new SqlTable(null, rows, row) }, clause => SortExpr(query, clause));
+        result.With.Add(new SqlCte(rows, numbered.Columns.Count, numbered, true));
+        return result;
+    }
+
+    private SqlExpr OverFrame(BoundWindowFunc window, WindowClause clause, ComparedFrame frame)
+    {
+        var proc = Catalog.Proc(window.WinFnOid)!;
+        var isFrameless = proc.prokind == 'w' && proc.proname is not ("first_value" or "last_value" or "nth_value");
+        if (isFrameless)
+        {
+            // Rank, row_number, lag and their like do not look at the frame.
+            var over = new SqlWindow(
+                clause.PartitionClause.Select(c => SortExpr(_scope.Query, c)).Where(static e => !IsConstant(e)).ToList(),
+                clause.OrderClause.ConvertAll(c => Order(_scope.Query, c, SortExpr(_scope.Query, c))), null);
+            return BuiltInWindow(proc.proname, window.Args.ConvertAll(Expr), over, null);
+        }
+
+        var other = NewAlias();
+        var key = Target(_scope.Query, clause.OrderClause[0]).Expr;
+        var current = Expr(key);
+        var nth = proc.proname == "nth_value" && proc.prokind == 'w' ? Expr(window.Args[1]) : null;
+        var saved = _scope.Sources[1];
+        _scope.Sources[1] = new DerivedSource(other);
+        var candidate = Expr(key);
+        var args = window.Args.ConvertAll(Expr);
+        var filter = window.AggFilter is null ? null : Condition(window.AggFilter);
+        SqlColumn number = new(other, frame.Number.Name), peers = new(other, frame.Peers.Name);
+        var conditions = new List<SqlExpr> { new SqlBinary("=", new SqlColumn(other, frame.Partition.Name), frame.Partition) };
+        var options = clause.FrameOptions;
+        if (options.HasFlag(FrameOptions.StartCurrentRow))
+        {
+            conditions.Add(new SqlBinary(">=", peers, frame.Peers));
+        }
+        else if ((options & FrameOptions.StartOffset) != 0)
+        {
+            conditions.Add(Within(clause, key, candidate, current, clause.StartOffset!, "starting", options.HasFlag(FrameOptions.StartOffsetPreceding), isEnd: false));
+        }
+
+        if (options.HasFlag(FrameOptions.EndCurrentRow))
+        {
+            conditions.Add(new SqlBinary("<=", peers, frame.Peers));
+        }
+        else if ((options & FrameOptions.EndOffset) != 0)
+        {
+            conditions.Add(Within(clause, key, candidate, current, clause.EndOffset!, "ending", options.HasFlag(FrameOptions.EndOffsetPreceding), isEnd: true));
+        }
+
+        if (options.HasFlag(FrameOptions.ExcludeCurrentRow))
+        {
+            conditions.Add(new SqlBinary("<>", number, frame.Number));
+        }
+        else if (options.HasFlag(FrameOptions.ExcludeGroup))
+        {
+            conditions.Add(new SqlBinary("<>", peers, frame.Peers));
+        }
+        else if (options.HasFlag(FrameOptions.ExcludeTies))
+        {
+            conditions.Add(new SqlChain("OR", [new SqlBinary("<>", peers, frame.Peers), new SqlBinary("=", number, frame.Number)]));
+        }
+
+        var select = new SqlSelect { From = new SqlTable(null, frame.Rows, other), Where = SqlChain.And(conditions) };
+        if (proc.prokind == 'w')
+        {
+            select.Columns = [args[0]];
+            select.OrderBy = [new SqlOrder(number, proc.proname == "last_value", null)];
+            select.Limit = SqlLiteral.Of(1);
+        }
+        else
+        {
+            // The order of the rows matters to those that collect; SQLite's own do not take one.
+            List<SqlOrder> order = FunctionTable.Find(window.WinFnOid) is { SqliteName: not null } ? [new SqlOrder(number, false, null)] : [];
+            select.Columns = [AggregateCall(window.WinFnOid, window.Type, window.Args.ConvertAll(static a => a.Type), window.InputCollation, args,
+                window.WinStar, false, order, filter, null, window.Location)];
+        }
+
+        _scope.Sources[1] = saved;
+        return nth is null ? new SqlScalar(select) : Nth(select, nth, number);
+    }
+
+    private SqlExpr Nth(SqlSelect select, SqlExpr position, SqlExpr number)
+    {
+        var alias = NewAlias();
+        select.Limit = null;
+        select.OrderBy = [];
+        select.Columns.Add(new SqlCall("row_number", []) { Over = new SqlWindow([], [new SqlOrder(number, false, null)], null) });
+        var error = Raise(SqlState.InvalidArgumentForNthValue, "argument of nth_value must be greater than zero");
+        var chosen = new SqlCase([(new SqlBinary("<=", position, SqlLiteral.Of(0)), error)], position);
+        return new SqlScalar(new SqlSelect
+        {
+            Columns = [new SqlColumn(alias, "c1")],
+            From = new SqlDerived(select, alias, 2, false),
+            Where = new SqlBinary("=", new SqlColumn(alias, "c2"), chosen),
+        });
+    }
+
+    // Whether a row is not before the frame's start, or not after its end.
+    private SqlCase Within(
+        WindowClause clause, BoundExpr key, SqlExpr candidate, SqlExpr current, BoundExpr offset, string which, bool preceding, bool isEnd)
+    {
+        var (subtract, less) = clause.InRangeAsc ? (preceding, isEnd) : (!preceding, !isEnd);
+        var type = Catalog.GetBaseType(key.Type);
+        var function = Catalog.ProcsByName("in_range").FirstOrDefault(p => p.proargtypes[0] == type && p.proargtypes[2] == offset.Type)?.oid
+            ?? throw PgErrors.FeatureNotSupported("RANGE with an offset over this type");
+        var bound = new SqlCase(
+            [(new SqlIsNull(Expr(offset)), Raise(SqlState.NullValueNotAllowed, $"frame {which} offset must not be null"))], Expr(offset));
+        var test = Invoke(Implementation(function, -1), function, TypeOid.Bool, [type, type, offset.Type, TypeOid.Bool, TypeOid.Bool], 0,
+            [candidate, current, bound, subtract ? SqlLiteral.True : SqlLiteral.False, less ? SqlLiteral.True : SqlLiteral.False]);
+
+        // Nulls are peers of each other, before or after all others.
+        var nullIsInside = isEnd == clause.InRangeNullsFirst ? SqlLiteral.True : SqlLiteral.False;
+        var otherIsInside = isEnd == clause.InRangeNullsFirst ? SqlLiteral.False : SqlLiteral.True;
+        return new SqlCase(
+        [
+            (new SqlIsNull(candidate), new SqlCase([(new SqlIsNull(current), SqlLiteral.True)], nullIsInside)),
+            (new SqlIsNull(current), otherIsInside),
+        ], test);
+    }
+}

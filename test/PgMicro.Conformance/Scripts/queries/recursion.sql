@@ -1,0 +1,21 @@
+-- WITH RECURSIVE by the rules of the working table.
+create table dept(id int primary key, parent int, name text);
+insert into dept values (0,null,'ROOT'),(1,0,'A'),(2,1,'B'),(3,2,'C'),(4,2,'D'),(5,0,'E'),(6,4,'F'),(7,5,'G');
+with recursive t(n) as (select 1 union all select n+1 from t where n < 5) select sum(n), count(*) from t;
+with recursive t(n) as (select 1 union all select n+1 from t) select * from t limit 5;
+with recursive t(n) as (select 1 union select 10-n from t) select * from t;
+with recursive t(n) as (select 1.0 union select n*1.00 from t) select * from t;
+with recursive q as (select * from dept union all (with x as (select * from q) select * from x)) select * from q limit 24;
+with recursive t as (with s as (select 1 as n) select n from s union all select n+1 from t where n < 3) select * from t;
+with recursive x(id) as (values (1) union all select id+1 from x where id < 5), y(id) as (values (1) union all select id+1 from y where id<10) select y.*, x.* from y left join x using(id);
+with recursive t(n) as (select 1 union all select distinct n+1 from t where n<3) select * from t;
+with recursive t(i,j) as (values (1,2) union all select t2.i, t.j+1 from (select 2 as i union all select 3 as i) as t2 join t on (t2.i = t.i+1)) select * from t;
+with recursive t(n) as (select 1 union all select t.n+1 from t left join dept d on d.id = t.n where t.n < 4) select * from t;
+with recursive t(n) as (select 1 union all select n+1 from dept d left join t on true) select * from t;
+select d.name, (with recursive p(id,parent) as (select id,parent from dept x where x.id = d.id union all select e.id,e.parent from dept e join p on e.id = p.parent) select count(*) from p) from dept d order by d.id;
+select d.name, s.n from dept d, lateral (with recursive p(id,parent) as (select id,parent from dept x where x.id = d.id union all select e.id,e.parent from dept e join p on e.id = p.parent) select count(*) as n from p) s order by d.id;
+with recursive t(n) as (select 1 union all select n + (select count(*)::int from dept where id < 2) from t where n < 10) select * from t;
+with recursive t(n, w) as (select 1, 1::bigint union all select n+1, row_number() over () from t where n < 4) select * from t;
+with recursive a(n) as (select 1 union all select n+1 from a where n<3), b as (select * from a union all select * from a) select * from b;
+with recursive t(n) as (select 1 union all select n+1 from t order by 1) select * from t;
+with recursive t(n) as (select 1 intersect select n+1 from t) select * from t;
