@@ -31,8 +31,24 @@ public sealed class PgMicroNoticeEventArgs(string severity, string sqlState, str
     public string? Hint { get; } = hint;
 }
 
+/// <summary>What NOTIFY sent to a channel that the connection listens to.</summary>
+/// <param name="processId">pg_backend_pid() of the sender.</param>
+/// <param name="channel">The channel.</param>
+/// <param name="payload">The payload, perhaps empty.</param>
+public sealed class PgMicroNotificationEventArgs(int processId, string channel, string payload) : EventArgs
+{
+    /// <summary>pg_backend_pid() of the sender.</summary>
+    public int PID { get; } = processId;
+
+    /// <summary>The channel.</summary>
+    public string Channel { get; } = channel;
+
+    /// <summary>The payload, perhaps empty.</summary>
+    public string Payload { get; } = payload;
+}
+
 /// <summary>A connection to a database file: what NpgsqlConnection is to a server. Not for concurrent use.</summary>
-public sealed class PgMicroConnection : DbConnection
+public sealed partial class PgMicroConnection : DbConnection
 {
     private static readonly StateChangeEventArgs Opened = new(ConnectionState.Closed, ConnectionState.Open);
     private static readonly StateChangeEventArgs Closed = new(ConnectionState.Open, ConnectionState.Closed);
@@ -52,6 +68,11 @@ public sealed class PgMicroConnection : DbConnection
 
     /// <summary>Told of notices as statements raise them.</summary>
     public event EventHandler<PgMicroNoticeEventArgs>? Notice;
+
+    /// <summary>
+    /// Told of notifications of LISTENed channels: at the end of a command outside a transaction, and by <see cref="Wait(int)"/>.
+    /// </summary>
+    public event EventHandler<PgMicroNotificationEventArgs>? Notification;
 
     /// <inheritdoc/>
     [AllowNull]
@@ -148,6 +169,8 @@ public sealed class PgMicroConnection : DbConnection
         }
 
         _session.NoticeReceived += OnNotice;
+        _session.NotificationReceived += OnNotification;
+        _session.NotificationsPending += SignalNotifications;
         OnStateChange(Opened);
     }
 

@@ -88,6 +88,8 @@ public sealed class PgDatabase : IDisposable
 
     internal AdvisoryLocks AdvisoryLocks { get; } = new();
 
+    internal Notifications.NotificationHub Notifications { get; } = new();
+
     /// <summary>Its row of pg_database, as last committed.</summary>
     internal Catalog.Tables.PgDatabase Row => Transactions.Catalog.Database;
 

@@ -27,6 +27,7 @@ public sealed partial class PgSession
     internal void DiscardAll()
     {
         CloseCursors();
+        Unlisten(null);
         _prepared.Clear();
         CurrentRole = SessionRole;
         Settings.ResetAll();

@@ -15,6 +15,7 @@ public sealed partial class PgSession
             PgDatum.FromBoolean(c.Plan.IsScrollable), PgDatum.FromInt64(c.CreationTime),
         })],
         SessionRowSet.PreparedStatements => PreparedStatementRows(),
+        SessionRowSet.ListeningChannels => [.. _channels.Select(static c => new[] { PgDatum.FromText(c) })],
         _ => throw new ArgumentOutOfRangeException(nameof(set)),
     };
 

@@ -179,6 +179,7 @@ public sealed partial class PgSession : FunctionContext, IDisposable
         if (_transaction is null)
         {
             _implicitFailed = false;
+            DeliverNotifications();
             return;
         }
 
@@ -197,6 +198,8 @@ public sealed partial class PgSession : FunctionContext, IDisposable
                 throw Fail(e, null);
             }
         }
+
+        DeliverNotifications();
     }
 
     /// <summary>Cancels the running statement (57014). May be called from any thread; does nothing when none runs.</summary>
@@ -233,6 +236,7 @@ public sealed partial class PgSession : FunctionContext, IDisposable
         }
 
         CloseCursors();
+        StopListening(null);
         DropTempObjects();
         _timeout?.Dispose();
         Database.Release(this);
@@ -380,6 +384,7 @@ public sealed partial class PgSession : FunctionContext, IDisposable
         {
             Settings.RollbackTo(savepoint.SettingsMark);
             DropCursorsWithin(savepoint);
+            ForgetNotificationsWithin(savepoint);
         };
         TransactionTimestamp = StatementTimestamp = Now();
     }
@@ -410,6 +415,7 @@ public sealed partial class PgSession : FunctionContext, IDisposable
             }
 
             Settings.EndTransaction(commit);
+            EndNotifications(commit);
             EndStatement();
         }
     }

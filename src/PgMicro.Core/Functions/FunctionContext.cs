@@ -56,6 +56,9 @@ public abstract class FunctionContext : TypeContext
     /// <summary>Rows about the session itself, as the set-returning function of that name gives them.</summary>
     public virtual IEnumerable<PgDatum[]> SessionRows(SessionRowSet set) => throw new InvalidOperationException("No session is at hand.");
 
+    /// <summary>NOTIFY: sent when the transaction commits.</summary>
+    public virtual void Notify(string channel, string payload) => throw new InvalidOperationException("No session is at hand.");
+
     /// <summary>Sends a notice to the client.</summary>
     public abstract void Notice(Errors.PgNotice notice);
 

@@ -27,6 +27,9 @@ internal static class UtilityPlanner
             Kind.CopyStmt => Copy.CopyCommand.Plan(statement, node.CopyStmt),
             Kind.FetchStmt => Cursors.CursorCommands.PlanFetch(session, node.FetchStmt),
             Kind.ClosePortalStmt => Cursors.CursorCommands.PlanClose(node.ClosePortalStmt),
+            Kind.ListenStmt => Notifications.NotifyCommands.PlanListen(node.ListenStmt),
+            Kind.UnlistenStmt => Notifications.NotifyCommands.PlanUnlisten(node.UnlistenStmt),
+            Kind.NotifyStmt => Notifications.NotifyCommands.PlanNotify(node.NotifyStmt),
             Kind.CheckPointStmt => new UtilityPlan(static (s, _) =>
             {
                 s.Connection.Execute("PRAGMA wal_checkpoint(PASSIVE)");

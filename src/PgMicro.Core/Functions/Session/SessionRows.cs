@@ -10,4 +10,14 @@ internal static class SessionRows
 
     [PgSetFunction("pg_prepared_statement()")]
     public static IEnumerable<PgDatum[]> PreparedStatements(FunctionContext context) => context.SessionRows(SessionRowSet.PreparedStatements);
+
+    [PgSetFunction("pg_listening_channels()")]
+    public static IEnumerable<PgDatum> ListeningChannels(FunctionContext context) => context.SessionRows(SessionRowSet.ListeningChannels).Select(static r => r[0]);
+
+    [PgFunction("pg_notify(text,text)")]
+    public static void Notify(FunctionContext context, string? channel, string? payload) => context.Notify(channel ?? "", payload ?? "");
+
+    /// <summary>The queue is this process's memory and has no limit of its own.</summary>
+    [PgFunction("pg_notification_queue_usage()")]
+    public static double QueueUsage() => 0;
 }
