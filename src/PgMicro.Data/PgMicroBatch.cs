@@ -105,7 +105,8 @@ public sealed class PgMicroBatch : DbBatch
         }
 
         return PgMicroDataReader.Start(
-            Connection ?? throw new InvalidOperationException("Connection property has not been initialized."), statements, behavior, Timeout);
+            Connection ?? throw new InvalidOperationException("Connection property has not been initialized."),
+            _commands.Count > 0 ? _commands[0].CommandText : "", statements, behavior, Timeout);
     }
 }
 

@@ -97,7 +97,7 @@ public sealed class PgMicroCommand : DbCommand
     public new PgMicroDataReader ExecuteReader(CommandBehavior behavior = CommandBehavior.Default)
     {
         var connection = Required;
-        return PgMicroDataReader.Start(connection, Statements(), behavior, CommandTimeout);
+        return PgMicroDataReader.Start(connection, _text, Statements(), behavior, CommandTimeout);
     }
 
     /// <inheritdoc/>

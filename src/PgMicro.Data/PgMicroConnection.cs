@@ -234,7 +234,7 @@ public sealed partial class PgMicroConnection : DbConnection
             IsolationLevel.ReadUncommitted => "BEGIN TRANSACTION ISOLATION LEVEL READ UNCOMMITTED",
             IsolationLevel.RepeatableRead or IsolationLevel.Snapshot => "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ",
             IsolationLevel.Serializable => "BEGIN TRANSACTION ISOLATION LEVEL SERIALIZABLE",
-            _ => throw new NotSupportedException("Isolation level not supported: " + isolationLevel),
+            _ => throw new NotSupportedException("Unsupported IsolationLevel: " + isolationLevel),
         };
         Run(begin);
         return Transaction = new PgMicroTransaction(this, isolationLevel == IsolationLevel.Unspecified ? IsolationLevel.ReadCommitted : isolationLevel);

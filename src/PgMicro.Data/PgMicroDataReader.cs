@@ -30,9 +30,10 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
     private bool _closed;
     private long _recordsAffected = -1;
 
-    private PgMicroDataReader(PgMicroConnection connection, List<PlannedStatement> statements, CommandBehavior behavior)
+    private PgMicroDataReader(PgMicroConnection connection, string text, List<PlannedStatement> statements, CommandBehavior behavior)
     {
         _connection = connection;
+        Text = text;
         _session = connection.Session;
         _statements = statements;
         _behavior = behavior;
@@ -40,6 +41,9 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
 
     /// <summary>Rows that each statement so far has inserted, updated or deleted; -1 for one that does not.</summary>
     public IReadOnlyList<long> StatementRows => _rows;
+
+    /// <summary>The command's text.</summary>
+    internal string Text { get; }
 
     /// <inheritdoc/>
     public override int Depth => 0;
@@ -303,14 +307,14 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
     /// <inheritdoc/>
     public override DataTable? GetSchemaTable() => _columns.Length == 0 ? null : PgMicroDbColumn.ToTable(GetColumnSchema());
 
-    internal static PgMicroDataReader Start(PgMicroConnection connection, List<PlannedStatement> statements, CommandBehavior behavior, int timeout)
+    internal static PgMicroDataReader Start(PgMicroConnection connection, string text, List<PlannedStatement> statements, CommandBehavior behavior, int timeout)
     {
-        if (connection.Reader is not null)
+        if (connection.Reader is { } running)
         {
-            throw new Npgsql.NpgsqlException("A command is already in progress: its reader must be closed first.");
+            throw new Npgsql.NpgsqlOperationInProgressException(new Npgsql.NpgsqlCommand(running.Text));
         }
 
-        var reader = new PgMicroDataReader(connection, statements, behavior);
+        var reader = new PgMicroDataReader(connection, text, statements, behavior);
         connection.Reader = reader;
         connection.Deadline.Start(connection.Session, timeout);
         try

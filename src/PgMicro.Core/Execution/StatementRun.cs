@@ -10,6 +10,7 @@ internal sealed class StatementRun
     {
         Rows = rows;
         CountedTag = countedTag;
+        RowsAffected = -1;
     }
 
     /// <summary>A statement that has run to its end.</summary>

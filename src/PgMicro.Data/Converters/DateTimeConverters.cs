@@ -39,8 +39,8 @@ internal sealed class TimestampConverter(bool withTimeZone) : Converter<DateTime
         var kind = withTimeZone ? DateTimeKind.Utc : DateTimeKind.Unspecified;
         return value.Int64 switch
         {
-            long.MaxValue => DateTime.SpecifyKind(DateTime.MaxValue, kind),
-            long.MinValue => DateTime.SpecifyKind(DateTime.MinValue, kind),
+            long.MaxValue => DateTime.MaxValue,
+            long.MinValue => DateTime.MinValue,
             var microseconds => new DateTime(Ticks(microseconds), kind),
         };
     }

@@ -71,6 +71,11 @@ internal sealed class NumericConverter<T> : Converter<T>
 {
     internal override T Read(in StoredValue value, TypeContext context)
     {
+        if ((typeof(T) == typeof(double) || typeof(T) == typeof(float)) && Utf8Parser.TryParse(value.Bytes, out decimal small, out var used) && used == value.Bytes.Length)
+        {
+            return T.CreateChecked(small); // by way of decimal, as Npgsql goes
+        }
+
         var number = PgNumeric.FromStorage(value.Bytes);
         return typeof(T) == typeof(double) || typeof(T) == typeof(float)
             ? T.CreateChecked(number.ToDouble())
