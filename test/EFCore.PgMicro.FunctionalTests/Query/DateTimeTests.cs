@@ -54,8 +54,14 @@ public sealed class DateTimeTests : RecordedTest
         context.AddRange(
             new Event
             {
-                Id = 1, At = new DateTime(2024, 2, 29, 23, 59, 58, DateTimeKind.Utc).AddTicks(1234560), Local = new DateTime(2024, 2, 29, 12, 30, 0), Day = new DateOnly(2024, 2, 29), Clock = new TimeOnly(9, 15, 30, 250),
-                Length = new TimeSpan(1, 2, 3, 4, 5), Offset = new DateTimeOffset(2024, 7, 1, 10, 0, 0, TimeSpan.Zero), Until = DateTime.MaxValue,
+                Id = 1,
+                At = new DateTime(2024, 2, 29, 23, 59, 58, DateTimeKind.Utc).AddTicks(1234560),
+                Local = new DateTime(2024, 2, 29, 12, 30, 0),
+                Day = new DateOnly(2024, 2, 29),
+                Clock = new TimeOnly(9, 15, 30, 250),
+                Length = new TimeSpan(1, 2, 3, 4, 5),
+                Offset = new DateTimeOffset(2024, 7, 1, 10, 0, 0, TimeSpan.Zero),
+                Until = DateTime.MaxValue,
             },
             new Event { Id = 2, At = new DateTime(2025, 6, 15, 0, 0, 0, DateTimeKind.Utc), Local = new DateTime(1999, 12, 31, 23, 59, 59, 999), Day = new DateOnly(5, 1, 2), Clock = new TimeOnly(23, 59, 59), Length = TimeSpan.FromMinutes(-90), Offset = DateTimeOffset.UnixEpoch, Until = DateTime.MinValue },
             new Event { Id = 3, At = DateTime.UnixEpoch, Local = new DateTime(2000, 1, 1), Day = new DateOnly(9990, 12, 30), Clock = TimeOnly.MinValue, Length = TimeSpan.Zero, Offset = new DateTimeOffset(2024, 12, 31, 23, 0, 0, TimeSpan.Zero), Until = null });

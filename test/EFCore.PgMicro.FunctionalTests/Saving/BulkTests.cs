@@ -13,7 +13,9 @@ public sealed class BulkTests : RecordedTest
         await db.CreateAsync(context);
         context.AddRange(Enumerable.Range(1, 4).Select(i => new Owner
         {
-            Name = $"o{i}", Email = i % 2 == 0 ? $"e{i}" : null, Accounts = { new Account { Number = i, Balance = i * 10 }, new Account { Number = -i, Balance = i } },
+            Name = $"o{i}",
+            Email = i % 2 == 0 ? $"e{i}" : null,
+            Accounts = { new Account { Number = i, Balance = i * 10 }, new Account { Number = -i, Balance = i } },
         }));
         using (db.Interceptor.Silence())
         {
