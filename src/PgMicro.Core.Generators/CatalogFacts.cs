@@ -27,14 +27,25 @@ internal sealed class CatalogFacts
     private readonly Dictionary<string, ProcRow> _procs = new Dictionary<string, ProcRow>();
 
     /// <summary>Reads the two exported tables.</summary>
-    public CatalogFacts(string procTsv, string typeTsv)
+    public CatalogFacts(IEnumerable<string> procTsvs, IEnumerable<string> typeTsvs)
     {
         var types = new Dictionary<string, string>();
-        foreach (var row in Rows(typeTsv, out var typeColumns))
+        foreach (var typeTsv in typeTsvs)
         {
-            types[row[typeColumns["oid"]]] = row[typeColumns["typname"]];
+            foreach (var row in Rows(typeTsv, out var typeColumns))
+            {
+                types[row[typeColumns["oid"]]] = row[typeColumns["typname"]];
+            }
         }
 
+        foreach (var procTsv in procTsvs)
+        {
+            ReadProcs(procTsv, types);
+        }
+    }
+
+    private void ReadProcs(string procTsv, Dictionary<string, string> types)
+    {
         foreach (var row in Rows(procTsv, out var columns))
         {
             var argumentTypes = row[columns["proargtypes"]];
@@ -54,7 +65,14 @@ internal sealed class CatalogFacts
                 row[columns["proisstrict"]] == "t", row[columns["provolatile"]] == "i", row[columns["proretset"]] == "t",
                 row[columns["prokind"]][0], row[columns["provariadic"]] == "2276",
                 OutColumns(row[columns["proargmodes"]]));
-            _procs[proc.Name + "(" + string.Join(",", names) + ")"] = proc;
+            var signature = proc.Name + "(" + string.Join(",", names) + ")";
+            if (_procs.ContainsKey(signature) && columns.TryGetValue("extname", out var extension))
+            {
+                // A function of an extension that pg_catalog has too goes by the extension's name.
+                signature = row[extension] + "." + signature;
+            }
+
+            _procs[signature] = proc;
         }
     }
 

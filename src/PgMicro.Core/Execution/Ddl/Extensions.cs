@@ -76,6 +76,11 @@ internal static class Extensions
                     : throw new PgException(SqlState.UndefinedObject, $"required extension \"{other}\" is not installed").WithHint("Use CREATE EXTENSION ... CASCADE to install required extensions too.")));
             }
 
+            if (!ExtensionRows.IsKnown(name))
+            {
+                throw PgErrors.FeatureNotSupported($"extension \"{name}\"");
+            }
+
             var namespaceOid = (fixedSchema ?? schema) is { } wanted ? ddl.FindSchema(wanted).oid : ddl.CreationNamespace(null, name);
             var row = ddl.Put(new PgExtension
             {
@@ -91,6 +96,12 @@ internal static class Extensions
             foreach (var other in required)
             {
                 ddl.Depend(address, new(PgExtension.RelationOid, other.oid));
+            }
+
+            ExtensionRows.Insert(ddl, row);
+            if (reader.NullableText(7) is { } comment)
+            {
+                ddl.Put(new PgDescription { objoid = row.oid, classoid = PgExtension.RelationOid, description = comment });
             }
 
             return row;
