@@ -8,6 +8,9 @@ namespace PgMicro.Core.Functions;
 /// </summary>
 public abstract class FunctionContext : TypeContext
 {
+    /// <summary>The session's random numbers.</summary>
+    internal Session.RandomState Random { get; } = new();
+
     /// <summary>The catalog that the running statement sees.</summary>
     public abstract Catalog.CatalogSnapshot Catalog { get; }
 

@@ -13,9 +13,12 @@ public sealed partial class PgTimeZone
     private readonly PosixZone? _posix;
     private readonly TimeZoneInfo? _system;
     private readonly ZoneOffset _fixed;
+    private readonly (string Word, PgTimeZone Zone)? _abbreviation;
 
-    private PgTimeZone(string name, TzFile? file = null, PosixZone? posix = null, TimeZoneInfo? system = null, ZoneOffset fixedOffset = default)
+    private PgTimeZone(string name, TzFile? file = null, PosixZone? posix = null, TimeZoneInfo? system = null, ZoneOffset fixedOffset = default,
+        (string Word, PgTimeZone Zone)? abbreviation = null)
     {
+        _abbreviation = abbreviation;
         Name = name;
         _file = file;
         _posix = posix;
@@ -58,6 +61,43 @@ public sealed partial class PgTimeZone
     /// <summary>Finds a zone by IANA name (in any case) or POSIX specification; null when there is none.</summary>
     public static PgTimeZone? Find(string name) => Cache.GetOrAdd(name, static n => Load(n));
 
+    /// <summary>The zone that a time zone abbreviation stands for; null when it is none.</summary>
+    internal static PgTimeZone? FindAbbreviation(string name)
+    {
+        var word = name.ToLowerInvariant();
+        if (!DateTimeTokens.Abbreviation(word, out var offset, out _))
+        {
+            return null;
+        }
+
+        // The abbreviation stays as it is written, also where the zone has since taken another offset.
+        return DateTimeTokens.ZoneOf(word) is { } zone ? new PgTimeZone(name, abbreviation: (word, zone)) : FixedOffset(offset);
+    }
+
+    /// <summary>The names of all zones that are installed, in order.</summary>
+    internal static IEnumerable<string> Names()
+    {
+        var root = Root;
+        if (!Directory.Exists(root))
+        {
+            return TimeZoneInfo.GetSystemTimeZones().Select(static z => z.Id).Order(StringComparer.Ordinal);
+        }
+
+        return Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(root, path).Replace(Path.DirectorySeparatorChar, '/'))
+            .Where(static name => !name.StartsWith("posix/", StringComparison.Ordinal) && !name.StartsWith("right/", StringComparison.Ordinal)
+                && name is not ("posixrules" or "localtime" or "Factory") && !name.Contains('.', StringComparison.Ordinal)
+                && char.IsAsciiLetterUpper(name[0]))
+            .Order(StringComparer.Ordinal);
+    }
+
+    /// <summary>What an abbreviation meant in this zone at a moment, or before it, or else after it; the zone's own offset when it never used it.</summary>
+    internal ZoneOffset AbbreviationAt(string abbreviation, long utcMicroseconds)
+    {
+        var seconds = DateMath.FloorDiv(utcMicroseconds, 1_000_000);
+        return _file?.FindAbbreviation(abbreviation, seconds) ?? AtSeconds(seconds);
+    }
+
     /// <summary>What holds at a moment.</summary>
     /// <param name="utcMicroseconds">Microseconds since 1970 UTC.</param>
     public ZoneOffset At(long utcMicroseconds) => AtSeconds(DateMath.FloorDiv(utcMicroseconds, 1_000_000));
@@ -68,6 +108,12 @@ public sealed partial class PgTimeZone
     /// <param name="localMicroseconds">Microseconds since 1970, read as if UTC.</param>
     public ZoneOffset AtLocal(long localMicroseconds)
     {
+        if (_abbreviation is { } known)
+        {
+            // As PostgreSQL does: the moment is taken by the zone's usual rules first.
+            return known.Zone.AbbreviationAt(known.Word, localMicroseconds - (known.Zone.AtLocal(localMicroseconds).Offset * 1_000_000L));
+        }
+
         var local = DateMath.FloorDiv(localMicroseconds, 1_000_000);
         var before = AtSeconds(local - 86400);
         var after = AtSeconds(local + 86400);
@@ -82,8 +128,15 @@ public sealed partial class PgTimeZone
         return asAfter.Offset == after.Offset ? asAfter : asBefore.Offset == before.Offset ? asBefore : before;
     }
 
+    private static string Root => Environment.GetEnvironmentVariable("TZDIR") ?? "/usr/share/zoneinfo";
+
     private ZoneOffset AtSeconds(long utc)
     {
+        if (_abbreviation is { } known)
+        {
+            return known.Zone.AbbreviationAt(known.Word, utc * 1_000_000);
+        }
+
         if (_file is not null)
         {
             return _file.At(utc);
@@ -128,7 +181,7 @@ public sealed partial class PgTimeZone
     // The compiled files are exact to the second, which TimeZoneInfo is not for times before standard time.
     private static PgTimeZone? LoadFile(string name)
     {
-        var root = Environment.GetEnvironmentVariable("TZDIR") ?? "/usr/share/zoneinfo";
+        var root = Root;
         if (!Directory.Exists(root) || name.Length == 0)
         {
             return null;

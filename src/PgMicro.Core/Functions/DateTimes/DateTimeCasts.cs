@@ -124,10 +124,12 @@ internal static class DateTimeCasts
     }
 
     /// <summary>A zone by name, abbreviation or POSIX specification; 22023 when there is none.</summary>
-    internal static PgTimeZone Zone(string name) => PgTimeZone.Find(name)
+    internal static PgTimeZone Zone(string name) => PgTimeZone.FindAbbreviation(name) ?? PgTimeZone.Find(name)
         ?? throw new PgException(SqlState.InvalidParameterValue, $"time zone \"{name}\" not recognized");
 
-    private static PgTimeZone Zone(PgInterval offset) => offset.Months == 0 && offset.Days == 0
+    internal static PgTimeZone Zone(PgInterval offset) => !offset.IsFinite
+        ? throw new PgException(SqlState.InvalidParameterValue, "interval time zone must be finite")
+        : offset.Months == 0 && offset.Days == 0
         ? PgTimeZone.FixedOffset((int)(offset.Microseconds / 1_000_000))
         : throw new PgException(SqlState.InvalidParameterValue, $"interval time zone \"{offset}\" must not include months or days");
 

@@ -129,7 +129,7 @@ internal static class Extract
         };
     }
 
-    private static PgNumeric Clock(DateTimeUnit unit, long time) => unit switch
+    internal static PgNumeric Clock(DateTimeUnit unit, long time) => unit switch
     {
         DateTimeUnit.Microseconds => time % 60_000_000,
         DateTimeUnit.Milliseconds => new PgNumeric((Int128)(time % 60_000_000), 3),

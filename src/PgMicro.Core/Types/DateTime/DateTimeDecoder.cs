@@ -142,6 +142,7 @@ internal static class DateTimeDecoder
                     if (DateTimeTokens.Abbreviation(text, out var offset, out _))
                     {
                         tm.Offset = offset;
+                        named = DateTimeTokens.ZoneOf(text) is null ? named : PgTimeZone.FindAbbreviation(text);
                         decoder.Mask = Zone;
                         break;
                     }

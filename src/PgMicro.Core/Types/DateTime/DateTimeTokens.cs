@@ -66,17 +66,48 @@ internal static class DateTimeTokens
 
     private static readonly FrozenDictionary<string, (int Offset, bool IsDst)> Abbreviations = LoadAbbreviations();
 
+    // Abbreviations whose offset has changed: PostgreSQL's default set names a zone for them.
+    private static readonly FrozenDictionary<string, string> Dynamic = new (string Zone, string Abbreviations)[]
+    {
+        ("America/Argentina/Buenos_Aires", "art arst"), ("America/Santiago", "clt"), ("America/Guyana", "gyt"), ("America/Asuncion", "pyt"),
+        ("America/Caracas", "vet"), ("Antarctica/Davis", "davt"), ("Antarctica/Mawson", "mawt"), ("Asia/Yerevan", "amst"), ("Asia/Anadyr", "anast anat"),
+        ("Asia/Baku", "azst azt"), ("Asia/Tbilisi", "gest get"), ("Asia/Irkutsk", "irkst irkt"), ("Asia/Bishkek", "kgt"), ("Asia/Krasnoyarsk", "krast krat"),
+        ("Asia/Colombo", "lkt"), ("Asia/Magadan", "magst magt"), ("Asia/Novosibirsk", "novst novt"), ("Asia/Omsk", "omsst omst"), ("Asia/Kamchatka", "petst pett"),
+        ("Asia/Singapore", "sgt"), ("Asia/Ashgabat", "tmt"), ("Asia/Ulaanbaatar", "ulat"), ("Asia/Vladivostok", "vlast vlat"), ("Asia/Yakutsk", "yakst yakt"),
+        ("Asia/Yekaterinburg", "yekt"), ("Atlantic/Stanley", "fkst fkt"), ("Australia/Lord_Howe", "lhdt"), ("Europe/Moscow", "msk"), ("Europe/Volgograd", "volt"),
+        ("Indian/Chagos", "iot"), ("Pacific/Rarotonga", "ckt"), ("Pacific/Easter", "easst east"), ("Pacific/Kosrae", "kost"), ("Pacific/Kiritimati", "lint"),
+        ("Pacific/Niue", "nut"), ("Pacific/Fakaofo", "tkt"),
+    }.SelectMany(static z => z.Abbreviations.Split(' ').Select(a => (Abbreviation: a, z.Zone))).ToFrozenDictionary(static p => p.Abbreviation, static p => p.Zone);
+
     public static (TokenKind Kind, int Value) Date(string word) => Dates.GetValueOrDefault(Cut(word));
 
     public static (TokenKind Kind, int Value) Unit(string word) => Units.GetValueOrDefault(Cut(word));
 
-    /// <summary>A time zone abbreviation: seconds east of UTC.</summary>
+    /// <summary>A time zone abbreviation: seconds east of UTC, now when that has changed in its zone's history.</summary>
     public static bool Abbreviation(string word, out int offset, out bool isDst)
     {
         var found = Abbreviations.TryGetValue(Cut(word), out var value);
         (offset, isDst) = value;
         return found;
     }
+
+    /// <summary>A time zone abbreviation at a moment: what it meant when its zone last used it by then.</summary>
+    public static bool Abbreviation(string word, long utcMicroseconds, out int offset, out bool isDst)
+    {
+        if (ZoneOf(word) is { } zone)
+        {
+            (offset, isDst, _) = zone.AbbreviationAt(word, utcMicroseconds);
+            return true;
+        }
+
+        return Abbreviation(word, out offset, out isDst);
+    }
+
+    /// <summary>The zone whose history says what an abbreviation means; null when its offset is fixed.</summary>
+    public static PgTimeZone? ZoneOf(string word) => Dynamic.TryGetValue(word, out var zone) ? PgTimeZone.Find(zone) : null;
+
+    /// <summary>All abbreviations, in lower case and in order.</summary>
+    public static IEnumerable<string> AbbreviationNames() => Abbreviations.Keys.Order(StringComparer.Ordinal);
 
     private static string Cut(string word) => word.Length > Significant ? word[..Significant] : word;
 

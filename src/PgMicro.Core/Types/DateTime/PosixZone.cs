@@ -24,7 +24,10 @@ internal sealed class PosixZone
     public static PosixZone? Parse(string text)
     {
         var s = text.AsSpan();
-        if (Name(ref s) is not { } standardName || Offset(ref s) is not { } standardWest)
+
+        // PostgreSQL takes an offset without a name too.
+        var standardName = s.Length > 0 && (s[0] is '+' or '-' || char.IsAsciiDigit(s[0])) ? "" : Name(ref s);
+        if (standardName is null || Offset(ref s) is not { } standardWest)
         {
             return null;
         }

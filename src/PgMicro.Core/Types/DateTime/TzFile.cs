@@ -59,6 +59,39 @@ internal sealed class TzFile
         return _offsets[_types[index]];
     }
 
+    /// <summary>The last use of an abbreviation that began by a moment, else the first one after it; null when there is none.</summary>
+    public ZoneOffset? FindAbbreviation(string abbreviation, long utcSeconds)
+    {
+        bool Is(int type) => _offsets[type].Abbreviation.Equals(abbreviation, StringComparison.OrdinalIgnoreCase);
+        var index = Array.BinarySearch(_times, utcSeconds);
+        index = index >= 0 ? index : ~index - 1;
+        for (var i = index; i >= 0; i--)
+        {
+            if (Is(_types[i]))
+            {
+                return _offsets[_types[i]];
+            }
+        }
+
+        for (var i = 0; i < _offsets.Length && _times.Length > 0 && i < _types[0]; i++)
+        {
+            if (Is(i))
+            {
+                return _offsets[i];
+            }
+        }
+
+        for (var i = Math.Max(index + 1, 0); i < _times.Length; i++)
+        {
+            if (Is(_types[i]))
+            {
+                return _offsets[_types[i]];
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Reads a file; null when it is none.</summary>
     public static TzFile? Parse(byte[] data)
     {

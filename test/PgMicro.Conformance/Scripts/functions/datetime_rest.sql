@@ -1,0 +1,21 @@
+-- date_bin, OVERLAPS, timetz, zones by abbreviation
+SELECT date_bin(s::interval, t, '2001-01-01 00:00') FROM (VALUES ('15 minutes', timestamp '2020-02-11 15:44:17.71393'), ('1 day', '2020-02-11 15:44'), ('7 days', '1999-02-11 15:44'), ('100 ms', '2020-02-11 15:44:17.71393'), ('2 hours 30 min', 'infinity')) v(s, t);
+SELECT date_bin('0 days', timestamp '2020-02-01', timestamp '2001-01-01');
+SELECT date_bin('-2 days', timestamp '2020-02-01', timestamp '2001-01-01');
+SELECT date_bin('5 months', timestamp '2020-02-01', timestamp '2001-01-01');
+SELECT date_bin('infinity', timestamp '2020-02-01', timestamp '2001-01-01');
+SELECT date_bin('1 day', timestamp '2020-02-01', timestamp 'infinity');
+SELECT date_bin('1 day', timestamptz '2020-02-01 01:00+00', timestamptz '2001-01-01 12:00+00');
+SELECT (timestamp '2000-11-27', timestamp '2000-11-28') OVERLAPS (timestamp '2000-11-27 12:00', timestamp '2000-11-30'), (timestamp '2000-11-26', timestamp '2000-11-27') OVERLAPS (timestamp '2000-11-27 12:00', NULL), (timestamp '2000-11-27', interval '12 hours') OVERLAPS (timestamp '2000-11-27 12:00', interval '12 hours'), (date '2000-11-27', interval '12 hours') OVERLAPS (timestamp '2000-11-27', interval '12 hours'), (time '00:00', time '01:00') OVERLAPS (time '00:30', time '01:30'), (time '00:00', interval '1 hour') OVERLAPS (time '01:30', interval '1 hour'), (time '00:30', time '01:00') OVERLAPS (time '01:00', time '00:30'), (timetz '00:00+00', timetz '01:00+00') OVERLAPS (timetz '00:30+01', timetz '01:30+01'), (timestamptz '2000-01-01 00:00+00', NULL) OVERLAPS (timestamptz '2000-01-01 00:00+00', interval '1 day'), (NULL::timestamp, NULL::timestamp) OVERLAPS (timestamp '2000-01-01', timestamp '2000-01-02'), (timestamp '2000-01-03', NULL) OVERLAPS (timestamp '2000-01-01', timestamp '2000-01-02');
+SELECT timetz '10:00+02' + interval '15 hours', timetz '10:00+02' - interval '1 day 11 hours', interval '1 h' + timetz '23:30-08', timetz '10:00:00.123+02'::time, time '10:00'::timetz, date '2020-01-02' + timetz '10:00+02', timetz '10:00+02' + date '2020-01-02', date 'infinity' + timetz '10:00+02', timetz '10:00+02' AT TIME ZONE 'UTC', timetz '10:00+02' AT TIME ZONE interval '-03:00', timetz '10:00+02' AT LOCAL, timetz '10:00:00.126+02'::timetz(2), min(x), max(x) FROM (VALUES (timetz '10:00+02'), (timetz '10:00+01'), (timetz '11:00+02')) t(x);
+SELECT extract(hour from t), extract(minute from t), extract(second from t), extract(timezone from t), extract(timezone_hour from t), extract(timezone_minute from t), extract(epoch from t), date_part('microseconds', t) FROM (VALUES (timetz '13:30:25.575401-04:30'), (timetz '00:00+00')) v(t);
+SELECT extract(day from timetz '13:30:25.575401-04');
+SELECT extract(fortnight from timetz '13:30:25.575401-04');
+SELECT timetz '10:00+02' + interval 'infinity';
+SELECT timestamptz '2020-06-01 12:00+00' AT TIME ZONE 'EST', timestamptz '2020-06-01 12:00+00' AT TIME ZONE 'MSK', timestamptz '2011-06-01 12:00+00' AT TIME ZONE 'MSK', timestamptz '2015-06-01 12:00+00' AT TIME ZONE 'MSK', timestamp '2012-06-01 12:00' AT TIME ZONE 'MSK', timestamp '2020-06-01 12:00' AT TIME ZONE 'pst', '2012-06-01 12:00 MSK'::timestamptz, '2009-06-01 12:00 MSK'::timestamptz, '2014-10-26 01:00:01 MSK'::timestamptz, timestamp '2020-06-01' AT TIME ZONE 'FOO+3', timestamptz '2020-06-01 12:00+00' AT TIME ZONE 'EST5EDT', timestamptz '2020-06-01 12:00+00' AT TIME ZONE '-02:30', '2020-06-01 12:00 VET'::timestamptz;
+SELECT timestamp '2020-06-01' AT TIME ZONE 'nope';
+SELECT timestamp '2020-06-01' AT TIME ZONE interval '1 day';
+SELECT date_add(timestamptz '2021-10-31 00:00+02', interval '1 day', 'Europe/Warsaw'), date_subtract(timestamptz '2021-11-01 00:00+01', interval '1 day', 'Europe/Warsaw'), date_trunc('day', timestamptz '2001-02-16 20:38:40+00', 'Australia/Sydney');
+SELECT count(*) > 100, bool_and(utc_offset BETWEEN '-14:00' AND '15:00') FROM pg_timezone_names;
+SELECT * FROM pg_timezone_abbrevs WHERE abbrev IN ('EST', 'MSK', 'UTC', 'CEST', 'VET') ORDER BY 1;
+SELECT timeofday() ~ '^\w{3} \w{3} \d\d \d\d:\d\d:\d\d\.\d{6} \d{4} \S+$';
