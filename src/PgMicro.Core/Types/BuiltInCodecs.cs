@@ -35,7 +35,7 @@ public static class BuiltInCodecs
             new DateCodec(), new TimeCodec(), new TimetzCodec(), new TimestampCodec(), new TimestamptzCodec(), new IntervalCodec(),
             new Network.InetCodec(), new Network.CidrCodec(), new Network.MacaddrCodec(), new Network.Macaddr8Codec(),
             new Extensions.CitextCodec(), new Extensions.HstoreCodec(), new Extensions.LtreeCodec(), new Extensions.LqueryCodec(), new Extensions.LtxtqueryCodec(),
-            new Extensions.CubeCodec(), VectorCodec.Int2Vector, VectorCodec.OidVector, new JsonCodec(), new JsonbCodec(),
+            new Extensions.CubeCodec(), VectorCodec.Int2Vector, VectorCodec.OidVector, new JsonCodec(), new JsonbCodec(), new JsonpathCodec(),
             new RegCodec(TypeOid.Regproc, "regproc"), new RegCodec(TypeOid.Regprocedure, "regprocedure"), new RegCodec(TypeOid.Regoper, "regoper"),
             new RegCodec(TypeOid.Regoperator, "regoperator"), new RegCodec(TypeOid.Regclass, "regclass"), new RegCodec(TypeOid.Regtype, "regtype"),
             new RegCodec(TypeOid.RegConfig, "regconfig"), new RegCodec(TypeOid.RegDictionary, "regdictionary"),

@@ -52,6 +52,9 @@ public sealed class JsonbValue
     /// <summary>The UTF-8 text of a String.</summary>
     public ReadOnlyMemory<byte> Text { get; private init; }
 
+    /// <summary>The date or time that a String stands for within a jsonpath; null for a plain string.</summary>
+    internal JsonMoment? Moment { get; private init; }
+
     /// <summary>The elements of an Array, or the values of an Object in the order of its keys.</summary>
     public IReadOnlyList<JsonbValue> Elements { get; private init; } = NoElements;
 
@@ -60,6 +63,10 @@ public sealed class JsonbValue
 
     /// <summary>Makes a string.</summary>
     public static JsonbValue FromText(ReadOnlyMemory<byte> utf8) => new(JsonbKind.String) { Text = utf8 };
+
+    /// <summary>Makes a string that stands for a date or time.</summary>
+    internal static JsonbValue FromMoment(JsonMoment moment) =>
+        new(JsonbKind.String) { Text = System.Text.Encoding.ASCII.GetBytes(moment.ToString()), Moment = moment };
 
     /// <summary>Makes a number.</summary>
     public static JsonbValue FromNumber(PgNumeric number) => new(JsonbKind.Number) { Number = number };
