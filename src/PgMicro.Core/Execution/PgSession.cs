@@ -19,6 +19,7 @@ public sealed partial class PgSession : FunctionContext, IDisposable
     private readonly Dictionary<string, PreparedStatement> _prepared = [];
     private readonly Lock _cancelLock = new();
     private Transaction? _transaction;
+    private Ddl.OnCommit? _onCommit;
     private bool _inBlock;
     private bool _failed;
     private bool _implicitFailed;
@@ -79,6 +80,8 @@ public sealed partial class PgSession : FunctionContext, IDisposable
     internal bool InTransactionBlock => _inBlock;
 
     internal IDictionary<string, PreparedStatement> PreparedStatements => _prepared;
+
+    internal Ddl.OnCommit OnCommit => _onCommit ??= new Ddl.OnCommit(this);
 
     internal CancellationToken Cancellation => _cancellation.Token;
 
@@ -386,6 +389,7 @@ public sealed partial class PgSession : FunctionContext, IDisposable
             DropCursorsWithin(savepoint);
             ForgetNotificationsWithin(savepoint);
         };
+        _onCommit?.Attach(_transaction);
         TransactionTimestamp = StatementTimestamp = Now();
     }
 

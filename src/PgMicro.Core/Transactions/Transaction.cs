@@ -49,6 +49,9 @@ internal sealed class Transaction
     /// <summary>Work to do before the commit takes effect: deferred constraints.</summary>
     internal event Action? Committing;
 
+    /// <summary>Work after the deferred constraints have been checked: ON COMMIT actions.</summary>
+    internal Action? CommittingLast { get; set; }
+
     /// <summary>Called when the transaction has ended; true for a commit.</summary>
     internal event Action<bool>? Ended;
 
@@ -175,6 +178,7 @@ internal sealed class Transaction
     internal void Commit()
     {
         Committing?.Invoke();
+        CommittingLast?.Invoke();
         if (!_writing && _manager.HasUnsavedCounters && !ReadOnly)
         {
             // Values that nextval handed out must not come again after a crash.

@@ -23,19 +23,7 @@ internal static class CreateTable
         }
 
         var persistence = ddl.IsTemp(namespaceOid) ? 't' : name.Relpersistence is "u" ? 'u' : 'p';
-        if (statement.Oncommit is not (Pg.OnCommitAction.OncommitNoop or Pg.OnCommitAction.Undefined or Pg.OnCommitAction.OncommitPreserveRows))
-        {
-            if (persistence != 't')
-            {
-                throw new PgException(SqlState.InvalidTableDefinition, "ON COMMIT can only be used on temporary tables");
-            }
-
-            if (statement.Oncommit != Pg.OnCommitAction.OncommitDrop)
-            {
-                throw PgErrors.FeatureNotSupported("ON COMMIT DELETE ROWS");
-            }
-        }
-
+        OnCommit.Check(statement.Oncommit, persistence);
         if (ddl.Catalog.FindClass(name.Relname, namespaceOid) is not null)
         {
             throw new PgException(SqlState.DuplicateTable, $"relation \"{name.Relname}\" already exists");
@@ -64,11 +52,7 @@ internal static class CreateTable
         }
 
         var relation = Define(ddl, table, DdlOptions.RelOptions(null, statement.Options));
-        if (statement.Oncommit == Pg.OnCommitAction.OncommitDrop)
-        {
-            ddl.Session.Transaction.Committing += () => DropAtCommit(ddl.Session, relation.oid);
-        }
-
+        ddl.Session.OnCommit.Register(relation.oid, statement.Oncommit);
         return "CREATE TABLE";
     }
 
@@ -174,14 +158,6 @@ internal static class CreateTable
                 break;
             default:
                 throw PgErrors.FeatureNotSupported("EXCLUDE", constraint.Location);
-        }
-    }
-
-    private static void DropAtCommit(PgSession session, uint oid)
-    {
-        if (session.Catalog.Class(oid) is not null)
-        {
-            Drop.Perform(new DdlContext(session, ""), [ObjectAddress.Relation(oid)], Pg.DropBehavior.DropCascade, quietly: true);
         }
     }
 

@@ -18,11 +18,6 @@ internal static class CreateTableAs
         }
 
         var into = statement.Into;
-        if (into.OnCommit is Pg.OnCommitAction.OncommitDrop or Pg.OnCommitAction.OncommitDeleteRows)
-        {
-            throw PgErrors.FeatureNotSupported(into.OnCommit == Pg.OnCommitAction.OncommitDrop ? "ON COMMIT DROP" : "ON COMMIT DELETE ROWS");
-        }
-
         var name = into.Rel;
         var namespaceOid = ddl.CreationNamespace(DdlContext.Null(name.Schemaname), name.Relname, name.Relpersistence, name.Location);
         if (ddl.Catalog.FindClass(name.Relname, namespaceOid) is not null)
@@ -43,6 +38,7 @@ internal static class CreateTableAs
         }
 
         var persistence = ddl.IsTemp(namespaceOid) ? 't' : name.Relpersistence is "u" ? 'u' : 'p';
+        OnCommit.Check(into.OnCommit, persistence);
         var table = new TableDefinition(name.Relname, ddl.Catalog.Namespace(namespaceOid)!.nspname, namespaceOid, persistence);
         for (var i = 0; i < targets.Count; i++)
         {
@@ -50,6 +46,8 @@ internal static class CreateTableAs
                 i < into.ColNames.Count ? into.ColNames[i].String.Sval : targets[i].ResName ?? "?column?", targets[i].Expr.Type, targets[i].Expr.Typmod, targets[i].Expr.Collation, 0));
         }
 
-        return CreateTable.Define(ddl, table, DdlOptions.RelOptions(null, into.Options));
+        var relation = CreateTable.Define(ddl, table, DdlOptions.RelOptions(null, into.Options));
+        ddl.Session.OnCommit.Register(relation.oid, into.OnCommit);
+        return relation;
     }
 }

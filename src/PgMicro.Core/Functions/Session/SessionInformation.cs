@@ -1,4 +1,5 @@
 using PgMicro.Core.Catalog;
+using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Functions.Arrays;
 using PgMicro.Core.Types;
@@ -159,6 +160,10 @@ internal static class SessionInformation
     [PgFunction("pg_operator_is_visible(oid)")]
     public static bool? IsOperatorVisible(FunctionContext context, uint oid) =>
         context.Catalog.Operator(oid) is { } row ? context.SearchPath(true).Contains(row.oprnamespace) : null;
+
+    [PgFunction("obj_description(oid)")]
+    public static string? ObjectDescription(FunctionContext context, uint oid) =>
+        context.Catalog.Rows(PgDescription.Relation).FirstOrDefault(d => d.objoid == oid && d.objsubid == 0)?.description;
 
     [PgFunction("obj_description(oid,name)")]
     public static string? ObjectDescription(FunctionContext context, uint oid, string catalog) =>
