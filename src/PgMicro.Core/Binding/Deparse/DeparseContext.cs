@@ -22,6 +22,15 @@ public sealed class DeparseContext
     /// <summary>The text of a subquery, without its parentheses; null where none can stand.</summary>
     public Func<BoundQuery, int, string>? Subquery { get; init; }
 
+    /// <summary>The text of a column where a whole row would else be read as its columns; null for <see cref="ColumnName"/>.</summary>
+    public Func<BoundVar, string>? TopLevelColumnName { get; init; }
+
+    /// <summary>The text of OVER's window by its reference; null where none can stand.</summary>
+    public Func<int, string>? Window { get; init; }
+
+    /// <summary>The name of a field of the record that a column holds, by number; null where columns hold none.</summary>
+    public Func<BoundVar, int, string?>? RecordField { get; init; }
+
     /// <summary>Whether to leave out parentheses that precedence makes unneeded (the "pretty" argument of pg_get_expr and its kin).</summary>
     public bool PrettyParens { get; init; }
 

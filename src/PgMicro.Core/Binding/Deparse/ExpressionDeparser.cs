@@ -13,12 +13,13 @@ public sealed partial class ExpressionDeparser
     private const int Indent = 4;
 
     private readonly DeparseContext _context;
-    private readonly StringBuilder _out = new();
+    private readonly StringBuilder _out;
     private int _indent;
 
-    private ExpressionDeparser(DeparseContext context, int indent)
+    private ExpressionDeparser(DeparseContext context, StringBuilder output, int indent)
     {
         _context = context;
+        _out = output;
         _indent = indent;
     }
 
@@ -29,10 +30,29 @@ public sealed partial class ExpressionDeparser
     /// <param name="indent">Spaces that broken lines begin with.</param>
     public static string Deparse(BoundExpr expr, DeparseContext context, bool showImplicit = false, int indent = 0)
     {
-        var deparser = new ExpressionDeparser(context, indent);
-        deparser.Expr(expr, showImplicit);
+        var output = new StringBuilder();
+        Append(expr, context, showImplicit, output, indent);
+        return output.ToString();
+    }
+
+    /// <summary>Prints an expression into a text that has begun.</summary>
+    internal static void Append(BoundExpr expr, DeparseContext context, bool showImplicit, StringBuilder output, int indent) =>
+        new ExpressionDeparser(context, output, indent).Expr(expr, showImplicit);
+
+    /// <summary>A constant with its type always said.</summary>
+    internal static string Constant(BoundConst constant, DeparseContext context)
+    {
+        var deparser = new ExpressionDeparser(context, new StringBuilder(), 0);
+        deparser.Const(constant, 1);
         return deparser._out.ToString();
     }
+
+    /// <summary>An operator's name between operands of the types.</summary>
+    internal static string Operator(uint op, uint left, uint right, DeparseContext context) =>
+        new ExpressionDeparser(context, new StringBuilder(), 0).OperatorName(op, left, right);
+
+    /// <summary>A collation's name, qualified as needed.</summary>
+    internal static string Collation(uint collation, DeparseContext context) => new ExpressionDeparser(context, new StringBuilder(), 0).CollationName(collation);
 
     private string TypeText(uint type, int typmod) => FormatType.Format(type, typmod, _context.Catalog, _context.SearchPath);
 
@@ -75,6 +95,45 @@ public sealed partial class ExpressionDeparser
             _out.Append(i > 0 ? ", " : "");
             Expr(exprs[i], showImplicit);
         }
+    }
+
+    /// <summary>Whole rows among these say their type, lest they be read as their columns.</summary>
+    private void TopLevelList(IReadOnlyList<BoundExpr> exprs)
+    {
+        for (var i = 0; i < exprs.Count; i++)
+        {
+            _out.Append(i > 0 ? ", " : "");
+            if (exprs[i] is BoundVar variable)
+            {
+                _out.Append((_context.TopLevelColumnName ?? _context.ColumnName)(variable));
+            }
+            else
+            {
+                Expr(exprs[i], true);
+            }
+        }
+    }
+
+    private void Window(BoundWindowFunc x)
+    {
+        var window = _context.Window ?? throw PgErrors.FeatureNotSupported("printing a window function");
+        _out.Append(FunctionName(x.WinFnOid, x.Args, false)).Append('(');
+        if (x.WinStar)
+        {
+            _out.Append('*');
+        }
+        else
+        {
+            List(x.Args, true);
+        }
+
+        if (x.AggFilter is not null)
+        {
+            _out.Append(") FILTER (WHERE ");
+            Expr(x.AggFilter, false);
+        }
+
+        _out.Append(") OVER ").Append(window(x.WinRef));
     }
 
     private void NewLine(string keyword)
@@ -195,7 +254,7 @@ public sealed partial class ExpressionDeparser
                 break;
             case BoundRowExpr x:
                 _out.Append("ROW(");
-                List(x.Args, true);
+                TopLevelList(x.Args);
                 _out.Append(')');
                 if (x.RowFormat == CoercionForm.ExplicitCast)
                 {
@@ -258,7 +317,8 @@ public sealed partial class ExpressionDeparser
                 Aggregate(x);
                 break;
             case BoundWindowFunc x:
-                throw PgErrors.FeatureNotSupported($"printing window function {FunctionName(x.WinFnOid, x.Args, false)}");
+                Window(x);
+                break;
             case BoundGroupingFunc x:
                 _out.Append("GROUPING(");
                 List(x.Args, true);
@@ -370,7 +430,13 @@ public sealed partial class ExpressionDeparser
         var relid = TypeFacts.TypeOrDomainRelid(_context.Catalog, x.Arg.Type);
         var name = relid != 0
             ? _context.Catalog.Attribute(relid, x.FieldNum)?.attname
-            : x.Arg is BoundRowExpr row ? row.ColNames[x.FieldNum - 1] : null;
+            : x.Arg switch
+            {
+                BoundRowExpr row => row.ColNames[x.FieldNum - 1],
+                BoundVar variable => _context.RecordField?.Invoke(variable, x.FieldNum),
+                BoundFuncExpr call => RowShape.OfFunction(_context.Catalog, call) is { } shape && x.FieldNum <= shape.Count ? shape[x.FieldNum - 1].Name : null,
+                _ => null,
+            };
         _out.Append(Identifiers.Quote(name ?? $"f{x.FieldNum}"));
     }
 

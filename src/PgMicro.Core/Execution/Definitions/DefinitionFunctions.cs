@@ -53,30 +53,58 @@ internal static class DefinitionFunctions
             : Deparser(context, pretty).ConstraintDef(constraint);
 
     [PgFunction("pg_get_viewdef(oid)")]
-    public static string? ViewDef(FunctionContext context, uint view)
+    public static string? ViewDef(FunctionContext context, uint view) => ViewText(context, view, false, 0);
+
+    [PgFunction("pg_get_viewdef(oid,boolean)")]
+    public static string? ViewDef(FunctionContext context, uint view, bool pretty) => ViewText(context, view, pretty, 0);
+
+    [PgFunction("pg_get_viewdef(oid,integer)")]
+    public static string? ViewDef(FunctionContext context, uint view, int wrap) => ViewText(context, view, true, wrap);
+
+    [PgFunction("pg_get_viewdef(text)")]
+    public static string? ViewDef(FunctionContext context, string view) => ViewText(context, FindView(context, view), false, 0);
+
+    [PgFunction("pg_get_viewdef(text,boolean)")]
+    public static string? ViewDef(FunctionContext context, string view, bool pretty) => ViewText(context, FindView(context, view), pretty, 0);
+
+    [PgFunction("pg_get_ruledef(oid)")]
+    public static string? RuleDef(FunctionContext context, uint rule) => RuleDef(context, rule, false);
+
+    [PgFunction("pg_get_ruledef(oid,boolean)")]
+    public static string? RuleDef(FunctionContext context, uint rule, bool pretty)
+    {
+        if (context.Catalog.Find(PgRewrite.Relation, new(rule)) is not { } row)
+        {
+            return null;
+        }
+
+        // Views have the only rules that there are.
+        var relation = context.Catalog.Class(row.ev_class)!;
+        var visible = pretty && context.SearchPath(includeImplicit: true).Contains(relation.relnamespace);
+        return $"CREATE RULE {Identifiers.Quote(row.rulename)} AS\n    ON SELECT TO "
+            + Identifiers.QuoteQualified(visible ? null : context.Catalog.Namespace(relation.relnamespace)!.nspname, relation.relname)
+            + " DO INSTEAD " + ViewText(context, row.ev_class, pretty, 0);
+    }
+
+    private static string? ViewText(FunctionContext context, uint view, bool pretty, int wrap)
     {
         if (SystemViews.GetDefinition(view) is { } definition)
         {
             return definition;
         }
 
-        return context.Catalog.ViewRule(view) is null
-            ? null
-            : throw PgErrors.FeatureNotSupported("printing a view's query");
+        if (context.Catalog.ViewRule(view) is not { } rule)
+        {
+            return null;
+        }
+
+        var names = context.Catalog.Attributes(view).Where(static a => !a.attisdropped).Select(static a => a.attname).ToArray();
+        return QueryDeparser.Deparse(
+            context.Catalog, context, context.SearchPath(includeImplicit: true), pretty, wrap, BoundTreeSerializer.DeserializeQuery(rule.ev_action), names) + ";";
     }
 
-    [PgFunction("pg_get_viewdef(oid,boolean)")]
-    public static string? ViewDef(FunctionContext context, uint view, bool pretty) => ViewDef(context, view);
-
-    [PgFunction("pg_get_viewdef(oid,integer)")]
-    public static string? ViewDef(FunctionContext context, uint view, int wrap) => ViewDef(context, view);
-
-    [PgFunction("pg_get_ruledef(oid)")]
-    public static string? RuleDef(FunctionContext context, uint rule) =>
-        context.Catalog.Find(PgRewrite.Relation, new(rule)) is null ? null : throw PgErrors.FeatureNotSupported("printing a rule");
-
-    [PgFunction("pg_get_ruledef(oid,boolean)")]
-    public static string? RuleDef(FunctionContext context, uint rule, bool pretty) => RuleDef(context, rule);
+    private static uint FindView(FunctionContext context, string name) =>
+        (uint)context.Types.GetCodec(TypeOid.Regclass).Input(global::System.Text.Encoding.UTF8.GetBytes(name), -1, context).Int64;
 
     [PgFunction("pg_get_triggerdef(oid)")]
     public static string? TriggerDef(FunctionContext context, uint trigger) =>
