@@ -2,7 +2,7 @@
 # Exports the built-in rows of a fresh PostgreSQL 17 cluster into src/PgMicro.Core/Catalog/Data, one <relation>.tsv each.
 #   eng/catalog/export.sh [PORT]      asks template1 of the server that eng/oracle/up.sh starts (port 5417)
 # Format: COPY TEXT (tab separated, \N is null, backslash escapes) with a header line, ordered by the relation's key.
-# Every column of the relation in attnum order, with these rules: regproc as the function's OID, aclitem[] and
+# Every column of the relation in attnum order, with these rules: regproc as the function's OID,
 # pg_node_tree as null, arrays and vectors as PostgreSQL prints them.
 set -euo pipefail
 port=${1:-5417}
@@ -22,7 +22,7 @@ copy() { # FILE QUERY
 table() { # RELATION CONDITION [MORE COLUMNS]
     local columns keys
     columns=$("${psql[@]}" -Atc "
-        SELECT string_agg(CASE WHEN atttypid IN ('aclitem[]'::regtype, 'pg_node_tree'::regtype) THEN format('NULL::text AS %I', attname)
+        SELECT string_agg(CASE WHEN atttypid = 'pg_node_tree'::regtype THEN format('NULL::text AS %I', attname)
                                WHEN atttypid = 'regproc'::regtype THEN format('%I::oid AS %I', attname, attname)
                                WHEN attname IN ('datfrozenxid', 'datminmxid', 'relfrozenxid', 'relminmxid') THEN format('0 AS %I', attname)
                                ELSE quote_ident(attname) END, ', ' ORDER BY attnum)
@@ -48,6 +48,7 @@ table pg_range 'rngtypid < 16384'
 table pg_ts_config_map 'mapcfg < 16384'
 table pg_description 'objoid < 16384'
 table pg_shdescription 'objoid < 16384'
+table pg_init_privs 'objoid < 16384'
 
 # A default installation's settings: what up.sh changes goes back to its boot value, machine paths are left out.
 copy pg_settings "
