@@ -68,7 +68,7 @@ internal static class DatabasePool
         return PgDatabase.Delete(Describe(options));
     }
 
-    private static PgDatabaseOptions Describe(PgMicroConnectionStringBuilder options) => new()
+    internal static PgDatabaseOptions Describe(PgMicroConnectionStringBuilder options) => new()
     {
         Path = options.DataSource,
         InMemory = options.Mode == PgMicroOpenMode.Memory,

@@ -14,17 +14,17 @@ public sealed partial class CatalogSnapshot
 
     private readonly UserRows?[] _user;
 
-    private CatalogSnapshot(UserRows?[] user, string databaseName)
+    private CatalogSnapshot(UserRows?[] user, string databaseName, long version = 0)
     {
         _user = user;
         DatabaseName = databaseName;
-        Version = Interlocked.Increment(ref s_version);
+        Version = version != 0 ? version : Interlocked.Increment(ref s_version);
     }
 
     /// <summary>The catalog of a new database.</summary>
     public static CatalogSnapshot Initial => s_initial ??= CreateInitial();
 
-    /// <summary>A number that no other snapshot of this process has.</summary>
+    /// <summary>A number that no other snapshot of this process has, but one that differs in the row of pg_database alone: what is made from either serves both.</summary>
     public long Version { get; }
 
     /// <summary>current_database().</summary>
@@ -109,7 +109,7 @@ public sealed partial class CatalogSnapshot
     {
         var user = CopyUserRows();
         user[PgDatabase.Relation.Number] = PgDatabase.Relation.CreateUserRows().With(database);
-        return new(user, database.datname);
+        return new(user, database.datname, Version);
     }
 
     private static CatalogSnapshot CreateInitial()

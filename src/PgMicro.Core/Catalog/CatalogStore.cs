@@ -55,9 +55,21 @@ internal sealed class CatalogStore
     /// <summary>Opens the catalog of a file, making it in an empty file.</summary>
     /// <param name="connection">Not in a transaction.</param>
     /// <param name="databaseName">current_database().</param>
+    /// <param name="original">The catalog of the file that this one is a copy of: what it has read need not be read again.</param>
     /// <exception cref="PgException">55000 when the file is another's; 0A000 when its format is newer.</exception>
-    public static CatalogStore Open(SqliteConnectionHandle connection, string databaseName)
+    public static CatalogStore Open(SqliteConnectionHandle connection, string databaseName, CatalogStore? original = null)
     {
+        if (original is not null)
+        {
+            lock (original._lock)
+            {
+                if (ReadVersion(connection) == original._version)
+                {
+                    return new(databaseName, original._current.WithDatabaseName(databaseName), original._version, new OidCounter(original.Oids.Next));
+                }
+            }
+        }
+
         if (!IsOurs(connection))
         {
             Initialize(connection, databaseName);

@@ -9,16 +9,25 @@ internal static class DatabaseCopy
     internal static void Copy(string from, string to)
     {
         using var connection = SqliteConnectionHandle.Open(from, new SqliteConnectionOptions { Create = false });
+        Copy(connection, from, to);
+    }
 
+    /// <summary>Copies the database of a connection that is in no transaction.</summary>
+    internal static void Copy(SqliteConnectionHandle connection, string from, string to)
+    {
         // With everything in the file there is no log to copy. A reader may be in the way: then the log is copied too.
-        connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        var log = new FileInfo(from + "-wal");
+        if (log.Exists && log.Length > 0)
+        {
+            connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
 
         // While the write lock is held the log only grows by nothing and is not reset, and what a checkpoint of another
         // process writes to the file meanwhile is in the log's copy as well.
         connection.Execute("BEGIN IMMEDIATE");
         try
         {
-            var log = new FileInfo(from + "-wal");
+            log.Refresh();
             if (log.Exists && log.Length > 0)
             {
                 File.Copy(log.FullName, to + "-wal");

@@ -99,6 +99,9 @@ public sealed partial class PgSession
                 }
 
                 break;
+            case "synchronous_commit":
+                Connection.Synchronous = Database.Synchronous(waits: value != "off");
+                break;
             case "standard_conforming_strings" when value == "off":
                 throw PgErrors.FeatureNotSupported("standard_conforming_strings = off");
         }

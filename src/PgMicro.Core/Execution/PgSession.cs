@@ -36,6 +36,7 @@ public sealed partial class PgSession : FunctionContext, IDisposable
         CurrentRole = SessionRole = options.User;
         BackendPid = database.NextBackendPid();
         connection.Owner = this;
+        connection.Synchronous = database.Synchronous(waits: true);
         Settings = new SessionSettings { Changing = ApplySetting, Changed = (_, _) => _planSettings = null };
         Types = CatalogTypes;
         Reg = new Binding.RegResolver(() => Catalog, () => SearchPath(includeImplicit: true), this);

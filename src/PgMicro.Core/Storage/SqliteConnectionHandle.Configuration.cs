@@ -12,6 +12,29 @@ internal sealed unsafe partial class SqliteConnectionHandle
     private const int ConfigDqsDdl = 1014;
     private const int ConfigTrustedSchema = 1017;
 
+    private static readonly SqlText BeginImmediate = new("BEGIN IMMEDIATE");
+    private static readonly SqlText CommitText = new("COMMIT");
+
+    /// <summary>How much the commits of this connection are to wait for the disk, from its next transaction on.</summary>
+    internal SqliteSynchronous Synchronous { get; set; }
+
+    // What SQLite has been told.
+    internal SqliteSynchronous? AppliedSynchronous { get; set; }
+
+    /// <summary>Takes SQLite's write lock.</summary>
+    internal void BeginWrite()
+    {
+        if (AppliedSynchronous != Synchronous)
+        {
+            SqliteFileSettings.SetSynchronous(this, Synchronous);
+        }
+
+        Execute(BeginImmediate);
+    }
+
+    /// <summary>COMMIT.</summary>
+    internal void Commit() => Execute(CommitText);
+
     /// <summary>Leaves the log as it is when this connection is the last to close.</summary>
     internal void LeaveLogOnClose() => SetConfig(ConfigNoCheckpointOnClose, true);
 

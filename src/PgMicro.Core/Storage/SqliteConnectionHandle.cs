@@ -201,6 +201,20 @@ internal sealed unsafe partial class SqliteConnectionHandle : IDisposable
         return created;
     }
 
+    /// <summary>Runs one statement that returns nothing, from the cache.</summary>
+    internal void Execute(SqlText sql)
+    {
+        var statement = Statements.Rent(sql);
+        try
+        {
+            statement.Step();
+        }
+        finally
+        {
+            Statements.Return(statement);
+        }
+    }
+
     /// <summary>Runs every statement of a script, discarding rows.</summary>
     internal void Execute(string script)
     {

@@ -71,8 +71,12 @@ internal sealed record SqliteFileSettings
     }
 
     /// <summary>Changes how much this connection's commits wait; outside a transaction only.</summary>
-    internal static void SetSynchronous(SqliteConnectionHandle connection, SqliteSynchronous synchronous) =>
+    internal static void SetSynchronous(SqliteConnectionHandle connection, SqliteSynchronous synchronous)
+    {
         connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA synchronous = {(int)synchronous}"));
+        connection.Synchronous = synchronous;
+        connection.AppliedSynchronous = synchronous;
+    }
 
     /// <summary>The number that tells whose file it is.</summary>
     internal static int GetApplicationId(SqliteConnectionHandle connection) =>

@@ -102,7 +102,7 @@ internal sealed class Transaction
             }
             else
             {
-                _connection.Execute("BEGIN IMMEDIATE");
+                _connection.BeginWrite();
                 OpenSavepoints();
             }
         }
@@ -193,7 +193,7 @@ internal sealed class Transaction
             }
 
             _manager.SaveCounters(_connection);
-            _connection.Execute("COMMIT");
+            _connection.Commit();
             if (_catalogChanges is not null)
             {
                 _manager.Publish(_connection, _catalogChanges);
@@ -201,7 +201,7 @@ internal sealed class Transaction
         }
         else if (_reading)
         {
-            _connection.Execute("COMMIT");
+            _connection.Commit();
         }
 
         End(committed: true);
