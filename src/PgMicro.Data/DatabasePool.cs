@@ -9,22 +9,21 @@ internal static class DatabasePool
 
     static DatabasePool() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => Clear();
 
-    internal static PgDatabase Open(PgMicroConnectionStringBuilder options)
+    internal static PgDatabase Open(ConnectionSettings settings)
     {
-        var database = Describe(options);
-        if (database.InMemory || !options.Pooling)
+        if (!settings.IsPooled)
         {
-            return PgDatabase.Open(database);
+            return PgDatabase.Open(settings.Database);
         }
 
-        var key = Key(options);
+        var key = settings.FullPath;
         lock (Kept)
         {
             if (Kept.TryGetValue(key, out var kept))
             {
-                if (File.Exists(kept.FilePath))
+                if (!kept.IsForgotten && File.Exists(kept.FilePath))
                 {
-                    return PgDatabase.Open(database);
+                    return kept.Join();
                 }
 
                 // The file was deleted under us: what is open is not what the path names.
@@ -32,17 +31,17 @@ internal static class DatabasePool
                 kept.Dispose();
             }
 
-            var opened = PgDatabase.Open(database);
-            Kept.Add(key, PgDatabase.Open(database));
+            var opened = PgDatabase.Open(settings.Database);
+            Kept.Add(key, opened.Join());
             return opened;
         }
     }
 
-    internal static void Clear(PgMicroConnectionStringBuilder options)
+    internal static void Clear(ConnectionSettings settings)
     {
         lock (Kept)
         {
-            if (options.DataSource.Length > 0 && Kept.Remove(Key(options), out var database))
+            if (settings.DataSource.Length > 0 && Kept.Remove(settings.FullPath, out var database))
             {
                 database.Dispose();
             }
@@ -62,10 +61,10 @@ internal static class DatabasePool
         }
     }
 
-    internal static bool Delete(PgMicroConnectionStringBuilder options)
+    internal static bool Delete(ConnectionSettings settings)
     {
-        Clear(options);
-        return PgDatabase.Delete(Describe(options));
+        Clear(settings);
+        return PgDatabase.Delete(settings.Database);
     }
 
     internal static PgDatabaseOptions Describe(PgMicroConnectionStringBuilder options) => new()
@@ -76,6 +75,4 @@ internal static class DatabasePool
         Create = options.Mode is PgMicroOpenMode.ReadWriteCreate or PgMicroOpenMode.Memory,
         DatabaseName = options.Database,
     };
-
-    private static string Key(PgMicroConnectionStringBuilder options) => Path.GetFullPath(options.DataSource);
 }

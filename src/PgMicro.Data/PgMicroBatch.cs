@@ -101,12 +101,15 @@ public sealed class PgMicroBatch : DbBatch
         foreach (PgMicroBatchCommand command in _commands)
         {
             command.Reset();
-            statements.AddRange(PgMicroCommand.Plan(command.CommandText, command.CommandType, command.ParametersOrNull, command));
+            foreach (var statement in PgMicroCommand.Plan(command.CommandText, command.CommandType, command.ParametersOrNull))
+            {
+                statements.Add(new PlannedStatement(statement, command.ParametersOrNull, command));
+            }
         }
 
         return PgMicroDataReader.Start(
             Connection ?? throw new InvalidOperationException("Connection property has not been initialized."),
-            _commands.Count > 0 ? _commands[0].CommandText : "", statements, behavior, Timeout);
+            _commands.Count > 0 ? _commands[0].CommandText : "", new StatementList(statements), behavior, Timeout);
     }
 }
 
@@ -142,7 +145,7 @@ public sealed class PgMicroBatchCommand : DbBatchCommand
     public override bool CanCreateParameter => true;
 
     /// <summary>The parameters.</summary>
-    public new NpgsqlParameterCollection Parameters => ParametersOrNull ??= new NpgsqlCommand().Parameters;
+    public new NpgsqlParameterCollection Parameters => ParametersOrNull ??= PgMicroCommand.NewParameters();
 
     internal NpgsqlParameterCollection? ParametersOrNull { get; private set; }
 

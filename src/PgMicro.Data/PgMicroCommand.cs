@@ -13,13 +13,13 @@ public sealed class PgMicroCommand : DbCommand
     private int? _timeout;
 
     /// <summary>A command without text.</summary>
-    public PgMicroCommand()
-    {
-    }
+    public PgMicroCommand() => GC.SuppressFinalize(this);
 
     /// <summary>A command.</summary>
     public PgMicroCommand(string? commandText, PgMicroConnection? connection = null, PgMicroTransaction? transaction = null)
     {
+        // There is nothing to finalize, and queueing it costs more than a query's parameters.
+        GC.SuppressFinalize(this);
         _text = commandText ?? "";
         Connection = connection;
         Transaction = transaction;
@@ -56,7 +56,7 @@ public sealed class PgMicroCommand : DbCommand
     public new PgMicroTransaction? Transaction { get; set; }
 
     /// <summary>The parameters.</summary>
-    public new NpgsqlParameterCollection Parameters => _parameters ??= new NpgsqlCommand().Parameters;
+    public new NpgsqlParameterCollection Parameters => _parameters ??= NewParameters();
 
     /// <inheritdoc/>
     protected override DbConnection? DbConnection
@@ -129,7 +129,8 @@ public sealed class PgMicroCommand : DbCommand
     public override Task<object?> ExecuteScalarAsync(CancellationToken cancellationToken) =>
         Cancellation.Run(this, static c => c.ExecuteScalar(), Connection, cancellationToken);
 
-    internal static List<PlannedStatement> Plan(string text, CommandType type, NpgsqlParameterCollection? parameters, PgMicroBatchCommand? owner)
+    /// <summary>The statements of a command's text.</summary>
+    internal static RewrittenStatement[] Plan(string text, CommandType type, NpgsqlParameterCollection? parameters)
     {
         var count = parameters?.Count ?? 0;
         for (var i = 0; i < count; i++)
@@ -150,20 +151,16 @@ public sealed class PgMicroCommand : DbCommand
                     places[i] = name.Length == 0 ? $"${i + 1}" : $"\"{name.Replace("\"", "\"\"")}\" := ${i + 1}";
                 }
 
-                return [new PlannedStatement(new RewrittenStatement($"CALL {text}({string.Join(", ", places)})", null), parameters, owner)];
+                return [new RewrittenStatement($"CALL {text}({string.Join(", ", places)})", null)];
             case CommandType.TableDirect:
-                return [new PlannedStatement(new RewrittenStatement("SELECT * FROM " + text, null), parameters, owner)];
+                return [new RewrittenStatement("SELECT * FROM " + text, null)];
         }
 
-        var named = count > 0 && parameters![0].ParameterName.Length > 0;
-        var statements = new List<PlannedStatement>();
-        foreach (var statement in SqlRewriter.Rewrite(text, named ? parameters!.Contains : static _ => false, named))
-        {
-            statements.Add(new PlannedStatement(statement, parameters, owner));
-        }
-
-        return statements;
+        return SqlRewriter.Rewrite(text, parameters, named: count > 0 && parameters![0].ParameterName.Length > 0);
     }
+
+    /// <summary>An empty collection; Npgsql makes one with each of its commands.</summary>
+    internal static NpgsqlParameterCollection NewParameters() => new NpgsqlCommand().Parameters;
 
     /// <inheritdoc/>
     protected override DbParameter CreateDbParameter() => CreateParameter();
@@ -175,8 +172,5 @@ public sealed class PgMicroCommand : DbCommand
     protected override Task<DbDataReader> ExecuteDbDataReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken) =>
         Cancellation.Run((this, behavior), static s => (DbDataReader)s.Item1.ExecuteReader(s.behavior), Connection, cancellationToken);
 
-    private List<PlannedStatement> Statements() => Plan(_text, CommandType, _parameters, null);
+    private StatementList Statements() => new(Plan(_text, CommandType, _parameters), _parameters);
 }
-
-/// <summary>One statement of a command, with where its parameters come from.</summary>
-internal readonly record struct PlannedStatement(RewrittenStatement Text, NpgsqlParameterCollection? Parameters, PgMicroBatchCommand? Owner);

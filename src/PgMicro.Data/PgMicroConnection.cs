@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using Npgsql;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution;
+using PgMicro.Core.Execution.Notifications;
 
 namespace PgMicro.Data;
 
@@ -53,18 +54,23 @@ public sealed partial class PgMicroConnection : DbConnection
     private static readonly StateChangeEventArgs Opened = new(ConnectionState.Closed, ConnectionState.Open);
     private static readonly StateChangeEventArgs Closed = new(ConnectionState.Open, ConnectionState.Closed);
 
-    private PgMicroConnectionStringBuilder _options = new();
+    private ConnectionSettings _settings = ConnectionSettings.Empty;
     private PgDatabase? _database;
     private PgSession? _session;
+    private Action<PgNotice>? _onNotice;
+    private Action<PgNotification>? _onNotification;
+    private Action? _signalNotifications;
 
     /// <summary>A connection without a connection string.</summary>
-    public PgMicroConnection()
-    {
-    }
+    public PgMicroConnection() => GC.SuppressFinalize(this);
 
     /// <summary>A connection to what a connection string names.</summary>
     /// <exception cref="ArgumentException">An unknown keyword or invalid value.</exception>
-    public PgMicroConnection(string? connectionString) => _options = new PgMicroConnectionStringBuilder(connectionString);
+    public PgMicroConnection(string? connectionString)
+    {
+        GC.SuppressFinalize(this);
+        _settings = ConnectionSettings.Of(connectionString);
+    }
 
     /// <summary>Told of notices as statements raise them.</summary>
     public event EventHandler<PgMicroNoticeEventArgs>? Notice;
@@ -78,7 +84,7 @@ public sealed partial class PgMicroConnection : DbConnection
     [AllowNull]
     public override string ConnectionString
     {
-        get => _options.ConnectionString;
+        get => _settings.Builder.ConnectionString;
         set
         {
             if (_session is not null)
@@ -86,15 +92,15 @@ public sealed partial class PgMicroConnection : DbConnection
                 throw new InvalidOperationException("Connection already open");
             }
 
-            _options = new PgMicroConnectionStringBuilder(value);
+            _settings = ConnectionSettings.Of(value);
         }
     }
 
     /// <summary>current_database(), or what it will be.</summary>
-    public override string Database => _database?.Name ?? _options.Database ?? Path.GetFileNameWithoutExtension(_options.DataSource);
+    public override string Database => _database?.Name ?? _settings.Builder.Database ?? Path.GetFileNameWithoutExtension(_settings.DataSource);
 
     /// <summary>The file.</summary>
-    public override string DataSource => _options.DataSource;
+    public override string DataSource => _settings.DataSource;
 
     /// <summary>The PostgreSQL version whose behaviour the engine has.</summary>
     public override string ServerVersion => "17.0";
@@ -109,14 +115,14 @@ public sealed partial class PgMicroConnection : DbConnection
     public int ProcessId => Session.BackendPid;
 
     /// <summary>Default time limit of commands in seconds.</summary>
-    public int CommandTimeout => _options.CommandTimeout;
+    public int CommandTimeout => _settings.CommandTimeout;
 
     /// <inheritdoc/>
     protected override DbProviderFactory DbProviderFactory => PgMicroProviderFactory.Instance;
 
     internal PgSession Session => _session ?? throw new InvalidOperationException("Connection is not open");
 
-    internal PgMicroConnectionStringBuilder Options => _options;
+    internal PgMicroConnectionStringBuilder Options => _settings.Builder;
 
     internal PgMicroTransaction? Transaction { get; set; }
 
@@ -130,7 +136,7 @@ public sealed partial class PgMicroConnection : DbConnection
     public static void ClearAllPools() => DatabasePool.Clear();
 
     /// <summary>Closes the idle database of a connection's file.</summary>
-    public static void ClearPool(PgMicroConnection connection) => DatabasePool.Clear(connection._options);
+    public static void ClearPool(PgMicroConnection connection) => DatabasePool.Clear(connection._settings);
 
     /// <summary>
     /// Deletes a database's file as DROP DATABASE … WITH (FORCE) does: connections that this process has open to it fail with 57P01.
@@ -138,7 +144,7 @@ public sealed partial class PgMicroConnection : DbConnection
     /// <returns>Whether there was one.</returns>
     public static bool DeleteDatabase(string connectionString)
     {
-        var options = new PgMicroConnectionStringBuilder(connectionString);
+        var options = ConnectionSettings.Of(connectionString);
         return options.DataSource.Length > 0 ? DatabasePool.Delete(options) : throw NoDataSource();
     }
 
@@ -151,15 +157,15 @@ public sealed partial class PgMicroConnection : DbConnection
             throw new InvalidOperationException("Connection already open");
         }
 
-        if (_options.DataSource.Length == 0)
+        if (_settings.DataSource.Length == 0)
         {
             throw NoDataSource();
         }
 
         try
         {
-            _database = DatabasePool.Open(_options);
-            _session = _database.CreateSession(new PgSessionOptions { User = _options.Username ?? "postgres", Settings = StartSettings() });
+            _database = DatabasePool.Open(_settings);
+            _session = _database.RentSession(_settings.Session);
         }
         catch (PgException e)
         {
@@ -168,9 +174,9 @@ public sealed partial class PgMicroConnection : DbConnection
             throw Errors.ToPostgresException(e);
         }
 
-        _session.NoticeReceived += OnNotice;
-        _session.NotificationReceived += OnNotification;
-        _session.NotificationsPending += SignalNotifications;
+        _session.NoticeReceived += _onNotice ??= OnNotice;
+        _session.NotificationReceived += _onNotification ??= OnNotification;
+        _session.NotificationsPending += _signalNotifications ??= SignalNotifications;
         OnStateChange(Opened);
     }
 
@@ -206,7 +212,15 @@ public sealed partial class PgMicroConnection : DbConnection
         Transaction?.Detach();
         Transaction = null;
         _session = null;
-        session.Dispose();
+        if (_settings.Builder.Pooling)
+        {
+            _database!.ReturnSession(session);
+        }
+        else
+        {
+            session.Dispose();
+        }
+
         _database!.Dispose();
         _database = null;
         OnStateChange(Closed);
@@ -309,23 +323,6 @@ public sealed partial class PgMicroConnection : DbConnection
     }
 
     private static InvalidOperationException NoDataSource() => new("The connection string names no Data Source.");
-
-    private Dictionary<string, string> StartSettings()
-    {
-        var settings = new Dictionary<string, string>();
-        void Add(string name, string? value)
-        {
-            if (value is not null)
-            {
-                settings[name] = value;
-            }
-        }
-
-        Add("search_path", _options.SearchPath);
-        Add("TimeZone", _options.Timezone);
-        Add("application_name", _options.ApplicationName);
-        return settings;
-    }
 
     private void OnNotice(PgNotice notice) =>
         Notice?.Invoke(this, new PgMicroNoticeEventArgs(notice.Severity, notice.SqlState, notice.Message, notice.Detail, notice.Hint));

@@ -18,9 +18,11 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
 {
     private readonly PgMicroConnection _connection;
     private readonly PgSession _session;
-    private readonly List<PlannedStatement> _statements;
+    private readonly StatementList _statements;
     private readonly CommandBehavior _behavior;
-    private readonly List<long> _rows = [];
+    private List<long>? _rows;
+    private const int ParametersOnStack = 64;
+    private PgDatum[]? _values;
     private int _next;
     private Portal? _portal;
     private ResultColumn[] _columns = [];
@@ -30,7 +32,7 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
     private bool _closed;
     private long _recordsAffected = -1;
 
-    private PgMicroDataReader(PgMicroConnection connection, string text, List<PlannedStatement> statements, CommandBehavior behavior)
+    private PgMicroDataReader(PgMicroConnection connection, string text, in StatementList statements, CommandBehavior behavior)
     {
         _connection = connection;
         Text = text;
@@ -40,7 +42,7 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
     }
 
     /// <summary>Rows that each statement so far has inserted, updated or deleted; -1 for one that does not.</summary>
-    public IReadOnlyList<long> StatementRows => _rows;
+    public IReadOnlyList<long> StatementRows => _rows ??= [];
 
     /// <summary>The command's text.</summary>
     internal string Text { get; }
@@ -307,7 +309,7 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
     /// <inheritdoc/>
     public override DataTable? GetSchemaTable() => _columns.Length == 0 ? null : PgMicroDbColumn.ToTable(GetColumnSchema());
 
-    internal static PgMicroDataReader Start(PgMicroConnection connection, string text, List<PlannedStatement> statements, CommandBehavior behavior, int timeout)
+    internal static PgMicroDataReader Start(PgMicroConnection connection, string text, in StatementList statements, CommandBehavior behavior, int timeout)
     {
         if (connection.Reader is { } running)
         {
@@ -457,7 +459,8 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
         _portal = null;
         portal.Dispose();
         var rows = portal.RowsAffected;
-        _rows.Add(rows);
+        (_rows ??= new List<long>(_statements.Count)).Add(rows);
+
         if (rows >= 0)
         {
             _recordsAffected = Math.Max(0, _recordsAffected) + rows;
@@ -467,21 +470,21 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
 
     private Portal Execute(in PlannedStatement statement)
     {
-        var names = statement.Text.ParameterNames;
-        var count = names?.Length ?? statement.Parameters?.Count ?? 0;
+        var text = statement.Text;
+        var count = text.ParameterNames?.Length ?? statement.Parameters?.Count ?? 0;
         if (count == 0)
         {
-            return _session.Execute(_session.Prepare(Parse(statement.Text.Sql), []), []);
+            return _session.Execute(_session.Prepare(text.Statement, []), []);
         }
 
-        var types = new uint[count];
+        Span<uint> types = count <= ParametersOnStack ? stackalloc uint[count] : new uint[count];
         for (var i = 0; i < count; i++)
         {
             types[i] = _connection.ParameterTypes.Oid(_session, Parameter(statement, i));
         }
 
-        var prepared = _session.Prepare(Parse(statement.Text.Sql), types);
-        var values = new PgDatum[Math.Max(count, prepared.ParameterTypes.Count)];
+        var prepared = _session.Prepare(text.Statement, types);
+        var values = _values is { } kept && kept.Length >= count ? kept : _values = new PgDatum[count];
         for (var i = 0; i < count && i < prepared.ParameterTypes.Count; i++)
         {
             values[i] = ParameterWriter.Write(_session, Parameter(statement, i), types[i], prepared.ParameterTypes[i]);
@@ -491,20 +494,26 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
     }
 
     private static Npgsql.NpgsqlParameter Parameter(in PlannedStatement statement, int i) =>
-        statement.Text.ParameterNames is { } names ? statement.Parameters![names[i]] : statement.Parameters![i];
-
-    private ParsedStatement Parse(string sql) => _session.Parse(sql) is [var statement]
-        ? statement
-        : throw new PgException(SqlState.SyntaxError, "cannot insert multiple commands into a prepared statement");
+        statement.Text.Find(statement.Parameters!, i) ?? throw new InvalidOperationException($"Parameter '{statement.Text.ParameterNames![i]}' was removed.");
 
     private void SetColumns(IReadOnlyList<ColumnDescription> columns)
     {
+        // Worked out once for a plan.
+        var plan = _portal!.Statement.Plan;
+        if (plan.ClientColumns is ResultColumn[] known && known.Length == columns.Count)
+        {
+            _columns = known;
+            return;
+        }
+
         _columns = new ResultColumn[columns.Count];
         for (var i = 0; i < _columns.Length; i++)
         {
             var codec = _session.Types.GetCodec(_session.Catalog.GetBaseType(columns[i].TypeOid));
             _columns[i] = new ResultColumn(columns[i], codec, TypeConverters.Of(codec));
         }
+
+        plan.ClientColumns = _columns;
     }
 
     private void End()

@@ -75,7 +75,7 @@ public sealed class PgMicroDataSource : DbDataSource
             lock (_lock)
             {
                 // Kept open, so that one copy after the other is made from what is in memory.
-                _database ??= DatabasePool.Open(_options);
+                _database ??= DatabasePool.Open(ConnectionSettings.Of(_options.ConnectionString));
             }
 
             target.Database = _options.Database ?? (target.Mode == PgMicroOpenMode.Memory ? _database.Name : null);

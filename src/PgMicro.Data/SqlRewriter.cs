@@ -1,12 +1,77 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Npgsql;
+using PgMicro.Core.Execution;
 
 namespace PgMicro.Data;
 
 /// <summary>One statement of a command's text with positional parameters.</summary>
-/// <param name="Sql">Text with $1, $2 ….</param>
-/// <param name="ParameterNames">Names of $1, $2 …; null when the text was positional already.</param>
-internal sealed record RewrittenStatement(string Sql, string[]? ParameterNames);
+internal sealed class RewrittenStatement
+{
+    // Where a parameter of a name was found last: the commands of one text mostly have theirs in one order.
+    private readonly int[] _places;
+
+    internal RewrittenStatement(ClientStatement statement, string[]? parameterNames)
+    {
+        Statement = statement;
+        ParameterNames = parameterNames;
+        _places = new int[parameterNames?.Length ?? 0];
+    }
+
+    internal RewrittenStatement(string sql, string[]? parameterNames)
+        : this(new ClientStatement(sql), parameterNames)
+    {
+    }
+
+    /// <summary>Text with $1, $2 ….</summary>
+    internal ClientStatement Statement { get; }
+
+    internal string Sql => Statement.Sql;
+
+    /// <summary>Names of $1, $2 …; null when the text was positional already.</summary>
+    internal string[]? ParameterNames { get; }
+
+    /// <summary>Whether a command has all parameters that the text names.</summary>
+    internal bool Fits(NpgsqlParameterCollection parameters)
+    {
+        for (var i = 0; i < _places.Length; i++)
+        {
+            if (Find(parameters, i) is null)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The parameter of a place.</summary>
+    internal NpgsqlParameter? Find(NpgsqlParameterCollection parameters, int index)
+    {
+        if (ParameterNames is null)
+        {
+            return parameters[index];
+        }
+
+        var name = ParameterNames[index];
+        var place = _places[index];
+        if (place < parameters.Count && parameters[place] is var guess && Plain(guess.ParameterName).SequenceEqual(name))
+        {
+            return guess;
+        }
+
+        place = parameters.IndexOf(name);
+        if (place < 0)
+        {
+            return null;
+        }
+
+        _places[index] = place;
+        return parameters[place];
+    }
+
+    private static ReadOnlySpan<char> Plain(string name) => name.Length > 0 && name[0] is '@' or ':' ? name.AsSpan(1) : name;
+}
 
 /// <summary>
 /// Splits a command's text into statements and turns <c>@name</c> and <c>:name</c> placeholders into <c>$n</c>, each statement numbered on
@@ -16,20 +81,35 @@ internal sealed record RewrittenStatement(string Sql, string[]? ParameterNames);
 internal static class SqlRewriter
 {
     private const int Capacity = 2048;
-    private static readonly ConcurrentDictionary<(string Sql, bool Named), RewrittenStatement[]> Cache = new();
+    private const int MostCharacters = 8 * 1024 * 1024;
+    private static readonly ConcurrentDictionary<Key, RewrittenStatement[]> Cache = new(KeyComparer.Instance);
+    private static readonly ConcurrentDictionary<string, ClientStatement> Statements = new(StringComparer.Ordinal);
+    private static long _characters;
+
+    /// <summary>The statements of a text.</summary>
+    /// <param name="sql">The command's text.</param>
+    /// <param name="parameters">The command's parameters.</param>
+    /// <param name="named">Whether they have names.</param>
+    internal static RewrittenStatement[] Rewrite(string sql, NpgsqlParameterCollection? parameters, bool named)
+    {
+        var key = new Key(sql, named);
+        if (Cache.TryGetValue(key, out var known) && (!named || Array.TrueForAll(known, s => s.Fits(parameters!))))
+        {
+            return known;
+        }
+
+        return Rewrite(key, named ? parameters!.Contains : static _ => false);
+    }
 
     /// <summary>The statements of a text.</summary>
     /// <param name="sql">The command's text.</param>
     /// <param name="isParameter">Whether a name is one of the command's parameters.</param>
     /// <param name="named">Whether the command has named parameters.</param>
-    internal static RewrittenStatement[] Rewrite(string sql, Func<string, bool> isParameter, bool named)
-    {
-        if (Cache.TryGetValue((sql, named), out var known) && (!named || Array.TrueForAll(known, s => s.ParameterNames is null || Array.TrueForAll(s.ParameterNames, n => isParameter(n)))))
-        {
-            return known;
-        }
+    internal static RewrittenStatement[] Rewrite(string sql, Func<string, bool> isParameter, bool named) => Rewrite(new Key(sql, named), isParameter);
 
-        var scanner = new Scanner(sql, isParameter, named);
+    private static RewrittenStatement[] Rewrite(Key key, Func<string, bool> isParameter)
+    {
+        var scanner = new Scanner(key.Sql, isParameter, key.Named);
         var result = scanner.Run();
         if (scanner.HasUnknownNames)
         {
@@ -37,13 +117,63 @@ internal static class SqlRewriter
             return result;
         }
 
-        if (Cache.Count >= Capacity)
+        // Texts of batches are long: it is their length that counts.
+        if (Cache.Count >= Capacity || Interlocked.Add(ref _characters, key.Sql.Length) > MostCharacters)
         {
             Cache.Clear();
+            Interlocked.Exchange(ref _characters, 0);
         }
 
-        Cache[(sql, named)] = result;
+        Cache[key] = result;
         return result;
+    }
+
+    /// <summary>One object for all equal statements, of whatever command.</summary>
+    private static ClientStatement Shared(string sql)
+    {
+        if (Statements.TryGetValue(sql, out var known))
+        {
+            return known;
+        }
+
+        if (Statements.Count >= Capacity)
+        {
+            Statements.Clear();
+        }
+
+        return Statements.GetOrAdd(sql, static text => new ClientStatement(text));
+    }
+
+    private readonly record struct Key(string Sql, bool Named);
+
+    // A text of a thousand statements is not read whole to be found: its length, its ends and some characters tell enough.
+    private sealed class KeyComparer : IEqualityComparer<Key>
+    {
+        internal static readonly KeyComparer Instance = new();
+        private const int Ends = 48;
+        private const int Samples = 16;
+
+        public bool Equals(Key x, Key y) => x.Named == y.Named && string.Equals(x.Sql, y.Sql);
+
+        public int GetHashCode(Key key)
+        {
+            var sql = key.Sql.AsSpan();
+            if (sql.Length <= 4 * Ends)
+            {
+                return string.GetHashCode(sql);
+            }
+
+            var hash = new HashCode();
+            hash.Add(sql.Length);
+            hash.Add(string.GetHashCode(sql[..Ends]));
+            hash.Add(string.GetHashCode(sql[^Ends..]));
+            for (var i = 1; i <= Samples; i++)
+            {
+                hash.Add(sql[(int)((long)sql.Length * i / (Samples + 1))]);
+            }
+
+            return hash.ToHashCode();
+        }
     }
 
     private ref struct Scanner(string sql, Func<string, bool> isParameter, bool named)
@@ -219,7 +349,7 @@ internal static class SqlRewriter
             _text.Append(sql, _copied, end - _copied);
             if (!_blank)
             {
-                _statements.Add(new RewrittenStatement(_text.ToString().Trim(), named ? [.. _names] : null));
+                _statements.Add(new RewrittenStatement(Shared(_text.ToString().Trim()), named ? [.. _names] : null));
             }
 
             _text.Clear();

@@ -1,4 +1,5 @@
 using PgMicro.Core.Errors;
+using PgMicro.Core.Parser;
 
 namespace PgMicro.Core.Execution;
 

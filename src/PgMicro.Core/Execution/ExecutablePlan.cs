@@ -29,6 +29,12 @@ internal abstract class ExecutablePlan
     /// <summary>Whether the plan depends on nothing but its cache key.</summary>
     internal virtual bool IsCacheable => true;
 
+    /// <summary>Whether the plan cache has it.</summary>
+    internal bool IsKept { get; set; }
+
+    /// <summary>What a client has worked out of the columns once and for all.</summary>
+    internal object? ClientColumns { get; set; }
+
     /// <summary>Runs it on a session whose transaction is ready for it.</summary>
     internal abstract StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters);
 }

@@ -19,10 +19,13 @@ public sealed class PgDatabase : IDisposable
         CatalogRelations.CreateModules(
             static connection => ((PgSession)connection.Owner!).Catalog,
             static connection => ((PgSession)connection.Owner!).DatabaseRows());
+    private static readonly SequenceRelation SequenceStates = new();
+    private const int MostResting = 32;
     private static int _lastPid;
 
     private readonly ConcurrentBag<SqliteConnectionHandle> _idle = [];
     private readonly HashSet<PgSession> _sessions = [];
+    private readonly List<PgSession> _restingSessions = [];
     private readonly string _key;
     private readonly DatabaseFile _file;
     private readonly CatalogStore _store;
@@ -91,6 +94,9 @@ public sealed class PgDatabase : IDisposable
 
     internal Notifications.NotificationHub Notifications { get; } = new();
 
+    /// <summary>Whether its file is deleted, or about to be.</summary>
+    internal bool IsForgotten => _isForgotten;
+
     /// <summary>Its row of pg_database, as last committed.</summary>
     internal Catalog.Tables.PgDatabase Row => Transactions.Catalog.Database;
 
@@ -146,6 +152,7 @@ public sealed class PgDatabase : IDisposable
         Transactions.Gate.Enter(turn, 0, CancellationToken.None);
         try
         {
+            Transactions.SaveExactly(connection);
             DatabaseCopy.Copy(connection, FilePath, copy);
         }
         finally
@@ -172,32 +179,58 @@ public sealed class PgDatabase : IDisposable
     /// <exception cref="PgException">53300 when the database has as many sessions as it may.</exception>
     public PgSession CreateSession(PgSessionOptions? options = null)
     {
-        lock (Opened)
-        {
-            ObjectDisposedException.ThrowIf(_users == 0, this);
-            _users++;
-        }
-
+        Join();
         try
         {
-            var session = new PgSession(this, _idle.TryTake(out var connection) ? connection : OpenConnection(), options ?? new PgSessionOptions());
-            lock (_sessions)
-            {
-                if (Row.datconnlimit >= 0 && _sessions.Count >= Row.datconnlimit && session.CurrentRole != "postgres")
-                {
-                    throw new PgException(SqlState.TooManyConnections, $"too many connections for database \"{Name}\"");
-                }
-
-                _sessions.Add(session);
-            }
-
-            return session;
+            return StartSession(options ?? new PgSessionOptions());
         }
         catch
         {
             Leave();
             throw;
         }
+    }
+
+    /// <summary>Takes a session that a client has given back, or starts one.</summary>
+    internal PgSession RentSession(PgSessionOptions options)
+    {
+        Join();
+        try
+        {
+            return TakeRestingSession(options) ?? StartSession(options);
+        }
+        catch
+        {
+            Leave();
+            throw;
+        }
+    }
+
+    /// <summary>Gives a session back for the next client.</summary>
+    internal void ReturnSession(PgSession session)
+    {
+        if (_isForgotten || !session.TryReset())
+        {
+            session.Dispose();
+            return;
+        }
+
+        PgSession? surplus = null;
+        AdvisoryLocks.ReleaseAll(session);
+        lock (_sessions)
+        {
+            _sessions.Remove(session);
+            if (_restingSessions.Count == MostResting)
+            {
+                surplus = _restingSessions[0];
+                _restingSessions.RemoveAt(0);
+            }
+
+            _restingSessions.Add(session);
+        }
+
+        surplus?.Dispose();
+        Leave();
     }
 
     /// <summary>The sessions that are now open.</summary>
@@ -291,6 +324,7 @@ public sealed class PgDatabase : IDisposable
             database._isForgotten = true;
         }
 
+        database.CloseRestingSessions();
         database.CloseConnections();
     }
 
@@ -343,21 +377,73 @@ public sealed class PgDatabase : IDisposable
 
     internal void Release(PgSession session)
     {
+        bool wasResting;
         lock (_sessions)
         {
-            _sessions.Remove(session);
+            wasResting = !_sessions.Remove(session);
         }
 
         AdvisoryLocks.ReleaseAll(session);
         session.Connection.Owner = null;
-        _idle.Add(session.Connection);
+        if (_idle.Count < MostResting)
+        {
+            _idle.Add(session.Connection);
+        }
+        else
+        {
+            session.Connection.Dispose();
+        }
+
         if (_isForgotten)
         {
             CloseConnections();
         }
 
-        Leave();
+        // A resting session does not keep the database open.
+        if (!wasResting)
+        {
+            Leave();
+        }
     }
+
+    private PgSession StartSession(PgSessionOptions options)
+    {
+        var session = new PgSession(this, _idle.TryTake(out var connection) ? connection : OpenConnection(), options);
+        lock (_sessions)
+        {
+            if (!HasRoomFor(session))
+            {
+                _idle.Add(session.Connection);
+                throw new PgException(SqlState.TooManyConnections, $"too many connections for database \"{Name}\"");
+            }
+
+            _sessions.Add(session);
+        }
+
+        return session;
+    }
+
+    private PgSession? TakeRestingSession(PgSessionOptions options)
+    {
+        lock (_sessions)
+        {
+            for (var i = _restingSessions.Count - 1; i >= 0; i--)
+            {
+                var session = _restingSessions[i];
+                if (ReferenceEquals(session.Options, options) && HasRoomFor(session))
+                {
+                    _restingSessions.RemoveAt(i);
+                    _sessions.Add(session);
+                    return session;
+                }
+            }
+
+            return null;
+        }
+    }
+
+    private bool HasRoomFor(PgSession session) =>
+        Row.datconnlimit < 0 || _sessions.Count < Row.datconnlimit || session.CurrentRole == "postgres";
 
     private static string KeyOf(PgDatabaseOptions options) => options.InMemory ? "memory:" + options.Path : Path.GetFullPath(options.Path);
 
@@ -391,6 +477,8 @@ public sealed class PgDatabase : IDisposable
         {
             connection.VirtualTables.Register(module);
         }
+
+        connection.VirtualTables.Register(SequenceStates);
     }
 
     private void Leave()
@@ -408,12 +496,49 @@ public sealed class PgDatabase : IDisposable
             }
         }
 
+        CloseRestingSessions();
+        SaveCounters();
         CloseConnections();
         if (InMemory)
         {
             _cluster?.Release(this);
             ClusterFiles.Delete(FilePath);
         }
+    }
+
+    private void CloseRestingSessions()
+    {
+        PgSession[] sessions;
+        lock (_sessions)
+        {
+            sessions = [.. _restingSessions];
+            _restingSessions.Clear();
+        }
+
+        foreach (var session in sessions)
+        {
+            session.Dispose();
+        }
+    }
+
+    // What a crash leaves undone: sequences go on where they are, not where they might have been.
+    private void SaveCounters()
+    {
+        if (InMemory || ReadOnly || _isForgotten || !_idle.TryTake(out var connection))
+        {
+            return;
+        }
+
+        try
+        {
+            Transactions.SaveExactly(connection);
+        }
+        catch (SqliteException e) when (e.Code is SqliteResultCode.Busy or SqliteResultCode.Full or SqliteResultCode.IoErr or SqliteResultCode.ReadOnly)
+        {
+            // Values are left out then, as after a crash; the commits are safe.
+        }
+
+        _idle.Add(connection);
     }
 
     private void CloseConnections()

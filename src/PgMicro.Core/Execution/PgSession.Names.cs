@@ -28,12 +28,18 @@ public sealed partial class PgSession
     {
         CloseCursors();
         Unlisten(null);
+        DiscardState();
+        DiscardTemp();
+    }
+
+    /// <summary>Lets go what a session gathers outside transactions: for DISCARD ALL, and to make a pooled session fresh for its next client.</summary>
+    private void DiscardState()
+    {
         _prepared.Clear();
         CurrentRole = SessionRole;
         Settings.ResetAll();
         Database.AdvisoryLocks.ReleaseAll(this);
         DiscardSequences();
-        DiscardTemp();
     }
 
     /// <summary>DISCARD SEQUENCES.</summary>

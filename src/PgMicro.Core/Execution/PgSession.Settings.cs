@@ -26,6 +26,10 @@ public sealed partial class PgSession
 
     private PgIsolationLevel DefaultIsolation { get; set; } = PgIsolationLevel.ReadCommitted;
 
+    private bool DefaultReadOnly { get; set; }
+
+    private bool DefaultDeferrable { get; set; }
+
     /// <summary>The isolation level of a value of transaction_isolation.</summary>
     internal static PgIsolationLevel ParseIsolation(string value) => value switch
     {
@@ -88,6 +92,12 @@ public sealed partial class PgSession
                 break;
             case "default_transaction_isolation":
                 DefaultIsolation = ParseIsolation(value);
+                break;
+            case "default_transaction_read_only":
+                DefaultReadOnly = value == "on";
+                break;
+            case "default_transaction_deferrable":
+                DefaultDeferrable = value == "on";
                 break;
             case "search_path":
                 _searchPathNames = SplitIdentifiers(value) ?? throw Invalid(name, value).WithDetail("List syntax is invalid.");

@@ -20,6 +20,8 @@ public sealed partial class PgSession : FunctionContext, IDisposable
     private readonly Lock _cancelLock = new();
     private Transaction? _transaction;
     private Ddl.OnCommit? _onCommit;
+    private Action<Transaction.Savepoint>? _rolledBackTo;
+    private bool _isFreshTransaction;
     private bool _inBlock;
     private bool _failed;
     private bool _implicitFailed;
@@ -32,12 +34,13 @@ public sealed partial class PgSession : FunctionContext, IDisposable
     internal PgSession(PgDatabase database, SqliteConnectionHandle connection, PgSessionOptions options)
     {
         Database = database;
+        Options = options;
         Connection = connection;
         CurrentRole = SessionRole = options.User;
         BackendPid = database.NextBackendPid();
         connection.Owner = this;
         connection.Synchronous = database.Synchronous(waits: true);
-        Settings = new SessionSettings { Changing = ApplySetting, Changed = (_, _) => _planSettings = null };
+        Settings = new SessionSettings { Changing = ApplySetting, Changed = ForgetPlanSettings };
         Types = CatalogTypes;
         Reg = new Binding.RegResolver(() => Catalog, () => SearchPath(includeImplicit: true), this);
         foreach (var (name, value) in DatabaseSettings())
@@ -63,6 +66,9 @@ public sealed partial class PgSession : FunctionContext, IDisposable
         add => Settings.Changed += value;
         remove => Settings.Changed -= value;
     }
+
+    /// <summary>How it was started.</summary>
+    internal PgSessionOptions Options { get; }
 
     /// <summary>The database.</summary>
     public PgDatabase Database { get; }
@@ -118,6 +124,19 @@ public sealed partial class PgSession : FunctionContext, IDisposable
         }
     }
 
+    /// <summary>Analyses a client's statement, or finds its analysis.</summary>
+    internal PreparedStatement Prepare(ClientStatement statement, ReadOnlySpan<uint> parameterTypes)
+    {
+        if (statement.Find(this, parameterTypes) is { } known)
+        {
+            RejectInFailedTransaction(known.Statement);
+            EnsureTransaction();
+            return known;
+        }
+
+        return statement.Keep(this, Prepare(statement.Parse(this), parameterTypes.ToArray()));
+    }
+
     /// <summary>Starts a statement. Outside a transaction block it begins an implicit transaction, which <see cref="Sync"/> ends.</summary>
     /// <param name="prepared">The statement.</param>
     /// <param name="parameters">Values in storage form of <see cref="PreparedStatement.ParameterTypes"/>.</param>
@@ -137,14 +156,14 @@ public sealed partial class PgSession : FunctionContext, IDisposable
                     $"bind message supplies {parameters.Length} parameters, but prepared statement \"\" requires {prepared.ParameterTypes.Count}");
             }
 
-            prepared.Plan = Database.Planner.Revalidate(this, prepared);
+            prepared = prepared.With(Database.Planner.Revalidate(this, prepared));
             var plan = prepared.Plan;
             if (plan.WriteCommand is { } command)
             {
                 SpoolOpenPortals();
                 SpoolCursors();
                 Transaction.PrepareToWrite(command, LockTimeout, Cancellation);
-                prepared.Plan = plan = Database.Planner.Revalidate(this, prepared);
+                prepared = prepared.With(plan = Database.Planner.Revalidate(this, prepared));
             }
             else if (plan.NeedsSnapshot)
             {
@@ -232,7 +251,32 @@ public sealed partial class PgSession : FunctionContext, IDisposable
             return;
         }
 
+        EndWork();
         _disposed = true;
+        _timeout?.Dispose();
+        Database.Release(this);
+    }
+
+    /// <summary>Makes the session as it was when it started, for another client: DISCARD ALL. False when it cannot be used again.</summary>
+    internal bool TryReset()
+    {
+        EndWork();
+        if (_terminated || _disposed)
+        {
+            return false;
+        }
+
+        NoticeReceived = null;
+        NotificationReceived = null;
+        NotificationsPending = null;
+        Settings.Changed = ForgetPlanSettings;
+        DiscardState();
+        Settings.EndTransaction(committed: true);
+        return true;
+    }
+
+    private void EndWork()
+    {
         CloseOpenPortals();
         if (_transaction is not null)
         {
@@ -241,10 +285,13 @@ public sealed partial class PgSession : FunctionContext, IDisposable
 
         CloseCursors();
         StopListening(null);
+        _inBlock = _failed = _implicitFailed = false;
         DropTempObjects();
-        _timeout?.Dispose();
-        Database.Release(this);
+        HasTempObjects = false;
+        _onCommit = null;
     }
+
+    private void ForgetPlanSettings(string name, string value) => _planSettings = null;
 
     // When another session does not let the gate go, the rows stay behind; who gets this session's number next removes them.
     private void DropTempObjects()
@@ -382,9 +429,8 @@ public sealed partial class PgSession : FunctionContext, IDisposable
 
         _implicitFailed = false;
         _transaction = new Transaction(
-            Database.Transactions, Connection, DefaultIsolation, Settings.Get("default_transaction_read_only") == "on" || Database.ReadOnly,
-            Settings.Get("default_transaction_deferrable") == "on");
-        _transaction.RolledBackTo += savepoint =>
+            Database.Transactions, Connection, DefaultIsolation, DefaultReadOnly || Database.ReadOnly, DefaultDeferrable);
+        _transaction.RolledBackTo += _rolledBackTo ??= savepoint =>
         {
             Settings.RollbackTo(savepoint.SettingsMark);
             DropCursorsWithin(savepoint);
@@ -392,6 +438,7 @@ public sealed partial class PgSession : FunctionContext, IDisposable
         };
         _onCommit?.Attach(_transaction);
         TransactionTimestamp = StatementTimestamp = Now();
+        _isFreshTransaction = true;
     }
 
     private void EndTransaction(bool commit)
@@ -427,7 +474,13 @@ public sealed partial class PgSession : FunctionContext, IDisposable
 
     private void BeginStatement()
     {
-        StatementTimestamp = Now();
+        // A transaction begins at the time of its first statement.
+        if (!_isFreshTransaction)
+        {
+            StatementTimestamp = Now();
+        }
+
+        _isFreshTransaction = false;
         lock (_cancelLock)
         {
             if (_cancellation.IsCancellationRequested)

@@ -15,6 +15,10 @@ namespace PgMicro.Core.Execution;
 internal sealed class Planner
 {
     private readonly PlanCache _cache = new();
+    private long _analyses;
+
+    /// <summary>How many statements had to be analysed.</summary>
+    internal long Analyses => Interlocked.Read(ref _analyses);
 
     /// <summary>The plan of a statement for the session's catalog and search_path.</summary>
     internal ExecutablePlan GetPlan(PgSession session, ParsedStatement statement, uint[] parameterTypes)
@@ -26,6 +30,7 @@ internal sealed class Planner
             return cached;
         }
 
+        Interlocked.Increment(ref _analyses);
         FeatureGate.Check(statement.Raw);
         session.HasReadClock = false;
         var plan = Plan(session, statement, statement.Raw, parameterTypes);
@@ -33,6 +38,7 @@ internal sealed class Planner
         plan.SearchPath = key.Settings;
         if (plan.IsCacheable && !session.HasReadClock)
         {
+            plan.IsKept = true;
             _cache.Add(key, plan);
         }
 

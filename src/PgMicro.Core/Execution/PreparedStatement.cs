@@ -33,4 +33,24 @@ public sealed class PreparedStatement
     internal uint[] RequestedTypes { get; }
 
     internal ExecutablePlan Plan { get; set; }
+
+    /// <summary>Whether several sessions use it: then its plan stays as it is.</summary>
+    internal bool IsShared { get; set; }
+
+    /// <summary>The statement with a plan made anew.</summary>
+    internal PreparedStatement With(ExecutablePlan plan)
+    {
+        if (ReferenceEquals(plan, Plan))
+        {
+            return this;
+        }
+
+        if (IsShared)
+        {
+            return new PreparedStatement(Statement, RequestedTypes, plan);
+        }
+
+        Plan = plan;
+        return this;
+    }
 }

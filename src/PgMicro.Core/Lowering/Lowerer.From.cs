@@ -154,8 +154,8 @@ internal sealed partial class Lowerer
                 var state = NewAlias();
                 return Derived(rtIndex, new SqlSelect
                 {
-                    Columns = [new SqlColumn(state, "last_value"), SqlLiteral.Of(0), new SqlColumn(state, "is_called")],
-                    From = new SqlTable(null, "pgmicro_sequence", state),
+                    Columns = [new SqlColumn(state, "last_value"), new SqlColumn(state, "log_cnt"), new SqlColumn(state, "is_called")],
+                    From = new SqlTable(null, "pgmicro_sequence_state", state),
                     Where = new SqlBinary("=", new SqlColumn(state, "seqrelid"), SqlLiteral.Of(relation.oid)),
                 }, 3, false);
             case 'r' or 'm' or 't':

@@ -11,6 +11,11 @@ internal sealed class ParseTreeCache
     private const int LongestKept = 64 * 1024;
     private readonly ConcurrentDictionary<string, IReadOnlyList<ParsedStatement>> _statements = new(StringComparer.Ordinal);
 
+    private long _parses;
+
+    /// <summary>How many texts had to be parsed.</summary>
+    internal long Parses => Interlocked.Read(ref _parses);
+
     /// <summary>The statements of an SQL text.</summary>
     /// <exception cref="PgException">42601 with the parser's message and position; 54001 when nested too deeply.</exception>
     internal IReadOnlyList<ParsedStatement> Parse(string sql)
@@ -20,6 +25,7 @@ internal sealed class ParseTreeCache
             return statements;
         }
 
+        Interlocked.Increment(ref _parses);
         statements = ParseText(sql);
         if (sql.Length <= LongestKept)
         {

@@ -41,6 +41,9 @@ internal sealed unsafe partial class SqliteConnectionHandle : IDisposable
     /// <summary>The native <c>sqlite3*</c>; 0 once disposed.</summary>
     internal nint Db => _db;
 
+    /// <summary>How many statements have been compiled.</summary>
+    internal long Prepares { get; private set; }
+
     internal bool IsDisposed => _db == 0;
 
     /// <summary>What the upper layers hang on this connection: the session that a function called by it works for.</summary>
@@ -196,6 +199,7 @@ internal sealed unsafe partial class SqliteConnectionHandle : IDisposable
             throw new ArgumentException("The text holds more than one statement.", nameof(sql));
         }
 
+        Prepares++;
         var created = new SqliteStatement(this, statement, sql, cacheEntry);
         Link(created);
         return created;

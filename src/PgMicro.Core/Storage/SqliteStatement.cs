@@ -169,9 +169,8 @@ internal sealed unsafe class SqliteStatement : IDisposable
     /// <summary>The bytes of a TEXT (UTF-8) or BLOB; a number's decimal text; empty for NULL.</summary>
     internal ReadOnlySpan<byte> GetBytes(int column)
     {
-        byte* bytes = sqlite3_column_type(_statement, column) == (int)SqliteValueKind.Blob
-            ? sqlite3_column_blob(_statement, column)
-            : sqlite3_column_text(_statement, column);
+        // For TEXT in a UTF-8 database it gives the same bytes as sqlite3_column_text, for numbers their text.
+        byte* bytes = sqlite3_column_blob(_statement, column);
         return new ReadOnlySpan<byte>(bytes, bytes == null ? 0 : sqlite3_column_bytes(_statement, column));
     }
 

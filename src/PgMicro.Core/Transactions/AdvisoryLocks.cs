@@ -90,6 +90,11 @@ internal sealed class AdvisoryLocks
     {
         lock (_locks)
         {
+            if (_locks.Count == 0)
+            {
+                return;
+            }
+
             foreach (var (key, holders) in _locks.ToArray())
             {
                 holders.RemoveAll(h => ReferenceEquals(h.Owner, owner));

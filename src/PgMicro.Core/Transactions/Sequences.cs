@@ -1,4 +1,3 @@
-using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Storage;
@@ -6,16 +5,23 @@ using PgMicro.Core.Storage;
 namespace PgMicro.Core.Transactions;
 
 /// <summary>
-/// The states of a database's sequences. They live in memory and are not transactional, as PostgreSQL's are not; each commit writes
-/// those that moved (manual: "Sequence Manipulation Functions").
+/// The states of a database's sequences. They live in memory and are not transactional, as PostgreSQL's are not. A commit
+/// writes those that have moved beyond what is written, and for each a number of values ahead (SEQ_LOG_VALS), so that most
+/// commits write none; after a crash a sequence goes on behind those, and closing the file writes where it really is
+/// (manual: "Sequence Manipulation Functions").
 /// </summary>
 internal sealed class Sequences
 {
+    private const int ValuesAhead = 32;
+
+    private static readonly SqlText Update = new("UPDATE pgmicro_sequence SET last_value = ?2, is_called = ?3 WHERE seqrelid = ?1");
+    private static readonly SqlText Select = new("SELECT last_value, is_called FROM pgmicro_sequence WHERE seqrelid = ?1");
+
     private readonly Lock _lock = new();
     private readonly Dictionary<uint, State> _states = [];
     private volatile bool _unsaved;
 
-    /// <summary>Whether a sequence has moved since its state was written.</summary>
+    /// <summary>Whether a sequence has moved beyond what is written.</summary>
     internal bool HasUnsaved => _unsaved;
 
     /// <summary>nextval.</summary>
@@ -26,6 +32,7 @@ internal sealed class Sequences
         {
             var state = Find(connection, sequence);
             long value;
+            var cycled = false;
             if (!state.IsCalled)
             {
                 value = state.LastValue;
@@ -42,14 +49,24 @@ internal sealed class Sequences
                     }
 
                     next = sequence.seqincrement > 0 ? sequence.seqmin : sequence.seqmax;
+                    cycled = true;
                 }
 
                 value = (long)next;
             }
 
+            var isBeyond = sequence.seqincrement > 0 ? value > state.Reserved : value < state.Reserved;
+            if (!state.IsReservation || isBeyond || cycled)
+            {
+                var ahead = (Int128)value + ((Int128)ValuesAhead * sequence.seqincrement);
+                state.Reserved = (long)Int128.Clamp(ahead, sequence.seqmin, sequence.seqmax);
+                state.IsReservation = true;
+                MarkUnsaved(state);
+            }
+
             state.LastValue = value;
             state.IsCalled = true;
-            MarkUnsaved(state);
+            state.Increment = sequence.seqincrement;
             return value;
         }
     }
@@ -69,21 +86,24 @@ internal sealed class Sequences
             var state = Find(connection, sequence);
             state.LastValue = value;
             state.IsCalled = isCalled;
+            state.Reserved = value;
+            state.IsReservation = false;
             MarkUnsaved(state);
         }
     }
 
-    /// <summary>The state: last_value and is_called.</summary>
-    internal (long LastValue, bool IsCalled) Get(SqliteConnectionHandle connection, PgSequence sequence)
+    /// <summary>The state: last_value, log_cnt and is_called.</summary>
+    internal (long LastValue, long LogCount, bool IsCalled) Get(SqliteConnectionHandle connection, PgSequence sequence)
     {
         lock (_lock)
         {
             var state = Find(connection, sequence);
-            return (state.LastValue, state.IsCalled);
+            var ahead = state.IsReservation && state.Increment != 0 ? (long)(((Int128)state.Reserved - state.LastValue) / state.Increment) : 0;
+            return (state.LastValue, ahead, state.IsCalled);
         }
     }
 
-    /// <summary>Writes what has moved, within the transaction that commits.</summary>
+    /// <summary>Writes what has moved, within the transaction that commits; <see cref="Saved"/> follows when it has.</summary>
     internal void Save(SqliteConnectionHandle connection)
     {
         if (!_unsaved)
@@ -93,30 +113,94 @@ internal sealed class Sequences
 
         lock (_lock)
         {
-            _unsaved = false;
-            var statement = connection.Rent(
-                "UPDATE pgmicro_sequence SET last_value = ?2, is_called = ?3 WHERE seqrelid = ?1");
-            try
+            foreach (var (oid, state) in _states)
             {
-                foreach (var (oid, state) in _states)
+                if (state.Unsaved != 0)
                 {
-                    if (!state.IsUnsaved)
-                    {
-                        continue;
-                    }
-
-                    statement.BindInt64(1, oid);
-                    statement.BindInt64(2, state.LastValue);
-                    statement.BindInt64(3, state.IsCalled ? 1 : 0);
-                    statement.ExecuteNonQuery();
-                    statement.Reset();
-                    state.IsUnsaved = false;
+                    state.Saving = state.Unsaved;
+                    Write(connection, oid, state.Reserved, state.IsCalled || state.IsReservation);
                 }
             }
-            finally
+        }
+    }
+
+    /// <summary>What <see cref="Save"/> has written is committed.</summary>
+    internal void Saved()
+    {
+        if (!_unsaved)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            _unsaved = false;
+            foreach (var state in _states.Values)
             {
-                connection.Return(statement);
+                if (state.Unsaved == state.Saving)
+                {
+                    state.Unsaved = 0;
+                }
+
+                state.Saving = 0;
+                _unsaved |= state.Unsaved != 0;
             }
+        }
+    }
+
+    /// <summary>Whether more is written than has been given out.</summary>
+    internal bool IsAhead
+    {
+        get
+        {
+            lock (_lock)
+            {
+                foreach (var state in _states.Values)
+                {
+                    if (state.Unsaved != 0 || (state.IsReservation && state.Reserved != state.LastValue))
+                    {
+                        return true;
+                    }
+                }
+
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Writes where the sequences are, when nobody is to take values for now.</summary>
+    internal void SaveExactly(SqliteConnectionHandle connection)
+    {
+        lock (_lock)
+        {
+            foreach (var (oid, state) in _states)
+            {
+                if (state.Unsaved != 0 || state.IsReservation)
+                {
+                    Write(connection, oid, state.LastValue, state.IsCalled);
+                    state.Reserved = state.LastValue;
+                    state.IsReservation = false;
+                    state.Unsaved = 0;
+                }
+            }
+
+            _unsaved = false;
+        }
+    }
+
+    private static void Write(SqliteConnectionHandle connection, uint oid, long value, bool isCalled)
+    {
+        var statement = connection.Rent(Update);
+        try
+        {
+            statement.BindInt64(1, oid);
+            statement.BindInt64(2, value);
+            statement.BindInt64(3, isCalled ? 1 : 0);
+            statement.ExecuteNonQuery();
+        }
+        finally
+        {
+            connection.Return(statement);
         }
     }
 
@@ -127,13 +211,14 @@ internal sealed class Sequences
             return state;
         }
 
-        var statement = connection.Rent("SELECT last_value, is_called FROM pgmicro_sequence WHERE seqrelid = ?1");
+        var statement = connection.Rent(Select);
         try
         {
             statement.BindInt64(1, sequence.seqrelid);
             state = statement.Step()
                 ? new State { LastValue = statement.GetInt64(0), IsCalled = statement.GetInt64(1) != 0 }
                 : new State { LastValue = sequence.seqstart };
+            state.Reserved = state.LastValue;
         }
         finally
         {
@@ -144,7 +229,11 @@ internal sealed class Sequences
         return state;
     }
 
-    private void MarkUnsaved(State state) => _unsaved = state.IsUnsaved = true;
+    private void MarkUnsaved(State state)
+    {
+        state.Unsaved++;
+        _unsaved = true;
+    }
 
     private sealed class State
     {
@@ -152,6 +241,18 @@ internal sealed class Sequences
 
         internal bool IsCalled { get; set; }
 
-        internal bool IsUnsaved { get; set; }
+        /// <summary>Up to where values may be given out without being written.</summary>
+        internal long Reserved { get; set; }
+
+        /// <summary>Whether <see cref="Reserved"/> is ahead of what was given out, by nextval.</summary>
+        internal bool IsReservation { get; set; }
+
+        internal long Increment { get; set; }
+
+        /// <summary>Counts the moves that are not written; 0 for none.</summary>
+        internal long Unsaved { get; set; }
+
+        /// <summary>What <see cref="Unsaved"/> was when it was last written.</summary>
+        internal long Saving { get; set; }
     }
 }

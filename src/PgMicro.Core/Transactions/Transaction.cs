@@ -12,7 +12,8 @@ internal sealed class Transaction
 {
     private readonly TransactionManager _manager;
     private readonly SqliteConnectionHandle _connection;
-    private readonly List<Savepoint> _savepoints = [];
+    private static readonly List<Savepoint> NoSavepoints = [];
+    private List<Savepoint> _savepoints = NoSavepoints;
     private CatalogBuilder? _catalogChanges;
     private long _xid;
     private bool _writing;
@@ -125,6 +126,11 @@ internal sealed class Transaction
     /// <summary>SAVEPOINT.</summary>
     internal void DefineSavepoint(string name, int settingsMark)
     {
+        if (ReferenceEquals(_savepoints, NoSavepoints))
+        {
+            _savepoints = [];
+        }
+
         var savepoint = new Savepoint(name, "s" + ++_savepointNumber, _catalogChanges?.Mark(), settingsMark);
         _savepoints.Add(savepoint);
         if (_writing || _reading)
@@ -194,6 +200,7 @@ internal sealed class Transaction
 
             _manager.SaveCounters(_connection);
             _connection.Commit();
+            _manager.CountersSaved();
             if (_catalogChanges is not null)
             {
                 _manager.Publish(_connection, _catalogChanges);

@@ -7,8 +7,14 @@ namespace PgMicro.Core.Transactions;
 internal sealed class TransactionManager(CatalogStore store)
 {
     private const long FirstNormalXid = 3;
+
+    // Numbers that may be given out before the next one is written. After a restart the rest is left out.
+    private const long XidsAhead = 1024;
+
+    private static readonly SqlText SaveXid = new("INSERT INTO pgmicro_counter VALUES ('xid', ?1) ON CONFLICT (name) DO UPDATE SET value = excluded.value");
     private long _nextXid = FirstNormalXid;
     private long _savedXid = FirstNormalXid;
+    private long _savingXid;
 
     internal WriteGate Gate { get; } = new();
 
@@ -36,20 +42,21 @@ internal sealed class TransactionManager(CatalogStore store)
         CREATE TABLE IF NOT EXISTS pgmicro_sequence (seqrelid INTEGER PRIMARY KEY, last_value INTEGER NOT NULL, is_called INTEGER NOT NULL);
         """);
 
-    /// <summary>Writes the counters within the transaction that commits.</summary>
+    /// <summary>Writes the counters within the transaction that commits; <see cref="CountersSaved"/> follows when it has.</summary>
     internal void SaveCounters(SqliteConnectionHandle connection)
     {
         Sequences.Save(connection);
         var next = Interlocked.Read(ref _nextXid);
-        if (next == _savedXid)
+        if (next <= _savedXid)
         {
             return;
         }
 
-        var statement = connection.Rent("INSERT INTO pgmicro_counter VALUES ('xid', ?1) ON CONFLICT (name) DO UPDATE SET value = excluded.value");
+        var statement = connection.Rent(SaveXid);
         try
         {
-            statement.BindInt64(1, next);
+            _savingXid = next + XidsAhead;
+            statement.BindInt64(1, _savingXid);
             statement.ExecuteNonQuery();
         }
         finally
@@ -57,7 +64,39 @@ internal sealed class TransactionManager(CatalogStore store)
             connection.Return(statement);
         }
 
-        _savedXid = next;
+    }
+
+    /// <summary>The transaction that wrote the counters has committed.</summary>
+    internal void CountersSaved()
+    {
+        Sequences.Saved();
+        if (_savingXid != 0)
+        {
+            (_savedXid, _savingXid) = (_savingXid, 0);
+        }
+    }
+
+    /// <summary>Writes where the sequences are before the file is closed or copied; the caller holds the gate or is the last user.</summary>
+    internal void SaveExactly(SqliteConnectionHandle connection)
+    {
+        if (!Sequences.IsAhead)
+        {
+            return;
+        }
+
+        connection.BeginWrite();
+        try
+        {
+            Sequences.SaveExactly(connection);
+            connection.Commit();
+        }
+        finally
+        {
+            if (!connection.IsAutocommit)
+            {
+                connection.Execute("ROLLBACK");
+            }
+        }
     }
 
     /// <summary>Begins a change of the catalog; the caller holds the gate.</summary>

@@ -25,7 +25,7 @@ internal sealed class SessionSettings
     internal void Initialize(string name, string value)
     {
         var stored = Find(name)?.Parse(value) ?? value;
-        Changing?.Invoke(name, stored);
+        Changing?.Invoke(Find(name)?.Name ?? name, stored);
         _values[name] = _resetValues[name] = stored;
     }
 
@@ -110,6 +110,11 @@ internal sealed class SessionSettings
     /// <summary>The transaction ends: a rollback undoes everything, a commit what was local.</summary>
     internal void EndTransaction(bool committed)
     {
+        if (_undo.Count == 0)
+        {
+            return;
+        }
+
         if (!committed)
         {
             RollbackTo(0);
