@@ -156,6 +156,8 @@ internal sealed class BenchmarkRun : IDisposable
             return 1;
         }
 
+        // The first time is for compilation, and may take longer than all that follow.
+        watch.Restart();
         var last = TimeSpan.Zero;
         while (watch.Elapsed.TotalMilliseconds < _warmUpMilliseconds)
         {
@@ -175,13 +177,13 @@ internal sealed class BenchmarkRun : IDisposable
     {
         Write("");
         Write($"## {scenario.Name}: {scenario.Title}");
-        Write($"| subject | µs (median) | 25 % – 75 % | bytes allocated | × {results[0].Subject} |");
-        Write("|---|---:|---:|---:|---:|");
+        Write($"| subject | µs of processor | µs (median) | 25 % – 75 % | bytes allocated | × {results[0].Subject} |");
+        Write("|---|---:|---:|---:|---:|---:|");
         foreach (var result in results)
         {
             Write(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {result.Subject} | {result.Median:0.0} | {result.Low:0.0} – {result.High:0.0} | {result.Bytes:0} | {result.RatioTo(results[0]):0.00} |"));
+                $"| {result.Subject} | {(result.HasServer ? "" : result.Processor.ToString("0.0", CultureInfo.InvariantCulture))} | {result.Median:0.0} | {result.Low:0.0} – {result.High:0.0} | {result.Bytes:0} | {result.RatioTo(results[0]):0.00} |"));
         }
 
         foreach (var target in scenario.Targets)

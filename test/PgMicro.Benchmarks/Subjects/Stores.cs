@@ -50,6 +50,10 @@ internal sealed class Stores(BenchmarkRun run) : IDisposable
                 ConfigureOurs(connection);
                 Sql.Run(connection, Sql.PostgresSchema);
                 Sql.Fill(connection, isSqlite: false);
+                connection.Close();
+
+                // Sessions that began before the database's settings were made keep theirs.
+                PgMicroConnection.ClearPool(connection);
             }
 
             return _ours;
