@@ -71,6 +71,15 @@ internal static class EngineFunctions
     /// <summary>(RecordShape id, record): the record if it has the columns that a column definition list wants, else 42804.</summary>
     internal const string RecordCheck = "pgmicro_record_check";
 
+    /// <summary>(rowid, by block 0/1, percentage, seed): TABLESAMPLE.</summary>
+    internal const string Sample = "pgmicro_sample";
+
+    /// <summary>(element type OID, array, new element type OID, flat array of that type or NULL): the elements in the array's shape.</summary>
+    internal const string ArrayReshape = "pgmicro_array_reshape";
+
+    /// <summary>(type OID, greatest 0/1, values …): GREATEST and LEAST, each value evaluated once.</summary>
+    internal const string MinMax = "pgmicro_min_max";
+
     /// <summary>(SQLSTATE, message, detail, hint): an error as a value.</summary>
     internal const string Raise = "pgmicro_raise";
 }

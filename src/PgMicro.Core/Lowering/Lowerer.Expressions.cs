@@ -1,5 +1,6 @@
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Errors;
+using PgMicro.Core.Functions;
 using PgMicro.Core.SqliteSql;
 using PgMicro.Core.Types;
 
@@ -135,6 +136,18 @@ internal sealed partial class Lowerer
     {
         var flat = new List<BoundExpr>();
         Flatten(condition, flat);
+        if (flat.Exists(f => Volatility.Has(Catalog, f)) && flat.Skip(1).Any(f => Fallible.Check(Catalog, f)))
+        {
+            // Each is evaluated once, in the order written.
+            var chain = Condition(flat[^1]);
+            for (var i = flat.Count - 2; i >= 0; i--)
+            {
+                chain = new SqlCase([(Condition(flat[i]), chain)], null);
+            }
+
+            return [chain];
+        }
+
         var result = new List<SqlExpr>(flat.Count);
         List<HashSet<int>>? tables = null;
         for (var i = 0; i < flat.Count; i++)
@@ -228,6 +241,11 @@ internal sealed partial class Lowerer
         // SQLite's max() and min() of several are NULL when one is; PostgreSQL's skip nulls.
         var name = minMax.Op == MinMaxOp.Greatest ? "max" : "min";
         var args = minMax.Args.Select(Expr).ToList();
+        if (minMax.Args.Exists(a => Volatility.Has(Catalog, a)))
+        {
+            return new SqlCall(EngineFunctions.MinMax, [SqlLiteral.Of(Catalog.GetBaseType(minMax.Type)), SqlLiteral.Of(minMax.Op == MinMaxOp.Greatest ? 1 : 0), .. args]);
+        }
+
         var result = args[0];
         for (var i = 1; i < args.Count; i++)
         {
@@ -477,8 +495,26 @@ internal sealed partial class Lowerer
                     length.Args.Count > 2 ? Expr(length.Args[2]) : SqlLiteral.Of(coerce.CoerceFormat == CoercionForm.ExplicitCast ? 1 : 0)]),
             // Widening changes nothing in an array's text.
             BoundFuncExpr { Args: [BoundCaseTestExpr from] } widening when IsIntegerWidening(from.Type, widening.Type) => array,
-            _ => throw PgErrors.FeatureNotSupported("a cast of an array by this cast of its elements", coerce.Location),
+            _ => EachElement(coerce, array),
         };
+    }
+
+    // The cast of each element, collected, in the shape that the array has.
+    private SqlCall EachElement(BoundArrayCoerceExpr coerce, SqlExpr array)
+    {
+        var from = Catalog.ArrayElementType(Catalog.GetBaseType(coerce.Arg.Type));
+        var to = Catalog.ArrayElementType(Catalog.GetBaseType(coerce.Type));
+        if (FunctionTable.Find(Unnest) is not { Kind: FunctionKind.Set, SqliteName: { } unnest } implementation)
+        {
+            throw PgErrors.FunctionNotImplemented("unnest(anyarray)", coerce.Location);
+        }
+
+        var alias = NewAlias();
+        IReadOnlyList<SqlExpr> args = implementation.NeedsCallSite ? [SqlLiteral.Of(CallSite.Get(Unnest, from, [coerce.Arg.Type]).Id), array] : [array];
+        var element = WithCaseTest(new SqlColumn(alias, "c0"), coerce.ElemExpr);
+        var collected = Invoke(Implementation(ArrayAggNonArray, coerce.Location), ArrayAggNonArray, coerce.Type, [to], 0, [element]);
+        var flat = new SqlScalar(new SqlSelect { Columns = [collected], From = new SqlTableFunction(unnest, args, alias) });
+        return new SqlCall(EngineFunctions.ArrayReshape, [SqlLiteral.Of(from), array, SqlLiteral.Of(to), flat]);
     }
 
     private static bool IsIntegerWidening(uint from, uint to) => (from, to) is (TypeOid.Int2, TypeOid.Int4 or TypeOid.Int8 or TypeOid.Numeric)

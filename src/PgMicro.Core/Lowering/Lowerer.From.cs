@@ -101,11 +101,6 @@ internal sealed partial class Lowerer
     private SqlFrom Leaf(int rtIndex, List<SqlExpr> lifted, bool nullable)
     {
         var entry = _scope.Query.RangeTable[rtIndex - 1];
-        if (entry.TableSample is not null)
-        {
-            throw PgErrors.FeatureNotSupported("TABLESAMPLE", entry.Location);
-        }
-
         switch (entry.RteKind)
         {
             case RteKind.Relation:
@@ -171,8 +166,28 @@ internal sealed partial class Lowerer
 
         var alias = NewAlias();
         var (schema, name) = RelationNames.Of(Catalog, relation);
-        _scope.Sources[rtIndex] = new RelationSource(Catalog, relation, alias);
-        return new SqlTable(schema, name, alias);
+        var table = new SqlTable(schema, name, alias);
+        var source = new RelationSource(Catalog, relation, alias);
+        _scope.Sources[rtIndex] = source;
+        return entry.TableSample is { } sample ? Sample(rtIndex, table, source, sample) : table;
+    }
+
+    private SqlDerived Sample(int rtIndex, SqlTable table, RelationSource source, TableSampleClause sample)
+    {
+        const uint System = 3314;
+        var attributes = Catalog.Attributes(source.Relation.oid);
+        var seed = sample.Repeatable is null
+            ? new SqlScalar(new SqlSelect { Columns = [new SqlCall("random", [])] })
+            : Expr(sample.Repeatable);
+        var rows = new SqlSelect
+        {
+            Columns = [source.Column(-1), source.Column(-2), .. attributes.Select(a => a.attisdropped ? SqlLiteral.Null : source.Column(a.attnum))],
+            From = table,
+            Where = new SqlCall(EngineFunctions.Sample, [source.Column(-1), SqlLiteral.Of(sample.TsmHandler == System ? 1 : 0), Expr(sample.Args[0]), seed]),
+        };
+        var alias = NewAlias();
+        _scope.Sources[rtIndex] = new SampledSource(alias, source.Relation.oid);
+        return new SqlDerived(rows, alias, rows.Columns.Count, false);
     }
 
     private SqlFrom Values(int rtIndex, RangeTableEntry entry)

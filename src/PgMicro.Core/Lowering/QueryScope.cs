@@ -115,6 +115,20 @@ internal sealed class DerivedSource(string alias, int first = 1, int ordinality 
     internal override SqlExpr Column(int attno) => attno == ordinality ? new SqlColumn(alias, "rowid") : new SqlColumn(alias, "c" + (attno - 1 + first));
 }
 
+/// <summary>A sample of a table: rowid, xmin, then the table's columns as c1 … .</summary>
+internal sealed class SampledSource(string alias, uint relation) : ColumnSource
+{
+    internal override SqlExpr Presence => Column(-1);
+
+    internal override SqlExpr Column(int attno) => attno switch
+    {
+        > 0 => new SqlColumn(alias, "c" + (attno + 2)),
+        -1 => new SqlColumn(alias, "c1"),
+        -2 => new SqlColumn(alias, "c2"),
+        _ => new SqlCase([(new SqlIsNull(Presence, Not: true), SqlLiteral.Of(attno == -6 ? relation : 0))], null),
+    };
+}
+
 /// <summary>Columns that are expressions over other sources (a lateral that became a join).</summary>
 internal sealed class ExpressionSource(IReadOnlyList<SqlExpr> columns) : ColumnSource
 {

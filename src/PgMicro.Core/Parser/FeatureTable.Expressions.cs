@@ -72,7 +72,7 @@ internal static partial class FeatureTable
         JsonValueExpr: raw_expr formatted_expr format
         List: items
         !MergeAction {analysed node MergeAction}
-        MergeSupportFunc: ~xpr !msftype {analysed MergeSupportFunc.msftype} !msfcollid {analysed MergeSupportFunc.msfcollid} ~location
+        MergeSupportFunc: ~xpr ~msftype !msfcollid {analysed MergeSupportFunc.msfcollid} ~location
         MinMaxExpr: ~xpr !minmaxtype {analysed MinMaxExpr.minmaxtype} !minmaxcollid {analysed MinMaxExpr.minmaxcollid} !inputcollid
             {analysed MinMaxExpr.inputcollid} op args ~location
         NamedArgExpr: ~xpr arg name argnumber ~location

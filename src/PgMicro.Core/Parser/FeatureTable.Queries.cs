@@ -31,7 +31,7 @@ internal static partial class FeatureTable
         RangeSubselect: lateral subquery alias
         !RangeTableFunc {XMLTABLE}
         !RangeTableFuncCol {XMLTABLE}
-        !RangeTableSample {TABLESAMPLE}
+        RangeTableSample: relation method args repeatable ~location
         RangeVar: catalogname schemaname relname inh relpersistence alias ~location
         RawStmt: stmt ~stmt_location ~stmt_len
         ResTarget: name indirection val ~location

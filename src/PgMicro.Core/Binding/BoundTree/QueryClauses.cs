@@ -500,7 +500,7 @@ public sealed class WithCheckOption : BoundNode
     public string RelName { get; set; } = "";
 
     /// <summary>The condition.</summary>
-    public BoundExpr Qual { get; set; } = null!;
+    public BoundExpr? Qual { get; set; }
 
     /// <summary>CASCADED.</summary>
     public bool Cascaded { get; set; }
@@ -523,7 +523,7 @@ public sealed class WithCheckOption : BoundNode
         }
 
         var copy = (WithCheckOption)ShallowCopy();
-        copy.Qual = qual!;
+        copy.Qual = qual;
         return copy;
     }
 }

@@ -50,7 +50,7 @@ public static class Binder
             Kind.InsertStmt => InsertBinder.Transform(pstate, node.InsertStmt),
             Kind.UpdateStmt => UpdateBinder.Transform(pstate, node.UpdateStmt),
             Kind.DeleteStmt => DeleteBinder.Transform(pstate, node.DeleteStmt),
-            Kind.MergeStmt => throw PgErrors.FeatureNotSupported("MERGE"),
+            Kind.MergeStmt => MergeBinder.Transform(pstate, node.MergeStmt),
             _ => throw PgErrors.FeatureNotSupported($"statement {node.NodeCase} as a query"),
         };
     }

@@ -51,7 +51,9 @@ internal static class FromClause
             case Kind.JoinExpr:
                 return TransformJoin(pstate, node.JoinExpr, out top, out visible);
             case Kind.RangeTableSample:
-                throw PgErrors.FeatureNotSupported("TABLESAMPLE", node.RangeTableSample.Location);
+                var sampled = TransformItem(pstate, node.RangeTableSample.Relation, out top, out visible);
+                top.Rte.TableSample = TableSamples.Transform(pstate, node.RangeTableSample, top.Rte);
+                return sampled;
             case Kind.RangeTableFunc:
                 throw PgErrors.FeatureNotSupported("XMLTABLE", node.RangeTableFunc.Location);
             case Kind.JsonTable:

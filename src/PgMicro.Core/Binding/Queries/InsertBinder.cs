@@ -29,7 +29,7 @@ internal static class InsertBinder
         var select = statement.SelectStmt?.SelectStmt;
         var item = TargetRelations.Set(pstate, statement.Relation, alsoSource: false);
         query.ResultRelation = item.RtIndex;
-        var columns = Columns(pstate, statement);
+        var columns = Columns(pstate, statement.Cols);
         List<BoundExpr> values;
         if (select is null)
         {
@@ -39,7 +39,7 @@ internal static class InsertBinder
         else if (select.ValuesLists.Count == 1 && select.WithClause is null && select.SortClause.Count == 0 && select.LimitCount is null && select.LimitOffset is null)
         {
             values = ExpressionBinder.TransformList(pstate, select.ValuesLists[0].List.Items, ParseExprKind.ValuesSingle, allowDefault: true);
-            values = Prepare(pstate, statement, values, columns);
+            values = Prepare(pstate, statement.Cols.Count > 0, values, columns);
         }
         else if (select.ValuesLists.Count > 0 && select.WithClause is null && select.SortClause.Count == 0 && select.LimitCount is null && select.LimitOffset is null)
         {
@@ -75,10 +75,24 @@ internal static class InsertBinder
         return query;
     }
 
-    private static List<(PgAttribute Column, Pg.ResTarget? Target)> Columns(ParseState pstate, Pg.InsertStmt statement)
+    /// <summary>The target list of one row of VALUES: MERGE's INSERT. Without values it is DEFAULT VALUES.</summary>
+    internal static List<TargetEntry> Values(ParseState pstate, IReadOnlyList<Pg.Node> cols, IReadOnlyList<Pg.Node> values)
+    {
+        var columns = Columns(pstate, cols);
+        if (values.Count == 0)
+        {
+            return [];
+        }
+
+        var exprs = ExpressionBinder.TransformList(pstate, values, ParseExprKind.ValuesSingle, allowDefault: true);
+        return Prepare(pstate, cols.Count > 0, exprs, columns)
+            .Select((e, i) => new TargetEntry { Expr = e, ResNo = columns[i].Column.attnum, ResName = columns[i].Column.attname }).ToList();
+    }
+
+    private static List<(PgAttribute Column, Pg.ResTarget? Target)> Columns(ParseState pstate, IReadOnlyList<Pg.Node> cols)
     {
         var result = new List<(PgAttribute, Pg.ResTarget?)>();
-        if (statement.Cols.Count == 0)
+        if (cols.Count == 0)
         {
             foreach (var attribute in pstate.Catalog.Attributes(pstate.TargetRelation!.oid))
             {
@@ -91,7 +105,7 @@ internal static class InsertBinder
             return result;
         }
 
-        foreach (var node in statement.Cols)
+        foreach (var node in cols)
         {
             var target = node.ResTarget;
             var column = TargetRelations.FindColumn(pstate, target.Name, target.Location, inInsert: true);
@@ -108,14 +122,14 @@ internal static class InsertBinder
 
     /// <summary>transformInsertRow: counts and coerces.</summary>
     private static List<BoundExpr> Prepare(
-        ParseState pstate, Pg.InsertStmt statement, List<BoundExpr> values, List<(PgAttribute Column, Pg.ResTarget? Target)> columns)
+        ParseState pstate, bool hasColumnList, List<BoundExpr> values, List<(PgAttribute Column, Pg.ResTarget? Target)> columns)
     {
         if (values.Count > columns.Count)
         {
             throw new PgException(SqlState.SyntaxError, "INSERT has more expressions than target columns").At(ExprFacts.Location(values[columns.Count]));
         }
 
-        if (statement.Cols.Count > 0 && values.Count < columns.Count)
+        if (hasColumnList && values.Count < columns.Count)
         {
             var error = new PgException(SqlState.SyntaxError, "INSERT has more target columns than expressions").At(columns[values.Count].Target!.Location);
             throw values.Count == 1 && values[0] is BoundRowExpr row && row.Args.Count == columns.Count
@@ -143,7 +157,7 @@ internal static class InsertBinder
         var rows = ValuesBinder.Rows(pstate, select, ParseExprKind.Values, allowDefault: true);
         foreach (var row in rows)
         {
-            row.Items = Prepare(pstate, statement, row.Items, columns).ConvertAll(Assigned);
+            row.Items = Prepare(pstate, statement.Cols.Count > 0, row.Items, columns).ConvertAll(Assigned);
             Collations.AssignList(pstate, row.Items);
         }
 
@@ -161,7 +175,7 @@ internal static class InsertBinder
         var item = RangeTableEntries.AddValues(pstate, rows, types, typmods, collations, lateral: false);
         pstate.JoinList.Add(new RangeTblRef { RtIndex = item.RtIndex });
         var values = item.Columns.Select(c => (BoundExpr)NameResolution.MakeVar(c, 0, -1)).ToList();
-        return columns.Exists(static c => c.Target is { Indirection.Count: > 0 }) ? Prepare(pstate, statement, values, columns) : values;
+        return columns.Exists(static c => c.Target is { Indirection.Count: > 0 }) ? Prepare(pstate, statement.Cols.Count > 0, values, columns) : values;
     }
 
     // A row of VALUES holds what is assigned to a part of a column; the column is made of it afterwards.
@@ -213,14 +227,14 @@ internal static class InsertBinder
                 });
         }
 
-        return Prepare(pstate, statement, values, columns);
+        return Prepare(pstate, statement.Cols.Count > 0, values, columns);
     }
 }
 
 /// <summary>RETURNING.</summary>
 internal static class Returning
 {
-    internal static List<TargetEntry> Transform(ParseState pstate, IReadOnlyList<Pg.Node> list)
+    internal static List<TargetEntry> Transform(ParseState pstate, IReadOnlyList<Pg.Node> list, ParseExprKind kind = ParseExprKind.Returning)
     {
         if (list.Count == 0)
         {
@@ -229,7 +243,7 @@ internal static class Returning
 
         var saved = pstate.NextResNo;
         pstate.NextResNo = 1;
-        var result = TargetLists.Transform(pstate, list, ParseExprKind.Returning);
+        var result = TargetLists.Transform(pstate, list, kind);
         if (result.Count == 0)
         {
             throw new PgException(SqlState.SyntaxError, "RETURNING must have at least one column");

@@ -20,6 +20,13 @@ internal static class QueryCollations
             Collations.Assign(pstate, conflict.OnConflictWhere);
         }
 
+        Collations.Assign(pstate, query.MergeJoinCondition);
+        foreach (var action in query.MergeActionList)
+        {
+            Collations.Assign(pstate, action.Qual);
+            Targets(pstate, action.TargetList);
+        }
+
         foreach (var window in query.WindowClause)
         {
             Collations.Assign(pstate, window.StartOffset);

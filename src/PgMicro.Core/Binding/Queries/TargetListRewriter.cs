@@ -30,10 +30,51 @@ public static class TargetListRewriter
     }
 
     /// <summary>Completes an INSERT's target list to one entry per column, in order.</summary>
-    internal static void RewriteInsert(ParseState pstate, BoundQuery query)
+    internal static void RewriteInsert(ParseState pstate, BoundQuery query) => RewriteInsert(pstate.Catalog, query);
+
+    /// <summary>Completes the target list of an action of MERGE.</summary>
+    internal static void RewriteAction(CatalogSnapshot catalog, BoundQuery merge, MergeAction action)
     {
-        var catalog = pstate.Catalog;
+        if (action.CommandType is not (CommandType.Insert or CommandType.Update))
+        {
+            return;
+        }
+
+        var query = new BoundQuery
+        {
+            CommandType = action.CommandType,
+            ResultRelation = merge.ResultRelation,
+            RangeTable = merge.RangeTable,
+            Override = action.Override,
+            TargetList = action.TargetList,
+        };
+        if (action.CommandType == CommandType.Insert)
+        {
+            RewriteInsert(catalog, query);
+        }
+        else
+        {
+            RewriteUpdate(catalog, query);
+        }
+
+        action.TargetList = query.TargetList;
+    }
+
+    /// <summary>Completes an INSERT's target list to one entry per column, in order; of a view, only with the defaults of its own.</summary>
+    internal static void RewriteInsert(CatalogSnapshot catalog, BoundQuery query)
+    {
         var rte = query.RangeTable[query.ResultRelation - 1];
+        if (catalog.Class(rte.Relid) is { relkind: 'v' })
+        {
+            ViewDefaults(catalog, rte.Relid, query.TargetList, isInsert: true, query.RangeTable);
+            if (query.OnConflict is { Action: OnConflictAction.Update } viewConflict)
+            {
+                ViewDefaults(catalog, rte.Relid, viewConflict.OnConflictSet, isInsert: false);
+            }
+
+            return;
+        }
+
         var valuesIndex = query.RangeTable.FindIndex(r => r.RteKind == RteKind.Values);
         var values = valuesIndex >= 0 && query.JoinTree.FromList is [RangeTblRef from] && from.RtIndex == valuesIndex + 1 ? query.RangeTable[valuesIndex] : null;
         AssignmentMerge.Merge(query.TargetList);
@@ -121,7 +162,50 @@ public static class TargetListRewriter
 
     /// <summary>Replaces DEFAULT in an UPDATE's target list.</summary>
     internal static void RewriteUpdate(ParseState pstate, BoundQuery query) =>
-        RewriteSetList(pstate.Catalog, query.RangeTable[query.ResultRelation - 1].Relid, query.TargetList);
+        RewriteUpdate(pstate.Catalog, query);
+
+    /// <summary>Replaces DEFAULT in an UPDATE's target list.</summary>
+    internal static void RewriteUpdate(CatalogSnapshot catalog, BoundQuery query)
+    {
+        var relid = query.RangeTable[query.ResultRelation - 1].Relid;
+        if (catalog.Class(relid) is { relkind: 'v' })
+        {
+            ViewDefaults(catalog, relid, query.TargetList, isInsert: false);
+            return;
+        }
+
+        RewriteSetList(catalog, relid, query.TargetList);
+    }
+
+    // Where a view's column has no default of its own, that of the table behind it will count.
+    private static void ViewDefaults(CatalogSnapshot catalog, uint view, List<TargetEntry> list, bool isInsert, List<RangeTableEntry>? rangeTable = null)
+    {
+        AssignmentMerge.Merge(list);
+        foreach (var column in catalog.Attributes(view))
+        {
+            if (!column.atthasdef || BuildColumnDefault(catalog, column) is not { } value)
+            {
+                continue;
+            }
+
+            var entry = list.Find(t => !t.ResJunk && t.ResNo == column.attnum);
+            if (entry?.Expr is BoundSetToDefault)
+            {
+                entry.Expr = value;
+            }
+            else if (entry?.Expr is BoundVar var && rangeTable?[var.Varno - 1] is { RteKind: RteKind.Values } rows)
+            {
+                foreach (var row in rows.ValuesLists.Where(r => r.Items[var.Varattno - 1] is BoundSetToDefault))
+                {
+                    row.Items[var.Varattno - 1] = value;
+                }
+            }
+            else if (entry is null && isInsert)
+            {
+                list.Add(new TargetEntry { Expr = value, ResNo = column.attnum, ResName = column.attname });
+            }
+        }
+    }
 
     private static void RewriteSetList(CatalogSnapshot catalog, uint relid, List<TargetEntry> list)
     {

@@ -35,7 +35,7 @@ internal sealed class CopyTarget
             JoinTree = new FromExpr(),
             TargetList = [.. _columns.Select(c => BoundTrees.Target(Parameter(c), c.Table.Attnum, c.Table.Name))],
         };
-        _node = ModifyTablePlanner.PlanNode(insert, Planner.NewLoweringContext(session), _columns.Length);
+        _node = ModifyTablePlanner.PlanTable(insert, Planner.NewLoweringContext(session), _columns.Length, null);
         _execution = new DmlExecution(session);
     }
 

@@ -13,11 +13,6 @@ internal static class Views
 {
     internal static string Create(DdlContext ddl, Pg.ViewStmt statement)
     {
-        if (statement.WithCheckOption is Pg.ViewCheckOption.LocalCheckOption or Pg.ViewCheckOption.CascadedCheckOption)
-        {
-            throw PgErrors.FeatureNotSupported("WITH CHECK OPTION");
-        }
-
         var context = new BindingContext(ddl.Session, []);
         var query = Binder.Bind(new Pg.RawStmt { Stmt = statement.Query }, context);
         if (query.HasModifyingCTE)
@@ -59,7 +54,7 @@ internal static class Views
         }
 
         var namespaceOid = ddl.CreationNamespace(DdlContext.Null(name.Schemaname), name.Relname, persistence, name.Location);
-        var options = DdlOptions.RelOptions(null, statement.Options);
+        var options = CheckOption(statement, query, DdlOptions.RelOptions(null, statement.Options));
         PgClass relation;
         if (ddl.Catalog.FindClass(name.Relname, namespaceOid) is { } existing && statement.Replace)
         {
@@ -72,6 +67,29 @@ internal static class Views
 
         StoreRule(ddl, relation, query);
         return "CREATE VIEW";
+    }
+
+    private static string[]? CheckOption(Pg.ViewStmt statement, BoundQuery query, string[]? options)
+    {
+        var words = statement.WithCheckOption switch
+        {
+            Pg.ViewCheckOption.LocalCheckOption => "local",
+            Pg.ViewCheckOption.CascadedCheckOption => "cascaded",
+            _ => null,
+        };
+        if (words is not null)
+        {
+            options = [.. options ?? [], "check_option=" + words];
+        }
+
+        if (options is null || !Array.Exists(options, static o => o.StartsWith("check_option=", StringComparison.Ordinal)))
+        {
+            return options;
+        }
+
+        return Dml.ViewUpdatability.WhyNot(query, null) is { } reason
+            ? throw new PgException(SqlState.FeatureNotSupported, "WITH CHECK OPTION is supported only on automatically updatable views").WithHint(reason)
+            : options;
     }
 
     private static void StoreRule(DdlContext ddl, PgClass relation, BoundQuery query)

@@ -126,13 +126,15 @@ internal static class DefinitionFunctions
     {
         // Bits of CmdType: UPDATE 2, INSERT 3, DELETE 4.
         'r' or 'p' => (1 << 2) | (1 << 3) | (1 << 4),
-        'v' when SystemViews.Find(relation) is null => throw PgErrors.FeatureNotSupported("whether a view is updatable"),
+        'v' when SystemViews.Find(relation) is null => Dml.ViewUpdatability.Events(context.Catalog, relation, 0),
         _ => 0,
     };
 
     [PgFunction("pg_column_is_updatable(regclass,smallint,boolean)")]
     public static bool IsUpdatable(FunctionContext context, uint relation, short column, bool includeTriggers) =>
-        column > 0 && (IsUpdatable(context, relation, includeTriggers) & ((1 << 2) | (1 << 4))) == ((1 << 2) | (1 << 4));
+        column > 0 && ((context.Catalog.Class(relation) is { relkind: 'v' } && SystemViews.Find(relation) is null
+            ? Dml.ViewUpdatability.Events(context.Catalog, relation, column)
+            : IsUpdatable(context, relation, includeTriggers)) & ((1 << 2) | (1 << 4))) == ((1 << 2) | (1 << 4));
 
     [PgFunction("pg_sequence_last_value(regclass)")]
     public static long? SequenceLastValue(FunctionContext context, uint sequence)

@@ -29,6 +29,9 @@ internal static class ConstraintErrors
             ConstraintName = constraint,
         };
 
+    internal static PgException ViewCheck(TableLayout table, string view, PgDatum[] row, TypeContext context) =>
+        new(SqlState.WithCheckOptionViolation, $"new row violates check option for view \"{view}\"") { Detail = FailingRow(table, row, context) };
+
     internal static PgException Unique(TableLayout table, string index, string key) =>
         new(SqlState.UniqueViolation, $"duplicate key value violates unique constraint \"{index}\"")
         {

@@ -175,7 +175,7 @@ internal sealed class ForeignKey
             }
         }
 
-        return ModifyTablePlanner.PlanNode(query, new Lowering.LoweringContext(session.Catalog, session.Types), Width * 2);
+        return ModifyTablePlanner.PlanTable(query, new Lowering.LoweringContext(session.Catalog, session.Types), Width * 2, null);
     }
 
     private BoundExpr NewKey(int i, TableColumn column)

@@ -28,6 +28,18 @@ internal sealed partial class ModifyTableNode
         }
     }
 
+    // After the row is written: a violated constraint of the table is reported rather than the view's.
+    private void CheckViews(DmlExecution execution, RowSource row, long rowid)
+    {
+        foreach (var (column, view) in ViewChecks)
+        {
+            if (row.Kind(column) != DatumKind.Integer || row.GetInt64(column) == 0)
+            {
+                throw ConstraintErrors.ViewCheck(table, view, NewRow(execution.Session, row, rowid), execution.Session);
+            }
+        }
+    }
+
     private long Insert(DmlExecution execution, RowSource row)
     {
         try

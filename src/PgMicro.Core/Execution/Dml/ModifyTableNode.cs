@@ -10,14 +10,18 @@ namespace PgMicro.Core.Execution.Dml;
 /// One INSERT, UPDATE or DELETE ready to run: the source of its rows, what is checked about each, how it is written and what
 /// RETURNING gives. Shared by sessions; a run's state is in <see cref="DmlExecution"/> and on the stack.
 /// </summary>
-internal sealed partial class ModifyTableNode(TableLayout table, CommandType command, int parameterCount)
+internal sealed partial class ModifyTableNode(TableLayout table, CommandType command, int parameterCount) : IWriteNode
 {
     private LoweredQuery? _source;
     private SqlText? _sourceSql;
 
-    internal TableLayout Table => table;
+    public TableLayout Table => table;
 
-    internal CommandType Command => command;
+    public CommandType Command => command;
+
+    public int ReturningWidth => Returning.Length;
+
+    public bool ReturnsOnlyAfterWriting => Conflict is not null;
 
     /// <summary>Source column with the rowid; -1 for INSERT.</summary>
     internal int RowidColumn { get; set; } = -1;
@@ -30,6 +34,12 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
 
     /// <summary>Source column of each CHECK's result.</summary>
     internal int[] CheckColumns { get; set; } = [];
+
+    /// <summary>Source column of each check option of a view, and the view.</summary>
+    internal (int Column, string View)[] ViewChecks { get; set; } = [];
+
+    /// <summary>Source column of the expression that the planner was asked to add, or -1.</summary>
+    internal int ExtraColumn { get; set; } = -1;
 
     /// <summary>Source column of each RETURNING item, or one of <see cref="SourceQuery"/>'s special numbers.</summary>
     internal int[] Returning { get; set; } = [];
@@ -54,7 +64,7 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
     internal ConflictPlan? Conflict { get; set; }
 
     /// <summary>Relations that the source reads.</summary>
-    internal IReadOnlyList<uint> RelationOids => _source?.RelationOids ?? [];
+    public IReadOnlyList<uint> RelationOids => _source?.RelationOids ?? [];
 
     /// <summary>Whether rows may be written while the source is read.</summary>
     private bool CanStream => command == CommandType.Insert && _source is { RelationOids.Count: 0, Laterals.Count: 0 };
@@ -69,7 +79,7 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
     /// <param name="execution">The run.</param>
     /// <param name="parameters">The statement's parameters, then ours.</param>
     /// <param name="returning">Where RETURNING's rows go; null when nobody reads them.</param>
-    internal long Run(DmlExecution execution, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning)
+    public long Run(DmlExecution execution, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning)
     {
         if (Constants is not null)
         {
@@ -79,6 +89,21 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
 
         using var source = OpenSource(execution, parameters);
         return Apply(execution, CanStream ? source : Stage(source), parameters, returning);
+    }
+
+    public object Stage(DmlExecution execution, ReadOnlySpan<PgDatum> parameters) => ReadSource(execution, parameters);
+
+    public void ForeseeReturning(DmlExecution execution, object staged, RowBuffer returning) =>
+        ForeseeReturning(execution, Rewound(staged), returning);
+
+    public long Write(DmlExecution execution, object staged, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning) =>
+        Apply(execution, Rewound(staged), parameters, returning);
+
+    private static RowBuffer Rewound(object staged)
+    {
+        var rows = (RowBuffer)staged;
+        rows.Position = -1;
+        return rows;
     }
 
     /// <summary>All rows of the source, before anything is written.</summary>
@@ -165,6 +190,7 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
                 NoteReferencedKeys(execution, row);
             }
 
+            CheckViews(execution, row, rowid);
             count++;
             if (output is not null)
             {

@@ -4,9 +4,9 @@ using PgMicro.Core.Types;
 namespace PgMicro.Core.Execution.Dml;
 
 /// <summary>A lone INSERT, UPDATE or DELETE.</summary>
-internal sealed class ModifyTablePlan(ModifyTableNode node) : ExecutablePlan
+internal sealed class ModifyTablePlan(IWriteNode node) : ExecutablePlan
 {
-    internal ModifyTableNode Node => node;
+    internal IWriteNode Node => node;
 
     /// <inheritdoc/>
     internal override string WriteCommand => CommandTags.Name(node.Command);
@@ -15,10 +15,10 @@ internal sealed class ModifyTablePlan(ModifyTableNode node) : ExecutablePlan
     internal override StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters)
     {
         RowBuffer? returning = null;
-        if (node.Returning.Length > 0)
+        if (node.ReturningWidth > 0)
         {
             returning = new RowBuffer();
-            returning.Clear(node.Returning.Length);
+            returning.Clear(node.ReturningWidth);
         }
 
         using var execution = new DmlExecution(session);

@@ -26,24 +26,28 @@ internal static class ModifyTablePlanner
     }
 
     /// <summary>Plans one statement whose own parameters are numbered up to a count; the numbers after it are ours.</summary>
-    internal static ModifyTableNode PlanNode(BoundQuery query, LoweringContext context, int parameterCount)
+    internal static IWriteNode PlanNode(BoundQuery query, LoweringContext context, int parameterCount, int number = 0)
     {
-        if (query.CommandType == CommandType.Merge)
-        {
-            throw PgErrors.FeatureNotSupported("MERGE", query.StmtLocation);
-        }
+        query = ViewTargets.Expand(query, context);
+        return query.CommandType == CommandType.Merge
+            ? MergePlanner.Plan(query, context, parameterCount, number)
+            : PlanTable(query, context, parameterCount, null);
+    }
 
+    /// <summary>Plans INSERT, UPDATE or DELETE of a table; <paramref name="extra"/> becomes a column of its source.</summary>
+    internal static ModifyTableNode PlanTable(BoundQuery query, LoweringContext context, int parameterCount, BoundExpr? extra)
+    {
         var target = query.RangeTable[query.ResultRelation - 1];
         var relation = context.Catalog.Class(target.Relid)!;
         if (relation.relkind != 'r')
         {
-            throw PgErrors.FeatureNotSupported($"{query.CommandType.ToString().ToUpperInvariant()} on view \"{relation.relname}\"", target.Location);
+            throw PgErrors.FeatureNotSupported($"{query.CommandType.ToString().ToUpperInvariant()} on relation \"{relation.relname}\"", target.Location);
         }
 
-        return Build(TableLayout.Get(context.Catalog, target.Relid), query, context, parameterCount, isConflictAction: false);
+        return Build(TableLayout.Get(context.Catalog, target.Relid), query, context, parameterCount, isConflictAction: false, extra);
     }
 
-    private static ModifyTableNode Build(TableLayout table, BoundQuery query, LoweringContext context, int parameterCount, bool isConflictAction)
+    private static ModifyTableNode Build(TableLayout table, BoundQuery query, LoweringContext context, int parameterCount, bool isConflictAction, BoundExpr? extra = null)
     {
         var xidParameter = parameterCount + 1;
         var values = new BoundExpr?[table.Columns.Length];
@@ -112,6 +116,13 @@ internal static class ModifyTablePlanner
             source.Require(check.Expr, 1);
         }
 
+        var viewChecks = query.CommandType == CommandType.Delete ? [] : query.WithCheckOptions.FindAll(static c => c.Qual is not null);
+        foreach (var check in viewChecks)
+        {
+            source.Require(check.Qual!, query.ResultRelation);
+        }
+
+        node.ExtraColumn = extra is null ? -1 : source.AddColumn(extra);
         var returning = new int?[query.ReturningList.Count];
         for (var i = 0; i < returning.Length; i++)
         {
@@ -139,12 +150,13 @@ internal static class ModifyTablePlanner
             }
         }
 
-        if (checks.Length > 0 || Array.Exists(returning, r => r is null))
+        if (checks.Length > 0 || viewChecks.Count > 0 || Array.Exists(returning, r => r is null))
         {
             source.Wrap();
         }
 
         node.CheckColumns = [.. checks.Select(c => source.AddTranslated(c.Expr, 1))];
+        node.ViewChecks = [.. viewChecks.Select(c => (source.AddTranslated(c.Qual!, query.ResultRelation), c.RelName))];
         node.Returning = [.. returning.Select((r, i) => r ?? source.AddTranslated(query.ReturningList[i].Expr, query.ResultRelation))];
         node.NewColumns = new int[changed.Length];
         var written = new List<(int, int)>();

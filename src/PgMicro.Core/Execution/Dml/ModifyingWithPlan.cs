@@ -6,7 +6,7 @@ using PgMicro.Core.Types;
 namespace PgMicro.Core.Execution.Dml;
 
 /// <summary>A query with data-modifying statements in WITH.</summary>
-internal sealed class ModifyingWithPlan(IReadOnlyList<WithStep> steps, ModifyTableNode? main, LoweredQuery? select) : ExecutablePlan
+internal sealed class ModifyingWithPlan(IReadOnlyList<WithStep> steps, IWriteNode? main, LoweredQuery? select) : ExecutablePlan
 {
     private readonly SqlText? _select = select is null ? null : new SqlText(select.Sql);
 
@@ -27,16 +27,16 @@ internal sealed class ModifyingWithPlan(IReadOnlyList<WithStep> steps, ModifyTab
         }
 
         // First everything is read: no statement sees what another one writes.
-        var sources = new RowBuffer?[steps.Count];
+        var sources = new object?[steps.Count];
         for (var i = 0; i < sources.Length; i++)
         {
             var step = steps[i];
-            var source = step.Node.ReadSource(execution, parameters);
+            var source = step.Node.Stage(execution, parameters);
             var returned = new RowBuffer();
             returned.Clear(step.Width);
-            if (step.Node.Conflict is not null)
+            if (step.Node.ReturnsOnlyAfterWriting)
             {
-                step.Node.Apply(execution, source, parameters, step.Width > 0 ? returned : null);
+                step.Node.Write(execution, source, parameters, step.Width > 0 ? returned : null);
             }
             else
             {
@@ -50,14 +50,13 @@ internal sealed class ModifyingWithPlan(IReadOnlyList<WithStep> steps, ModifyTab
             Store(session.Connection, step, returned);
         }
 
-        var mainSource = main?.ReadSource(execution, parameters);
+        var mainSource = main?.Stage(execution, parameters);
         var result = main is null ? ReadSelect(session, parameters) : null;
         for (var i = 0; i < sources.Length; i++)
         {
             if (sources[i] is { } source)
             {
-                source.Position = -1;
-                steps[i].Node.Apply(execution, source, parameters, null);
+                steps[i].Node.Write(execution, source, parameters, null);
             }
         }
 
@@ -65,13 +64,13 @@ internal sealed class ModifyingWithPlan(IReadOnlyList<WithStep> steps, ModifyTab
         if (main is not null)
         {
             RowBuffer? returning = null;
-            if (main.Returning.Length > 0)
+            if (main.ReturningWidth > 0)
             {
                 returning = new RowBuffer();
-                returning.Clear(main.Returning.Length);
+                returning.Clear(main.ReturningWidth);
             }
 
-            var count = main.Apply(execution, mainSource!, parameters, returning);
+            var count = main.Write(execution, mainSource!, parameters, returning);
             run = new StatementRun(CommandTags.Tag(main.Command, count), count, returning);
         }
         else

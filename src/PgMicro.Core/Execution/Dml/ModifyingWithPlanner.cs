@@ -24,7 +24,7 @@ internal static class ModifyingWithPlanner
                 continue;
             }
 
-            var node = ModifyTablePlanner.PlanNode(Lifted(cte.CteQuery, visible), context, parameterTypes.Length);
+            var node = ModifyTablePlanner.PlanNode(Lifted(cte.CteQuery, visible), context, parameterTypes.Length, steps.Count + 1);
             var width = cte.CteQuery.ReturningList.Count;
             var name = width == 0 ? null : $"pgmicro_with_{steps.Count + 1}_{width}";
             steps.Add(new WithStep(node, name, width));
@@ -59,7 +59,7 @@ internal static class ModifyingWithPlanner
     {
         for (var i = 0; i < position; i++)
         {
-            if (steps[i].Node.Conflict is null)
+            if (!steps[i].Node.ReturnsOnlyAfterWriting)
             {
                 continue;
             }
@@ -134,4 +134,4 @@ internal static class ModifyingWithPlanner
 }
 
 /// <summary>A data-modifying statement of WITH; its RETURNING rows go to a temporary table when it has any.</summary>
-internal sealed record WithStep(ModifyTableNode Node, string? StagingTable, int Width);
+internal sealed record WithStep(IWriteNode Node, string? StagingTable, int Width);

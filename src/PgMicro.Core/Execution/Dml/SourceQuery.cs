@@ -73,6 +73,9 @@ internal sealed class SourceQuery
     /// <summary>The column with the row's rowid; before any layer.</summary>
     internal int AddRowid() => Add(BoundTrees.Rowid(_statement.ResultRelation), "ctid");
 
+    /// <summary>A column of another relation; before any layer.</summary>
+    internal int AddColumn(BoundExpr expr) => Add(expr, "extra");
+
     /// <summary>The column with the value that a table column will have, or -1 for NULL.</summary>
     internal int NewColumn(int index)
     {

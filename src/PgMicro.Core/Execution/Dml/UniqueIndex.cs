@@ -159,4 +159,7 @@ internal static class BuiltInOperators
 {
     /// <summary>bigint = bigint.</summary>
     internal const uint Int8Equal = 410;
+
+    /// <summary>integer = integer.</summary>
+    internal const uint Int4Equal = 96;
 }

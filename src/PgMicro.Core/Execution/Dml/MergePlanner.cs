@@ -1,0 +1,252 @@
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Catalog;
+using PgMicro.Core.Lowering;
+using PgMicro.Core.Types;
+
+namespace PgMicro.Core.Execution.Dml;
+
+/// <summary>Plans MERGE as a join that decides actions, and one INSERT, UPDATE or DELETE for each.</summary>
+internal static class MergePlanner
+{
+    private const int FirstSourceColumn = 4;
+
+    /// <summary>Plans an analysed MERGE of a table.</summary>
+    /// <param name="query">The statement.</param>
+    /// <param name="context">The context.</param>
+    /// <param name="parameterCount">The statement's own parameters.</param>
+    /// <param name="number">Tells the MERGEs of one statement apart.</param>
+    internal static MergeNode Plan(BoundQuery query, LoweringContext context, int parameterCount, int number)
+    {
+        var table = TableLayout.Get(context.Catalog, query.RangeTable[query.ResultRelation - 1].Relid);
+        var columns = SourceColumns.Collect(query);
+        var join = Join(query, columns);
+        var name = $"pgmicro_merge_{number}_{columns.Count + FirstSourceColumn - 1}";
+        var staged = new CommonTableExpr { CteName = "*MERGE*", CteQuery = new BoundQuery { CommandType = CommandType.Select }, CteRefCount = 1 };
+        var stagedCtes = new Dictionary<CommonTableExpr, string>(context.StagedCtes, ReferenceEqualityComparer.Instance) { [staged] = name };
+        var actionContext = new LoweringContext(context.Catalog, context.Types) { SystemView = context.SystemView, StagedCtes = stagedCtes };
+        var actions = new List<ModifyTableNode?>();
+        for (var i = 0; i < query.MergeActionList.Count; i++)
+        {
+            var action = query.MergeActionList[i];
+            actions.Add(action.CommandType == CommandType.Nothing ? null
+                : ModifyTablePlanner.PlanTable(Statement(query, action, i + 1, columns, staged, context.Catalog), actionContext, parameterCount, Staged(2, TypeOid.Int8)));
+        }
+
+        return new MergeNode(table, QueryLowering.Lower(join, context), name, actions, query.ReturningList.Count);
+    }
+
+    private static BoundVar Staged(int column, uint type) => new() { Varno = 2, Varattno = column, Type = type };
+
+    /// <summary>SELECT action, target's rowid, source columns … FROM target JOIN source.</summary>
+    private static BoundQuery Join(BoundQuery query, List<BoundVar> columns)
+    {
+        var source = new BoundQuery
+        {
+            CommandType = CommandType.Select,
+            RangeTable = [.. query.RangeTable],
+            JoinTree = new FromExpr { FromList = query.JoinTree.FromList },
+            TargetList = [.. columns.Select(static (c, i) => BoundTrees.Target(c, i + 1)), BoundTrees.Target(Constant(1, TypeOid.Bool), columns.Count + 1)],
+        };
+        source.RangeTable[query.ResultRelation - 1] = new RangeTableEntry { RteKind = RteKind.Result };
+        source = new LevelShift().RewriteTop(source);
+        var target = Target(query, out var targetColumns);
+        var references = new JoinReferences(query.ResultRelation, columns, targetColumns);
+        var rowid = targetColumns is null ? BoundTrees.Rowid(1) : new BoundVar { Varno = 1, Varattno = targetColumns.Count + 1, Type = TypeOid.Int8 };
+        var present = new BoundVar { Varno = 2, Varattno = columns.Count + 1, Type = TypeOid.Bool };
+        var kinds = query.MergeActionList.Select(static a => a.MatchKind).ToHashSet();
+        var (type, left, right) = (kinds.Contains(MergeMatchKind.NotMatchedByTarget), kinds.Contains(MergeMatchKind.NotMatchedBySource)) switch
+        {
+            (true, true) => (JoinType.Full, 2, 1),
+            (true, false) => (JoinType.Left, 2, 1),
+            (false, true) => (JoinType.Left, 1, 2),
+            _ => (JoinType.Inner, 2, 1),
+        };
+        var decision = new BoundCaseExpr { Type = TypeOid.Int4, DefResult = BoundTrees.Null(TypeOid.Int4, -1, 0) };
+        for (var i = 0; i < query.MergeActionList.Count; i++)
+        {
+            var action = query.MergeActionList[i];
+            List<BoundExpr> conditions = action.MatchKind switch
+            {
+                MergeMatchKind.Matched => [Test(rowid, true), Test(present, true)],
+                MergeMatchKind.NotMatchedBySource => [Test(rowid, true), Test(present, false)],
+                _ => [Test(rowid, false)],
+            };
+            if (action.Qual is not null)
+            {
+                conditions.Add(references.Rewrite(action.Qual));
+            }
+
+            decision.Args.Add(new BoundCaseWhen { Expr = BoundTrees.And(conditions), Result = BoundTrees.Int4(i + 1) });
+        }
+
+        var number = 2;
+        return new BoundQuery
+        {
+            CommandType = CommandType.Select,
+            CteList = query.CteList,
+            HasRecursive = query.HasRecursive,
+            RangeTable = [target, BoundTrees.Subquery(source, "source")],
+            JoinTree = new FromExpr
+            {
+                FromList =
+                [
+                    new JoinExpr
+                    {
+                        JoinType = type,
+                        Larg = new RangeTblRef { RtIndex = left },
+                        Rarg = new RangeTblRef { RtIndex = right },
+                        Quals = query.MergeJoinCondition is null ? null : references.Rewrite(query.MergeJoinCondition),
+                    },
+                ],
+            },
+            TargetList =
+            [
+                BoundTrees.Target(decision, 1),
+                BoundTrees.Target(rowid, 2),
+                .. columns.Select((c, i) => BoundTrees.Target(
+                    new BoundVar { Varno = 2, Varattno = i + 1, Type = c.Type, Typmod = c.Typmod, Collation = c.Collation }, ++number)),
+            ],
+        };
+    }
+
+    // What a view's condition hides is not there for the join either.
+    private static RangeTableEntry Target(BoundQuery query, out List<BoundVar>? columns)
+    {
+        columns = null;
+        var entry = query.RangeTable[query.ResultRelation - 1];
+        if (query.JoinTree.Quals is not { } quals)
+        {
+            return entry;
+        }
+
+        columns = SourceColumns.CollectTarget(query);
+        var rangeTable = query.RangeTable.ConvertAll(static _ => new RangeTableEntry { RteKind = RteKind.Result });
+        rangeTable[query.ResultRelation - 1] = entry;
+        var filtered = new BoundQuery
+        {
+            CommandType = CommandType.Select,
+            RangeTable = rangeTable,
+            JoinTree = new FromExpr { FromList = [new RangeTblRef { RtIndex = query.ResultRelation }], Quals = quals },
+            TargetList = [.. columns.Select(static (c, i) => BoundTrees.Target(c, i + 1)), BoundTrees.Target(BoundTrees.Rowid(query.ResultRelation), columns.Count + 1)],
+        };
+        return BoundTrees.Subquery(new LevelShift().RewriteTop(filtered), "target");
+    }
+
+    /// <summary>An action as a statement over the staged rows.</summary>
+    private static BoundQuery Statement(BoundQuery query, MergeAction action, int number, List<BoundVar> columns, CommonTableExpr staged, CatalogSnapshot catalog)
+    {
+        var references = new ActionReferences(query.ResultRelation, columns, action.CommandType);
+        var isMine = BoundTrees.Operator(catalog, BuiltInOperators.Int4Equal, Staged(1, TypeOid.Int4), BoundTrees.Int4(number), 0);
+        var joinTree = new FromExpr { FromList = [new RangeTblRef { RtIndex = 2 }], Quals = isMine };
+        if (action.CommandType != CommandType.Insert)
+        {
+            joinTree.FromList = [new RangeTblRef { RtIndex = 2 }, new RangeTblRef { RtIndex = 1 }];
+            joinTree.Quals = BoundTrees.And([isMine, BoundTrees.Operator(catalog, BuiltInOperators.Int8Equal, BoundTrees.Rowid(1), Staged(3, TypeOid.Int8), 0)]);
+        }
+
+        return new BoundQuery
+        {
+            CommandType = action.CommandType,
+            ResultRelation = 1,
+            CteList = [.. query.CteList, staged],
+            HasRecursive = query.HasRecursive,
+            RangeTable =
+            [
+                query.RangeTable[query.ResultRelation - 1],
+                new RangeTableEntry { RteKind = RteKind.Cte, CteName = staged.CteName, InFromCl = true, Eref = new Alias { AliasName = staged.CteName } },
+            ],
+            JoinTree = joinTree,
+            TargetList = references.RewriteList(action.TargetList),
+            ReturningList = references.RewriteList(query.ReturningList),
+            WithCheckOptions = action.CommandType == CommandType.Delete ? [] : references.RewriteList(query.WithCheckOptions),
+        };
+    }
+
+    private static BoundNullTest Test(BoundExpr expr, bool isNotNull) => new() { Arg = expr, IsNotNull = isNotNull, Type = TypeOid.Bool };
+
+    private static BoundConst Constant(long value, uint type) => new() { Type = type, Value = PgDatum.FromInt64(value) };
+
+    /// <summary>Collects the columns that conditions, actions and RETURNING read: of the source, or of the target.</summary>
+    private sealed class SourceColumns(int target, bool ofTarget) : BoundTreeWalker
+    {
+        private readonly List<BoundVar> _found = [];
+
+        internal static List<BoundVar> Collect(BoundQuery query) => Collect(query, ofTarget: false);
+
+        internal static List<BoundVar> CollectTarget(BoundQuery query) => Collect(query, ofTarget: true);
+
+        protected override void VisitExpr(BoundExpr expr)
+        {
+            if (expr is BoundVar var && var.Varlevelsup == SublevelsUp && (var.Varno == target) == ofTarget
+                && !_found.Exists(f => f.Varno == var.Varno && f.Varattno == var.Varattno))
+            {
+                var copy = (BoundVar)var.ShallowCopy();
+                copy.Varlevelsup = 0;
+                _found.Add(copy);
+            }
+
+            base.VisitExpr(expr);
+        }
+
+        private static List<BoundVar> Collect(BoundQuery query, bool ofTarget)
+        {
+            var collector = new SourceColumns(query.ResultRelation, ofTarget);
+            collector.Visit(query.MergeJoinCondition);
+            collector.VisitAll(query.MergeActionList);
+            collector.VisitAll(query.ReturningList);
+            return collector._found;
+        }
+    }
+
+    private sealed class JoinReferences(int target, List<BoundVar> columns, List<BoundVar>? targetColumns) : BoundTreeRewriter
+    {
+        protected override BoundExpr RewriteExpr(BoundExpr expr)
+        {
+            if (expr is not BoundVar var || var.Varlevelsup != SublevelsUp)
+            {
+                return base.RewriteExpr(expr);
+            }
+
+            var copy = (BoundVar)var.ShallowCopy();
+            if (var.Varno != target)
+            {
+                copy.Varno = 2;
+                copy.Varattno = columns.FindIndex(c => c.Varno == var.Varno && c.Varattno == var.Varattno) + 1;
+            }
+            else
+            {
+                copy.Varno = 1;
+                copy.Varattno = targetColumns is null ? var.Varattno : targetColumns.FindIndex(c => c.Varattno == var.Varattno) + 1;
+            }
+
+            return copy;
+        }
+    }
+
+    private sealed class ActionReferences(int target, List<BoundVar> columns, CommandType command) : BoundTreeRewriter
+    {
+        protected override BoundExpr RewriteExpr(BoundExpr expr)
+        {
+            if (expr is BoundMergeSupportFunc)
+            {
+                return new BoundConst
+                {
+                    Type = TypeOid.Text,
+                    Collation = expr.Collation,
+                    Value = PgDatum.FromText(CommandTags.Name(command)),
+                };
+            }
+
+            if (expr is not BoundVar var || var.Varlevelsup != SublevelsUp)
+            {
+                return base.RewriteExpr(expr);
+            }
+
+            var copy = (BoundVar)var.ShallowCopy();
+            copy.Varno = var.Varno == target ? 1 : 2;
+            copy.Varattno = var.Varno == target ? var.Varattno
+                : columns.FindIndex(c => c.Varno == var.Varno && c.Varattno == var.Varattno) + FirstSourceColumn;
+            return copy;
+        }
+    }
+}

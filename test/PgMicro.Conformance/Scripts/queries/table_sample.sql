@@ -1,0 +1,24 @@
+-- TABLESAMPLE, casts of arrays, volatile values that are evaluated once.
+create table s(a int, b text);
+insert into s select i, 'x' || i from generate_series(1, 100) i;
+select count(*) from s tablesample bernoulli (100);
+select count(*) from s tablesample system (0);
+select count(*) from s tablesample bernoulli (100) repeatable (1) where a > 50;
+select count(*) > 10 and count(*) < 90 from s tablesample bernoulli (50);
+select (select count(*) from s tablesample bernoulli (50) repeatable (3)) = (select count(*) from s tablesample bernoulli (50) repeatable (3));
+select count(*) from s tablesample bernoulli (-1);
+select count(*) from s tablesample bernoulli (200);
+select count(*) from s tablesample bernoulli (null);
+select count(*) from s tablesample bernoulli (10) repeatable (null);
+select * from s tablesample foobar (1);
+select * from (select 1) x tablesample bernoulli (1);
+select * from s tablesample bernoulli (1, 2);
+create view sv as select a from s tablesample bernoulli (100);
+select count(*) from sv;
+insert into sv values (1);
+select x.a, y.a from s x tablesample bernoulli (100) left join s y tablesample bernoulli (0) on x.a = y.a where x.a < 3 order by 1;
+select percentile_cont(array[[0.1,0.5],[null,1]]) within group (order by a), array[1.5,2.5]::int[], array[[1.4,2.6]]::int[], '{1.5,null}'::numeric[]::float8[], (array['2020-01-01'::date])::timestamp[] from s;
+create sequence sq;
+select greatest((select max(a) from s) + 1, nextval('sq')), least(nextval('sq'), 5, null), nextval('sq');
+select setval('sq', greatest(7, nextval('sq')), false), nextval('sq');
+select string_agg(b, ',' order by a) from s where a < 4 and random() < 2 and 10 / a > 2;
