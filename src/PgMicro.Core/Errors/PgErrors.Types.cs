@@ -10,6 +10,9 @@ public static partial class PgErrors
     public static PgException NumericOverflow() => new(SqlState.NumericValueOutOfRange, "value overflows numeric format");
 
     /// <summary>08P01 "insufficient data left in message".</summary>
+    public static PgException NoDataLeft() => new(SqlState.ProtocolViolation, "no data left in message");
+
+    /// <summary>08P01: a binary value ends too soon.</summary>
     public static PgException InsufficientData() => new(SqlState.ProtocolViolation, "insufficient data left in message");
 
     /// <summary>22P03 "incorrect binary data format".</summary>

@@ -145,7 +145,13 @@ public sealed partial class PgSession : ILateralPlanSource
     public override bool AdvisoryUnlock(long key, bool shared) => Database.AdvisoryLocks.Release(this, key, shared);
 
     /// <inheritdoc/>
-    public override void Notice(PgNotice notice) => NoticeReceived?.Invoke(notice);
+    public override void Notice(PgNotice notice)
+    {
+        if (notice.Severity == "INFO" || RankOf(notice.Severity) >= _clientMinMessages)
+        {
+            NoticeReceived?.Invoke(notice);
+        }
+    }
 
     /// <inheritdoc/>
     public override void CheckForInterrupts()

@@ -12,6 +12,7 @@ public sealed partial class PgSession
     private string[] _searchPathNames = ["$user", "public"];
 
     private string? _planSettings;
+    private int _clientMinMessages = RankOf("notice");
 
     /// <summary>The settings that analysis depends on: names by search_path, literals by the date styles and the time zone.</summary>
     internal string PlanSettings => _planSettings ??= string.Join(
@@ -59,6 +60,44 @@ public sealed partial class PgSession
         }
     }
 
+    // The levels of client_min_messages, in its order; every DEBUG message is of level 1.
+    private static int RankOf(string severity) => severity.ToLowerInvariant() switch
+    {
+        "debug5" => 0,
+        "debug4" => 1,
+        "debug3" => 2,
+        "debug2" => 3,
+        "debug1" or "debug" => 4,
+        "log" => 5,
+        "notice" => 6,
+        "warning" => 7,
+        _ => 8,
+    };
+
+    /// <summary>Takes a setting's new value to heart and gives the form in which it is kept.</summary>
+    private string TakeSetting(string name, string value)
+    {
+        ApplySetting(name, value);
+        return name switch
+        {
+            "DateStyle" => ShownDateStyle(),
+            "client_encoding" => "UTF8",
+            _ => value,
+        };
+    }
+
+    private string ShownDateStyle()
+    {
+        var style = DateStyle switch
+        {
+            DateStyleFormat.Sql => "SQL",
+            DateStyleFormat.Postgres => "Postgres",
+            DateStyleFormat.German => "German",
+            _ => "ISO",
+        };
+        return $"{style}, {(DateOrder switch { DateOrder.Ymd => "YMD", DateOrder.Dmy => "DMY", _ => "MDY" })}";
+    }
+
     private void ApplySetting(string name, string value)
     {
         switch (name)
@@ -101,6 +140,9 @@ public sealed partial class PgSession
                 break;
             case "search_path":
                 _searchPathNames = SplitIdentifiers(value) ?? throw Invalid(name, value).WithDetail("List syntax is invalid.");
+                break;
+            case "client_min_messages":
+                _clientMinMessages = RankOf(value);
                 break;
             case "client_encoding":
                 if (value.Replace("-", "").ToUpperInvariant() is not ("UTF8" or "UNICODE"))

@@ -40,7 +40,7 @@ public sealed partial class PgSession : FunctionContext, IDisposable
         BackendPid = database.NextBackendPid();
         connection.Owner = this;
         connection.Synchronous = database.Synchronous(waits: true);
-        Settings = new SessionSettings { Changing = ApplySetting, Changed = ForgetPlanSettings };
+        Settings = new SessionSettings { Changing = TakeSetting, Changed = ForgetPlanSettings };
         Types = CatalogTypes;
         Reg = new Binding.RegResolver(() => Catalog, () => SearchPath(includeImplicit: true), this);
         foreach (var (name, value) in DatabaseSettings())

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PgMicro.Core.Execution.Copy;
 using PgMicro.Core.Types;
 
@@ -51,8 +52,12 @@ public sealed class Portal : IDisposable
     /// <summary>The command tag: "SELECT 3", "INSERT 0 1".</summary>
     public string CommandTag => _run.Tag(RowCount);
 
-    /// <summary>The command tag of an Execute that has sent so many rows.</summary>
-    internal string TagOf(long rows) => _run.Tag(rows);
+    /// <summary>The command tag of an Execute that sent the last so many rows of a portal.</summary>
+    internal string TagOf(long rows)
+    {
+        var tag = _run.Tag(rows);
+        return _run.RowsAffected >= 0 && Columns is not null ? string.Create(CultureInfo.InvariantCulture, $"{tag[..tag.LastIndexOf(' ')]} {rows}") : tag;
+    }
 
     /// <summary>Rows inserted, updated, deleted or merged; -1 for other statements.</summary>
     public long RowsAffected => CopyIn is not null || CopyOut is not null ? RowCount : _run.RowsAffected;

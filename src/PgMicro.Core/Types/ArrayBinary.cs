@@ -52,6 +52,11 @@ internal static class ArrayBinary
         for (var i = 0; i < count; i++)
         {
             var length = reader.Int32();
+            if (length < -1 || length > reader.Rest.Length)
+            {
+                throw new PgException(SqlState.InvalidBinaryRepresentation, "insufficient data left in message");
+            }
+
             elements[i] = length == -1 ? PgDatum.Null : element.Receive(reader.Bytes(length), typmod, context);
         }
 

@@ -140,6 +140,11 @@ public sealed class RecordCodec : PgTypeCodec
             }
 
             var length = reader.Int32();
+            if (length < -1 || length > reader.Rest.Length)
+            {
+                throw new PgException(SqlState.InvalidBinaryRepresentation, "insufficient data left in message");
+            }
+
             values[i] = length == -1 ? PgDatum.Null : field.Receive(reader.Bytes(length), _typmods[i], context);
         }
 

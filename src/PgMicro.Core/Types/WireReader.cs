@@ -25,7 +25,10 @@ public ref struct WireReader(ReadOnlySpan<byte> data)
     }
 
     /// <summary>Reads a byte.</summary>
-    public byte Byte() => Bytes(1)[0];
+    public byte Byte() => _rest.IsEmpty ? throw PgErrors.NoDataLeft() : Bytes(1)[0];
+
+    /// <summary>Takes so many bytes that are read one by one: they run out with another message.</summary>
+    public ReadOnlySpan<byte> SingleBytes(int count) => count > _rest.Length ? throw PgErrors.NoDataLeft() : Bytes(count);
 
     /// <summary>Reads a 16-bit integer.</summary>
     public short Int16() => BinaryPrimitives.ReadInt16BigEndian(Bytes(2));

@@ -33,6 +33,7 @@ internal static class ClientAuthentication
             await ScramAsync(channel, certificate, user, role).ConfigureAwait(false);
         }
 
+        AuthenticationMessages.Ok(channel.Writer);
         if (role is null)
         {
             throw new PgException(SqlState.InvalidAuthorizationSpecification, $"role \"{user}\" does not exist");

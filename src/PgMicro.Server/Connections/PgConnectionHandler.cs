@@ -70,6 +70,7 @@ internal sealed class PgConnectionHandler(ServerContext context) : ConnectionHan
     private async Task ServeAsync(ClientChannel channel)
     {
         StartupParameters parameters;
+        Dictionary<string, string> settings;
         PgDatabase database;
         using (new Timer(static c => ((ClientChannel)c!).Abort(), channel, context.Options.AuthenticationTimeout, Timeout.InfiniteTimeSpan))
         {
@@ -89,8 +90,8 @@ internal sealed class PgConnectionHandler(ServerContext context) : ConnectionHan
             var role = (found ?? context.Databases.Get(context.Databases.DefaultDatabase)).Transactions.Catalog.FindRole(parameters.User);
             var binding = channel.IsEncrypted ? ServerCertificate.EndPointBinding(context.Certificate!) : null;
             await ClientAuthentication.AuthenticateAsync(channel, context.Options, binding, parameters.User, role).ConfigureAwait(false);
-            AuthenticationMessages.Ok(channel.Writer);
             database = context.Databases.Get(parameters.Database);
+            settings = parameters.ReadSettings();
         }
 
         if (!context.Sessions.TryEnter(context.Options.MaxConnections))
@@ -100,7 +101,7 @@ internal sealed class PgConnectionHandler(ServerContext context) : ConnectionHan
 
         try
         {
-            using var engine = database.CreateSession(new PgSessionOptions { User = parameters.User, Settings = parameters.Settings });
+            using var engine = database.CreateSession(new PgSessionOptions { User = parameters.User, Settings = settings });
             using var session = new ServerSession(context, channel, engine, RandomNumberGenerator.GetInt32(int.MinValue, int.MaxValue));
             context.Sessions.Add(session);
             try

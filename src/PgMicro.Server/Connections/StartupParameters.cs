@@ -6,9 +6,13 @@ using PgMicro.Server.Messages.Frontend;
 namespace PgMicro.Server.Connections;
 
 /// <summary>What a start-up packet asks for: role, database, settings.</summary>
-internal sealed record StartupParameters(string User, string Database, IReadOnlyDictionary<string, string> Settings)
+internal sealed class StartupParameters(string user, string database, StartupMessage message)
 {
-    /// <exception cref="PgException">FATAL: 28000 without a user, 42601 for an unknown option, 42704 or 55P02 for a setting.</exception>
+    internal string User { get; } = user;
+
+    internal string Database { get; } = database;
+
+    /// <exception cref="PgException">FATAL: 28000 without a user.</exception>
     internal static StartupParameters Read(StartupMessage message)
     {
         if (message["user"] is not { Length: > 0 } user)
@@ -21,6 +25,13 @@ internal sealed record StartupParameters(string User, string Database, IReadOnly
             throw PgErrors.FeatureNotSupported("streaming replication");
         }
 
+        return new StartupParameters(user, message["database"] is { Length: > 0 } database ? database : user, message);
+    }
+
+    /// <summary>The settings that the session starts with. Only who has been authenticated learns what is wrong with them.</summary>
+    /// <exception cref="PgException">FATAL: 42601 for an unknown option, 42704 or 55P02 for a setting.</exception>
+    internal Dictionary<string, string> ReadSettings()
+    {
         var settings = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         if (message["options"] is { } options)
         {
@@ -35,7 +46,7 @@ internal sealed record StartupParameters(string User, string Database, IReadOnly
             }
         }
 
-        return new StartupParameters(user, message["database"] is { Length: > 0 } database ? database : user, settings);
+        return settings;
     }
 
     /// <summary>The switches of a backend's command line that set parameters: -c name=value, --name=value.</summary>

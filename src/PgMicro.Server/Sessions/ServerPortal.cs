@@ -18,6 +18,9 @@ internal sealed class ServerPortal(PreparedStatement? statement, PgDatum[] param
     /// <summary>The statement's run, once it has started.</summary>
     internal Portal? Run { get; set; }
 
+    /// <summary>Whether an Execute has left rows for another: tags count what the last one sent.</summary>
+    internal bool WasSuspended { get; set; }
+
     internal DataRow? Encoder { get; set; }
 
     /// <inheritdoc/>

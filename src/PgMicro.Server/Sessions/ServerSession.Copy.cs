@@ -95,7 +95,8 @@ internal sealed partial class ServerSession
                 case Frame.EndOfStream:
                     throw new IOException("The client left during COPY.");
                 default:
-                    throw new PgException(SqlState.ProtocolViolation, $"unexpected message type 0x{frame.Type:X2} during COPY from stdin");
+                    Report(sink.Abort(new PgException(SqlState.ProtocolViolation, $"unexpected message type 0x{frame.Type:X2} during COPY from stdin")));
+                    throw new PgException(SqlState.ProtocolViolation, "terminating connection because protocol synchronization was lost") { Severity = "FATAL" };
             }
         }
     }

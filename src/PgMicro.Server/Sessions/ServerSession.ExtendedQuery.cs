@@ -34,6 +34,14 @@ internal sealed partial class ServerSession
             throw new PgException(SqlState.SyntaxError, "cannot insert multiple commands into a prepared statement");
         }
 
+        foreach (var type in message.ParameterTypes)
+        {
+            if (type != 0 && _engine.Catalog.Type(type) is null)
+            {
+                throw new PgException(SqlState.UndefinedObject, $"type with OID {type} does not exist");
+            }
+        }
+
         var prepared = statements.Count == 0 ? null : _engine.Prepare(statements[0], message.ParameterTypes);
         if (name.Length == 0)
         {
@@ -54,10 +62,9 @@ internal sealed partial class ServerSession
     private void Bind(BindMessage message)
     {
         var prepared = FindStatement(message.StatementName);
-        if (_engine.TransactionStatus == TransactionStatus.Failed && prepared is { Statement.EndsTransaction: false })
+        if (_engine.TransactionStatus == TransactionStatus.Failed && prepared is not { Statement.EndsTransaction: true })
         {
-            throw new PgException(
-                SqlState.InFailedSqlTransaction, "current transaction is aborted, commands ignored until end of transaction block");
+            throw InFailedTransaction();
         }
 
         var types = prepared?.ParameterTypes ?? NoTypes;
@@ -75,6 +82,11 @@ internal sealed partial class ServerSession
 
         DropPortal(message.PortalName);
         _engine.EnsureTransaction();
+        if (prepared is not null)
+        {
+            prepared.Plan = _engine.Database.Planner.Revalidate(_engine, prepared);
+        }
+
         var values = types.Count == 0 ? [] : new PgDatum[types.Count];
         for (var i = 0; i < values.Length; i++)
         {
@@ -98,20 +110,25 @@ internal sealed partial class ServerSession
         BindComplete.Write(_writer);
     }
 
+    private static PgException InFailedTransaction() =>
+        new(SqlState.InFailedSqlTransaction, "current transaction is aborted, commands ignored until end of transaction block");
+
     private PgDatum ReadValue(ref BindMessage message, int index, uint type)
     {
-        var binary = message.IsBinary(index);
-        if (!message.ReadValue(out var value))
-        {
-            return PgDatum.Null;
-        }
-
+        var binary = false;
         try
         {
+            if (!message.ReadValue(out var value))
+            {
+                return PgDatum.Null;
+            }
+
+            binary = true;
+            binary = message.IsBinary(index);
             var codec = _engine.Types.GetCodec(type);
             if (binary)
             {
-                return codec.Receive(value, -1, _engine);
+                return Receive(codec, value, index);
             }
 
             TextFamilyCodec.CheckEncoding(value);
@@ -120,8 +137,21 @@ internal sealed partial class ServerSession
         catch (PgException e)
         {
             var place = message.PortalName.Length == 0 ? $"unnamed portal parameter ${index + 1}" : $"portal \"{message.PortalName}\" parameter ${index + 1}";
-            e.Where ??= binary ? place : place + " = '...'";
+            place = binary ? place : place + " = '...'";
+            e.Where = e.Where is null ? place : e.Where + "\n" + place;
             throw;
+        }
+    }
+
+    private PgDatum Receive(PgTypeCodec codec, ReadOnlySpan<byte> value, int index)
+    {
+        try
+        {
+            return codec.Receive(value, -1, _engine);
+        }
+        catch (PgException e) when (e.Message == PgErrors.IncorrectBinaryFormat().Message)
+        {
+            throw new PgException(e.SqlState, $"incorrect binary data format in bind parameter {index + 1}");
         }
     }
 
@@ -129,6 +159,7 @@ internal sealed partial class ServerSession
     {
         IReadOnlyList<ColumnDescription>? columns;
         short[] formats = [];
+        var types = NoTypes;
         if (message.IsPortal)
         {
             var portal = FindPortal(message.Name);
@@ -139,7 +170,17 @@ internal sealed partial class ServerSession
         {
             var prepared = FindStatement(message.Name);
             columns = prepared?.Columns;
-            ParameterDescription.Write(_writer, prepared?.ParameterTypes ?? NoTypes);
+            types = prepared?.ParameterTypes ?? NoTypes;
+        }
+
+        if (columns is not null && _engine.TransactionStatus == TransactionStatus.Failed)
+        {
+            throw InFailedTransaction();
+        }
+
+        if (!message.IsPortal)
+        {
+            ParameterDescription.Write(_writer, types);
         }
 
         if (columns is null)
@@ -174,11 +215,12 @@ internal sealed partial class ServerSession
             var (rows, atEnd) = await SendRowsAsync(run, portal.Encoder, message.MaxRows).ConfigureAwait(false);
             if (!atEnd)
             {
+                portal.WasSuspended = true;
                 PortalSuspended.Write(_writer);
                 return;
             }
 
-            CommandComplete.Write(_writer, run.TagOf(rows));
+            CommandComplete.Write(_writer, portal.WasSuspended ? run.TagOf(rows) : run.CommandTag);
         }
         else
         {

@@ -17,7 +17,7 @@ internal sealed partial class ServerSession
     ];
 
     private readonly Dictionary<string, string> _reported = new(StringComparer.Ordinal);
-    private bool _parametersChanged;
+    private readonly List<string> _changed = [];
     private string? _reportedUser;
 
     private int _idleSessionTimeout;
@@ -25,7 +25,11 @@ internal sealed partial class ServerSession
 
     private void OnParameterChanged(string name, string value)
     {
-        _parametersChanged = true;
+        if (!_changed.Contains(name))
+        {
+            _changed.Add(name);
+        }
+
         if (name is IdleSession or IdleInTransaction)
         {
             ReadIdleTimeouts();
@@ -58,23 +62,29 @@ internal sealed partial class ServerSession
         }
     }
 
-    // Told once, when the client is next asked for a query, and only what is not what it knows.
+    // Told once, when the client is next asked for a query, and only what is not what it knows; what changed last comes first.
     private void ReportChangedParameters()
     {
-        if (!_parametersChanged && ReferenceEquals(_reportedUser, _engine.CurrentUser))
+        for (var i = _changed.Count - 1; i >= 0; i--)
         {
-            return;
+            Report(_changed[i]);
         }
 
-        _parametersChanged = false;
-        _reportedUser = _engine.CurrentUser;
-        foreach (var name in ReportedParameters)
+        _changed.Clear();
+        if (!ReferenceEquals(_reportedUser, _engine.CurrentUser))
         {
-            if (ValueOf(name) is { } value && value != _reported.GetValueOrDefault(name))
-            {
-                _reported[name] = value;
-                ParameterStatus.Write(_writer, name, value);
-            }
+            _reportedUser = _engine.CurrentUser;
+            Report("is_superuser");
+            Report("session_authorization");
+        }
+    }
+
+    private void Report(string name)
+    {
+        if (_reported.TryGetValue(name, out var known) && ValueOf(name) is { } value && value != known)
+        {
+            _reported[name] = value;
+            ParameterStatus.Write(_writer, name, value);
         }
     }
 }

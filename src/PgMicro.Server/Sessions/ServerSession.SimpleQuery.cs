@@ -40,7 +40,8 @@ internal sealed partial class ServerSession
         var prepared = _engine.Prepare(statement, []);
         if (prepared.ParameterTypes.Count > 0)
         {
-            throw _engine.Fail(new PgException(SqlState.UndefinedParameter, "there is no parameter $1"), statement);
+            var (number, location) = FirstParameter.Find(statement.Raw) ?? (1, -1);
+            throw _engine.Fail(new PgException(SqlState.UndefinedParameter, $"there is no parameter ${number}").At(location), statement);
         }
 
         using var portal = _engine.Execute(prepared, []);

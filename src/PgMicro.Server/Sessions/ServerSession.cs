@@ -1,6 +1,7 @@
 using System.Buffers;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution;
+using PgMicro.Core.Execution.Notifications;
 using PgMicro.Core.Transactions;
 using PgMicro.Server.Connections;
 using PgMicro.Server.Messages.Backend;
@@ -18,6 +19,7 @@ internal sealed partial class ServerSession : IDisposable
     private readonly PgSession _engine;
     private readonly FrameReader _frames;
     private readonly MessageWriter _writer;
+    private readonly List<PgNotification> _notifications = [];
     private byte[] _assembly = [];
     private readonly IdleTimeout _idle;
     private bool _skippingToSync;
@@ -36,6 +38,8 @@ internal sealed partial class ServerSession : IDisposable
         engine.NoticeReceived += notice => NoticeResponse.Write(_writer, notice);
         engine.ParameterChanged += OnParameterChanged;
         engine.TerminationRequested += OnTerminated;
+        engine.NotificationReceived += _notifications.Add;
+        engine.NotificationsPending += _frames.Interrupt;
     }
 
     internal int ProcessId => _engine.BackendPid;
@@ -98,6 +102,7 @@ internal sealed partial class ServerSession : IDisposable
                 case Frame.EndOfStream or MessageTypes.Terminate:
                     return;
                 case Frame.Interrupted:
+                    await NotifyAsync().ConfigureAwait(false);
                     continue;
                 case var type when _skippingToSync && type != MessageTypes.Sync:
                     continue;
@@ -223,8 +228,35 @@ internal sealed partial class ServerSession : IDisposable
         await ReadyAsync().ConfigureAwait(false);
     }
 
+    /// <summary>Tells an idle client what others have notified.</summary>
+    private ValueTask NotifyAsync()
+    {
+        if (_engine.TransactionStatus != TransactionStatus.Idle || _engine.DeliverNotifications() == 0)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        WriteNotifications();
+        return FlushAsync();
+    }
+
+    private void WriteNotifications()
+    {
+        foreach (var notification in _notifications)
+        {
+            NotificationResponse.Write(_writer, notification.ProcessId, notification.Channel, notification.Payload);
+        }
+
+        _notifications.Clear();
+    }
+
     private ValueTask ReadyAsync()
     {
+        if (_notifications.Count > 0)
+        {
+            WriteNotifications();
+        }
+
         ReportChangedParameters();
         ReadyForQuery.Write(_writer, _engine.TransactionStatus);
         return FlushAsync();

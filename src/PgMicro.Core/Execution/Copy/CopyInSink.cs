@@ -70,6 +70,9 @@ public sealed class CopyInSink
         }
     }
 
+    /// <summary>The COPY fails for a reason of the caller's.</summary>
+    internal PgException Abort(PgException reason) => _ended ? reason : End(_target.InContext(reason));
+
     internal void Attach(Portal portal) => _portal = portal;
 
     internal void Close()

@@ -68,7 +68,10 @@ public sealed class CopyOutSource
             if (_writer.HasHeader)
             {
                 _writer.WriteHeader(output);
-                return true;
+                if (!IsBinary)
+                {
+                    return true;
+                }
             }
         }
 

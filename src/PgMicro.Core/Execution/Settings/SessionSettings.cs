@@ -12,8 +12,8 @@ internal sealed class SessionSettings
     private readonly Dictionary<string, string> _resetValues = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<Undo> _undo = [];
 
-    /// <summary>Told of every change: name, stored value. May throw to reject the value.</summary>
-    internal Action<string, string>? Changing { get; set; }
+    /// <summary>Told of every change: name, value as parsed; gives the value to store. May throw to reject it.</summary>
+    internal Func<string, string, string> Changing { get; set; } = static (_, value) => value;
 
     /// <summary>Told of every change after it happened: name, shown value.</summary>
     internal Action<string, string>? Changed { get; set; }
@@ -25,7 +25,7 @@ internal sealed class SessionSettings
     internal void Initialize(string name, string value)
     {
         var stored = Find(name)?.Parse(value) ?? value;
-        Changing?.Invoke(Find(name)?.Name ?? name, stored);
+        stored = Changing(Find(name)?.Name ?? name, stored);
         _values[name] = _resetValues[name] = stored;
     }
 
@@ -79,7 +79,7 @@ internal sealed class SessionSettings
 
         var stored = value is null ? ResetValue(name) : definition?.Parse(value) ?? value;
         var key = definition?.Name ?? name;
-        Changing?.Invoke(key, stored);
+        stored = Changing(key, stored);
         _undo.Add(new Undo(key, _values.GetValueOrDefault(key), isLocal));
         Assign(key, stored);
     }
@@ -171,13 +171,13 @@ internal sealed class SessionSettings
         if (undo.OldValue is null)
         {
             var value = ResetValue(undo.Name);
-            Changing?.Invoke(undo.Name, value);
+            Changing(undo.Name, value);
             _values.Remove(undo.Name);
             Changed?.Invoke(undo.Name, value);
         }
         else
         {
-            Changing?.Invoke(undo.Name, undo.OldValue);
+            Changing(undo.Name, undo.OldValue);
             Assign(undo.Name, undo.OldValue);
         }
     }

@@ -76,7 +76,7 @@ public class InetCodec : PgTypeCodec
         }
 
         UInt128 address = 0;
-        foreach (var octet in reader.Bytes(length))
+        foreach (var octet in reader.SingleBytes(length))
         {
             address = (address << 8) | octet;
         }

@@ -82,7 +82,7 @@ public sealed class MacaddrCodec : PgTypeCodec
     {
         var reader = new WireReader(binary);
         ulong address = 0;
-        foreach (var octet in reader.Bytes(6))
+        foreach (var octet in reader.SingleBytes(6))
         {
             address = (address << 8) | octet;
         }
@@ -222,7 +222,7 @@ public sealed class Macaddr8Codec : PgTypeCodec
         var reader = new WireReader(binary);
         var length = binary.Length == 6 ? 6 : 8;
         ulong address = 0;
-        foreach (var octet in reader.Bytes(length))
+        foreach (var octet in reader.SingleBytes(length))
         {
             address = (address << 8) | octet;
         }

@@ -14,15 +14,15 @@ internal static class ErrorResponse
         DiagnosticFields.Text(writer, (byte)'M', error.Message);
         DiagnosticFields.Text(writer, (byte)'D', error.Detail);
         DiagnosticFields.Text(writer, (byte)'H', error.Hint);
-        DiagnosticFields.Number(writer, (byte)'P', error.Position);
-        DiagnosticFields.Number(writer, (byte)'p', error.InternalPosition);
-        DiagnosticFields.Text(writer, (byte)'q', error.InternalQuery);
         DiagnosticFields.Text(writer, (byte)'W', error.Where);
         DiagnosticFields.Text(writer, (byte)'s', error.SchemaName);
         DiagnosticFields.Text(writer, (byte)'t', error.TableName);
         DiagnosticFields.Text(writer, (byte)'c', error.ColumnName);
         DiagnosticFields.Text(writer, (byte)'d', error.DataTypeName);
         DiagnosticFields.Text(writer, (byte)'n', error.ConstraintName);
+        DiagnosticFields.Number(writer, (byte)'P', error.Position);
+        DiagnosticFields.Number(writer, (byte)'p', error.InternalPosition);
+        DiagnosticFields.Text(writer, (byte)'q', error.InternalQuery);
         writer.Byte(0);
         writer.End(start);
     }

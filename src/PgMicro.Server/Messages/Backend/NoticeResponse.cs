@@ -14,8 +14,8 @@ internal static class NoticeResponse
         DiagnosticFields.Text(writer, (byte)'M', notice.Message);
         DiagnosticFields.Text(writer, (byte)'D', notice.Detail);
         DiagnosticFields.Text(writer, (byte)'H', notice.Hint);
-        DiagnosticFields.Number(writer, (byte)'P', notice.Position);
         DiagnosticFields.Text(writer, (byte)'W', notice.Where);
+        DiagnosticFields.Number(writer, (byte)'P', notice.Position);
         writer.Byte(0);
         writer.End(start);
     }
