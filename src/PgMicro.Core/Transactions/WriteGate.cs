@@ -8,6 +8,9 @@ namespace PgMicro.Core.Transactions;
 /// </summary>
 internal sealed class WriteGate
 {
+    /// <summary>A lock timeout that does not wait.</summary>
+    internal const int NoWait = -1;
+
     private readonly SemaphoreSlim _free = new(1, 1);
     private volatile object? _holder;
 
@@ -16,13 +19,13 @@ internal sealed class WriteGate
 
     /// <summary>Takes the gate for an owner that does not hold it.</summary>
     /// <param name="owner">The transaction.</param>
-    /// <param name="lockTimeout">Milliseconds, 0 for no limit.</param>
+    /// <param name="lockTimeout">Milliseconds, 0 for no limit, <see cref="NoWait"/> for none at all.</param>
     /// <param name="cancellation">Cancels the wait.</param>
     internal void Enter(object owner, int lockTimeout, CancellationToken cancellation)
     {
         try
         {
-            if (!_free.Wait(lockTimeout == 0 ? Timeout.Infinite : lockTimeout, cancellation))
+            if (!_free.Wait(lockTimeout switch { 0 => Timeout.Infinite, NoWait => 0, _ => lockTimeout }, cancellation))
             {
                 throw new PgException(SqlState.LockNotAvailable, "canceling statement due to lock timeout");
             }

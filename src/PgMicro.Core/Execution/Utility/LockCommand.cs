@@ -1,4 +1,6 @@
+using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
+using PgMicro.Core.Transactions;
 using Pg = PgQuery;
 
 namespace PgMicro.Core.Execution.Utility;
@@ -19,9 +21,11 @@ internal static class LockCommand
                     throw new PgException(SqlState.NoActiveSqlTransaction, "LOCK TABLE can only be used in transaction blocks");
                 }
 
+                PgClass? first = null;
                 foreach (var node in statement.Relations)
                 {
                     var relation = session.ResolveRelation(node.RangeVar);
+                    first ??= relation;
                     if (relation.relkind is not ('r' or 'p' or 'v'))
                     {
                         throw new PgException(SqlState.WrongObjectType, $"cannot lock relation \"{relation.relname}\"")
@@ -29,8 +33,24 @@ internal static class LockCommand
                     }
                 }
 
+                if (exclusive)
+                {
+                    Take(session, statement.Nowait ? WriteGate.NoWait : session.LockTimeout, first!);
+                }
+
                 return new StatementRun("LOCK TABLE");
-            },
-            writeCommand: exclusive ? "LOCK TABLE" : null);
+            });
+    }
+
+    private static void Take(PgSession session, int timeout, PgClass relation)
+    {
+        try
+        {
+            session.Transaction.PrepareToWrite("LOCK TABLE", timeout, session.Cancellation);
+        }
+        catch (PgException e) when (timeout == WriteGate.NoWait && e.SqlState == SqlState.LockNotAvailable)
+        {
+            throw new PgException(SqlState.LockNotAvailable, $"could not obtain lock on relation \"{relation.relname}\"", e);
+        }
     }
 }

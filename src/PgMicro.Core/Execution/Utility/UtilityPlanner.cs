@@ -22,6 +22,7 @@ internal static class UtilityPlanner
             Kind.DeallocateStmt => PreparedStatementCommands.PlanDeallocate(node.DeallocateStmt),
             Kind.DiscardStmt => PreparedStatementCommands.PlanDiscard(node.DiscardStmt),
             Kind.ConstraintsSetStmt => Dml.SetConstraintsCommand.Plan(node.ConstraintsSetStmt),
+            Kind.VacuumStmt => VacuumCommand.Plan(node.VacuumStmt),
             Kind.LockStmt => LockCommand.Plan(node.LockStmt),
             Kind.DoStmt => PlPgSql.DoCommand.Plan(statement, node.DoStmt),
             Kind.CopyStmt => Copy.CopyCommand.Plan(statement, node.CopyStmt),

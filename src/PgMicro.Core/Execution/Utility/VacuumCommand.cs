@@ -1,0 +1,144 @@
+using System.Globalization;
+using PgMicro.Core.Catalog;
+using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Errors;
+using PgMicro.Core.Execution.Ddl;
+using Pg = PgQuery;
+
+namespace PgMicro.Core.Execution.Utility;
+
+/// <summary>
+/// VACUUM and ANALYZE (manual: "Routine Vacuuming"). The file holds no dead row versions: VACUUM empties the write-ahead log into it, VACUUM FULL
+/// also gives free pages back, and both count rows into pg_class. ANALYZE gathers the statistics that SQLite's planner uses.
+/// </summary>
+internal static class VacuumCommand
+{
+    // pg_class counts pages of PostgreSQL's size.
+    private const int BlockSize = 8192;
+
+    internal static ExecutablePlan Plan(Pg.VacuumStmt statement) => new UtilityPlan((session, _) => Run(session, statement), needsSnapshot: false);
+
+    private static StatementRun Run(PgSession session, Pg.VacuumStmt statement)
+    {
+        var options = VacuumOptions.Read(statement);
+        if (options.IsVacuum && session.InTransactionBlock)
+        {
+            throw new PgException(SqlState.ActiveSqlTransaction, "VACUUM cannot run inside a transaction block");
+        }
+
+        var tables = Tables(session, statement, options);
+        if (options.Full)
+        {
+            Compact(session);
+        }
+
+        if (!options.OnlyDatabaseStats && tables.Count > 0)
+        {
+            session.Transaction.PrepareToWrite(options.Command, session.LockTimeout, session.Cancellation);
+            var ddl = new DdlContext(session, "");
+            foreach (var table in tables)
+            {
+                Measure(ddl, table, options);
+            }
+        }
+
+        return new StatementRun(options.Command);
+    }
+
+    private static List<PgClass> Tables(PgSession session, Pg.VacuumStmt statement, VacuumOptions options)
+    {
+        if (statement.Rels.Count == 0)
+        {
+            return [.. session.Catalog.Rows(PgClass.Relation).Where(static c => c.relkind is 'r' or 'm' && c.oid >= BuiltInOids.FirstNormalObjectId)];
+        }
+
+        var tables = new List<PgClass>();
+        foreach (var target in statement.Rels.Select(static r => r.VacuumRelation))
+        {
+            var relation = session.ResolveRelation(target.Relation);
+            CheckColumns(session.Catalog, relation, target.VaCols);
+            if (relation.relkind is not ('r' or 'm' or 't'))
+            {
+                session.Notice(new PgNotice("WARNING", SqlState.Warning, $"skipping \"{relation.relname}\" --- cannot {options.Command.ToLowerInvariant()} non-tables or special system tables"));
+            }
+            else if (relation.oid >= BuiltInOids.FirstNormalObjectId && !tables.Contains(relation))
+            {
+                tables.Add(relation);
+            }
+        }
+
+        return tables;
+    }
+
+    private static void CheckColumns(CatalogSnapshot catalog, PgClass relation, IEnumerable<Pg.Node> columns)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var name in columns.Select(static c => c.String.Sval))
+        {
+            if (!catalog.Attributes(relation.oid).Any(a => a.attname == name && !a.attisdropped && a.attnum > 0))
+            {
+                throw new PgException(SqlState.UndefinedColumn, $"column \"{name}\" of relation \"{relation.relname}\" does not exist");
+            }
+
+            if (!seen.Add(name))
+            {
+                throw new PgException(SqlState.DuplicateColumn, $"column \"{name}\" of relation \"{relation.relname}\" appears more than once");
+            }
+        }
+    }
+
+    private static void Compact(PgSession session)
+    {
+        var gate = session.Database.Transactions.Gate;
+        var owner = new object();
+        gate.Enter(owner, session.LockTimeout, session.Cancellation);
+        try
+        {
+            session.Connection.Execute("VACUUM; PRAGMA wal_checkpoint(PASSIVE)");
+        }
+        finally
+        {
+            gate.Exit(owner);
+        }
+    }
+
+    private static void Measure(DdlContext ddl, PgClass table, VacuumOptions options)
+    {
+        var name = SqliteTables.Name(ddl.Catalog, table.oid);
+        var qualified = $"{ddl.Catalog.Namespace(table.relnamespace)!.nspname}.{table.relname}";
+        if (options is { IsVacuum: true, Verbose: true })
+        {
+            Info(ddl, $"vacuuming \"{ddl.Session.Database.Name}.{qualified}\"");
+        }
+
+        if (options.Analyze)
+        {
+            if (options.Verbose)
+            {
+                Info(ddl, $"analyzing \"{qualified}\"");
+            }
+
+            ddl.Run("ANALYZE " + name);
+        }
+
+        var rows = ddl.Connection.QueryInt64("SELECT count(*) FROM " + name);
+        var (_, file) = Lowering.RelationNames.Of(ddl.Catalog, table);
+        var bytes = ddl.Connection.QueryInt64(
+            $"SELECT coalesce(sum(pgsize), 0) FROM dbstat WHERE aggregate = 1 AND name = '{file.Replace("'", "''", StringComparison.Ordinal)}'");
+        var pages = rows == 0 ? 0 : (int)((bytes + BlockSize - 1) / BlockSize);
+        if (options is { Analyze: true, Verbose: true })
+        {
+            Info(ddl, string.Create(
+                CultureInfo.InvariantCulture,
+                $"\"{table.relname}\": scanned {pages} of {pages} pages, containing {rows} live rows and 0 dead rows; {rows} rows in sample, {rows} estimated total rows"));
+        }
+
+        // A change of the catalog makes plans anew; the same numbers are no change.
+        if (table.relpages != pages || table.reltuples != rows)
+        {
+            ddl.Put(table with { relpages = pages, reltuples = rows });
+        }
+    }
+
+    private static void Info(DdlContext ddl, string message) => ddl.Notice(message, "INFO");
+}

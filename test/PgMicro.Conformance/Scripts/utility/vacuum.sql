@@ -1,0 +1,17 @@
+create table vt(a int, b text); create view vv as select 1 a;
+insert into vt select g, 'x' from generate_series(1,1000) g;
+vacuum (nope) vt;
+vacuum (full nope) vt;
+vacuum vt (a);
+vacuum analyze vt (nope);
+vacuum analyze vt (a, a);
+vacuum vv; analyze vv; analyze nope; vacuum (full, disable_page_skipping) vt; vacuum (parallel 2, full) vt;
+vacuum (parallel) vt; vacuum (parallel -1) vt; vacuum (index_cleanup maybe) vt; vacuum (buffer_usage_limit '1 kB') vt; vacuum (only_database_stats) vt; vacuum (only_database_stats);
+begin; vacuum vt; rollback;
+begin; analyze vt; commit;
+vacuum (process_main false, process_toast false, full) vt;
+vacuum (freeze, skip_locked, truncate off, index_cleanup auto, process_toast) vt;
+vacuum (full, analyze) vt;
+vacuum full; analyze; vacuum;
+begin; lock table vt in share mode nowait; rollback;
+SELECT reltuples FROM pg_class WHERE relname = 'vt';
