@@ -154,6 +154,8 @@ public sealed partial class PgSession
             case "synchronous_commit":
                 Connection.Synchronous = Database.Synchronous(waits: value != "off");
                 break;
+            case "default_with_oids" when value == "on":
+                throw PgErrors.FeatureNotSupported("tables declared WITH OIDS");
             case "standard_conforming_strings" when value == "off":
                 throw PgErrors.FeatureNotSupported("standard_conforming_strings = off");
         }

@@ -484,6 +484,12 @@ internal sealed partial class Lowerer
     private SqlExpr ArrayCoerce(BoundArrayCoerceExpr coerce)
     {
         var array = Expr(coerce.Arg);
+        if (Catalog.GetBaseType(coerce.Arg.Type) is var vector and (TypeOid.Int2Vector or TypeOid.OidVector))
+        {
+            array = new SqlCall(EngineFunctions.VectorArray,
+                [SqlLiteral.Of(vector), SqlLiteral.Of(vector == TypeOid.OidVector ? TypeOid.OidArray : TypeOid.Int2Array), array]);
+        }
+
         return coerce.ElemExpr switch
         {
             BoundRelabelType { Arg: BoundCaseTestExpr } or BoundCaseTestExpr => array,

@@ -11,6 +11,9 @@ internal sealed record ParameterDefinition(
     private static readonly string[] TimeUnits = ["us", "ms", "s", "min", "h", "d"];
     private static readonly string[] MemoryUnits = ["B", "kB", "MB", "GB", "TB"];
 
+    /// <summary>Whether SHOW ALL and pg_settings leave it out.</summary>
+    internal bool IsHidden { get; init; }
+
     /// <summary>Whether SET may change it in a session.</summary>
     internal bool IsSettable => Context is "user" or "superuser";
 

@@ -37,6 +37,10 @@ internal static class ParameterDefinitions
             result[encoding] = result[encoding] with { BootValue = "UTF8" };
         }
 
+        // A relic that old dumps still turn off, and that no list shows.
+        result["default_with_oids"] = new ParameterDefinition(
+            "default_with_oids", null, "Version and Platform Compatibility / Previous PostgreSQL Versions", "WITH OIDS is no longer supported; this can only be false.",
+            null, "user", "bool", null, null, [], "off") { IsHidden = true };
         return result.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     }
 }

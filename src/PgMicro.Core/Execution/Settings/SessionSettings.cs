@@ -145,7 +145,7 @@ internal sealed class SessionSettings
     /// <summary>Names and stored values of all parameters, for pg_settings and SHOW ALL.</summary>
     internal IEnumerable<(string Name, string Value)> All()
     {
-        foreach (var definition in ParameterDefinitions.All.Values.OrderBy(d => d.Name, StringComparer.OrdinalIgnoreCase))
+        foreach (var definition in ParameterDefinitions.All.Values.Where(static d => !d.IsHidden).OrderBy(d => d.Name, StringComparer.OrdinalIgnoreCase))
         {
             yield return (definition.Name, Get(definition.Name)!);
         }

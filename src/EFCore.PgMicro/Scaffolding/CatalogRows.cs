@@ -1,0 +1,26 @@
+using PgMicro.Data;
+
+namespace PgMicro.EntityFrameworkCore.Scaffolding;
+
+internal static class CatalogRows
+{
+    /// <summary>The rows of a query, NULL as null.</summary>
+    internal static List<object?[]> Rows(this PgMicroConnection connection, string query)
+    {
+        using var command = new PgMicroCommand(query, connection);
+        using var reader = command.ExecuteReader();
+        var rows = new List<object?[]>();
+        while (reader.Read())
+        {
+            var row = new object?[reader.FieldCount];
+            for (var i = 0; i < row.Length; i++)
+            {
+                row[i] = reader.IsDBNull(i) ? null : reader.GetValue(i);
+            }
+
+            rows.Add(row);
+        }
+
+        return rows;
+    }
+}
