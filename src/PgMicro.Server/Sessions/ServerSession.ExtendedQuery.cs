@@ -1,5 +1,6 @@
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution;
+using PgMicro.Core.Execution.Cursors;
 using PgMicro.Core.Transactions;
 using PgMicro.Core.Types;
 using PgMicro.Server.Messages.Backend;
@@ -75,7 +76,7 @@ internal sealed partial class ServerSession
                 $"bind message supplies {message.ParameterCount} parameters, but prepared statement \"{message.StatementName}\" requires {types.Count}");
         }
 
-        if (message.PortalName.Length > 0 && _portals.ContainsKey(message.PortalName))
+        if (message.PortalName.Length > 0 && (_portals.ContainsKey(message.PortalName) || FindCursor(message.PortalName) is not null))
         {
             throw new PgException(SqlState.DuplicateCursor, $"cursor \"{message.PortalName}\" already exists");
         }
@@ -162,9 +163,17 @@ internal sealed partial class ServerSession
         var types = NoTypes;
         if (message.IsPortal)
         {
-            var portal = FindPortal(message.Name);
-            columns = portal.Statement?.Columns;
-            formats = portal.ResultFormats;
+            if (!_portals.ContainsKey(message.Name) && FindCursor(message.Name) is { } cursor)
+            {
+                columns = cursor.Plan.RowColumns;
+                formats = cursor.Plan.IsBinary ? [1] : [];
+            }
+            else
+            {
+                var portal = FindPortal(message.Name);
+                columns = portal.Statement?.Columns;
+                formats = portal.ResultFormats;
+            }
         }
         else
         {
@@ -239,6 +248,10 @@ internal sealed partial class ServerSession
         if (message.IsPortal)
         {
             DropPortal(message.Name);
+            if (FindCursor(message.Name) is not null)
+            {
+                _engine.CloseCursor(message.Name);
+            }
         }
         else if (message.Name.Length == 0)
         {
@@ -266,6 +279,9 @@ internal sealed partial class ServerSession
             : _emptyStatements.Contains(name) ? null
             : throw new PgException(SqlState.InvalidSqlStatementName, $"prepared statement \"{name}\" does not exist");
     }
+
+    /// <summary>A cursor that SQL declared: to the protocol it is a portal.</summary>
+    private Cursor? FindCursor(string name) => _engine.Cursors.FirstOrDefault(c => c.Name == name);
 
     private ServerPortal FindPortal(string name) => _portals.TryGetValue(name, out var portal)
         ? portal

@@ -35,7 +35,7 @@ internal sealed partial class ServerSession : IDisposable
         _writer = channel.Writer;
         _idle = new IdleTimeout(_frames.Interrupt);
         SecretKey = secretKey;
-        engine.NoticeReceived += notice => NoticeResponse.Write(_writer, notice);
+        engine.NoticeReceived += OnNotice;
         engine.ParameterChanged += OnParameterChanged;
         engine.TerminationRequested += OnTerminated;
         engine.NotificationReceived += _notifications.Add;
@@ -120,6 +120,17 @@ internal sealed partial class ServerSession : IDisposable
         ? new PgException(SqlState.IdleSessionTimeout, "terminating connection due to idle-session timeout") { Severity = "FATAL" }
         : new PgException(SqlState.IdleInTransactionSessionTimeout, "terminating connection due to idle-in-transaction timeout") { Severity = "FATAL" };
 
+    // A notice is of use while the statement runs. Only a client that does not read makes this wait.
+    private void OnNotice(PgNotice notice)
+    {
+        NoticeResponse.Write(_writer, notice);
+        var flush = FlushAsync();
+        if (!flush.IsCompletedSuccessfully)
+        {
+            flush.AsTask().GetAwaiter().GetResult();
+        }
+    }
+
     private void OnTerminated()
     {
         _terminating = true;
@@ -174,7 +185,9 @@ internal sealed partial class ServerSession : IDisposable
             }
             else
             {
+                // Clients that end a group by Flush wait for this.
                 _skippingToSync = true;
+                await FlushAsync().ConfigureAwait(false);
             }
         }
     }

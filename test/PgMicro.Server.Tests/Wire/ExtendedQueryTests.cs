@@ -108,6 +108,18 @@ public sealed class ExtendedQueryTests(TestServer server) : WireTest(server)
     });
 
     [Fact]
+    public Task Answers_come_by_flush() => CheckAsync((client, _) =>
+    {
+        client.Parse("", "SELECT $1 || 1").Flush().Send().ReadUntil('1');
+        client.Parse("", "SELECT $1::text + 1").Describe('S', "").Flush().Send().ReadUntil('E');
+        client.Sync().Run("after an error");
+        client.Query("BEGIN; DECLARE c CURSOR FOR SELECT 1 AS x, 'y' AS y").Run("a cursor");
+        client.Describe('P', "c").Sync().Run("is a portal");
+        client.Parse("", "SELECT 1").Bind("c", "").Sync().Run("whose name is taken");
+        client.Query("ROLLBACK").Run("rollback");
+    });
+
+    [Fact]
     public Task Failed_transactions() => CheckAsync((client, _) =>
     {
         client.Parse("one", "SELECT 1").Parse("back", "ROLLBACK").Parse("", "BEGIN").Bind("", "").Execute("").Sync().Run("begin");
