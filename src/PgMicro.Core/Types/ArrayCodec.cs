@@ -63,8 +63,10 @@ public sealed class ArrayCodec : PgTypeCodec
         }
     }
 
-    /// <summary>Reads a storage form.</summary>
-    public PgArray FromStorage(ReadOnlySpan<byte> text) => ArrayText.Parse(text, Element.Oid, Delimiter, _readCanonical);
+    /// <summary>Reads a storage form: an array's, or that of an int2vector or oidvector, which are taken for arrays and have no braces.</summary>
+    public PgArray FromStorage(ReadOnlySpan<byte> text) => Element.Oid is TypeOid.Int2 or TypeOid.Oid && (text.IsEmpty || text[0] is not ((byte)'{' or (byte)'['))
+        ? (Element.Oid == TypeOid.Oid ? VectorCodec.OidVector : VectorCodec.Int2Vector).FromStorage(text)
+        : ArrayText.Parse(text, Element.Oid, Delimiter, _readCanonical);
 
     /// <summary>The storage form.</summary>
     public PgDatum ToStorage(PgArray array)

@@ -21,7 +21,11 @@ internal static class ArrayOperations
     }
 
     /// <summary>The codec of an array type.</summary>
-    public static ArrayCodec ByArrayType(TypeContext context, uint arrayType) => (ArrayCodec)context.Types.GetCodec(arrayType);
+    public static ArrayCodec ByArrayType(TypeContext context, uint arrayType) => context.Types.GetCodec(arrayType) switch
+    {
+        VectorCodec vector => Codec(context, vector.Element.Oid),
+        var codec => (ArrayCodec)codec,
+    };
 
     public static PgDatum Coerce(TypeContext context, uint source, uint target, ReadOnlySpan<byte> storage, int typmod, bool isExplicit)
     {
