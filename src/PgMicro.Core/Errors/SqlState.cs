@@ -13,6 +13,9 @@ public static class SqlState
     public const string ProtocolViolation = "08P01";
     public const string FeatureNotSupported = "0A000";
     public const string InvalidTransactionInitiation = "0B000";
+    public const string InvalidGrantOperation = "0LP01";
+    public const string PrivilegeNotGranted = "01007";
+    public const string PrivilegeNotRevoked = "01006";
     public const string InvalidGrantor = "0L000";
     public const string CaseNotFound = "20000";
     public const string CardinalityViolation = "21000";

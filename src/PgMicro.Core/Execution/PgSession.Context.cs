@@ -1,4 +1,5 @@
 using PgMicro.Core.Catalog;
+using PgMicro.Core.Catalog.Privileges;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Lowering;
@@ -41,7 +42,7 @@ public sealed partial class PgSession : ILateralPlanSource
     private ITypeResolver CatalogTypes => new SessionTypes(this);
 
     /// <inheritdoc/>
-    public override string? GetSetting(string name, bool missingOk) => Settings.Get(name) is null && missingOk ? null : Settings.Show(name);
+    public override string? GetSetting(string name, bool missingOk) => Settings.Get(name) is null && missingOk ? null : ShowSetting(name);
 
     /// <inheritdoc/>
     public override string SetSetting(string name, string? value, bool isLocal)
@@ -55,9 +56,11 @@ public sealed partial class PgSession : ILateralPlanSource
     {
         var catalog = Catalog;
         var path = new List<uint>();
+        var role = catalog.FindRole(CurrentRole);
         foreach (var name in _searchPathNames)
         {
-            if (catalog.FindNamespace(name == "$user" ? CurrentRole : name) is { } schema && !path.Contains(schema.oid))
+            if (catalog.FindNamespace(name == "$user" ? CurrentRole : name) is { } schema && !path.Contains(schema.oid) && (role is not { rolsuper: false }
+                || PrivilegeCheck.OnNamespace(catalog, schema, role.oid, AclMode.Usage) != 0))
             {
                 path.Add(schema.oid);
             }

@@ -36,7 +36,8 @@ public sealed partial class PgSession
     private void DiscardState()
     {
         _prepared.Clear();
-        CurrentRole = SessionRole;
+        Settings.Set("session_authorization", null, isLocal: false);
+        Settings.Set("role", null, isLocal: false);
         Settings.ResetAll();
         Database.AdvisoryLocks.ReleaseAll(this);
         DiscardSequences();

@@ -16,7 +16,7 @@ public sealed partial class PgSession
 
     /// <summary>The settings that analysis depends on: names by search_path, literals by the date styles and the time zone.</summary>
     internal string PlanSettings => _planSettings ??= string.Join(
-        '\n', Settings.Get("search_path"), Settings.Get("DateStyle"), Settings.Get("IntervalStyle"), Settings.Get("TimeZone"));
+        '\n', Settings.Get("search_path"), Settings.Get("DateStyle"), Settings.Get("IntervalStyle"), Settings.Get("TimeZone"), CurrentRole);
 
     internal int LockTimeout { get; private set; }
 
@@ -30,6 +30,22 @@ public sealed partial class PgSession
     private bool DefaultReadOnly { get; set; }
 
     private bool DefaultDeferrable { get; set; }
+
+    /// <summary>A parameter's value as SHOW prints it; those of the transaction and of the role are looked up.</summary>
+    internal string ShowSetting(string name) => name switch
+    {
+        "transaction_isolation" => (_transaction?.IsolationLevel ?? DefaultIsolation) switch
+        {
+            PgIsolationLevel.Serializable => "serializable",
+            PgIsolationLevel.RepeatableRead => "repeatable read",
+            PgIsolationLevel.ReadUncommitted => "read uncommitted",
+            _ => "read committed",
+        },
+        "transaction_read_only" when _transaction is { } transaction => transaction.ReadOnly ? "on" : "off",
+        "transaction_deferrable" when _transaction is { } transaction => transaction.Deferrable ? "on" : "off",
+        "is_superuser" => IsSuperuser ? "on" : "off",
+        _ => Settings.Show(name),
+    };
 
     /// <summary>The isolation level of a value of transaction_isolation.</summary>
     internal static PgIsolationLevel ParseIsolation(string value) => value switch
@@ -102,6 +118,12 @@ public sealed partial class PgSession
     {
         switch (name)
         {
+            case "role":
+                ApplyRole(value);
+                break;
+            case "session_authorization":
+                ApplySessionAuthorization(value);
+                break;
             case "DateStyle":
                 ApplyDateStyle(value);
                 break;

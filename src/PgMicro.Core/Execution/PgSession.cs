@@ -36,13 +36,14 @@ public sealed partial class PgSession : FunctionContext, IDisposable
         Database = database;
         Options = options;
         Connection = connection;
-        CurrentRole = SessionRole = options.User;
+        CurrentRole = SessionRole = AuthenticatedRole = options.User;
         BackendPid = database.NextBackendPid();
         connection.Owner = this;
         connection.Synchronous = database.Synchronous(waits: true);
         Settings = new SessionSettings { Changing = TakeSetting, Changed = ForgetPlanSettings };
         Types = CatalogTypes;
         Reg = new Binding.RegResolver(() => Catalog, () => SearchPath(includeImplicit: true), this);
+        Settings.Initialize("session_authorization", options.User);
         foreach (var (name, value) in DatabaseSettings())
         {
             Settings.Initialize(name, value);

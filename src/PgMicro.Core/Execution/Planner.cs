@@ -81,7 +81,9 @@ internal sealed class Planner
             case Pg.Node.NodeOneofCase.DeleteStmt:
             case Pg.Node.NodeOneofCase.MergeStmt:
                 var context = new BindingContext(session, parameterTypes);
-                return PlanQuery(session, Binder.Bind(raw, context), context.ParameterTypes);
+                var query = Binder.Bind(raw, context);
+                Roles.QueryPermissions.Check(session, query, raw.Stmt);
+                return PlanQuery(session, query, context.ParameterTypes);
             default:
                 return UtilityPlanner.Plan(session, statement, raw);
         }

@@ -22,7 +22,7 @@ internal static partial class FeatureTable
         LockStmt: relations mode nowait
         NotifyStmt: conditionname payload
         PrepareStmt: name argtypes query
-        !ReassignOwnedStmt {REASSIGN OWNED}
+        ReassignOwnedStmt: roles newrole
         ReindexStmt: kind relation name params
         TransactionStmt: kind options savepoint_name !gid {two-phase commit} chain ~location
         UnlistenStmt: conditionname

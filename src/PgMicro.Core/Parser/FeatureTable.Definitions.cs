@@ -9,7 +9,7 @@ internal static partial class FeatureTable
         !AlterDatabaseRefreshCollStmt {ALTER DATABASE REFRESH COLLATION VERSION}
         AlterDatabaseSetStmt: dbname setstmt
         AlterDatabaseStmt: dbname options
-        !AlterDefaultPrivilegesStmt {ALTER DEFAULT PRIVILEGES}
+        AlterDefaultPrivilegesStmt: options action
         AlterDomainStmt: subtype type_name name def behavior missing_ok
         AlterEnumStmt: type_name old_val new_val new_val_neighbor new_val_is_after skip_if_new_val_exists
         !AlterEventTrigStmt {ALTER EVENT TRIGGER}
@@ -83,7 +83,7 @@ internal static partial class FeatureTable
         CreatedbStmt: dbname options
         DefElem: defnamespace defname arg defaction ~location
         DefineStmt: kind oldstyle defnames args definition if_not_exists replace
-        !DropOwnedStmt {DROP OWNED}
+        DropOwnedStmt: roles behavior
         DropRoleStmt: roles missing_ok
         DropStmt: objects remove_type behavior missing_ok concurrent
         !DropSubscriptionStmt {DROP SUBSCRIPTION}

@@ -1,6 +1,7 @@
 using PgMicro.Core.Parser;
 using System.Buffers;
 using PgMicro.Core.Binding.Expressions;
+using PgMicro.Core.Catalog.Privileges;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution.Dml;
@@ -33,6 +34,7 @@ internal static class CopyCommand
 
     private static StatementRun StartFrom(PgSession session, Pg.CopyStmt statement)
     {
+        RequireFileRole(session, statement);
         var relation = session.ResolveRelation(statement.Relation);
         var options = CopyOptions.Read(isFrom: true, statement.Options);
         if (relation.relkind != 'r')
@@ -46,6 +48,7 @@ internal static class CopyCommand
         var layout = TableLayout.Get(session.Catalog, relation.oid);
         var attnums = ColumnNumbers(session, relation, statement.Attlist);
         RejectOtherTargets(session, relation);
+        RequireInsert(session, relation, attnums);
         if (options.Freeze && !session.IsNewInTransaction(relation.oid))
         {
             throw new PgException(
@@ -101,6 +104,7 @@ internal static class CopyCommand
 
     private static StatementRun StartTo(PgSession session, ParsedStatement source, Pg.CopyStmt statement)
     {
+        RequireFileRole(session, statement);
         var query = statement.Query;
         short[] attnums = [];
         PgClass? relation = null;
@@ -167,6 +171,31 @@ internal static class CopyCommand
         }
 
         return count;
+    }
+
+    // Files of the server's machine are for superusers and two predefined roles.
+    private static void RequireFileRole(PgSession session, Pg.CopyStmt statement)
+    {
+        var role = statement.IsFrom ? "pg_read_server_files" : "pg_write_server_files";
+        if (statement.Filename.Length > 0 && session.Catalog.FindRole(session.CurrentRole) is { rolsuper: false } me
+            && !RoleMembership.HasPrivilegesOf(session.Catalog, me.oid, session.Catalog.FindRole(role)!.oid))
+        {
+            var direction = statement.IsFrom ? "from" : "to";
+            throw new PgException(SqlState.InsufficientPrivilege, $"permission denied to COPY {direction} a file")
+                .WithDetail($"Only roles with privileges of the \"{role}\" role may COPY {direction} a file.")
+                .WithHint("Anyone can COPY to stdout or from stdin. psql's \\copy command also works for anyone.");
+        }
+    }
+
+    private static void RequireInsert(PgSession session, PgClass relation, short[] attnums)
+    {
+        var catalog = session.Catalog;
+        if (catalog.FindRole(session.CurrentRole) is { rolsuper: false } me
+            && PrivilegeCheck.OnClass(catalog, relation, me.oid, AclMode.Insert) == 0
+            && !Array.TrueForAll(attnums, a => PrivilegeCheck.OnColumn(catalog, relation, catalog.Attribute(relation.oid, a)!, me.oid, AclMode.Insert) != 0))
+        {
+            throw Roles.QueryPermissions.Denied(relation);
+        }
     }
 
     /// <summary>CopyGetAttnums: the columns that a COPY names, or all that are not generated.</summary>

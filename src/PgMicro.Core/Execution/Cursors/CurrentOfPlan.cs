@@ -34,6 +34,7 @@ internal sealed class CurrentOfPlan(ExecutablePlan inner, string cursor, uint ta
 
         var context = new BindingContext(session, parameterTypes);
         var query = Binder.Bind(new Pg.RawStmt { Stmt = statement, StmtLocation = raw.StmtLocation, StmtLen = raw.StmtLen }, context);
+        Roles.QueryPermissions.Check(session, query, statement);
         var types = context.ParameterTypes;
         query.JoinTree.Quals = BoundTrees.Operator(
             session.Catalog, BuiltInOperators.Int8Equal, BoundTrees.Rowid(query.ResultRelation), BoundTrees.Parameter(types.Length + 1, TypeOid.Int8), 0);

@@ -43,6 +43,7 @@ internal static class DeclareCursor
             throw new PgException(SqlState.FeatureNotSupported, "DECLARE CURSOR must not contain data-modifying statements in WITH");
         }
 
+        Roles.QueryPermissions.Check(session, query, null);
         CheckRowMarks(query, options);
         var columns = Planner.Describe(query.TargetList, context.Catalog);
         var targets = AddRowids(query, columns.Count, context);

@@ -35,6 +35,7 @@ internal static class CreateTableAsPlan
     {
         var context = new BindingContext(session, []);
         var query = Binder.Bind(new Pg.RawStmt { Stmt = statement.Query }, context);
+        Roles.QueryPermissions.Check(session, query, null);
         return context.ParameterTypes.Length == 0 ? query : throw PgErrors.FeatureNotSupported("CREATE TABLE AS with parameters");
     }
 

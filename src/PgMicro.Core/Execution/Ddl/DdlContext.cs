@@ -1,6 +1,7 @@
 using PgMicro.Core.Binding.Queries;
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Dependencies;
+using PgMicro.Core.Catalog.Privileges;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Storage;
@@ -129,6 +130,7 @@ internal sealed class DdlContext
         {
             foreach (var oid in Session.SearchPath(false))
             {
+                RequireCreate(oid, location);
                 return oid;
             }
 
@@ -149,7 +151,18 @@ internal sealed class DdlContext
             };
         }
 
+        RequireCreate(found, location);
         return found;
+    }
+
+    /// <summary>Raises 42501 unless the current role may create objects in a schema.</summary>
+    internal void RequireCreate(uint schema, int location = -1)
+    {
+        if (Catalog.Namespace(schema) is { } row && Catalog.Role(Owner) is { rolsuper: false }
+            && PrivilegeCheck.OnNamespace(Catalog, row, Owner, AclMode.Create) == 0)
+        {
+            throw new PgException(SqlState.InsufficientPrivilege, $"permission denied for schema {row.nspname}").At(location);
+        }
     }
 
     internal PgNamespace FindSchema(string name, int location = -1) =>
@@ -245,6 +258,8 @@ internal sealed class DdlContext
         {
             throw new PgException(SqlState.InsufficientPrivilege, $"permission denied: \"{relation.relname}\" is a system catalog");
         }
+
+        Owners.RequireOwner(this, relation.relowner, Roles.QueryPermissions.KindName(relation), relation.relname);
     }
 
     internal PgAuthid FindRole(Pg.RoleSpec role) => role.Roletype switch

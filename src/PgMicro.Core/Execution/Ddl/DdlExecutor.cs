@@ -13,7 +13,10 @@ internal static class DdlExecutor
         or Pg.Node.NodeOneofCase.IndexStmt or Pg.Node.NodeOneofCase.CompositeTypeStmt or Pg.Node.NodeOneofCase.CreateSeqStmt or Pg.Node.NodeOneofCase.AlterSeqStmt or Pg.Node.NodeOneofCase.CreateSchemaStmt
         or Pg.Node.NodeOneofCase.ViewStmt or Pg.Node.NodeOneofCase.CommentStmt or Pg.Node.NodeOneofCase.CreateEnumStmt or Pg.Node.NodeOneofCase.CreateRangeStmt or Pg.Node.NodeOneofCase.AlterEnumStmt
         or Pg.Node.NodeOneofCase.CreateDomainStmt or Pg.Node.NodeOneofCase.AlterDomainStmt or Pg.Node.NodeOneofCase.CreateExtensionStmt or Pg.Node.NodeOneofCase.DropStmt
-        or Pg.Node.NodeOneofCase.RenameStmt or Pg.Node.NodeOneofCase.AlterObjectSchemaStmt or Pg.Node.NodeOneofCase.AlterOwnerStmt or Pg.Node.NodeOneofCase.TruncateStmt;
+        or Pg.Node.NodeOneofCase.RenameStmt or Pg.Node.NodeOneofCase.AlterObjectSchemaStmt or Pg.Node.NodeOneofCase.AlterOwnerStmt or Pg.Node.NodeOneofCase.TruncateStmt
+        or Pg.Node.NodeOneofCase.CreateRoleStmt or Pg.Node.NodeOneofCase.AlterRoleStmt or Pg.Node.NodeOneofCase.DropRoleStmt or Pg.Node.NodeOneofCase.GrantRoleStmt
+        or Pg.Node.NodeOneofCase.GrantStmt or Pg.Node.NodeOneofCase.AlterDefaultPrivilegesStmt or Pg.Node.NodeOneofCase.DropOwnedStmt
+        or Pg.Node.NodeOneofCase.ReassignOwnedStmt or Pg.Node.NodeOneofCase.AlterRoleSetStmt;
 
     /// <summary>The statement's command, as "cannot execute X in a read-only transaction" names it.</summary>
     internal static string CommandTag(Pg.Node statement) => statement.NodeCase switch
@@ -33,6 +36,14 @@ internal static class DdlExecutor
         Pg.Node.NodeOneofCase.CreateExtensionStmt => "CREATE EXTENSION",
         Pg.Node.NodeOneofCase.DropStmt => Drop.Tag(statement.DropStmt.RemoveType),
         Pg.Node.NodeOneofCase.TruncateStmt => "TRUNCATE TABLE",
+        Pg.Node.NodeOneofCase.CreateRoleStmt => "CREATE ROLE",
+        Pg.Node.NodeOneofCase.AlterRoleStmt or Pg.Node.NodeOneofCase.AlterRoleSetStmt => "ALTER ROLE",
+        Pg.Node.NodeOneofCase.DropRoleStmt => "DROP ROLE",
+        Pg.Node.NodeOneofCase.GrantRoleStmt => statement.GrantRoleStmt.IsGrant ? "GRANT ROLE" : "REVOKE ROLE",
+        Pg.Node.NodeOneofCase.GrantStmt => statement.GrantStmt.IsGrant ? "GRANT" : "REVOKE",
+        Pg.Node.NodeOneofCase.AlterDefaultPrivilegesStmt => "ALTER DEFAULT PRIVILEGES",
+        Pg.Node.NodeOneofCase.DropOwnedStmt => "DROP OWNED",
+        Pg.Node.NodeOneofCase.ReassignOwnedStmt => "REASSIGN OWNED",
         Pg.Node.NodeOneofCase.RenameStmt => AlterTable.Tag(statement.RenameStmt.RenameType),
         _ => "ALTER TABLE",
     };
@@ -64,6 +75,15 @@ internal static class DdlExecutor
             Pg.Node.NodeOneofCase.RenameStmt => Rename.Execute(ddl, statement.RenameStmt),
             Pg.Node.NodeOneofCase.AlterObjectSchemaStmt => Rename.SetSchema(ddl, statement.AlterObjectSchemaStmt),
             Pg.Node.NodeOneofCase.AlterOwnerStmt => Owners.Execute(ddl, statement.AlterOwnerStmt),
+            Pg.Node.NodeOneofCase.CreateRoleStmt => Roles.RoleCommands.Create(ddl, statement.CreateRoleStmt),
+            Pg.Node.NodeOneofCase.AlterRoleStmt => Roles.RoleCommands.Alter(ddl, statement.AlterRoleStmt),
+            Pg.Node.NodeOneofCase.AlterRoleSetStmt => Roles.RoleSettings.Execute(ddl, statement.AlterRoleSetStmt),
+            Pg.Node.NodeOneofCase.DropRoleStmt => Roles.RoleCommands.Drop(ddl, statement.DropRoleStmt),
+            Pg.Node.NodeOneofCase.GrantRoleStmt => Roles.Membership.Execute(ddl, statement.GrantRoleStmt),
+            Pg.Node.NodeOneofCase.GrantStmt => Roles.GrantCommand.Execute(ddl, statement.GrantStmt),
+            Pg.Node.NodeOneofCase.AlterDefaultPrivilegesStmt => Roles.DefaultPrivileges.Execute(ddl, statement.AlterDefaultPrivilegesStmt),
+            Pg.Node.NodeOneofCase.DropOwnedStmt => Roles.OwnedObjects.Drop(ddl, statement.DropOwnedStmt),
+            Pg.Node.NodeOneofCase.ReassignOwnedStmt => Roles.OwnedObjects.Reassign(ddl, statement.ReassignOwnedStmt),
             Pg.Node.NodeOneofCase.TruncateStmt => Truncate.Execute(ddl, statement.TruncateStmt),
             _ => throw PgErrors.FeatureNotSupported(statement.NodeCase.ToString()),
         };

@@ -24,6 +24,7 @@ internal static class Drop
         {
             if (Find(ddl, statement, item) is { } found)
             {
+                RequireOwner(ddl, found);
                 objects.Add(found);
             }
         }
@@ -31,6 +32,31 @@ internal static class Drop
         Perform(ddl, [.. objects.Distinct()], statement.Behavior);
         return tag;
     }
+
+    // The owner of an object or of its schema may drop it.
+    private static void RequireOwner(DdlContext ddl, ObjectAddress address)
+    {
+        if (ddl.Catalog.Role(ddl.Owner) is not { rolsuper: false })
+        {
+            return;
+        }
+
+        switch (address.ClassId)
+        {
+            case PgClass.RelationOid when ddl.Catalog.Class(address.ObjectId) is { } relation && !OwnsSchema(ddl, relation.relnamespace):
+                Owners.RequireOwner(ddl, relation.relowner, Roles.QueryPermissions.KindName(relation), relation.relname);
+                break;
+            case PgNamespace.RelationOid when ddl.Catalog.Namespace(address.ObjectId) is { } schema:
+                Owners.RequireOwner(ddl, schema.nspowner, "schema", schema.nspname);
+                break;
+            case PgType.RelationOid when ddl.Catalog.Type(address.ObjectId) is { } type && !OwnsSchema(ddl, type.typnamespace):
+                Owners.RequireOwner(ddl, type.typowner, "type", type.typname);
+                break;
+        }
+    }
+
+    private static bool OwnsSchema(DdlContext ddl, uint schema) =>
+        ddl.Catalog.Namespace(schema) is { } row && Catalog.Privileges.RoleMembership.HasPrivilegesOf(ddl.Catalog, ddl.Owner, row.nspowner);
 
     /// <summary>The command tag.</summary>
     internal static string Tag(Pg.ObjectType type) => "DROP " + Word(type);

@@ -1,3 +1,5 @@
+using PgMicro.Core.Catalog.Dependencies;
+using PgMicro.Core.Catalog.Privileges;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Binding.Expressions;
 using PgMicro.Core.Errors;
@@ -14,19 +16,18 @@ internal static class Owners
         switch (statement.ObjectType)
         {
             case Pg.ObjectType.ObjectSchema:
-                ddl.Put(ddl.FindSchema(statement.Object.String.Sval) with { nspowner = owner });
+                Change(ddl, ObjectAddress.Namespace(ddl.FindSchema(statement.Object.String.Sval).oid), owner);
                 return "ALTER SCHEMA";
             case Pg.ObjectType.ObjectType or Pg.ObjectType.ObjectDomain:
                 var name = new Pg.TypeName { Typemod = -1, Location = -1 };
                 name.Names.AddRange(statement.Object.List.Items);
                 var type = ddl.Catalog.Type(TypeNames.ResolveOid(ddl.ParseState, name))!;
-                ddl.Put(type with { typowner = owner });
-                if (ddl.Catalog.Type(type.typarray) is { } array)
-                {
-                    ddl.Put(array with { typowner = owner });
-                }
-
+                Change(ddl, type.typrelid != 0 ? ObjectAddress.Relation(type.typrelid) : new ObjectAddress(PgType.RelationOid, type.oid), owner);
                 return statement.ObjectType == Pg.ObjectType.ObjectType ? "ALTER TYPE" : "ALTER DOMAIN";
+            case Pg.ObjectType.ObjectFunction or Pg.ObjectType.ObjectProcedure or Pg.ObjectType.ObjectRoutine:
+                var what = Roles.GrantTargets.Kind(statement.ObjectType).Name;
+                Change(ddl, new ObjectAddress(PgProc.RelationOid, Roles.GrantTargets.FindFunction(ddl, statement.Object.ObjectWithArgs, what).oid), owner);
+                return "ALTER " + what.ToUpperInvariant();
             case Pg.ObjectType.ObjectDatabase:
                 throw PgErrors.FeatureNotSupported("ALTER DATABASE OWNER TO");
             default:
@@ -34,11 +35,90 @@ internal static class Owners
         }
     }
 
+    /// <summary>An object's new owner.</summary>
+    internal static void Change(DdlContext ddl, ObjectAddress address, uint owner)
+    {
+        RequireMayGive(ddl, owner);
+        switch (address.ClassId)
+        {
+            case PgClass.RelationOid:
+                Change(ddl, address.ObjectId, owner);
+                break;
+            case PgNamespace.RelationOid:
+                var schema = ddl.Catalog.Namespace(address.ObjectId)!;
+                RequireOwner(ddl, schema.nspowner, "schema", schema.nspname);
+                ddl.Put(schema with { nspowner = owner, nspacl = NewAcl(ddl, schema.nspacl, schema.nspowner, owner) });
+                break;
+            case PgType.RelationOid:
+                var type = ddl.Catalog.Type(address.ObjectId)!;
+                RequireOwner(ddl, type.typowner, "type", type.typname);
+                ddl.Put(type with { typowner = owner, typacl = NewAcl(ddl, type.typacl, type.typowner, owner) });
+                if (ddl.Catalog.Type(type.typarray) is { } array)
+                {
+                    ddl.Put(array with { typowner = owner });
+                }
+
+                break;
+            case PgProc.RelationOid:
+                var proc = ddl.Catalog.Proc(address.ObjectId)!;
+                RequireOwner(ddl, proc.proowner, "function", proc.proname);
+                ddl.Put(proc with { proowner = owner, proacl = NewAcl(ddl, proc.proacl, proc.proowner, owner) });
+                break;
+            case Catalog.Tables.PgDatabase.RelationOid:
+                var database = ddl.Catalog.Database;
+                ddl.Put(database with { datdba = owner, datacl = NewAcl(ddl, database.datacl, database.datdba, owner) });
+                break;
+            default:
+                throw PgErrors.FeatureNotSupported("another owner for an object of this kind");
+        }
+    }
+
+    /// <summary>Raises 42501 unless the current role has the owner's privileges.</summary>
+    internal static void RequireOwner(DdlContext ddl, uint owner, string kind, string name)
+    {
+        if (!RoleMembership.HasPrivilegesOf(ddl.Catalog, ddl.Owner, owner))
+        {
+            throw new PgException(SqlState.InsufficientPrivilege, $"must be owner of {kind} {name}");
+        }
+    }
+
+    // Who gives an object away must be able to become its new owner.
+    private static void RequireMayGive(DdlContext ddl, uint owner)
+    {
+        if (!RoleMembership.CanSetRole(ddl.Catalog, ddl.Owner, owner))
+        {
+            throw new PgException(SqlState.InsufficientPrivilege, $"must be able to SET ROLE \"{ddl.Catalog.Role(owner)!.rolname}\"");
+        }
+    }
+
+    /// <summary>aclnewowner: the old owner's entries are the new one's.</summary>
+    private static string? NewAcl(DdlContext ddl, string? acl, uint oldOwner, uint newOwner)
+    {
+        if (acl is null)
+        {
+            return null;
+        }
+
+        var items = new List<AclItem>();
+        foreach (var item in Acl.Parse(ddl.Catalog, acl))
+        {
+            Roles.AclUpdate.Add(items, item with
+            {
+                Grantee = item.Grantee == oldOwner ? newOwner : item.Grantee,
+                Grantor = item.Grantor == oldOwner ? newOwner : item.Grantor,
+            });
+        }
+
+        return Acl.Format(ddl.Catalog, items);
+    }
+
     /// <summary>A relation's new owner, for its indexes, row type and owned sequences too.</summary>
     internal static void Change(DdlContext ddl, uint oid, uint owner)
     {
         var relation = ddl.Catalog.Class(oid)!;
-        ddl.Put(relation with { relowner = owner });
+        RequireMayGive(ddl, owner);
+        RequireOwner(ddl, relation.relowner, Roles.QueryPermissions.KindName(relation), relation.relname);
+        ddl.Put(relation with { relowner = owner, relacl = NewAcl(ddl, relation.relacl, relation.relowner, owner) });
         foreach (var typeOid in new[] { relation.reltype, ddl.Catalog.Type(relation.reltype)?.typarray ?? 0 })
         {
             if (ddl.Catalog.Type(typeOid) is { } type)

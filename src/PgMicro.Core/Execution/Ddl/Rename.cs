@@ -41,6 +41,8 @@ internal static class Rename
                 }
 
                 return "ALTER TABLE";
+            case Pg.ObjectType.ObjectRole:
+                return Roles.RoleCommands.Rename(ddl, statement.Subname, statement.Newname);
             case Pg.ObjectType.ObjectSchema:
                 RenameSchema(ddl, statement.Subname, statement.Newname);
                 return "ALTER SCHEMA";

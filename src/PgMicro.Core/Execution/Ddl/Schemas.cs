@@ -1,4 +1,5 @@
 using PgMicro.Core.Catalog;
+using PgMicro.Core.Catalog.Privileges;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using Pg = PgQuery;
@@ -13,6 +14,11 @@ internal static class Schemas
         var owner = statement.Authrole is null ? ddl.Owner : ddl.FindRole(statement.Authrole).oid;
         var name = statement.Schemaname.Length > 0 ? statement.Schemaname : ddl.Catalog.Role(owner)!.rolname;
         RequireAllowedName(name);
+        if (PrivilegeCheck.OnList(ddl.Catalog, 'd', ddl.Catalog.Database.datacl, ddl.Catalog.Database.datdba, ddl.Owner, AclMode.Create) == 0)
+        {
+            throw new PgException(SqlState.InsufficientPrivilege, $"permission denied for database {ddl.Catalog.DatabaseName}");
+        }
+
         if (ddl.Catalog.FindNamespace(name) is not null)
         {
             if (!statement.IfNotExists)
@@ -24,7 +30,7 @@ internal static class Schemas
             return "CREATE SCHEMA";
         }
 
-        ddl.Put(new PgNamespace { oid = ddl.NewOid(), nspname = name, nspowner = owner });
+        ddl.Put(new PgNamespace { oid = ddl.NewOid(), nspname = name, nspowner = owner, nspacl = Roles.DefaultPrivileges.For(ddl, 'n', owner, 0) });
         if (statement.SchemaElts.Count > 0)
         {
             CreateElements(ddl, name, statement.SchemaElts);

@@ -1,3 +1,5 @@
+using PgMicro.Core.Catalog;
+using PgMicro.Core.Catalog.Privileges;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using Pg = PgQuery;
@@ -18,7 +20,16 @@ internal static class Truncate
                 throw new PgException(SqlState.WrongObjectType, $"\"{relation.relname}\" is not a table");
             }
 
-            ddl.RequireUserRelation(relation);
+            if (relation.oid < BuiltInOids.FirstNormalObjectId)
+            {
+                ddl.RequireUserRelation(relation);
+            }
+
+            if (PrivilegeCheck.OnClass(ddl.Catalog, relation, ddl.Owner, AclMode.Truncate) == 0)
+            {
+                throw Roles.QueryPermissions.Denied(relation);
+            }
+
             if (!tables.Contains(relation))
             {
                 tables.Add(relation);

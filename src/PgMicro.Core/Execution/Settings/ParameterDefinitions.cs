@@ -41,6 +41,16 @@ internal static class ParameterDefinitions
         result["default_with_oids"] = new ParameterDefinition(
             "default_with_oids", null, "Version and Platform Compatibility / Previous PostgreSQL Versions", "WITH OIDS is no longer supported; this can only be false.",
             null, "user", "bool", null, null, [], "off") { IsHidden = true };
+
+        // Parameters of PostgreSQL that pg_settings and SHOW ALL leave out.
+        foreach (var (hidden, type, settable, value) in new[]
+        {
+            ("role", "string", "user", "none"), ("session_authorization", "string", "user", ""), ("is_superuser", "bool", "internal", "on"),
+        })
+        {
+            result[hidden] = new ParameterDefinition(hidden, null, "", "", null, settable, type, null, null, [], value) { IsHidden = true };
+        }
+
         return result.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     }
 }

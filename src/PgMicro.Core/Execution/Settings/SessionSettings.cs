@@ -89,7 +89,8 @@ internal sealed class SessionSettings
     {
         foreach (var name in _values.Keys.ToArray())
         {
-            if (Find(name) is not { IsSettable: false } && _values[name] != ResetValue(name))
+            // RESET ALL leaves roles alone.
+            if (Find(name) is not ({ IsSettable: false } or { IsHidden: true }) && _values[name] != ResetValue(name))
             {
                 Set(name, null, isLocal: false);
             }

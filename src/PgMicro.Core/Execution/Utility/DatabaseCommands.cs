@@ -186,9 +186,9 @@ internal static class DatabaseCommands
         ddl.Put(row);
     }
 
-    private static void AlterSettings(DdlContext ddl, uint database, Pg.VariableSetStmt statement)
+    internal static void AlterSettings(DdlContext ddl, uint database, Pg.VariableSetStmt statement, uint role = 0)
     {
-        var old = ddl.Catalog.Find(PgDbRoleSetting.Relation, new(database, 0));
+        var old = ddl.Catalog.Find(PgDbRoleSetting.Relation, new(database, role));
         var entries = (old?.setconfig ?? []).ToList();
         var name = ParameterDefinitions.All.GetValueOrDefault(statement.Name)?.Name ?? statement.Name;
         switch (statement.Kind)
@@ -213,7 +213,7 @@ internal static class DatabaseCommands
 
         if (entries.Count > 0)
         {
-            ddl.Put(new PgDbRoleSetting { setdatabase = database, setrole = 0, setconfig = [.. entries] });
+            ddl.Put(new PgDbRoleSetting { setdatabase = database, setrole = role, setconfig = [.. entries] });
         }
         else if (old is not null)
         {

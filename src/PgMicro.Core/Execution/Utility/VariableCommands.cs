@@ -18,7 +18,7 @@ internal static class VariableCommands
             return new UtilityPlan(static (session, _) => new StatementRun("SHOW", -1, new BufferedRowSource(
                 [.. session.Settings.All().Select(p => new[]
                 {
-                    PgDatum.FromText(p.Name), PgDatum.FromText(session.Settings.Show(p.Name)),
+                    PgDatum.FromText(p.Name), PgDatum.FromText(session.ShowSetting(p.Name)),
                     PgDatum.FromText(Settings.ParameterDefinitions.All[p.Name].ShortDescription),
                 })])), needsSnapshot: false)
             {
@@ -28,27 +28,13 @@ internal static class VariableCommands
 
         var name = Settings.ParameterDefinitions.All.GetValueOrDefault(statement.Name)?.Name ?? statement.Name;
         return new UtilityPlan(
-            (session, _) => new StatementRun("SHOW", -1, new BufferedRowSource([[PgDatum.FromText(Show(session, name))]])), needsSnapshot: false)
+            (session, _) => new StatementRun("SHOW", -1, new BufferedRowSource([[PgDatum.FromText(session.ShowSetting(name))]])), needsSnapshot: false)
         {
             Columns = [TextColumn(name)],
         };
     }
 
     private static ColumnDescription TextColumn(string name) => new(name, TypeOid.Text, -1, 0, 0);
-
-    private static string Show(PgSession session, string name) => name switch
-    {
-        "transaction_isolation" => session.Transaction.IsolationLevel switch
-        {
-            Transactions.PgIsolationLevel.Serializable => "serializable",
-            Transactions.PgIsolationLevel.RepeatableRead => "repeatable read",
-            Transactions.PgIsolationLevel.ReadUncommitted => "read uncommitted",
-            _ => "read committed",
-        },
-        "transaction_read_only" => session.Transaction.ReadOnly ? "on" : "off",
-        "transaction_deferrable" => session.Transaction.Deferrable ? "on" : "off",
-        _ => session.Settings.Show(name),
-    };
 
     private static string Set(PgSession session, Pg.VariableSetStmt statement)
     {

@@ -1,5 +1,6 @@
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Catalog.Privileges;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Functions.Arrays;
 using PgMicro.Core.Types;
@@ -86,19 +87,33 @@ internal static class SessionInformation
     public static string UserById(FunctionContext context, uint role) => context.Catalog.Role(role)?.rolname ?? $"unknown (OID={role})";
 
     [PgFunction("nextval(regclass)")]
-    public static long NextValue(FunctionContext context, uint sequence) => context.NextValue(sequence);
+    public static long NextValue(FunctionContext context, uint sequence) =>
+        context.NextValue(Allowed(context, sequence, AclMode.Usage | AclMode.Update));
 
     [PgFunction("currval(regclass)")]
-    public static long CurrentValue(FunctionContext context, uint sequence) => context.CurrentValue(sequence);
+    public static long CurrentValue(FunctionContext context, uint sequence) =>
+        context.CurrentValue(Allowed(context, sequence, AclMode.Usage | AclMode.Select));
 
     [PgFunction("lastval()")]
     public static long LastValue(FunctionContext context) => context.LastValue();
 
     [PgFunction("setval(regclass,bigint)")]
-    public static long SetValue(FunctionContext context, uint sequence, long value) => context.SetValue(sequence, value, true);
+    public static long SetValue(FunctionContext context, uint sequence, long value) =>
+        context.SetValue(Allowed(context, sequence, AclMode.Update), value, true);
 
     [PgFunction("setval(regclass,bigint,boolean)")]
-    public static long SetValue(FunctionContext context, uint sequence, long value, bool isCalled) => context.SetValue(sequence, value, isCalled);
+    public static long SetValue(FunctionContext context, uint sequence, long value, bool isCalled) =>
+        context.SetValue(Allowed(context, sequence, AclMode.Update), value, isCalled);
+
+    // Any of the privileges will do.
+    private static uint Allowed(FunctionContext context, uint sequence, AclMode any)
+    {
+        var catalog = context.Catalog;
+        return catalog.FindRole(context.CurrentUser) is { rolsuper: false } role && catalog.Class(sequence) is { } relation
+            && PrivilegeCheck.OnClass(catalog, relation, role.oid, any) == 0
+            ? throw new PgException(SqlState.InsufficientPrivilege, $"permission denied for sequence {relation.relname}")
+            : sequence;
+    }
 
     [PgFunction("pg_get_serial_sequence(text,text)")]
     public static string? SerialSequence(FunctionContext context, string table, string column)

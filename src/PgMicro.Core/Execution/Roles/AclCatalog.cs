@@ -1,0 +1,123 @@
+using PgMicro.Core.Catalog;
+using PgMicro.Core.Catalog.Dependencies;
+using PgMicro.Core.Catalog.Privileges;
+using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Execution.Ddl;
+
+namespace PgMicro.Core.Execution.Roles;
+
+/// <summary>An object that has an access control list.</summary>
+/// <param name="Row">Its catalog row.</param>
+/// <param name="Address">Its address.</param>
+/// <param name="Kind">The letter of acldefault.</param>
+/// <param name="Owner">pg_authid.oid.</param>
+/// <param name="Acl">The list; null for the default.</param>
+/// <param name="Name">As messages name it.</param>
+/// <param name="KindName">As "permission denied for …" names its kind.</param>
+internal sealed record AclObject(CatalogRow Row, ObjectAddress Address, char Kind, uint Owner, string? Acl, string Name, string KindName)
+{
+    internal List<AclItem> Items(CatalogSnapshot catalog) =>
+        Acl is null ? PgMicro.Core.Catalog.Privileges.Acl.Default(Kind, Owner) : PgMicro.Core.Catalog.Privileges.Acl.Parse(catalog, Acl);
+}
+
+/// <summary>The lists of catalog rows, whatever the relation.</summary>
+internal static class AclCatalog
+{
+    internal static AclObject Of(PgClass row) => new(
+        row, ObjectAddress.Relation(row.oid), row.relkind == 'S' ? 's' : 'r', row.relowner, row.relacl, row.relname,
+        row.relkind switch { 'S' => "sequence", 'v' => "view", 'm' => "materialized view", 'f' => "foreign table", _ => "table" });
+
+    internal static AclObject Of(PgClass table, PgAttribute row) => new(
+        row, ObjectAddress.Relation(table.oid, row.attnum), 'c', table.relowner, row.attacl, row.attname, "column");
+
+    internal static AclObject Of(PgNamespace row) => new(row, new(PgNamespace.RelationOid, row.oid), 'n', row.nspowner, row.nspacl, row.nspname, "schema");
+
+    internal static AclObject Of(PgType row) => new(row, new(PgType.RelationOid, row.oid), 'T', row.typowner, row.typacl, row.typname, "type");
+
+    internal static AclObject Of(PgProc row) => new(row, new(PgProc.RelationOid, row.oid), 'f', row.proowner, row.proacl, row.proname, "function");
+
+    internal static AclObject Of(PgLanguage row) => new(row, new(PgLanguage.RelationOid, row.oid), 'l', row.lanowner, row.lanacl, row.lanname, "language");
+
+    internal static AclObject Of(PgTablespace row) => new(row, new(PgTablespace.RelationOid, row.oid), 't', row.spcowner, row.spcacl, row.spcname, "tablespace");
+
+    internal static AclObject Of(Catalog.Tables.PgDatabase row) => new(
+        row, new(Catalog.Tables.PgDatabase.RelationOid, row.oid), 'd', row.datdba, row.datacl, row.datname, "database");
+
+    internal static AclObject Of(PgDefaultAcl row) => new(
+        row, new(PgDefaultAcl.RelationOid, row.oid), row.defaclobjtype switch { 'S' => 's', var c => c }, row.defaclrole, row.defaclacl, "", "default privileges");
+
+    internal static AclObject Of(PgParameterAcl row) => new(
+        row, new(PgParameterAcl.RelationOid, row.oid), 'p', BuiltInOids.BootstrapSuperuser, row.paracl, row.parname, "parameter");
+
+    /// <summary>Objects of the database's own whose lists name a role.</summary>
+    internal static IEnumerable<AclObject> Users(CatalogSnapshot catalog, uint role) =>
+        All(catalog).Where(o => o.Acl is not null && Acl.Parse(catalog, o.Acl).Exists(i => i.Grantee == role || i.Grantor == role));
+
+    /// <summary>Every object that the database's own rows give a list.</summary>
+    internal static IEnumerable<AclObject> All(CatalogSnapshot catalog)
+    {
+        foreach (var row in catalog.AllUserRows())
+        {
+            if (Of(catalog, row) is { } found)
+            {
+                yield return found;
+            }
+        }
+    }
+
+    /// <summary>Gives an object another list.</summary>
+    internal static void Write(DdlContext ddl, AclObject target, IReadOnlyList<AclItem> items)
+    {
+        var acl = items.Count == 0 && target.Kind == 'c' ? null : Acl.Format(ddl.Catalog, items);
+        switch (target.Row)
+        {
+            case PgClass row:
+                ddl.Put(row with { relacl = acl });
+                break;
+            case PgAttribute row:
+                ddl.Put(row with { attacl = acl });
+                break;
+            case PgNamespace row:
+                ddl.Put(row with { nspacl = acl });
+                break;
+            case PgType row:
+                ddl.Put(row with { typacl = acl });
+                break;
+            case PgProc row:
+                ddl.Put(row with { proacl = acl });
+                break;
+            case PgLanguage row:
+                ddl.Put(row with { lanacl = acl });
+                break;
+            case PgTablespace row:
+                ddl.Put(row with { spcacl = acl });
+                break;
+            case Catalog.Tables.PgDatabase row:
+                ddl.Put(row with { datacl = acl });
+                break;
+            case PgDefaultAcl row:
+                ddl.Put(row with { defaclacl = acl! });
+                break;
+            case PgParameterAcl row:
+                ddl.Put(row with { paracl = acl! });
+                break;
+            default:
+                throw new InvalidOperationException($"A row of {target.Row.Table.Name} has no access control list.");
+        }
+    }
+
+    private static AclObject? Of(CatalogSnapshot catalog, CatalogRow row) => row switch
+    {
+        PgClass c => Of(c),
+        PgAttribute { attacl: not null } a => Of(catalog.Class(a.attrelid)!, a),
+        PgNamespace n => Of(n),
+        PgType t => Of(t),
+        PgProc p => Of(p),
+        PgLanguage l => Of(l),
+        PgTablespace t => Of(t),
+        Catalog.Tables.PgDatabase d => Of(d),
+        PgDefaultAcl d => Of(d),
+        PgParameterAcl p => Of(p),
+        _ => null,
+    };
+}

@@ -1,0 +1,39 @@
+using PgMicro.Core.Catalog.Privileges;
+using PgMicro.Core.Errors;
+using PgMicro.Core.Execution.Ddl;
+using PgMicro.Core.Execution.Utility;
+using Pg = PgQuery;
+
+namespace PgMicro.Core.Execution.Roles;
+
+/// <summary>ALTER ROLE … [IN DATABASE …] SET: run-time parameters that a role's sessions start with.</summary>
+internal static class RoleSettings
+{
+    internal static string Execute(DdlContext ddl, Pg.AlterRoleSetStmt statement)
+    {
+        uint role = 0;
+        if (statement.Role is not null)
+        {
+            role = ddl.FindRole(statement.Role).oid;
+            if (role != ddl.Owner && !RoleMembership.IsAdminOf(ddl.Catalog, ddl.Owner, role))
+            {
+                throw new PgException(SqlState.InsufficientPrivilege, "permission denied to alter setting");
+            }
+        }
+        else if (!RoleMembership.IsSuperuser(ddl.Catalog, ddl.Owner))
+        {
+            throw new PgException(SqlState.InsufficientPrivilege, "permission denied to alter setting")
+                .WithDetail("Only roles with the SUPERUSER attribute may alter settings globally.");
+        }
+
+        uint database = 0;
+        if (statement.Database.Length > 0)
+        {
+            database = ddl.Catalog.Rows(Catalog.Tables.PgDatabase.Relation).FirstOrDefault(d => d.datname == statement.Database)?.oid
+                ?? throw new PgException(SqlState.InvalidCatalogName, $"database \"{statement.Database}\" does not exist");
+        }
+
+        DatabaseCommands.AlterSettings(ddl, database, statement.Setstmt, role);
+        return "ALTER ROLE";
+    }
+}
