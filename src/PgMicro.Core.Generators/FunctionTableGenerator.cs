@@ -90,7 +90,7 @@ public sealed class FunctionTableGenerator : IIncrementalGenerator
 
                 rows.Append(proc.Oid).Append('\t').Append(proc.Name).Append('\t').Append(declaration.Kind).Append('\t')
                     .Append(proc.IsVariadicAny ? -1 : proc.ArgumentCount).Append('\t')
-                    .Append(Thunk.TakesCallSite(declaration.Body) ? 't' : 'f').Append(proc.IsImmutable ? 't' : 'f').Append(proc.IsStrict ? 't' : 'f').Append('\t')
+                    .Append(Thunk.TakesCallSite(declaration.Body) ? 't' : 'f').Append(proc.IsImmutable ? 't' : 'f').Append(proc.IsStrict ? 't' : 'f').Append(declaration.Inverse is null ? 'f' : 't').Append('\t')
                     .Append(thunk).Append('\t').Append(declaration.Templates[i] ?? "").Append('\t').Append(proc.ColumnCount).Append('\n');
             }
         }

@@ -42,6 +42,9 @@ internal sealed class FunctionImplementation
     /// <summary>Arguments in PostgreSQL, without the call site; -1 for VARIADIC "any".</summary>
     internal required int ArgumentCount { get; init; }
 
+    /// <summary>Whether it is an aggregate that can take rows back, as a window frame whose start moves asks of it.</summary>
+    internal bool IsInvertible { get; init; }
+
     /// <summary>Index of the generated entry point, or -1.</summary>
     internal required int EntryPoint { get; init; }
 

@@ -76,6 +76,7 @@ internal static unsafe partial class FunctionTable
                 NeedsCallSite = f[4][0] == 't',
                 Deterministic = f[4][1] == 't',
                 Strict = f[4][2] == 't',
+                IsInvertible = f[4][3] == 't',
                 EntryPoint = entryPoint,
                 ColumnCount = int.Parse(f[7]),
                 SqliteTemplate = f[6].Length == 0 ? null : f[6],

@@ -18,7 +18,7 @@ internal sealed partial class Lowerer
             var filter = aggregate.AggFilter is null ? null : Condition(aggregate.AggFilter);
             if (aggregate.AggKind != 'n')
             {
-                return OrderedSet(aggregate, filter);
+                return OrderedSet(aggregate, filter, nulls);
             }
 
             var entries = aggregate.Args.Where(static t => !t.ResJunk).ToList();

@@ -15,6 +15,13 @@ internal sealed partial class Lowerer
     private bool IsCompared(BoundQuery query, WindowClause clause)
     {
         var options = clause.FrameOptions;
+        if (!options.HasFlag(FrameOptions.StartUnboundedPreceding) && query.TargetList.Exists(t => QueryLayers.Contains(t.Expr, e =>
+            e is BoundWindowFunc { WinAgg: true } call && call.WinRef == clause.WinRef && FunctionTable.Find(call.WinFnOid) is { SqliteName: not null, IsInvertible: false })))
+        {
+            // SQLite takes rows out of such a frame; this aggregate cannot.
+            return true;
+        }
+
         if (!options.HasFlag(FrameOptions.Range) || (options & (FrameOptions.StartOffset | FrameOptions.EndOffset)) == 0)
         {
             return false;
@@ -53,8 +60,10 @@ internal sealed partial class Lowerer
                 : new SqlCall("dense_rank", []) { Over = new SqlWindow([], [.. partition.Select(static p => new SqlOrder(p, false, false))], null) });
             numbered.Columns.Add(new SqlCall("row_number", []) { Over = new SqlWindow(partition, order, null) });
             numbered.Columns.Add(new SqlCall("rank", []) { Over = new SqlWindow(partition, order, null) });
-            var first = numbered.Columns.Count - 2;
-            frames[clause.WinRef] = new ComparedFrame(rows, row, new SqlColumn(row, "c" + first), new SqlColumn(row, "c" + (first + 1)), new SqlColumn(row, "c" + (first + 2)));
+            numbered.Columns.Add(new SqlCall("dense_rank", []) { Over = new SqlWindow(partition, order, null) });
+            var first = numbered.Columns.Count - 3;
+            frames[clause.WinRef] = new ComparedFrame(rows, row, new SqlColumn(row, "c" + first), new SqlColumn(row, "c" + (first + 1)),
+                new SqlColumn(row, "c" + (first + 2)), new SqlColumn(row, "c" + (first + 3)));
         }
 
         _scope.Sources[1] = new DerivedSource(row);
@@ -78,33 +87,42 @@ internal sealed partial class Lowerer
         }
 
         var other = NewAlias();
-        var key = Target(_scope.Query, clause.OrderClause[0]).Expr;
-        var current = Expr(key);
+        var key = clause.OrderClause.Count == 0 ? null : Target(_scope.Query, clause.OrderClause[0]).Expr;
+        var current = key is null ? SqlLiteral.Null : Expr(key);
         var nth = proc.proname == "nth_value" && proc.prokind == 'w' ? Expr(window.Args[1]) : null;
         var saved = _scope.Sources[1];
         _scope.Sources[1] = new DerivedSource(other);
-        var candidate = Expr(key);
+        var candidate = key is null ? SqlLiteral.Null : Expr(key);
         var args = window.Args.ConvertAll(Expr);
         var filter = window.AggFilter is null ? null : Condition(window.AggFilter);
         SqlColumn number = new(other, frame.Number.Name), peers = new(other, frame.Peers.Name);
         var conditions = new List<SqlExpr> { new SqlBinary("=", new SqlColumn(other, frame.Partition.Name), frame.Partition) };
         var options = clause.FrameOptions;
+
+        // What the ends count: rows, peer groups, or (with an offset in RANGE) values.
+        var (there, here) = options.HasFlag(FrameOptions.Rows) ? (number, frame.Number)
+            : options.HasFlag(FrameOptions.Groups) ? (new SqlColumn(other, frame.Group.Name), frame.Group) : (peers, frame.Peers);
+        var byValue = options.HasFlag(FrameOptions.Range);
         if (options.HasFlag(FrameOptions.StartCurrentRow))
         {
-            conditions.Add(new SqlBinary(">=", peers, frame.Peers));
+            conditions.Add(new SqlBinary(">=", there, here));
         }
         else if ((options & FrameOptions.StartOffset) != 0)
         {
-            conditions.Add(Within(clause, key, candidate, current, clause.StartOffset!, "starting", options.HasFlag(FrameOptions.StartOffsetPreceding), isEnd: false));
+            var preceding = options.HasFlag(FrameOptions.StartOffsetPreceding);
+            conditions.Add(byValue ? Within(clause, key!, candidate, current, clause.StartOffset!, "starting", preceding, isEnd: false)
+                : new SqlBinary(">=", there, Moved(here, Offset(clause.StartOffset, "starting")!, preceding)));
         }
 
         if (options.HasFlag(FrameOptions.EndCurrentRow))
         {
-            conditions.Add(new SqlBinary("<=", peers, frame.Peers));
+            conditions.Add(new SqlBinary("<=", there, here));
         }
         else if ((options & FrameOptions.EndOffset) != 0)
         {
-            conditions.Add(Within(clause, key, candidate, current, clause.EndOffset!, "ending", options.HasFlag(FrameOptions.EndOffsetPreceding), isEnd: true));
+            var preceding = options.HasFlag(FrameOptions.EndOffsetPreceding);
+            conditions.Add(byValue ? Within(clause, key!, candidate, current, clause.EndOffset!, "ending", preceding, isEnd: true)
+                : new SqlBinary("<=", there, Moved(here, Offset(clause.EndOffset, "ending")!, preceding)));
         }
 
         if (options.HasFlag(FrameOptions.ExcludeCurrentRow))
@@ -138,6 +156,8 @@ internal sealed partial class Lowerer
         _scope.Sources[1] = saved;
         return nth is null ? new SqlScalar(select) : Nth(select, nth, number);
     }
+
+    private static SqlBinary Moved(SqlExpr position, SqlExpr offset, bool preceding) => new(preceding ? "-" : "+", position, offset);
 
     private SqlExpr Nth(SqlSelect select, SqlExpr position, SqlExpr number)
     {

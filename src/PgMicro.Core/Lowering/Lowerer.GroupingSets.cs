@@ -20,11 +20,14 @@ internal sealed partial class Lowerer
             sets = [.. sets.Distinct(HashSet<int>.CreateSetComparer())];
         }
 
-        // Every expression above grouping is a column of the arms: the target list, junk included.
+        // Every expression above grouping is a column of the arms: the target list, junk included; then what puts the rows in order.
         SqlQuery? union = null;
         var count = query.TargetList.Count;
-        foreach (var set in sets)
+        var chains = GroupingChains.Of(sets);
+        var precedence = chains.Precedence(query.GroupClause);
+        for (var at = 0; at < sets.Count; at++)
         {
+            var set = sets[at];
             _scope.GroupingSet = set;
             _scope.NullGroups = query.GroupClause.Where(c => !set.Contains(c.TleSortGroupRef)).Select(c => Target(query, c).Expr).ToList();
             _scope.Sources.Clear();
@@ -32,14 +35,16 @@ internal sealed partial class Lowerer
             var nulls = _scope.NullGroups;
             _scope.NullGroups = [];
             var arm = GroupedCore(query, nulls);
-            arm.Columns = query.TargetList.ConvertAll(t => Expr(t.Expr));
+            arm.Columns = query.TargetList.ConvertAll(t => GroupedTarget(query, t, set, nulls));
+            arm.Columns.Add(SqlLiteral.Of(chains.ChainOf[at]));
+            arm.Columns.AddRange(precedence.Select(r => SqlLiteral.Of(set.Contains(r) ? 0 : 1)));
             MarkAggregate(arm);
             union = union is null ? arm : new SqlCompound(union, "UNION ALL", arm);
         }
 
         _scope.NullGroups = [];
         var alias = NewAlias();
-        var select = new SqlSelect { From = new SqlDerived(union!, alias, count, false) };
+        var select = new SqlSelect { From = new SqlDerived(union!, alias, count + 1 + precedence.Count, false) };
         var position = 0;
         var columns = query.TargetList.ToDictionary(static t => t, t => (SqlExpr)new SqlColumn(alias, "c" + (++position)));
         var outer = (BoundQuery)query.ShallowCopy();
@@ -50,7 +55,39 @@ internal sealed partial class Lowerer
             return copy;
         });
         _scope.Sources[query.RangeTable.Count + 1] = new DerivedSource(alias);
-        return Finish(outer, select, clause => SortExpr(outer, clause));
+        var result = Finish(outer, select, clause => SortExpr(outer, clause));
+        if (outer.DistinctClause.Count == 0 && outer.LimitOption == LimitOption.Count)
+        {
+            // Subtotals come after the groups that they sum up.
+            result.OrderBy = [.. result.OrderBy, new SqlOrder(new SqlColumn(alias, "c" + (count + 1)), false, null), .. precedence.SelectMany((reference, i) =>
+            {
+                var clause = query.GroupClause.First(c => c.TleSortGroupRef == reference);
+                var value = SortExpr(outer, clause);
+                SqlOrder[] keys = [new SqlOrder(new SqlColumn(alias, "c" + (count + 2 + i)), false, null), new SqlOrder(value, false, false)];
+                return keys;
+            })];
+        }
+
+        return result;
+    }
+
+    // A grouping column is NULL in the sets without it, also where another one is the same expression.
+    private SqlExpr GroupedTarget(BoundQuery query, TargetEntry entry, HashSet<int> set, List<BoundExpr> nulls)
+    {
+        if (!query.GroupClause.Exists(c => c.TleSortGroupRef == entry.RessortGroupRef))
+        {
+            return Expr(entry.Expr);
+        }
+
+        if (!set.Contains(entry.RessortGroupRef))
+        {
+            return SqlLiteral.Null;
+        }
+
+        _scope.NullGroups = [];
+        var value = Expr(entry.Expr);
+        _scope.NullGroups = nulls;
+        return value;
     }
 
     private SqlSelect GroupedCore(BoundQuery query, List<BoundExpr> nulls)

@@ -9,17 +9,19 @@ namespace PgMicro.Core.Lowering;
 internal sealed partial class Lowerer
 {
     /// <summary>WITHIN GROUP: an aggregate over sorted rows, or counts of the rows before a hypothetical one.</summary>
-    private SqlExpr OrderedSet(BoundAggref aggregate, SqlExpr? filter)
+    private SqlExpr OrderedSet(BoundAggref aggregate, SqlExpr? filter, List<BoundExpr> nulls)
     {
         if (aggregate.AggKind == 'h')
         {
-            return Hypothetical(aggregate, filter);
+            return Hypothetical(aggregate, filter, nulls);
         }
 
         var implementation = FunctionTable.Find(aggregate.AggFnOid) is { Kind: FunctionKind.Aggregate, SqliteName: { } name } found
             ? found : throw PgErrors.FunctionNotImplemented(Signature(aggregate.AggFnOid), aggregate.Location);
         var entries = aggregate.Args.Where(static t => !t.ResJunk).ToList();
+        _scope.NullGroups = nulls;
         var args = aggregate.AggDirectArgs.ConvertAll(Expr);
+        _scope.NullGroups = [];
         args.AddRange(entries.Select(t => Expr(t.Expr)));
         var types = aggregate.AggDirectArgs.Select(static a => a.Type).Concat(entries.Select(static t => t.Expr.Type)).ToList();
         return new SqlCall(name, implementation.NeedsCallSite
@@ -28,8 +30,12 @@ internal sealed partial class Lowerer
         { OrderBy = AggregateOrder(aggregate), Filter = filter };
     }
 
-    private SqlExpr Hypothetical(BoundAggref aggregate, SqlExpr? filter)
+    private SqlExpr Hypothetical(BoundAggref aggregate, SqlExpr? filter, List<BoundExpr> nulls)
     {
+        // Direct arguments are values of the group, where a column that is not grouped by is NULL.
+        _scope.NullGroups = nulls;
+        var directs = aggregate.AggDirectArgs.ConvertAll(Expr);
+        _scope.NullGroups = [];
         SqlExpr? before = null, same = null;
         var keys = new List<SqlExpr>();
         for (var i = aggregate.AggOrder.Count - 1; i >= 0; i--)
@@ -42,12 +48,12 @@ internal sealed partial class Lowerer
             }
 
             var key = Expr(target);
-            var direct = Expr(aggregate.AggDirectArgs[i]);
+            var direct = directs[i];
             var collated = Collated(key, target.Type, target.Collation);
-            var nulls = clause.NullsFirst
+            var byNull = clause.NullsFirst
                 ? SqlChain.And([new SqlIsNull(key), new SqlIsNull(direct, Not: true)])
                 : SqlChain.And([new SqlIsNull(key, Not: true), new SqlIsNull(direct)]);
-            SqlExpr precedes = new SqlChain("OR", [nulls, new SqlBinary(IsDescending(clause.SortOp) ? ">" : "<", collated, direct)]);
+            SqlExpr precedes = new SqlChain("OR", [byNull, new SqlBinary(IsDescending(clause.SortOp) ? ">" : "<", collated, direct)]);
             SqlExpr equals = new SqlBinary("IS", collated, direct);
             before = before is null ? precedes : new SqlChain("OR", [precedes, SqlChain.And([equals, before])]);
             same = same is null ? equals : SqlChain.And([equals, same]);

@@ -10,8 +10,9 @@ internal sealed partial class Lowerer
     {
         recursive = false;
         var result = new List<SqlCte>();
-        foreach (var cte in query.CteList)
+        foreach (var written in query.CteList)
         {
+            var cte = SearchCycleColumns.Expand(written, Catalog);
             if (context.StagedCtes.TryGetValue(cte, out var table))
             {
                 _scope.Ctes[cte.CteName] = new CteBinding(cte, table, true);
@@ -39,11 +40,6 @@ internal sealed partial class Lowerer
 
     private SqlCte Cte(CommonTableExpr cte, string name)
     {
-        if (cte.SearchClause is not null || cte.CycleClause is not null)
-        {
-            throw PgErrors.FeatureNotSupported(cte.SearchClause is not null ? "SEARCH" : "CYCLE", cte.Location);
-        }
-
         if (cte.CteRecursive)
         {
             var recursive = Recursive(cte, name);

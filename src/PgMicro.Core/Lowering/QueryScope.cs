@@ -40,8 +40,8 @@ internal sealed record CteBinding(CommonTableExpr Cte, string SqlName, bool Stag
 /// <summary>The working table of the recursion whose statements stand behind a boundary.</summary>
 internal sealed record WorkTableBinding(LateralBoundary Boundary, int ColumnCount);
 
-/// <summary>Where the rows of a window with such frames stand: a WITH query, and this row's alias, partition, number and peer group.</summary>
-internal sealed record ComparedFrame(string Rows, string Row, SqlColumn Partition, SqlColumn Number, SqlColumn Peers);
+/// <summary>Where the rows of a window with such frames stand: a WITH query, and this row's alias, partition, number, rank and peer group.</summary>
+internal sealed record ComparedFrame(string Rows, string Row, SqlColumn Partition, SqlColumn Number, SqlColumn Peers, SqlColumn Group);
 
 /// <summary>The edge of a separate statement: outer values become its parameters, and it repeats the WITH queries that it reads.</summary>
 internal sealed class LateralBoundary

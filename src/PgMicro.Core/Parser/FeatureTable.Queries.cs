@@ -5,9 +5,11 @@ internal static partial class FeatureTable
     // Statements that read and change rows, and their clauses.
     private const string Queries = """
         Alias: aliasname colnames
-        !CTECycleClause {CYCLE clause}
-        !CTESearchClause {SEARCH clause}
-        CommonTableExpr: ctename aliascolnames ctematerialized ctequery !search_clause {SEARCH clause} !cycle_clause {CYCLE clause}
+        CTECycleClause: cycle_col_list cycle_mark_column cycle_mark_value cycle_mark_default cycle_path_column ~location !cycle_mark_type {analysed
+            CTECycleClause.cycle_mark_type} !cycle_mark_typmod {analysed CTECycleClause.cycle_mark_typmod} !cycle_mark_collation {analysed
+            CTECycleClause.cycle_mark_collation} !cycle_mark_neop {analysed CTECycleClause.cycle_mark_neop}
+        CTESearchClause: search_col_list search_breadth_first search_seq_column ~location
+        CommonTableExpr: ctename aliascolnames ctematerialized ctequery search_clause cycle_clause
             ~location !cterecursive {analysed CommonTableExpr.cterecursive} !cterefcount {analysed CommonTableExpr.cterefcount}
             !ctecolnames {analysed CommonTableExpr.ctecolnames} !ctecoltypes {analysed CommonTableExpr.ctecoltypes} !ctecoltypmods
             {analysed CommonTableExpr.ctecoltypmods} !ctecolcollations {analysed CommonTableExpr.ctecolcollations}

@@ -120,11 +120,17 @@ public static class RangeTableEntries
             throw new PgException(SqlState.FeatureNotSupported, $"WITH query \"{cte.CteName}\" does not have a RETURNING clause").At(range.Location);
         }
 
-        var columns = new NamespaceColumn[cte.CteColTypes.Count];
+        var own = cte.CteColTypes.Count;
+        List<(string Name, uint Type, int Typmod, uint Collation)> all =
+            [.. cte.CteColNames.Select((n, i) => (n, cte.CteColTypes[i], cte.CteColTypmods[i], cte.CteColCollations[i])), .. SearchCycle.ExtraColumns(cte)];
+        var columns = new NamespaceColumn[all.Count];
         for (var i = 0; i < columns.Length; i++)
         {
-            eref.ColNames.Add(i < given.Count ? given[i].String.Sval : cte.CteColNames[i]);
-            columns[i] = new NamespaceColumn(pstate.RangeTable.Count + 1, i + 1, cte.CteColTypes[i], cte.CteColTypmods[i], cte.CteColCollations[i]);
+            eref.ColNames.Add(i < given.Count ? given[i].String.Sval : all[i].Name);
+
+            // Those of SEARCH and CYCLE are not part of * inside the query.
+            columns[i] = new NamespaceColumn(
+                pstate.RangeTable.Count + 1, i + 1, all[i].Type, all[i].Typmod, all[i].Collation, DontExpand: i >= own && levelsUp > 0);
         }
 
         CheckAliasCount(eref.AliasName, columns.Length, given.Count, range.Location);
@@ -135,9 +141,9 @@ public static class RangeTableEntries
             CteName = cte.CteName,
             CteLevelsUp = levelsUp,
             SelfReference = selfReference,
-            ColTypes = [.. cte.CteColTypes],
-            ColTypmods = [.. cte.CteColTypmods],
-            ColCollations = [.. cte.CteColCollations],
+            ColTypes = [.. all.Select(static c => c.Type)],
+            ColTypmods = [.. all.Select(static c => c.Typmod)],
+            ColCollations = [.. all.Select(static c => c.Collation)],
             Alias = ToAlias(range.Alias),
             Eref = eref,
             InFromCl = true,

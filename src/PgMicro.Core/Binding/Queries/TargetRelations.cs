@@ -10,17 +10,6 @@ internal static class TargetRelations
 {
     internal static ParseNamespaceItem Set(ParseState pstate, Pg.RangeVar range, bool alsoSource)
     {
-        if (range.Schemaname.Length == 0)
-        {
-            for (var state = pstate; state is not null; state = state.ParentParseState)
-            {
-                if (state.CteNamespace.Exists(c => c.CteName == range.Relname))
-                {
-                    throw new PgException(SqlState.UndefinedTable, $"relation \"{range.Relname}\" cannot be the target of a modifying statement").At(range.Location);
-                }
-            }
-        }
-
         var relation = NameResolution.FindRelation(pstate, range.Catalogname, range.Schemaname, range.Relname, range.Location);
         if (relation.relkind is 'S')
         {

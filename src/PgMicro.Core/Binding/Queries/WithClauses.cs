@@ -37,15 +37,6 @@ internal static class WithClauses
                 pstate.HasModifyingCTE = true;
             }
 
-            if (cte.SearchClause is not null)
-            {
-                throw PgErrors.FeatureNotSupported("SEARCH clause", cte.SearchClause.Location);
-            }
-
-            if (cte.CycleClause is not null)
-            {
-                throw PgErrors.FeatureNotSupported("CYCLE clause", cte.CycleClause.Location);
-            }
         }
 
         if (!clause.Recursive)
@@ -67,6 +58,7 @@ internal static class WithClauses
                     _ => CteMaterialize.Default,
                 },
             };
+            SearchCycle.Prepare(pstate, cte, bound);
             if (clause.Recursive && Mentions(cte.Ctequery, cte.Ctename))
             {
                 CheckRecursive(cte);
@@ -89,6 +81,7 @@ internal static class WithClauses
                 pstate.CteNamespace.Add(bound);
             }
 
+            SearchCycle.Check(bound);
             query.CteList.Add(bound);
         }
 
@@ -144,11 +137,22 @@ internal static class WithClauses
     private static void CheckRecursive(Pg.CommonTableExpr cte)
     {
         var select = cte.Ctequery.SelectStmt;
-        if (select is null || select.Op != Pg.SetOperation.SetopUnion)
+        if (select is null)
+        {
+            throw new PgException(SqlState.InvalidRecursion, $"recursive query \"{cte.Ctename}\" must not contain data-modifying statements").At(cte.Location);
+        }
+
+        if (select.Op != Pg.SetOperation.SetopUnion)
         {
             throw new PgException(
                 SqlState.InvalidRecursion,
                 $"recursive query \"{cte.Ctename}\" does not have the form non-recursive-term UNION [ALL] recursive-term").At(cte.Location);
+        }
+
+        if (select.WithClause is { } inner && LocationOf(inner, cte.Ctename) is { } inside && !inner.Ctes.Any(c => c.CommonTableExpr.Ctename == cte.Ctename))
+        {
+            // The WITH of a recursive query is no part of its recursive term.
+            throw new PgException(SqlState.InvalidRecursion, $"recursive reference to query \"{cte.Ctename}\" must not appear within a subquery").At(inside);
         }
 
         if (select.SortClause.Count > 0)
@@ -211,6 +215,20 @@ internal static class WithClauses
 
         if (message is Pg.SelectStmt { WithClause: { } with } && with.Ctes.Any(c => c.CommonTableExpr.Ctename == name))
         {
+            // What is written before the inner query of that name, and in it unless it is recursive, means the outer one.
+            foreach (var cte in with.Recursive ? [] : with.Ctes)
+            {
+                if (LocationOf(cte.CommonTableExpr.Ctequery, name) is { } found)
+                {
+                    return found;
+                }
+
+                if (cte.CommonTableExpr.Ctename == name)
+                {
+                    break;
+                }
+            }
+
             return null;
         }
 
