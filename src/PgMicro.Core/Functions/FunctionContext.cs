@@ -63,7 +63,7 @@ public abstract class FunctionContext : TypeContext
     public virtual void Notify(string channel, string payload) => throw new InvalidOperationException("No session is at hand.");
 
     /// <summary>Sends a notice to the client.</summary>
-    public abstract void Notice(Errors.PgNotice notice);
+    public abstract override void Notice(Errors.PgNotice notice);
 
     /// <summary>Raises 57014 when the statement was cancelled or timed out; long loops call it.</summary>
     public abstract void CheckForInterrupts();

@@ -103,4 +103,9 @@ public class TypeContext
 
     /// <summary>Codecs by type OID.</summary>
     public ITypeResolver Types { get; set; } = null!;
+
+    /// <summary>Sends a notice to the client, when there is one.</summary>
+    public virtual void Notice(Errors.PgNotice notice)
+    {
+    }
 }

@@ -37,6 +37,9 @@ internal static class ParameterDefinitions
             result[encoding] = result[encoding] with { BootValue = "UTF8" };
         }
 
+        // What initdb writes into a new cluster's configuration.
+        result["default_text_search_config"] = result["default_text_search_config"] with { BootValue = "pg_catalog.english" };
+
         // A relic that old dumps still turn off, and that no list shows.
         result["default_with_oids"] = new ParameterDefinition(
             "default_with_oids", null, "Version and Platform Compatibility / Previous PostgreSQL Versions", "WITH OIDS is no longer supported; this can only be false.",
