@@ -349,7 +349,7 @@ internal sealed partial class Lowerer
         {
             if (Catalog.Type(domain)!.typnotnull)
             {
-                value = new SqlCall(EngineFunctions.DomainCheck, [SqlLiteral.Of(domain), value, SqlLiteral.Null, new SqlIsNull(value, Not: true)]);
+                value = new SqlCall(EngineFunctions.DomainCheck, [SqlLiteral.Of(coerce.Type), value, SqlLiteral.Null, new SqlIsNull(value, Not: true)]);
             }
 
             // Those of information_schema's own domains come without an expression; its views give only values that pass.
@@ -365,7 +365,7 @@ internal sealed partial class Lowerer
                 _domainValue = value;
                 var condition = Expr(BoundTreeSerializer.DeserializeExpr(check));
                 _domainValue = saved;
-                value = new SqlCall(EngineFunctions.DomainCheck, [SqlLiteral.Of(domain), value, SqlLiteral.Of(constraint.conname), condition]);
+                value = new SqlCall(EngineFunctions.DomainCheck, [SqlLiteral.Of(coerce.Type), value, SqlLiteral.Of(constraint.conname), condition]);
             }
         }
 

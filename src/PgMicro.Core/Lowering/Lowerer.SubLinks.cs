@@ -144,7 +144,7 @@ internal sealed partial class Lowerer
     private SqlExpr ArraySubLink(BoundSubLink link)
     {
         var element = link.Subselect.TargetList.First(static t => !t.ResJunk).Expr.Type;
-        var function = Catalog.ArrayElementType(element) != 0 ? ArrayAggArray : ArrayAggNonArray;
+        var function = link.Type == element ? ArrayAggArray : ArrayAggNonArray;
         var inner = Query(link.Subselect, null);
         var alias = NewAlias();
         var aggregate = Invoke(Implementation(function, link.Location), function, link.Type, [element], 0, [new SqlColumn(alias, "c1")]);

@@ -101,6 +101,12 @@ public class TypeContext
     /// <summary>Start of the statement, microseconds since 1970 UTC.</summary>
     public long StatementTimestamp { get; set; }
 
+    /// <summary>Applies the constraints of a domain to a value of its base type that was read.</summary>
+    /// <exception cref="Errors.PgException">23514 or 23502 when the value breaks one.</exception>
+    public virtual void CheckDomain(uint domain, in PgDatum value)
+    {
+    }
+
     /// <summary>Codecs by type OID.</summary>
     public ITypeResolver Types { get; set; } = null!;
 

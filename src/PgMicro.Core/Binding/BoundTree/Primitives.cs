@@ -30,6 +30,14 @@ public sealed class BoundVar : BoundExpr
     /// <summary>How many queries up.</summary>
     public int Varlevelsup { get; set; }
 
+    /// <summary>The named join through which the column was referred to (varnosyn), or 0.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault)]
+    public int SyntacticVarno { get; set; }
+
+    /// <summary>The column's number in that join.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault)]
+    public int SyntacticAttno { get; set; }
+
     /// <inheritdoc/>
     public override void Describe(NodeSink sink)
     {

@@ -14,6 +14,18 @@ public sealed partial class QueryDeparser
     private string? Variable(BoundVar variable, bool topLevel, int levelsUp = 0)
     {
         var scope = _namespaces[variable.Varlevelsup + levelsUp];
+        if (variable.SyntacticVarno > 0)
+        {
+            variable = new BoundVar
+            {
+                Varno = variable.SyntacticVarno,
+                Varattno = variable.SyntacticAttno,
+                Varlevelsup = variable.Varlevelsup,
+                Type = variable.Type,
+                Typmod = variable.Typmod,
+            };
+        }
+
         var entry = scope.Query.RangeTable[variable.Varno - 1];
         if (entry is { RteKind: RteKind.Join, Alias: null } && variable.Varattno > 0 && entry.JoinAliasVars[variable.Varattno - 1] is BoundVar inner)
         {

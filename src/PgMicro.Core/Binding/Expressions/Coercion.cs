@@ -339,8 +339,7 @@ public static partial class Coercion
             HideCoercion(arg);
         }
 
-        _ = context;
-        arg = CoerceTypeTypmod(pstate, arg, baseType, baseTypmod, CoercionContext.Implicit, CoercionForm.ImplicitCast, location, false);
+        arg = CoerceTypeTypmod(pstate, arg, baseType, baseTypmod, context, CoercionForm.ImplicitCast, location, false);
         return new BoundCoerceToDomain { Arg = arg, Type = type, Typmod = -1, CoercionFormat = format, Location = location };
     }
 

@@ -290,7 +290,7 @@ public static partial class ExpressionBinder
             else
             {
                 var element = TransformRecurse(pstate, item)!;
-                result.MultiDims |= TypeFacts.IsArrayOrDomainOverArray(catalog, element.Type);
+                result.MultiDims |= element.Type is not (TypeOid.Int2Vector or TypeOid.OidVector) && TypeFacts.GetElementType(catalog, element.Type) != 0;
                 elements.Add(element);
             }
         }

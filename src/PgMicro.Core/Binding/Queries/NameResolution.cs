@@ -176,6 +176,8 @@ public static class NameResolution
         Varno = column.Varno,
         Varattno = column.Varattno,
         Varlevelsup = levelsUp,
+        SyntacticVarno = column.SyntacticVarno,
+        SyntacticAttno = column.SyntacticAttno,
         Type = column.Type,
         Typmod = column.Typmod,
         Collation = column.Collation,

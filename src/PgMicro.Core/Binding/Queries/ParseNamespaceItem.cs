@@ -5,6 +5,12 @@ namespace PgMicro.Core.Binding.Queries;
 /// <summary>What a column name of a namespace item stands for.</summary>
 public readonly record struct NamespaceColumn(int Varno, int Varattno, uint Type, int Typmod, uint Collation, bool DontExpand = false)
 {
+    /// <summary>The named join through which the column is referred to, or 0.</summary>
+    public int SyntacticVarno { get; init; }
+
+    /// <summary>The column's number in that join.</summary>
+    public int SyntacticAttno { get; init; }
+
     /// <summary>Whether the column was dropped.</summary>
     public bool IsDropped => Varno == 0;
 }

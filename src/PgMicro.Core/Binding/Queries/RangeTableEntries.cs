@@ -216,6 +216,15 @@ public static class RangeTableEntries
             eref.ColNames.Add(i < given.Count ? given[i].String.Sval : names[i]);
         }
 
+        if (alias is not null)
+        {
+            // Printed, a column of a named join is that join's.
+            for (var i = 0; i < columns.Length; i++)
+            {
+                columns[i] = columns[i] with { SyntacticVarno = pstate.RangeTable.Count + 1, SyntacticAttno = i + 1 };
+            }
+        }
+
         var rte = new RangeTableEntry
         {
             RteKind = RteKind.Join,

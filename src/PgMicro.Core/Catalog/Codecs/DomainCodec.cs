@@ -18,6 +18,11 @@ public sealed class DomainCodec : PgTypeCodec
     /// <summary>The codec of the type below.</summary>
     public PgTypeCodec Base { get; }
 
+    // Below all domains: the constraints of each are checked together, under this one's name.
+    private PgTypeCodec Root => Base is DomainCodec inner ? inner.Root : Base;
+
+    private int RootTypmod => _type.typtypmod < 0 && Base is DomainCodec inner ? inner.RootTypmod : _type.typtypmod;
+
     /// <inheritdoc/>
     public override uint Oid => _type.oid;
 
@@ -43,13 +48,13 @@ public sealed class DomainCodec : PgTypeCodec
     public override int CompareValues(in PgDatum a, in PgDatum b) => Base.CompareValues(a, b);
 
     /// <inheritdoc/>
-    public override PgDatum Input(ReadOnlySpan<byte> text, int typmod, TypeContext context) => Base.Input(text, _type.typtypmod, context);
+    public override PgDatum Input(ReadOnlySpan<byte> text, int typmod, TypeContext context) => Checked(Root.Input(text, RootTypmod, context), context);
 
     /// <inheritdoc/>
     public override void Output(in PgDatum value, TypeContext context, IBufferWriter<byte> writer) => Base.Output(value, context, writer);
 
     /// <inheritdoc/>
-    public override PgDatum Receive(ReadOnlySpan<byte> binary, int typmod, TypeContext context) => Base.Receive(binary, _type.typtypmod, context);
+    public override PgDatum Receive(ReadOnlySpan<byte> binary, int typmod, TypeContext context) => Checked(Root.Receive(binary, RootTypmod, context), context);
 
     /// <inheritdoc/>
     public override void Send(in PgDatum value, TypeContext context, IBufferWriter<byte> writer) => Base.Send(value, context, writer);
@@ -63,4 +68,10 @@ public sealed class DomainCodec : PgTypeCodec
 
     /// <inheritdoc/>
     public override PgDatum ReadCanonical(ReadOnlySpan<byte> text) => Base.ReadCanonical(text);
+
+    private PgDatum Checked(PgDatum value, TypeContext context)
+    {
+        context.CheckDomain(Oid, value);
+        return value;
+    }
 }

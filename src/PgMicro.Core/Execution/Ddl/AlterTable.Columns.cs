@@ -43,7 +43,18 @@ internal static partial class AlterTable
             expr = new BoundNextValueExpr { SeqId = column.Sequence, Type = column.Type };
         }
 
-        if (expr is not null and not BoundConst { Value.IsNull: true })
+        if (expr is null && ddl.Catalog.Type(column.Type) is { typtype: 'd' })
+        {
+            // The NULL that rows get is one of the domain, which may not allow it.
+            expr = new BoundCoerceToDomain
+            {
+                Arg = new BoundConst { Type = ddl.Catalog.GetBaseType(column.Type), Value = Types.PgDatum.Null },
+                Type = column.Type,
+                CoercionFormat = CoercionForm.ImplicitCast,
+            };
+        }
+
+        if (expr is not null and not BoundConst { Value.IsNull: true } and not BoundCoerceToDomain { Arg: BoundConst { Value.IsNull: true } })
         {
             CompositeTypes.RejectStoredRows(ddl, relation);
         }

@@ -67,6 +67,54 @@ internal static class Comment
                     return new(PgConstraint.RelationOid, constraint.oid);
                 }
 
+            case Pg.ObjectType.ObjectDomconstraint:
+                {
+                    var domain = ddl.Catalog.Type(TypeNames.ResolveOid(ddl.ParseState, item.List.Items[0].TypeName))!;
+                    var name = item.List.Items[1].String.Sval;
+                    var constraint = ddl.Catalog.FindDomainConstraint(domain.oid, name)
+                        ?? throw new PgException(SqlState.UndefinedObject, $"constraint \"{name}\" for domain {DdlExpressions.FormatType(ddl, domain.oid)} does not exist");
+                    return new(PgConstraint.RelationOid, constraint.oid);
+                }
+
+            case Pg.ObjectType.ObjectFunction or Pg.ObjectType.ObjectProcedure or Pg.ObjectType.ObjectRoutine or Pg.ObjectType.ObjectAggregate:
+                return new(PgProc.RelationOid, Routine(ddl, statement.Objtype, item.ObjectWithArgs));
+            case Pg.ObjectType.ObjectOperator:
+                return new(PgOperator.RelationOid, Operator(ddl, item.ObjectWithArgs));
+            case Pg.ObjectType.ObjectCollation:
+                return new(PgCollation.RelationOid, NamespaceLookup.CollationOid(ddl.ParseState, DdlContext.Names(item.List.Items), -1));
+            case Pg.ObjectType.ObjectAccessMethod:
+                return new(PgAm.RelationOid, (ddl.Catalog.FindAm(item.String.Sval)
+                    ?? throw new PgException(SqlState.UndefinedObject, $"access method \"{item.String.Sval}\" does not exist")).oid);
+            case Pg.ObjectType.ObjectLanguage:
+                return new(PgLanguage.RelationOid, (ddl.Catalog.FindLanguage(item.String.Sval)
+                    ?? throw new PgException(SqlState.UndefinedObject, $"language \"{item.String.Sval}\" does not exist")).oid);
+            case Pg.ObjectType.ObjectRule:
+                {
+                    var names = DdlContext.Names(item.List.Items);
+                    var relation = Relation(ddl, names[..^1]);
+                    var rule = ddl.Catalog.ViewRule(relation.oid);
+                    return rule?.rulename == names[^1]
+                        ? new(PgRewrite.RelationOid, rule.oid)
+                        : throw new PgException(SqlState.UndefinedObject, $"rule \"{names[^1]}\" for relation \"{relation.relname}\" does not exist");
+                }
+
+            case Pg.ObjectType.ObjectTrigger or Pg.ObjectType.ObjectPolicy:
+                {
+                    var names = DdlContext.Names(item.List.Items);
+                    var relation = Relation(ddl, names[..^1]);
+                    var kind = statement.Objtype == Pg.ObjectType.ObjectTrigger ? "trigger" : "policy";
+                    throw new PgException(SqlState.UndefinedObject, $"{kind} \"{names[^1]}\" for table \"{relation.relname}\" does not exist");
+                }
+
+            case Pg.ObjectType.ObjectCast:
+                {
+                    var source = TypeNames.ResolveOid(ddl.ParseState, item.List.Items[0].TypeName);
+                    var target = TypeNames.ResolveOid(ddl.ParseState, item.List.Items[1].TypeName);
+                    return new(PgCast.RelationOid, (ddl.Catalog.FindCast(source, target) ?? throw new PgException(
+                        SqlState.UndefinedObject,
+                        $"cast from type {DdlExpressions.FormatType(ddl, source)} to type {DdlExpressions.FormatType(ddl, target)} does not exist")).oid);
+                }
+
             case Pg.ObjectType.ObjectSchema:
                 return new(PgNamespace.RelationOid, ddl.FindSchema(item.String.Sval).oid);
             case Pg.ObjectType.ObjectType or Pg.ObjectType.ObjectDomain:
@@ -77,6 +125,45 @@ internal static class Comment
             default:
                 throw PgErrors.FeatureNotSupported($"COMMENT ON {statement.Objtype.ToString()["Object".Length..].ToUpperInvariant()}");
         }
+    }
+
+    private static uint Routine(DdlContext ddl, Pg.ObjectType kind, Pg.ObjectWithArgs named)
+    {
+        var names = DdlContext.Names(named.Objname);
+        uint[] types = [.. named.Objargs.Select(a => TypeNames.ResolveOid(ddl.ParseState, a.TypeName))];
+        var (schema, name) = DdlContext.Qualified(names);
+        var path = schema is null ? ddl.LookupPath() : [ddl.FindSchema(schema).oid];
+        foreach (var space in path)
+        {
+            var found = ddl.Catalog.ProcsByName(name).FirstOrDefault(p => p.pronamespace == space && (named.ArgsUnspecified || p.proargtypes.AsSpan().SequenceEqual(types)));
+            if (found is not null)
+            {
+                return kind == Pg.ObjectType.ObjectAggregate && found.prokind != 'a'
+                    ? throw new PgException(SqlState.WrongObjectType, $"function {Signature()} is not an aggregate")
+                    : found.oid;
+            }
+        }
+
+        throw new PgException(SqlState.UndefinedFunction, kind switch
+        {
+            Pg.ObjectType.ObjectAggregate when types.Length == 0 && !named.ArgsUnspecified => $"aggregate {string.Join('.', names)}(*) does not exist",
+            Pg.ObjectType.ObjectAggregate => $"aggregate {Signature()} does not exist",
+            Pg.ObjectType.ObjectProcedure => $"procedure {Signature()} does not exist",
+            _ => $"function {Signature()} does not exist",
+        });
+
+        string Signature() => $"{string.Join('.', names)}({string.Join(", ", types.Select(t => DdlExpressions.FormatType(ddl, t)))})";
+    }
+
+    private static uint Operator(DdlContext ddl, Pg.ObjectWithArgs named)
+    {
+        var names = DdlContext.Names(named.Objname);
+        uint Type(int i) => i < named.Objargs.Count && named.Objargs[i].TypeName is { } type ? TypeNames.ResolveOid(ddl.ParseState, type) : 0;
+        var (left, right) = (Type(0), Type(1));
+        var found = NamespaceLookup.OpernameGetOprid(ddl.ParseState, names, left, right, -1);
+        string Shown(uint type) => type == 0 ? "" : DdlExpressions.FormatType(ddl, type);
+        return found != 0 ? found : throw new PgException(
+            SqlState.UndefinedFunction, $"operator does not exist: {(left == 0 ? "" : Shown(left) + " ")}{string.Join('.', names)} {Shown(right)}");
     }
 
     private static PgClass Relation(DdlContext ddl, string[] names)

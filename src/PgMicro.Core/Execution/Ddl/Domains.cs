@@ -11,7 +11,25 @@ namespace PgMicro.Core.Execution.Ddl;
 /// <summary>CREATE DOMAIN and ALTER DOMAIN.</summary>
 internal static class Domains
 {
-    internal static string Create(DdlContext ddl, Pg.CreateDomainStmt statement)
+    internal static string Create(DdlContext ddl, Pg.CreateDomainStmt statement) => WithoutPosition(() => CreateDomain(ddl, statement));
+
+    internal static string Alter(DdlContext ddl, Pg.AlterDomainStmt statement) => WithoutPosition(() => AlterDomain(ddl, statement));
+
+    // PostgreSQL defines domains when the statement's text is no longer at hand.
+    private static string WithoutPosition(Func<string> define)
+    {
+        try
+        {
+            return define();
+        }
+        catch (PgException e)
+        {
+            (e.Location, e.Position) = (-1, 0);
+            throw;
+        }
+    }
+
+    private static string CreateDomain(DdlContext ddl, Pg.CreateDomainStmt statement)
     {
         var (namespaceOid, name) = TypeRows.NewName(ddl, statement.Domainname);
         var (baseOid, typmod) = TypeNames.Resolve(ddl.ParseState, statement.TypeName);
@@ -33,6 +51,7 @@ internal static class Domains
 
         var notNull = false;
         var sawNullable = false;
+        var notNullName = "";
         BoundExpr? defaultExpr = null;
         var sawDefault = false;
         var checks = new List<Pg.Constraint>();
@@ -57,8 +76,14 @@ internal static class Domains
                     }
 
                     (sawNullable, notNull) = (true, wanted);
+                    notNullName = wanted ? constraint.Conname : notNullName;
                     break;
                 case Pg.ConstrType.ConstrCheck:
+                    if (constraint.IsNoInherit)
+                    {
+                        throw new PgException(SqlState.InvalidObjectDefinition, "check constraints for domains cannot be marked NO INHERIT");
+                    }
+
                     checks.Add(constraint);
                     break;
                 default:
@@ -110,7 +135,7 @@ internal static class Domains
         TypeRows.CreateArray(ddl, name, namespaceOid, ddl.Owner, oid, arrayOid, baseType.typalign, baseType.typdelim, collation, 0, 0);
         if (notNull)
         {
-            AddNotNull(ddl, ddl.Catalog.Type(oid)!, "");
+            AddNotNull(ddl, ddl.Catalog.Type(oid)!, notNullName);
         }
 
         foreach (var check in checks)
@@ -121,7 +146,7 @@ internal static class Domains
         return "CREATE DOMAIN";
     }
 
-    internal static string Alter(DdlContext ddl, Pg.AlterDomainStmt statement)
+    private static string AlterDomain(DdlContext ddl, Pg.AlterDomainStmt statement)
     {
         var name = new Pg.TypeName { Typemod = -1, Location = -1 };
         name.Names.AddRange(statement.TypeName);
@@ -132,7 +157,9 @@ internal static class Domains
             throw new PgException(SqlState.WrongObjectType, $"{display} is not a domain");
         }
 
-        switch (statement.Subtype)
+        // ADD NOT NULL is SET NOT NULL with a name.
+        var newName = statement is { Subtype: "C", Def.Constraint: { Contype: Pg.ConstrType.ConstrNotnull } added } ? added.Conname : null;
+        switch (newName is null ? statement.Subtype : "O")
         {
             case "T":
                 var expr = statement.Def is null ? null : DdlExpressions.BindDefault(ddl, statement.Def, domain.typname, domain.typbasetype, domain.typtypmod, '\0', null);
@@ -155,7 +182,7 @@ internal static class Domains
                     ColumnName = column.attname,
                 });
                 ddl.Put(domain with { typnotnull = true });
-                AddNotNull(ddl, ddl.Catalog.Type(domain.oid)!, "");
+                AddNotNull(ddl, ddl.Catalog.Type(domain.oid)!, newName ?? "");
                 break;
             case "O":
                 break;

@@ -33,11 +33,27 @@ internal sealed class ArrayAggOfArrays
 {
     private readonly List<PgDatum> _items = [];
     private uint _arrayType;
+    private int[]? _dimensions;
+    private int[]? _bounds;
 
-    public void Step(CallSite site, PgDatum value)
+    public void Step(CallSite site, FunctionContext context, PgDatum value)
     {
         _arrayType = site.ResultType;
         _items.Add(value.IsNull ? throw new PgException(SqlState.NullValueNotAllowed, "cannot accumulate null arrays") : value);
+        var array = ArrayOperations.ByArrayType(context, _arrayType).FromStorage(value.Bytes);
+        if (_dimensions is null)
+        {
+            if (array.Dimensions.Length == 0)
+            {
+                throw new PgException(SqlState.ArraySubscriptError, "cannot accumulate empty arrays");
+            }
+
+            (_dimensions, _bounds) = (array.Dimensions, array.LowerBounds);
+        }
+        else if (!array.Dimensions.AsSpan().SequenceEqual(_dimensions) || !array.LowerBounds.AsSpan().SequenceEqual(_bounds))
+        {
+            throw new PgException(SqlState.ArraySubscriptError, "cannot accumulate arrays of different dimensionality");
+        }
     }
 
     public PgDatum Final(FunctionContext context)

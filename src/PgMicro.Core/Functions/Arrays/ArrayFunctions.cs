@@ -207,7 +207,7 @@ internal static class ArrayFunctions
     }
 
     private static PgArray Read(CallSite site, FunctionContext context, ReadOnlySpan<byte> array, int argument) =>
-        ArrayOperations.ByArrayType(context, site.ArgumentTypes[argument]).FromStorage(array);
+        ArrayOperations.Read(context, site.ArgumentTypes[argument], array);
 
     private static bool Same(PgTypeCodec codec, in PgDatum a, in PgDatum b) => a.IsNull || b.IsNull ? a.IsNull && b.IsNull : codec.CompareValues(a, b) == 0;
 
@@ -261,6 +261,11 @@ internal static class ArrayFunctions
         if (dimensions.IsNull || (hasBounds && bounds.IsNull))
         {
             throw new PgException(SqlState.NullValueNotAllowed, "dimension array or low bound array cannot be null");
+        }
+
+        if (ArrayOperations.Parse(context, TypeOid.Int4, dimensions.Bytes).Dimensions.Length > 1)
+        {
+            throw new PgException(SqlState.ArraySubscriptError, "wrong number of array subscripts").WithDetail("Dimension array must be one dimensional.");
         }
 
         int[] Read(PgDatum value) => [.. ArrayOperations.Parse(context, TypeOid.Int4, value.Bytes).Elements.Select(

@@ -20,6 +20,10 @@ internal static class ArrayOperations
         return element.ArrayOid != 0 && context.Types.FindCodec(element.ArrayOid) is ArrayCodec codec ? codec : new ArrayCodec(element);
     }
 
+    /// <summary>Reads an array or vector of a type.</summary>
+    public static PgArray Read(TypeContext context, uint type, ReadOnlySpan<byte> storage) =>
+        context.Types.GetCodec(type) is VectorCodec vector ? vector.FromStorage(storage) : ByArrayType(context, type).FromStorage(storage);
+
     /// <summary>The codec of an array type.</summary>
     public static ArrayCodec ByArrayType(TypeContext context, uint arrayType) => context.Types.GetCodec(arrayType) switch
     {

@@ -35,6 +35,52 @@ internal static class RecordComparison
     [PgFunction("record_image_ne(record,record)")]
     public static bool ImageNe(FunctionContext context, ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => !SameImage(context, left, right);
 
+    [PgFunction("record_image_lt(record,record)")]
+    public static bool ImageLt(FunctionContext context, ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => CompareImages(context, left, right) < 0;
+
+    [PgFunction("record_image_le(record,record)")]
+    public static bool ImageLe(FunctionContext context, ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => CompareImages(context, left, right) <= 0;
+
+    [PgFunction("record_image_gt(record,record)")]
+    public static bool ImageGt(FunctionContext context, ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => CompareImages(context, left, right) > 0;
+
+    [PgFunction("record_image_ge(record,record)")]
+    public static bool ImageGe(FunctionContext context, ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => CompareImages(context, left, right) >= 0;
+
+    [PgFunction("btrecordimagecmp(record,record)")]
+    public static int CompareImages(FunctionContext context, ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
+    {
+        var records = Composites.Anonymous(context);
+        var a = records.FromStorage(left, out var leftShape);
+        var b = records.FromStorage(right, out var rightShape);
+        for (var i = 0; i < Math.Min(a.Length, b.Length); i++)
+        {
+            CheckTypes(records.OfShape(leftShape).Fields[i]!, records.OfShape(rightShape).Fields[i]!, i);
+            var order = a[i].IsNull || b[i].IsNull ? a[i].IsNull.CompareTo(b[i].IsNull) : CompareImage(context, leftShape.Types[i], a[i], b[i]);
+            if (order != 0)
+            {
+                return Math.Sign(order);
+            }
+        }
+
+        CheckCounts(a, b);
+        return 0;
+    }
+
+    // By value a datum is an unsigned machine word; by reference its bytes.
+    private static int CompareImage(FunctionContext context, uint type, in PgDatum a, in PgDatum b)
+    {
+        var row = context.Catalog.Type(context.Catalog.GetBaseType(type))!;
+        if (row.typbyval && a.Kind == DatumKind.Integer && b.Kind == DatumKind.Integer)
+        {
+            return ((ulong)a.Int64).CompareTo((ulong)b.Int64);
+        }
+
+        return row.typcategory == 'S' || row.oid is TypeOid.Bytea or TypeOid.Uuid
+            ? a.Bytes.SequenceCompareTo(b.Bytes)
+            : throw PgErrors.FeatureNotSupported($"comparison of the images of type {context.Types.GetCodec(type).Name}");
+    }
+
     private static int Compare(FunctionContext context, ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, bool equality)
     {
         var records = Composites.Anonymous(context);

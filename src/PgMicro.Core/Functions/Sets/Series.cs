@@ -68,7 +68,7 @@ internal static class Series
 
     [PgSetFunction("unnest(anyarray)")]
     public static IEnumerable<PgDatum> Unnest(CallSite site, FunctionContext context, PgDatum array) =>
-        ArrayOperations.ByArrayType(context, site.ArgumentTypes[0]).FromStorage(array.Bytes).Elements;
+        ArrayOperations.Read(context, site.ArgumentTypes[0], array.Bytes).Elements;
 
     [PgSetFunction("string_to_table(text,text)")]
     public static IEnumerable<PgDatum>? Split(string? text, string? separator) => Split(text, separator, null);
