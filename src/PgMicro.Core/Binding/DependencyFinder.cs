@@ -94,7 +94,10 @@ public sealed class DependencyFinder : BoundTreeWalker
                 // A join's other columns count only where something refers to them.
                 for (var i = 0; i < join.JoinMergedCols; i++)
                 {
-                    Visit(join.JoinAliasVars[i]);
+                    if (join.JoinAliasVars[i] is not BoundVar)
+                    {
+                        Visit(join.JoinAliasVars[i]);
+                    }
                 }
 
                 return;

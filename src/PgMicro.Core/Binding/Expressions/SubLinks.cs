@@ -38,9 +38,12 @@ internal static class SubLinks
                     result.SubLinkType = SubLinkType.Array;
 
                     // An array of arrays is one array of more dimensions.
-                    result.Type = TypeFacts.GetElementType(pstate.Catalog, column.Type) != 0
-                        ? column.Type
-                        : TypeFacts.GetArrayType(pstate.Catalog, column.Type);
+                    result.Type = TypeFacts.GetArrayType(pstate.Catalog, column.Type);
+                    if (result.Type == 0 && TypeFacts.GetElementType(pstate.Catalog, column.Type) != 0)
+                    {
+                        result.Type = column.Type;
+                    }
+
                     if (result.Type == 0)
                     {
                         throw new PgException(

@@ -42,6 +42,30 @@ internal static class CompositeTypes
         }
     }
 
+    /// <summary>Says that columns hold values that contain a type's (0A000); a column of the type itself, or of a domain over it, is none.</summary>
+    internal static void RejectContainers(DdlContext ddl, uint type, string name)
+    {
+        var catalog = ddl.Catalog;
+        foreach (var depend in Dependency.FindDependents(catalog, new(PgType.RelationOid, type)))
+        {
+            var container = depend.classid == PgType.RelationOid && catalog.Type(depend.objid) is { typtype: not 'd' } ? depend.objid
+                : depend.classid == PgClass.RelationOid && depend.objsubid > 0 && catalog.Class(depend.objid) is { relkind: not ('r' or 'm') } user ? user.reltype
+                : 0;
+            Reject(container);
+        }
+
+        Reject(catalog.Type(type)?.typarray ?? 0);
+
+        void Reject(uint container)
+        {
+            if (container != 0 && StoredIn(ddl, container, []) is { } column)
+            {
+                throw new PgException(
+                    SqlState.FeatureNotSupported, $"cannot alter type \"{name}\" because column \"{catalog.Class(column.attrelid)!.relname}.{column.attname}\" uses it");
+            }
+        }
+    }
+
     // A column of a table that holds values of the type, in an array, a domain or another composite too.
     private static PgAttribute? StoredIn(DdlContext ddl, uint type, HashSet<uint> seen)
     {

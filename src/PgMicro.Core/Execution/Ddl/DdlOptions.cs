@@ -36,6 +36,49 @@ internal static class DdlOptions
         "m", "ef_construction", "lists",
     ];
 
+    private static void CheckValue(Pg.DefElem option)
+    {
+        var value = Text(option);
+        switch (option.Defname)
+        {
+            case "security_barrier" or "security_invoker" or "user_catalog_table" or "vacuum_truncate" or "deduplicate_items" or "fastupdate" or "autosummarize" or "autovacuum_enabled"
+                when !IsBoolean(value):
+                throw new PgException(SqlState.InvalidParameterValue, $"invalid value for boolean option \"{option.Defname}\": {value}");
+            case "check_option" when value is not ("local" or "cascaded"):
+                throw new PgException(SqlState.InvalidParameterValue, $"invalid value for enum option \"check_option\": {value}")
+                    .WithDetail("Valid values are \"local\" and \"cascaded\".");
+            case "fillfactor":
+                RequireInteger(option.Defname, value, 10, 100);
+                break;
+            case "parallel_workers":
+                RequireInteger(option.Defname, value, 0, 1024);
+                break;
+            case "toast_tuple_target":
+                RequireInteger(option.Defname, value, 128, 8160);
+                break;
+        }
+    }
+
+    // parse_bool: words, and what begins them.
+    private static bool IsBoolean(string value) => value.Length > 0
+        && (value is "1" or "0" || "true".StartsWith(value, StringComparison.OrdinalIgnoreCase) || "false".StartsWith(value, StringComparison.OrdinalIgnoreCase)
+            || "yes".StartsWith(value, StringComparison.OrdinalIgnoreCase) || "no".StartsWith(value, StringComparison.OrdinalIgnoreCase)
+            || (value.Length > 1 && ("on".Equals(value, StringComparison.OrdinalIgnoreCase) || "off".StartsWith(value, StringComparison.OrdinalIgnoreCase))));
+
+    private static void RequireInteger(string name, string value, int min, int max)
+    {
+        if (!int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+        {
+            throw new PgException(SqlState.InvalidParameterValue, $"invalid value for integer option \"{name}\": {value}");
+        }
+
+        if (number < min || number > max)
+        {
+            throw new PgException(SqlState.InvalidParameterValue, $"value {value} out of bounds for option \"{name}\"")
+                .WithDetail($"Valid values are between \"{min}\" and \"{max}\".");
+        }
+    }
+
     /// <summary>pg_class.reloptions after WITH, SET or RESET.</summary>
     internal static string[]? RelOptions(string[]? old, IEnumerable<Pg.Node> options, bool reset = false)
     {
@@ -64,6 +107,11 @@ internal static class DdlOptions
                 throw option.Defnamespace.Length > 0 && option.Defnamespace != "toast"
                     ? new PgException(SqlState.InvalidParameterValue, $"unrecognized parameter namespace \"{option.Defnamespace}\"")
                     : new PgException(SqlState.InvalidParameterValue, $"unrecognized parameter \"{option.Defname}\"");
+            }
+
+            if (!reset)
+            {
+                CheckValue(option);
             }
 
             list.RemoveAll(o => o.StartsWith(name + "=", StringComparison.Ordinal));

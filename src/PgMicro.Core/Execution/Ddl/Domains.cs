@@ -327,13 +327,26 @@ internal static class Domains
         }
     }
 
+    // get_rels_with_domain: a value of the domain inside another value cannot be looked at, so there must be none.
     private static IEnumerable<(PgClass Table, PgAttribute Column)> Users(DdlContext ddl, PgType domain)
     {
+        CompositeTypes.RejectContainers(ddl, domain.oid, DdlExpressions.FormatType(ddl, domain.oid));
         foreach (var column in ddl.Catalog.Find(PgAttribute.ByType, new CatalogKey(domain.oid)))
         {
-            if (ddl.Catalog.Class(column.attrelid) is { relkind: 'r' } table)
+            if (ddl.Catalog.Class(column.attrelid) is { relkind: 'r' or 'm' } table)
             {
                 yield return (table, column);
+            }
+        }
+
+        foreach (var depend in Dependency.FindDependents(ddl.Catalog, ObjectAddress.Type(domain.oid)))
+        {
+            if (depend.classid == PgType.RelationOid && ddl.Catalog.Type(depend.objid) is { typtype: 'd' } over)
+            {
+                foreach (var user in Users(ddl, over))
+                {
+                    yield return user;
+                }
             }
         }
     }

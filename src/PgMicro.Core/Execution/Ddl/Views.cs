@@ -53,7 +53,7 @@ internal static class Views
             ddl.Notice($"view \"{name.Relname}\" will be a temporary view");
         }
 
-        var namespaceOid = ddl.CreationNamespace(DdlContext.Null(name.Schemaname), name.Relname, persistence, name.Location);
+        var namespaceOid = ddl.CreationNamespace(DdlContext.Null(name.Schemaname), name.Relname, persistence, -1);
         var options = CheckOption(statement, query, DdlOptions.RelOptions(null, statement.Options));
         PgClass relation;
         if (ddl.Catalog.FindClass(name.Relname, namespaceOid) is { } existing && statement.Replace)
@@ -136,6 +136,13 @@ internal static class Views
                 throw new PgException(
                     SqlState.InvalidTableDefinition,
                     $"cannot change data type of view column \"{old[i].attname}\" from {DdlExpressions.FormatType(ddl, old[i].atttypid, old[i].atttypmod)} to {DdlExpressions.FormatType(ddl, columns[i].Type, columns[i].Typmod)}");
+            }
+
+            if (old[i].attcollation != columns[i].Collation)
+            {
+                throw new PgException(
+                    SqlState.InvalidTableDefinition,
+                    $"cannot change collation of view column \"{old[i].attname}\" from \"{ddl.Catalog.Collation(old[i].attcollation)?.collname}\" to \"{ddl.Catalog.Collation(columns[i].Collation)?.collname}\"");
             }
         }
 
