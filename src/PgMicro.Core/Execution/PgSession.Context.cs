@@ -4,6 +4,7 @@ using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Lowering;
 using PgMicro.Core.Storage;
+using PgMicro.Core.Transactions;
 using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Execution;
@@ -11,7 +12,7 @@ namespace PgMicro.Core.Execution;
 /// <content>What functions see of the session.</content>
 public sealed partial class PgSession : ILateralPlanSource
 {
-    private readonly Dictionary<uint, long> _currentValues = [];
+    private readonly Dictionary<uint, SequenceValues> _sequenceValues = [];
     private uint _lastSequence;
 
     /// <inheritdoc/>
@@ -92,25 +93,34 @@ public sealed partial class PgSession : ILateralPlanSource
             throw new PgException(SqlState.ReadOnlySqlTransaction, "cannot execute nextval() in a read-only transaction");
         }
 
-        var value = Database.Transactions.Sequences.Next(Connection, sequence, name);
-        _currentValues[sequenceOid] = value;
         _lastSequence = sequenceOid;
-        return value;
+        var sequences = Database.Transactions.Sequences;
+        if (_sequenceValues.TryGetValue(sequenceOid, out var values) && values.Current != values.Last && sequences.IsCurrent(sequenceOid, values))
+        {
+            values = values with { Current = values.Current + values.Increment };
+        }
+        else
+        {
+            values = sequences.Next(Connection, sequence, name);
+        }
+
+        _sequenceValues[sequenceOid] = values;
+        return values.Current;
     }
 
     /// <inheritdoc/>
     public override long CurrentValue(uint sequenceOid)
     {
         var (_, name) = FindSequence(sequenceOid);
-        return _currentValues.TryGetValue(sequenceOid, out var value)
-            ? value
+        return _sequenceValues.TryGetValue(sequenceOid, out var values)
+            ? values.Current
             : throw new PgException(SqlState.ObjectNotInPrerequisiteState, $"currval of sequence \"{name}\" is not yet defined in this session");
     }
 
     /// <inheritdoc/>
     public override long LastValue() =>
         _lastSequence != 0 && Catalog.Class(_lastSequence) is not null
-            ? _currentValues[_lastSequence]
+            ? _sequenceValues[_lastSequence].Current
             : throw new PgException(SqlState.ObjectNotInPrerequisiteState, "lastval is not yet defined in this session");
 
     /// <inheritdoc/>
@@ -125,7 +135,11 @@ public sealed partial class PgSession : ILateralPlanSource
         Database.Transactions.Sequences.Set(Connection, sequence, name, value, isCalled);
         if (isCalled)
         {
-            _currentValues[sequenceOid] = value;
+            _sequenceValues[sequenceOid] = new SequenceValues(value, value, sequence.seqincrement, 0);
+        }
+        else if (_sequenceValues.TryGetValue(sequenceOid, out var values))
+        {
+            _sequenceValues[sequenceOid] = values with { Last = values.Current };
         }
 
         return value;

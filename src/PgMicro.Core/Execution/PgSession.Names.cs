@@ -46,7 +46,7 @@ public sealed partial class PgSession
     /// <summary>DISCARD SEQUENCES.</summary>
     internal void DiscardSequences()
     {
-        _currentValues.Clear();
+        _sequenceValues.Clear();
         _lastSequence = 0;
     }
 

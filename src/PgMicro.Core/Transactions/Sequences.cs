@@ -24,54 +24,75 @@ internal sealed class Sequences
     /// <summary>Whether a sequence has moved beyond what is written.</summary>
     internal bool HasUnsaved => _unsaved;
 
-    /// <summary>nextval.</summary>
+    /// <summary>Takes the next values of a sequence, as many as its CACHE says, or fewer at its end.</summary>
     /// <exception cref="PgException">2200H past the end of a sequence that does not cycle.</exception>
-    internal long Next(SqliteConnectionHandle connection, PgSequence sequence, string name)
+    internal SequenceValues Next(SqliteConnectionHandle connection, PgSequence sequence, string name)
     {
         lock (_lock)
         {
             var state = Find(connection, sequence);
-            long value;
             var cycled = false;
-            if (!state.IsCalled)
+            if (!TryStep(state, sequence))
             {
-                value = state.LastValue;
-            }
-            else
-            {
-                var next = (Int128)state.LastValue + sequence.seqincrement;
-                if (next > sequence.seqmax || next < sequence.seqmin)
+                if (!sequence.seqcycle)
                 {
-                    if (!sequence.seqcycle)
-                    {
-                        var (what, bound) = sequence.seqincrement > 0 ? ("maximum", sequence.seqmax) : ("minimum", sequence.seqmin);
-                        throw new PgException("2200H", $"nextval: reached {what} value of sequence \"{name}\" ({bound})");
-                    }
-
-                    next = sequence.seqincrement > 0 ? sequence.seqmin : sequence.seqmax;
-                    cycled = true;
+                    var (what, bound) = sequence.seqincrement > 0 ? ("maximum", sequence.seqmax) : ("minimum", sequence.seqmin);
+                    throw new PgException("2200H", $"nextval: reached {what} value of sequence \"{name}\" ({bound})");
                 }
 
-                value = (long)next;
+                state.LastValue = sequence.seqincrement > 0 ? sequence.seqmin : sequence.seqmax;
+                cycled = true;
             }
 
-            var isBeyond = sequence.seqincrement > 0 ? value > state.Reserved : value < state.Reserved;
+            var first = state.LastValue;
+            for (var cached = 1L; cached < sequence.seqcache && TryStep(state, sequence); cached++)
+            {
+            }
+
+            var isBeyond = sequence.seqincrement > 0 ? state.LastValue > state.Reserved : state.LastValue < state.Reserved;
             if (!state.IsReservation || isBeyond || cycled)
             {
-                var ahead = (Int128)value + ((Int128)ValuesAhead * sequence.seqincrement);
+                var ahead = (Int128)state.LastValue + ((Int128)ValuesAhead * sequence.seqincrement);
                 state.Reserved = (long)Int128.Clamp(ahead, sequence.seqmin, sequence.seqmax);
                 state.IsReservation = true;
                 MarkUnsaved(state);
             }
 
-            state.LastValue = value;
-            state.IsCalled = true;
             state.Increment = sequence.seqincrement;
-            return value;
+            return new SequenceValues(first, state.LastValue, sequence.seqincrement, state.Generation);
         }
     }
 
-    /// <summary>setval and ALTER SEQUENCE … RESTART.</summary>
+    /// <summary>Whether values that a session has taken are still to be given out: the sequence has not been restarted since.</summary>
+    internal bool IsCurrent(uint sequence, in SequenceValues values)
+    {
+        lock (_lock)
+        {
+            return _states.TryGetValue(sequence, out var state) && state.Generation == values.Generation;
+        }
+    }
+
+    /// <summary>ALTER SEQUENCE and TRUNCATE … RESTART IDENTITY, which roll back with their transaction; the result undoes it.</summary>
+    internal Action Restart(SqliteConnectionHandle connection, PgSequence sequence, long? value)
+    {
+        lock (_lock)
+        {
+            var state = Find(connection, sequence);
+            var (lastValue, isCalled) = (state.LastValue, state.IsCalled);
+            Put(state, value ?? lastValue, value is null && isCalled);
+            state.Generation++;
+            return () =>
+            {
+                lock (_lock)
+                {
+                    Put(state, lastValue, isCalled);
+                    state.Generation++;
+                }
+            };
+        }
+    }
+
+    /// <summary>setval.</summary>
     /// <exception cref="PgException">22003 outside the sequence's bounds.</exception>
     internal void Set(SqliteConnectionHandle connection, PgSequence sequence, string name, long value, bool isCalled)
     {
@@ -83,12 +104,7 @@ internal sealed class Sequences
 
         lock (_lock)
         {
-            var state = Find(connection, sequence);
-            state.LastValue = value;
-            state.IsCalled = isCalled;
-            state.Reserved = value;
-            state.IsReservation = false;
-            MarkUnsaved(state);
+            Put(Find(connection, sequence), value, isCalled);
         }
     }
 
@@ -229,6 +245,32 @@ internal sealed class Sequences
         return state;
     }
 
+    private static bool TryStep(State state, PgSequence sequence)
+    {
+        if (state.IsCalled)
+        {
+            var next = (Int128)state.LastValue + sequence.seqincrement;
+            if (next > sequence.seqmax || next < sequence.seqmin)
+            {
+                return false;
+            }
+
+            state.LastValue = (long)next;
+        }
+
+        state.IsCalled = true;
+        return true;
+    }
+
+    private void Put(State state, long value, bool isCalled)
+    {
+        state.LastValue = value;
+        state.IsCalled = isCalled;
+        state.Reserved = value;
+        state.IsReservation = false;
+        MarkUnsaved(state);
+    }
+
     private void MarkUnsaved(State state)
     {
         state.Unsaved++;
@@ -248,6 +290,9 @@ internal sealed class Sequences
         internal bool IsReservation { get; set; }
 
         internal long Increment { get; set; }
+
+        /// <summary>Counts the restarts, which take back what sessions have cached.</summary>
+        internal int Generation { get; set; }
 
         /// <summary>Counts the moves that are not written; 0 for none.</summary>
         internal long Unsaved { get; set; }

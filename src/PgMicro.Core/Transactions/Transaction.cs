@@ -14,6 +14,7 @@ internal sealed class Transaction
     private readonly SqliteConnectionHandle _connection;
     private static readonly List<Savepoint> NoSavepoints = [];
     private List<Savepoint> _savepoints = NoSavepoints;
+    private List<Action>? _undo;
     private CatalogBuilder? _catalogChanges;
     private long _xid;
     private bool _writing;
@@ -131,7 +132,7 @@ internal sealed class Transaction
             _savepoints = [];
         }
 
-        var savepoint = new Savepoint(name, "s" + ++_savepointNumber, _catalogChanges?.Mark(), settingsMark);
+        var savepoint = new Savepoint(name, "s" + ++_savepointNumber, _catalogChanges?.Mark(), settingsMark, _undo?.Count ?? 0);
         _savepoints.Add(savepoint);
         if (_writing || _reading)
         {
@@ -177,6 +178,7 @@ internal sealed class Transaction
             _catalogChanges = null;
         }
 
+        UndoFrom(savepoint.UndoMark);
         RolledBackTo?.Invoke(savepoint);
     }
 
@@ -222,7 +224,20 @@ internal sealed class Transaction
             _connection.Execute("ROLLBACK");
         }
 
+        UndoFrom(0);
         End(committed: false);
+    }
+
+    /// <summary>Keeps what takes a change in memory back, for a rollback of the transaction or of the savepoint that it is in.</summary>
+    internal void OnRollback(Action undo) => (_undo ??= []).Add(undo);
+
+    private void UndoFrom(int mark)
+    {
+        while (_undo?.Count > mark)
+        {
+            _undo[^1]();
+            _undo.RemoveAt(_undo.Count - 1);
+        }
     }
 
     private void End(bool committed)
@@ -266,7 +281,7 @@ internal sealed class Transaction
     }
 
     /// <summary>One SAVEPOINT; opened in SQLite when the transaction gets a SQLite one.</summary>
-    internal sealed class Savepoint(string name, string sqliteName, CatalogMark? catalogMark, int settingsMark)
+    internal sealed class Savepoint(string name, string sqliteName, CatalogMark? catalogMark, int settingsMark, int undoMark)
     {
         internal string Name { get; } = name;
 
@@ -275,6 +290,8 @@ internal sealed class Transaction
         internal CatalogMark? CatalogMark { get; } = catalogMark;
 
         internal int SettingsMark { get; } = settingsMark;
+
+        internal int UndoMark { get; } = undoMark;
 
         internal bool IsOpen { get; set; }
     }

@@ -108,10 +108,7 @@ internal static class Sequences
         }
 
         ddl.Put(parameters);
-        if (restart is not null)
-        {
-            ddl.Session.Database.Transactions.Sequences.Set(ddl.Connection, parameters, relation.relname, last, isCalled: false);
-        }
+        ddl.Session.Transaction.OnRollback(ddl.Session.Database.Transactions.Sequences.Restart(ddl.Connection, parameters, restart));
 
         if (owner is not null)
         {

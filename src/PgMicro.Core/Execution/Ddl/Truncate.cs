@@ -71,7 +71,7 @@ internal static class Truncate
             {
                 if (ddl.Catalog.Sequence(ddl.Catalog.SequenceOwnedBy(table.oid, column.attnum)) is { } sequence)
                 {
-                    ddl.Session.Database.Transactions.Sequences.Set(ddl.Connection, sequence, ddl.Catalog.Class(sequence.seqrelid)!.relname, sequence.seqstart, isCalled: false);
+                    ddl.Session.Transaction.OnRollback(ddl.Session.Database.Transactions.Sequences.Restart(ddl.Connection, sequence, sequence.seqstart));
                 }
             }
         }

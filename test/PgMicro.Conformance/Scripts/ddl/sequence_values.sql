@@ -1,0 +1,16 @@
+create sequence s increment by -3 minvalue -100 maxvalue 100 start 50 cycle cache 5;
+select nextval('s'), nextval('s'), currval('s'), lastval();
+select * from s;
+alter sequence s restart with 10 no cycle;
+select nextval('s');
+select * from s;
+select setval('s', -98); select nextval('s'); select * from s; select nextval('s');
+alter sequence s cycle; select nextval('s'); select * from s;
+create sequence p; select * from p; select nextval('p'); select * from p; select nextval('p'); select * from p; select setval('p', 40, false); select * from p; select nextval('p'); select * from p;
+begin; alter sequence p restart with 7; select nextval('p'); rollback; select nextval('p');
+begin; savepoint a; alter sequence p restart with 7; select nextval('p'); savepoint b; alter sequence p restart with 70; rollback to b; select nextval('p'); rollback to a; select nextval('p'); commit;
+create table t(id serial, a int); insert into t(a) values (1),(2); begin; truncate t restart identity; insert into t(a) values (1) returning id; rollback; insert into t(a) values (3) returning id; truncate t restart identity; insert into t(a) values (1) returning id;
+select * from pg_sequences order by 1, 2;
+select pg_sequence_last_value('p');
+select last_value, start_value, cache_size from pg_sequences where sequencename = 's';
+create sequence c cache 10 maxvalue 12; select nextval('c') from generate_series(1,12); select nextval('c'); select * from c;
