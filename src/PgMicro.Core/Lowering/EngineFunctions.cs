@@ -82,4 +82,7 @@ internal static class EngineFunctions
 
     /// <summary>(SQLSTATE, message, detail, hint): an error as a value.</summary>
     internal const string Raise = "pgmicro_raise";
+
+    /// <summary>(type OID, typmod, 1 for jsonb, function's name, object, member's name): a column of json[b]_to_record(set).</summary>
+    internal const string JsonMember = "pgmicro_json_member";
 }

@@ -121,16 +121,15 @@ internal sealed partial class Lowerer
         {
             return ScalarInFrom(function, entry);
         }
-
-var implementation = Implemented(call.FuncId);
-        if (Catalog.Proc(call.FuncId) is { proretset: false } && implementation is { Kind: FunctionKind.Scalar })
-        {
-            return ScalarInFrom(function, entry);
-        }
-
         if (RecordFunctions.Find(Catalog, call.FuncId) is { } record && function.FuncColNames is not null)
         {
             return RecordColumns(function, call, record, loweredArgs);
+        }
+
+        var implementation = Implemented(call.FuncId);
+        if (Catalog.Proc(call.FuncId) is { proretset: false } && implementation is { Kind: FunctionKind.Scalar })
+        {
+            return ScalarInFrom(function, entry);
         }
 
         if (implementation is not { Kind: FunctionKind.Set, SqliteName: { } name })
@@ -205,30 +204,33 @@ var implementation = Implemented(call.FuncId);
         return (LateralCall(select, 2, boundary, alias), new DerivedSource(alias, first: 0));
     }
 
-    // json_to_recordset(x) AS (a int, b text): the elements of x, each column a cast of its member.
+    // json_to_record[set](x) AS (a int, b text): x or its elements, each column made of its member.
     private (SqlFrom From, ColumnSource Source) RecordColumns(RangeTblFunction function, BoundFuncExpr call, RecordFunctions record, List<SqlExpr>? loweredArgs)
     {
-        var alias = NewAlias();
-        var argument = loweredArgs ?? call.Args.Select(Expr).ToList();
-        var elements = FunctionTable.Find(record.Elements) is { Kind: FunctionKind.Set } f ? f : throw PgErrors.FunctionNotImplemented(Signature(record.Elements), call.Location);
-        var member = FunctionTable.Find(record.MemberText) ?? throw PgErrors.FunctionNotImplemented(Signature(record.MemberText), call.Location);
-        var element = new SqlColumn(alias, "c0");
+        SqlFrom from;
+        SqlExpr json;
+        if (record.Elements == 0)
+        {
+            var plain = new RangeTblFunction { FuncExpr = call.Args[0], FuncColCount = 1 };
+            (from, var source) = ScalarInFromAsValue(plain);
+            json = source.Column(1);
+        }
+        else
+        {
+            var alias = NewAlias();
+            var elements = FunctionTable.Find(record.Elements) is { Kind: FunctionKind.Set } f ? f : throw PgErrors.FunctionNotImplemented(Signature(record.Elements), call.Location);
+            from = new SqlTableFunction(elements.SqliteName!, loweredArgs ?? call.Args.Select(Expr).ToList(), alias);
+            json = new SqlColumn(alias, "c0");
+        }
+
         var columns = new List<SqlExpr>();
         for (var i = 0; i < function.FuncColNames!.Count; i++)
         {
-            var type = function.FuncColTypes![i];
-            if (Catalog.ArrayElementType(type) != 0 || Catalog.Type(type) is { typtype: 'c' })
-            {
-                throw PgErrors.FeatureNotSupported("an array or composite column of a JSON record", call.Location);
-            }
-
-            var text = Invoke(member, record.MemberText, Types.TypeOid.Text, [record.JsonType, Types.TypeOid.Text], 100, [element, SqlLiteral.Of(function.FuncColNames[i])]);
-            var value = type == Types.TypeOid.Text ? text : new SqlCall(EngineFunctions.CastIo, [SqlLiteral.Of(Types.TypeOid.Text), SqlLiteral.Of(type), text]);
-            var typmod = function.FuncColTypmods is { } typmods ? typmods[i] : -1;
-            columns.Add(typmod < 0 ? value : new SqlCall(EngineFunctions.Typmod, [SqlLiteral.Of(type), value, SqlLiteral.Of(typmod), SqlLiteral.Of(0)]));
+            columns.Add(new SqlCall(EngineFunctions.JsonMember, [SqlLiteral.Of(function.FuncColTypes![i]), SqlLiteral.Of(function.FuncColTypmods![i]),
+                SqlLiteral.Of(record.IsBinary ? 1 : 0), SqlLiteral.Of(record.Name), json, SqlLiteral.Of(function.FuncColNames[i])]));
         }
 
-        return (new SqlTableFunction(elements.SqliteName!, argument, alias), new ExpressionSource(columns));
+        return (from, new ExpressionSource(columns));
     }
 
     /// <summary>Whether a subquery refers to any level above the one where it stands.</summary>
