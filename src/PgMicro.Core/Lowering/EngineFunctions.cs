@@ -85,4 +85,19 @@ internal static class EngineFunctions
 
     /// <summary>(type OID, typmod, 1 for jsonb, function's name, object, member's name): a column of json[b]_to_record(set).</summary>
     internal const string JsonMember = "pgmicro_json_member";
+
+    /// <summary>(JsonExprSpec id, context item, path, default ON EMPTY, default ON ERROR, PASSING values …): JSON_EXISTS, JSON_QUERY, JSON_VALUE.</summary>
+    internal const string JsonExpr = "pgmicro_json_expr";
+
+    /// <summary>(1 jsonb + 2 ABSENT ON NULL + 4 UNIQUE, site of the types, keys and values …): JSON_OBJECT.</summary>
+    internal const string JsonObject = "pgmicro_json_object";
+
+    /// <summary>(1 jsonb + 2 ABSENT ON NULL, site of the types, values …): JSON_ARRAY.</summary>
+    internal const string JsonArray = "pgmicro_json_array";
+
+    /// <summary>(1 for jsonb, text): JSON() WITH UNIQUE KEYS.</summary>
+    internal const string JsonParse = "pgmicro_json_parse";
+
+    /// <summary>(0 any, 1 object, 2 array, 3 scalar; unique keys 0/1; type OID; value): IS JSON.</summary>
+    internal const string IsJson = "pgmicro_is_json";
 }

@@ -250,20 +250,4 @@ internal sealed partial class Lowerer
         return value.Typmod < 0 ? result
             : new SqlCall(EngineFunctions.Typmod, [SqlLiteral.Of(value.Type), result, SqlLiteral.Of(value.Typmod), SqlLiteral.Of(0)]);
     }
-
-    // JSON_OBJECT and JSON_ARRAY without strictness rules are json[b]_build_object and json[b]_build_array.
-    private SqlExpr JsonConstructor(BoundJsonConstructorExpr constructor)
-    {
-        if (constructor.AbsentOnNull || constructor.Unique)
-        {
-            throw PgErrors.FeatureNotSupported(constructor.Unique ? "WITH UNIQUE KEYS" : "ABSENT ON NULL", constructor.Location);
-        }
-
-        var name = (constructor.ReturningFormat == JsonFormatType.Jsonb ? "jsonb" : "json")
-            + (constructor.ConstructorType == JsonConstructorType.Object ? "_build_object" : "_build_array");
-        var function = Catalog.ProcsByName(name).First(p => (p.proargtypes.Length == 0) == (constructor.Args.Count == 0)).oid;
-        var call = Invoke(Implementation(function, constructor.Location), function, constructor.Type, constructor.Args.ConvertAll(static a => a.Type), 0,
-            constructor.Args.ConvertAll(Expr));
-        return constructor.Coercion is null ? call : WithCaseTest(call, constructor.Coercion);
-    }
 }

@@ -100,13 +100,17 @@ internal sealed partial class Lowerer
                 return Expr(json.FormattedExpr);
             case BoundJsonConstructorExpr { Func: { } func } constructor:
                 return constructor.Coercion is null ? Expr(func) : WithCaseTest(Expr(func), constructor.Coercion);
-            case BoundJsonConstructorExpr { ConstructorType: JsonConstructorType.Object or JsonConstructorType.Array } constructor:
+            case BoundJsonConstructorExpr { ConstructorType: JsonConstructorType.Object or JsonConstructorType.Array or JsonConstructorType.Parse } constructor:
                 return JsonConstructor(constructor);
             case BoundConvertRowtypeExpr:
                 throw PgErrors.FeatureNotSupported("conversion of a row to its parent's", expr.Location);
             case BoundXmlExpr:
                 throw PgErrors.FeatureNotSupported("an XML expression", expr.Location);
-            case BoundJsonExpr or BoundJsonIsPredicate or BoundJsonConstructorExpr:
+            case BoundJsonExpr json:
+                return JsonQuery(json);
+            case BoundJsonIsPredicate test:
+                return IsJson(test);
+            case BoundJsonConstructorExpr:
                 throw PgErrors.FeatureNotSupported("this SQL/JSON expression", expr.Location);
             case BoundCurrentOfExpr:
                 throw PgErrors.FeatureNotSupported("WHERE CURRENT OF", expr.Location);

@@ -63,11 +63,11 @@ internal static partial class FeatureTable
         JsonReturning: format !typid {analysed JsonReturning.typid} !typmod {analysed JsonReturning.typmod}
         JsonScalarExpr: expr output ~location
         JsonSerializeExpr: expr output ~location
-        !JsonTable {JSON_TABLE}
-        !JsonTableColumn {JSON_TABLE}
+        JsonTable: context_item pathspec passing columns on_error alias lateral ~location
+        JsonTableColumn: coltype name type_name pathspec format wrapper quotes columns on_empty on_error ~location
         !JsonTablePath {analysed node JsonTablePath}
         !JsonTablePathScan {analysed node JsonTablePathScan}
-        !JsonTablePathSpec {JSON_TABLE}
+        JsonTablePathSpec: string name ~name_location ~location
         !JsonTableSiblingJoin {analysed node JsonTableSiblingJoin}
         JsonValueExpr: raw_expr formatted_expr format
         List: items

@@ -57,7 +57,8 @@ internal static class FromClause
             case Kind.RangeTableFunc:
                 throw PgErrors.FeatureNotSupported("XMLTABLE", node.RangeTableFunc.Location);
             case Kind.JsonTable:
-                throw PgErrors.FeatureNotSupported("JSON_TABLE", node.JsonTable.Location);
+                top = TransformSubselect(pstate, JsonTableExpansion.Expand(node.JsonTable));
+                break;
             default:
                 throw PgErrors.FeatureNotSupported($"{node.NodeCase} in FROM");
         }

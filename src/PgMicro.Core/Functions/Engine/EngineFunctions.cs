@@ -24,6 +24,7 @@ internal static unsafe class EngineFunctions
         RowEntryPoints.Register(set);
         QueryEntryPoints.Register(set);
         AssignmentEntryPoints.Register(set);
+        Json.JsonEntryPoints.Register(set);
     }
 
     // pgmicro_cast_io(source type, target type, value): the output function of one type, then the input function of the other.

@@ -20,12 +20,8 @@ internal static unsafe class RowEntryPoints
         set.AddScalar("pgmicro_to_record", 2, Pure, &ToRecord);
         set.AddScalar("pgmicro_row_nulls", 3, Pure, &AllNull);
         set.AddScalar("pgmicro_record_check", 2, Pure, &CheckShape);
-        set.AddScalar("pgmicro_json_member", 6, FunctionFlags.None, &JsonMember);
         set.AddAggregate("pgmicro_single_row", 1, FunctionFlags.None, &SingleRowStep, &SingleRowFinal);
     }
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void JsonMember(nint context, int count, nint* values) => Guard(context, values, count, &Json.JsonPopulateFunctions.Member);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Limit(nint context, int count, nint* values) => Guard(context, values, count, &Rows.Limit);

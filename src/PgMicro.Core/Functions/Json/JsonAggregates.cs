@@ -6,7 +6,7 @@ using PgMicro.Core.Types.Json;
 namespace PgMicro.Core.Functions.Json;
 
 [PgAggregate("json_agg(anyelement)")]
-internal sealed class JsonAgg
+internal class JsonAgg
 {
     private ArrayBufferWriter<byte>? _text;
 
@@ -30,7 +30,7 @@ internal sealed class JsonAgg
 }
 
 [PgAggregate("jsonb_agg(anyelement)")]
-internal sealed class JsonbAgg
+internal class JsonbAgg
 {
     private List<JsonbValue>? _items;
 
@@ -41,7 +41,7 @@ internal sealed class JsonbAgg
 }
 
 [PgAggregate("json_object_agg(\"any\",\"any\")")]
-internal sealed class JsonObjectAgg
+internal class JsonObjectAgg
 {
     private ArrayBufferWriter<byte>? _text;
 
@@ -52,19 +52,28 @@ internal sealed class JsonObjectAgg
             throw new PgException(SqlState.NullValueNotAllowed, "null value not allowed for object key");
         }
 
-        var isFirst = _text is null;
-        _text ??= new ArrayBufferWriter<byte>();
-        _text.Append(isFirst ? "{ " : ", ");
+        Begin();
+        _text!.Append(_text!.WrittenCount > 2 ? ", " : "");
         JsonbValue.WriteString(JsonWriter.Key(context, site.ArgumentTypes[0], key), _text);
         _text.Append(" : ");
         JsonWriter.Write(context, site.ArgumentTypes[1], value, _text);
+    }
+
+    /// <summary>Notes that there is a row, be it one that adds no member.</summary>
+    protected void Begin()
+    {
+        if (_text is null)
+        {
+            _text = new ArrayBufferWriter<byte>();
+            _text.Append("{ ");
+        }
     }
 
     public byte[]? Final() => _text is null ? null : [.. _text.WrittenSpan, (byte)' ', (byte)'}'];
 }
 
 [PgAggregate("jsonb_object_agg(\"any\",\"any\")")]
-internal sealed class JsonbObjectAgg
+internal class JsonbObjectAgg
 {
     private List<(byte[] Key, JsonbValue Value)>? _members;
 
@@ -77,6 +86,9 @@ internal sealed class JsonbObjectAgg
 
         (_members ??= []).Add((JsonWriter.Key(context, site.ArgumentTypes[0], key), JsonWriter.ToJsonb(context, site.ArgumentTypes[1], value)));
     }
+
+    /// <summary>Notes that there is a row, be it one that adds no member.</summary>
+    protected void Begin() => _members ??= [];
 
     public PgDatum Final() => _members is null ? PgDatum.Null : JsonbValue.FromMembers(_members).ToDatum();
 }

@@ -63,7 +63,7 @@ internal static class JsonPopulateFunctions
             throw new PgException(
                 SqlState.InvalidParameterValue,
                 function.EndsWith("set", StringComparison.Ordinal) ? $"argument of {function} must be an array of objects"
-                : $"cannot call {function} on {(json.Kind == JsonbKind.Array ? "an array" : "a scalar")}");
+                : $"cannot call populate_composite on {(json.Kind == JsonbKind.Array ? "an array" : "a scalar")}");
         }
     }
 
