@@ -1,3 +1,4 @@
+using PgMicro.Core.Execution.Settings;
 using PgMicro.Core.Functions;
 using PgMicro.Core.Types;
 
@@ -15,9 +16,29 @@ public sealed partial class PgSession
             PgDatum.FromBoolean(c.Plan.IsScrollable), PgDatum.FromInt64(c.CreationTime),
         })],
         SessionRowSet.PreparedStatements => PreparedStatementRows(),
+        SessionRowSet.Settings => [.. ParameterDefinitions.All.Values.OrderBy(static d => d.Name, StringComparer.OrdinalIgnoreCase).Select(SettingRow)],
         SessionRowSet.ListeningChannels => [.. _channels.Select(static c => new[] { PgDatum.FromText(c) })],
         _ => throw new ArgumentOutOfRangeException(nameof(set)),
     };
+
+    // name, setting, unit, category, short_desc, extra_desc, context, vartype, source, min_val, max_val, enumvals, boot_val, reset_val,
+    // sourcefile, sourceline, pending_restart
+    private PgDatum[] SettingRow(ParameterDefinition definition)
+    {
+        static PgDatum Text(string? value) => value is null ? PgDatum.Null : PgDatum.FromText(value);
+        var (value, reset) = (Settings.Get(definition.Name)!, Settings.ResetValue(definition.Name));
+        var source = value != reset ? "session" : reset != definition.BootValue ? "client" : "default";
+        var enums = definition.VarType == "enum"
+            ? Types.GetCodec(TypeOid.TextArray).Input(
+                System.Text.Encoding.UTF8.GetBytes("{" + string.Join(',', definition.EnumValues.Select(static v => $"\"{v}\"")) + "}"), -1, this)
+            : PgDatum.Null;
+        return
+        [
+            Text(definition.Name), Text(value), Text(definition.Unit), Text(definition.Category), Text(definition.ShortDescription), Text(definition.ExtraDescription),
+            Text(definition.Context), Text(definition.VarType), Text(source), Text(definition.MinValue), Text(definition.MaxValue), enums,
+            Text(definition.BootValue), Text(reset), PgDatum.Null, PgDatum.Null, PgDatum.FromBoolean(false),
+        ];
+    }
 
     // name, statement, prepare_time, parameter_types, result_types, from_sql, generic_plans, custom_plans
     private List<PgDatum[]> PreparedStatementRows()

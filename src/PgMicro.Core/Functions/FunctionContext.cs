@@ -59,6 +59,9 @@ public abstract class FunctionContext : TypeContext
     /// <summary>Rows about the session itself, as the set-returning function of that name gives them.</summary>
     public virtual IEnumerable<PgDatum[]> SessionRows(SessionRowSet set) => throw new InvalidOperationException("No session is at hand.");
 
+    /// <summary>Bytes of the file that a relation itself takes, its indexes, or both.</summary>
+    public virtual long RelationSize(uint relation, bool own, bool indexes) => throw new InvalidOperationException("No session is at hand.");
+
     /// <summary>NOTIFY: sent when the transaction commits.</summary>
     public virtual void Notify(string channel, string payload) => throw new InvalidOperationException("No session is at hand.");
 

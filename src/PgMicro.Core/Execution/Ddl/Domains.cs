@@ -122,6 +122,7 @@ internal static class Domains
             typndims = statement.TypeName.ArrayBounds.Count,
             typcollation = collation,
             typdefaultbin = defaultExpr is null or BoundConst { Value.IsNull: true } ? null : BoundTreeSerializer.Serialize(defaultExpr),
+            typdefault = DefaultText(ddl, defaultExpr),
             typacl = null,
         });
         var address = ObjectAddress.Type(oid);
@@ -163,7 +164,11 @@ internal static class Domains
         {
             case "T":
                 var expr = statement.Def is null ? null : DdlExpressions.BindDefault(ddl, statement.Def, domain.typname, domain.typbasetype, domain.typtypmod, '\0', null);
-                ddl.Put(domain with { typdefaultbin = expr is null or BoundConst { Value.IsNull: true } ? null : BoundTreeSerializer.Serialize(expr) });
+                ddl.Put(domain with
+                {
+                    typdefaultbin = expr is null or BoundConst { Value.IsNull: true } ? null : BoundTreeSerializer.Serialize(expr),
+                    typdefault = DefaultText(ddl, expr),
+                });
                 break;
             case "N":
                 if (ddl.Catalog.ConstraintsOfType(domain.oid).FirstOrDefault(static c => c.contype == 'n') is { } notNull)
@@ -350,4 +355,9 @@ internal static class Domains
             }
         }
     }
+
+    // As it is shown; what counts is the tree.
+    private static string? DefaultText(DdlContext ddl, BoundExpr? expr) => expr is null or BoundConst { Value.IsNull: true }
+        ? null
+        : new Binding.Deparse.CatalogDeparser(ddl.Catalog, ddl.Session, ddl.Session.SearchPath(includeImplicit: true), pretty: false).Expr(expr, 0);
 }

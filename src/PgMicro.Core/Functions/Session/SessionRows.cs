@@ -11,6 +11,9 @@ internal static class SessionRows
     [PgSetFunction("pg_prepared_statement()")]
     public static IEnumerable<PgDatum[]> PreparedStatements(FunctionContext context) => context.SessionRows(SessionRowSet.PreparedStatements);
 
+    [PgSetFunction("pg_show_all_settings()")]
+    public static IEnumerable<PgDatum[]> Settings(FunctionContext context) => context.SessionRows(SessionRowSet.Settings);
+
     [PgSetFunction("pg_listening_channels()")]
     public static IEnumerable<PgDatum> ListeningChannels(FunctionContext context) => context.SessionRows(SessionRowSet.ListeningChannels).Select(static r => r[0]);
 
