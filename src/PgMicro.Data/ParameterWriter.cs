@@ -13,7 +13,8 @@ internal static class ParameterWriter
     /// <param name="parameter">The parameter.</param>
     /// <param name="declaredType">The type it was declared with; 0 when the engine has inferred it.</param>
     /// <param name="type">The type it has.</param>
-    internal static PgDatum Write(PgSession session, NpgsqlParameter parameter, uint declaredType, uint type)
+    /// <param name="known">The converter that the place's last value was written by.</param>
+    internal static PgDatum Write(PgSession session, NpgsqlParameter parameter, uint declaredType, uint type, ref Known? known)
     {
         var value = parameter.Value;
         if (value is null or DBNull)
@@ -31,12 +32,23 @@ internal static class ParameterWriter
             };
         }
 
+        var clr = value.GetType();
+        if (known is { } last && last.Type == clr && (declaredType != 0 || clr != typeof(string)))
+        {
+            return last.Converter.WriteObject(value, session);
+        }
+
         var codec = session.Types.GetCodec(session.Catalog.GetBaseType(type));
         if (value is string unknown && declaredType == 0)
         {
             return codec.Input(Encoding.UTF8.GetBytes(unknown), -1, session);
         }
 
-        return TypeConverters.Of(codec).ForWriting(value.GetType()).WriteObject(value, session);
+        var converter = TypeConverters.Of(codec).ForWriting(clr);
+        known = new Known(clr, converter);
+        return converter.WriteObject(value, session);
     }
+
+    /// <summary>How values of a CLR type are written for a parameter of a plan, whose types stay as they are.</summary>
+    internal sealed record Known(Type Type, Converter Converter);
 }

@@ -9,6 +9,8 @@ namespace PgMicro.Data;
 public sealed class PgMicroCommand : DbCommand
 {
     private string _text = "";
+    private RewrittenStatement[]? _planned;
+    private bool _plannedNamed;
     private NpgsqlParameterCollection? _parameters;
     private int? _timeout;
 
@@ -30,7 +32,11 @@ public sealed class PgMicroCommand : DbCommand
     public override string CommandText
     {
         get => _text;
-        set => _text = value ?? "";
+        set
+        {
+            _text = value ?? "";
+            _planned = null;
+        }
     }
 
     /// <summary>Seconds after which it is cancelled with 57014; 0 for no limit.</summary>
@@ -133,12 +139,10 @@ public sealed class PgMicroCommand : DbCommand
     internal static RewrittenStatement[] Plan(string text, CommandType type, NpgsqlParameterCollection? parameters)
     {
         var count = parameters?.Count ?? 0;
-        for (var i = 0; i < count; i++)
+        if (count > 0 && !HasOnlyInput(parameters!))
         {
-            if (parameters![i].Direction != ParameterDirection.Input)
-            {
-                throw new NotSupportedException($"Parameter '{parameters[i].ParameterName}': only input parameters are supported.");
-            }
+            var other = parameters!.First(static p => p.Direction != ParameterDirection.Input);
+            throw new NotSupportedException($"Parameter '{other.ParameterName}': only input parameters are supported.");
         }
 
         switch (type)
@@ -172,5 +176,30 @@ public sealed class PgMicroCommand : DbCommand
     protected override Task<DbDataReader> ExecuteDbDataReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken) =>
         Cancellation.Run((this, behavior), static s => (DbDataReader)s.Item1.ExecuteReader(s.behavior), Connection, cancellationToken);
 
-    private StatementList Statements() => new(Plan(_text, CommandType, _parameters), _parameters);
+    private StatementList Statements()
+    {
+        // Run again with parameters of the same names, it has the same statements.
+        var named = _parameters is { Count: > 0 } && _parameters[0].ParameterName.Length > 0;
+        if (_planned is null || named != _plannedNamed || CommandType != CommandType.Text
+            || (_parameters is not null && !HasOnlyInput(_parameters)) || (named && !SqlRewriter.Fit(_planned, _parameters!)))
+        {
+            _planned = Plan(_text, CommandType, _parameters);
+            _plannedNamed = named;
+        }
+
+        return new StatementList(_planned, _parameters);
+    }
+
+    private static bool HasOnlyInput(NpgsqlParameterCollection parameters)
+    {
+        for (var i = 0; i < parameters.Count; i++)
+        {
+            if (parameters[i].Direction != ParameterDirection.Input)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }

@@ -21,6 +21,7 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
     private readonly StatementList _statements;
     private readonly CommandBehavior _behavior;
     private List<long>? _rows;
+    private long? _firstRows;
     private const int ParametersOnStack = 64;
     private PgDatum[]? _values;
     private int _next;
@@ -42,7 +43,7 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
     }
 
     /// <summary>Rows that each statement so far has inserted, updated or deleted; -1 for one that does not.</summary>
-    public IReadOnlyList<long> StatementRows => _rows ??= [];
+    public IReadOnlyList<long> StatementRows => RowCounts();
 
     /// <summary>The command's text.</summary>
     internal string Text { get; }
@@ -459,7 +460,15 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
         _portal = null;
         portal.Dispose();
         var rows = portal.RowsAffected;
-        (_rows ??= new List<long>(_statements.Count)).Add(rows);
+        if (_firstRows is null && _rows is null)
+        {
+            _firstRows = rows;
+        }
+        else
+        {
+            RowCounts().Add(rows);
+        }
+
 
         if (rows >= 0)
         {
@@ -484,13 +493,33 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
         }
 
         var prepared = _session.Prepare(text.Statement, types);
+        var writers = prepared.Plan.ClientParameters as ParameterWriter.Known?[];
+        if (writers is null || writers.Length < count)
+        {
+            prepared.Plan.ClientParameters = writers = new ParameterWriter.Known?[count];
+        }
+
         var values = _values is { } kept && kept.Length >= count ? kept : _values = new PgDatum[count];
         for (var i = 0; i < count && i < prepared.ParameterTypes.Count; i++)
         {
-            values[i] = ParameterWriter.Write(_session, Parameter(statement, i), types[i], prepared.ParameterTypes[i]);
+            values[i] = ParameterWriter.Write(_session, Parameter(statement, i), types[i], prepared.ParameterTypes[i], ref writers[i]);
         }
 
         return _session.Execute(prepared, values.AsSpan(0, count));
+    }
+
+    private List<long> RowCounts()
+    {
+        if (_rows is null)
+        {
+            _rows = new List<long>(_statements.Count);
+            if (_firstRows is { } first)
+            {
+                _rows.Add(first);
+            }
+        }
+
+        return _rows;
     }
 
     private static Npgsql.NpgsqlParameter Parameter(in PlannedStatement statement, int i) =>

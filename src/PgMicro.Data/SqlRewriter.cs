@@ -93,12 +93,26 @@ internal static class SqlRewriter
     internal static RewrittenStatement[] Rewrite(string sql, NpgsqlParameterCollection? parameters, bool named)
     {
         var key = new Key(sql, named);
-        if (Cache.TryGetValue(key, out var known) && (!named || Array.TrueForAll(known, s => s.Fits(parameters!))))
+        if (Cache.TryGetValue(key, out var known) && (!named || Fit(known, parameters!)))
         {
             return known;
         }
 
         return Rewrite(key, named ? parameters!.Contains : static _ => false);
+    }
+
+    /// <summary>Whether a command has all parameters that its statements name.</summary>
+    internal static bool Fit(RewrittenStatement[] statements, NpgsqlParameterCollection parameters)
+    {
+        foreach (var statement in statements)
+        {
+            if (!statement.Fits(parameters))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>The statements of a text.</summary>

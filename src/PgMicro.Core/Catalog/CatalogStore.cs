@@ -20,7 +20,7 @@ internal sealed class CatalogStore
     private const string Prefix = "pgmicro_";
     private readonly Lock _lock = new();
     private string _databaseName;
-    private CatalogSnapshot _current;
+    private volatile CatalogSnapshot _current;
     private long _version;
 
     private CatalogStore(string databaseName, CatalogSnapshot current, long version, OidCounter oids)
@@ -32,16 +32,7 @@ internal sealed class CatalogStore
     }
 
     /// <summary>The newest committed catalog that this process knows of.</summary>
-    public CatalogSnapshot Current
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _current;
-            }
-        }
-    }
+    public CatalogSnapshot Current => _current;
 
     /// <summary>The database's OIDs.</summary>
     public OidCounter Oids { get; }

@@ -35,6 +35,9 @@ internal abstract class ExecutablePlan
     /// <summary>What a client has worked out of the columns once and for all.</summary>
     internal object? ClientColumns { get; set; }
 
+    /// <summary>What a client has worked out of the parameters.</summary>
+    internal object? ClientParameters { get; set; }
+
     /// <summary>Runs it on a session whose transaction is ready for it.</summary>
     internal abstract StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters);
 }

@@ -482,15 +482,14 @@ public sealed partial class PgSession : FunctionContext, IDisposable
         }
 
         _isFreshTransaction = false;
-        lock (_cancelLock)
+        _timedOut = false;
+        if (_cancellation.IsCancellationRequested)
         {
-            if (_cancellation.IsCancellationRequested)
+            lock (_cancelLock)
             {
                 _cancellation.Dispose();
                 _cancellation = new CancellationTokenSource();
             }
-
-            _timedOut = false;
         }
 
         if (StatementTimeout > 0)

@@ -13,7 +13,7 @@ internal sealed class BenchmarkRun : IDisposable
     private readonly List<(string Scenario, string Target, double Value, bool Passed)> _verdicts = [];
     private int _rounds = 15;
     private double _batchMilliseconds = 40;
-    private double _warmUpMilliseconds = 1200;
+    private double _warmUpMilliseconds = 4000;
     private string? _reportFile;
     private int _databases;
 
@@ -40,7 +40,7 @@ internal sealed class BenchmarkRun : IDisposable
                     AggregateRows = int.Parse(args[++i], CultureInfo.InvariantCulture);
                     break;
                 case "--quick":
-                    (_rounds, _batchMilliseconds, _warmUpMilliseconds, AggregateRows) = (5, 15, 300, 200_000);
+                    (_rounds, _batchMilliseconds, _warmUpMilliseconds, AggregateRows) = (5, 15, 1500, 200_000);
                     break;
                 case "--durable":
                     Durable = true;

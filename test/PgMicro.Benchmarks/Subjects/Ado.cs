@@ -36,7 +36,7 @@ internal static class Ado
         while (reader.Read())
         {
             sum += reader.GetInt32(0) + reader.GetString(1).Length + reader.GetInt32(2) + (long)reader.GetDouble(3);
-            sum += isSqlite ? reader.GetInt64(4) : reader.GetDateTime(4).Ticks;
+            sum += (isSqlite ? DateTime.UnixEpoch.AddMicroseconds(reader.GetInt64(4)) : reader.GetDateTime(4)).Ticks;
             sum += reader.GetBoolean(5) ? 1 : 0;
         }
 

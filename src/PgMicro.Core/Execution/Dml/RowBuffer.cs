@@ -8,7 +8,7 @@ namespace PgMicro.Core.Execution.Dml;
 /// </summary>
 internal sealed class RowBuffer : RowSource
 {
-    private Slot[] _slots = new Slot[16];
+    private Slot[] _slots = [];
     private byte[] _bytes = [];
     private int _slotCount;
     private int _byteCount;
@@ -100,7 +100,8 @@ internal sealed class RowBuffer : RowSource
     {
         if (_slotCount == _slots.Length)
         {
-            Array.Resize(ref _slots, _slotCount * 2);
+            // One row's worth first: RETURNING mostly has one.
+            Array.Resize(ref _slots, Math.Max(_width, _slotCount * 2));
         }
 
         var kind = row.Kind(column);
