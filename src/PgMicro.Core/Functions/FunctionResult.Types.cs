@@ -26,4 +26,22 @@ internal static partial class FunctionResult
     }
 
     internal static void Write(nint context, Types.Network.PgInet value) => Write(context, value.ToString());
+
+    internal static void Write(nint context, Types.Geometric.PgPoint value) => Write(context, value.ToString());
+
+    internal static void Write(nint context, Types.Geometric.PgLseg value) => Write(context, value.ToString());
+
+    internal static void Write(nint context, Types.Geometric.PgLine value) => Write(context, value.ToString());
+
+    internal static void Write(nint context, Types.Geometric.PgBox value) => Write(context, value.ToString());
+
+    internal static void Write(nint context, Types.Geometric.PgCircle value) => Write(context, value.ToString());
+
+    internal static void Write(nint context, Types.Geometric.PgPath? value) => Write(context, value?.ToString());
+
+    internal static void Write(nint context, Types.Geometric.PgPolygon? value) => Write(context, value?.ToString());
+
+    internal static void Write(nint context, Types.Geometric.PgPoint? value) => Write(context, value?.ToString());
+
+    internal static void Write(nint context, Types.Geometric.PgBox? value) => Write(context, value?.ToString());
 }

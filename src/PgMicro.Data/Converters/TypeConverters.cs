@@ -1,7 +1,10 @@
 using System.Collections;
 using System.Collections.Concurrent;
 using System.Numerics;
+using NpgsqlTypes;
 using PgMicro.Core.Types;
+using PgMicro.Core.Types.Extensions;
+using PgMicro.Core.Types.Ranges;
 
 namespace PgMicro.Data.Converters;
 
@@ -72,9 +75,24 @@ internal sealed class TypeConverters
                 : null;
         }
 
+        if (_codec is RangeCodec range)
+        {
+            return IsRange(type) ? Make(typeof(RangeConverter<>), type.GetGenericArguments(), range, Of(range.Subtype)) : null;
+        }
+
+        if (_codec is MultirangeCodec multirange)
+        {
+            return type.IsSZArray && IsRange(type.GetElementType()!)
+                ? Make(typeof(MultirangeConverter<>), type.GetElementType()!.GetGenericArguments(), multirange, Of(multirange.Range.Subtype))
+                : type.IsGenericType && type.GetGenericTypeDefinition() == typeof(List<>) && IsRange(type.GetGenericArguments()[0])
+                    ? Make(typeof(MultirangeListConverter<>), type.GetGenericArguments()[0].GetGenericArguments(), multirange, Of(multirange.Range.Subtype))
+                    : null;
+        }
+
         if (_codec is not ArrayCodec array)
         {
-            return null;
+            // A class that only its base class is known of: IPAddress.Any is one.
+            return type.BaseType is { } parent && parent != typeof(object) && parent != typeof(ValueType) && Find(parent) is { } inherited ? inherited : null;
         }
 
         if (type.IsArray)
@@ -89,6 +107,8 @@ internal sealed class TypeConverters
             ? Make(typeof(ListConverter<>), type.GetGenericArguments(), array, _elements!)
             : null;
     }
+
+    private static bool IsRange(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(NpgsqlRange<>);
 
     private bool Pairs(Type element)
     {
@@ -140,6 +160,18 @@ internal sealed class TypeConverters
         ],
         TypeOid.Int2Vector => [new VectorConverter<short>((VectorCodec)codec)],
         TypeOid.OidVector => [new VectorConverter<uint>((VectorCodec)codec)],
+        TypeOid.Inet or TypeOid.Cidr or TypeOid.Macaddr or TypeOid.Macaddr8 => NetworkConverters.Create(codec),
+        TypeOid.Point or TypeOid.Lseg or TypeOid.Path or TypeOid.Box or TypeOid.Polygon or TypeOid.Line or TypeOid.Circle or ExtensionTypeOid.Cube =>
+            GeometricConverters.Create(codec),
+        TypeOid.Money or TypeOid.Bit or TypeOid.Varbit or TypeOid.PgLsn or TypeOid.TsVector or TypeOid.TsQuery => MiscellaneousConverters.Create(codec),
+        ExtensionTypeOid.Hstore => MiscellaneousConverters.Hstore(codec),
+        ExtensionTypeOid.Citext => [new StringConverter(codec), new CharConverter(), new CharArrayConverter(), new Utf8Converter(codec)],
+        _ when codec is RangeCodec range => [Make(typeof(RangeConverter<>), [Of(range.Subtype).Default.ClrType], range, Of(range.Subtype)), new OutputTextConverter(codec)],
+        _ when codec is MultirangeCodec multirange =>
+        [
+            Make(typeof(MultirangeConverter<>), [Of(multirange.Range.Subtype).Default.ClrType], multirange, Of(multirange.Range.Subtype)),
+            new OutputTextConverter(codec),
+        ],
         _ when codec is EnumCodec => [new StringConverter(codec)],
         _ => [new OutputTextConverter(codec)],
     };

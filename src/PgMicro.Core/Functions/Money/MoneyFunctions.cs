@@ -98,7 +98,7 @@ internal static class MoneyFunctions
             text.Append("zero");
         }
 
-        text.Append(text[^1] == ' ' ? "" : " ").Append(dollars == 1 ? "dollar and " : "dollars and ").Append(Hundreds((int)cents)).Append(cents == 1 ? " cent" : " cents");
+        text.Append(' ').Append(dollars == 1 ? "dollar and " : "dollars and ").Append(Hundreds((int)cents)).Append(cents == 1 ? " cent" : " cents");
         text[0] = char.ToUpperInvariant(text[0]);
         return text.ToString();
     }

@@ -33,7 +33,7 @@ internal static class LsnFunctions
         }
 
         return ulong.TryParse(value.Round(0).ToString(), global::System.Globalization.CultureInfo.InvariantCulture, out var lsn)
-            ? PgLsnCodec.Format(lsn) : throw PgErrors.OutOfRange("pg_lsn");
+            ? PgLsnCodec.Format(lsn) : throw new PgException(SqlState.InvalidParameterValue, "pg_lsn out of range");
     }
 
     [PgFunction("pg_lsn_cmp(pg_lsn,pg_lsn)")]
