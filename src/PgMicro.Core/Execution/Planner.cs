@@ -73,6 +73,8 @@ internal sealed class Planner
                 return Ddl.CreateTableAsPlan.PlanSelectInto(session, raw.Stmt.SelectStmt, statement.Text);
             case Pg.Node.NodeOneofCase.UpdateStmt or Pg.Node.NodeOneofCase.DeleteStmt when Cursors.CurrentOfPlan.CursorOf(raw.Stmt) is { } cursor:
                 return Cursors.CurrentOfPlan.Plan(session, raw, cursor, parameterTypes);
+            case Pg.Node.NodeOneofCase.ExplainStmt:
+                return Explain.ExplainCommand.Plan(session, statement, raw.Stmt.ExplainStmt, parameterTypes);
             case Pg.Node.NodeOneofCase.DeclareCursorStmt:
                 return Cursors.DeclareCursor.Plan(session, statement, raw.Stmt.DeclareCursorStmt, parameterTypes);
             case Pg.Node.NodeOneofCase.SelectStmt:

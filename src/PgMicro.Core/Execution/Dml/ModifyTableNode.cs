@@ -15,6 +15,9 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
     private LoweredQuery? _source;
     private SqlText? _sourceSql;
 
+    /// <summary>The query of its rows; null for a row of constants.</summary>
+    internal LoweredQuery? Source => _source;
+
     public TableLayout Table => table;
 
     public CommandType Command => command;

@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Binding.Queries;
+using PgMicro.Core.Errors;
+using PgMicro.Core.Execution.Dml;
+using PgMicro.Core.Parser;
+using PgMicro.Core.Types;
+using Pg = PgQuery;
+
+namespace PgMicro.Core.Execution.Explain;
+
+/// <summary>EXPLAIN (manual, SQL commands): our own plans in PostgreSQL's layout.</summary>
+internal static class ExplainCommand
+{
+    internal static ExecutablePlan Plan(PgSession session, ParsedStatement source, Pg.ExplainStmt statement, uint[] parameterTypes)
+    {
+        var options = ExplainOptions.Read(statement.Options);
+        var start = Stopwatch.GetTimestamp();
+        var node = statement.Query;
+        if (node.NodeCase == Pg.Node.NodeOneofCase.ExecuteStmt)
+        {
+            var name = node.ExecuteStmt.Name;
+            if (!session.PreparedStatements.TryGetValue(name, out var prepared))
+            {
+                throw new PgException(SqlState.InvalidSqlStatementName, $"prepared statement \"{name}\" does not exist");
+            }
+
+            node = prepared.Statement.Raw.Stmt;
+            parameterTypes = [.. prepared.ParameterTypes];
+            if (options.Analyze && parameterTypes.Length > 0)
+            {
+                throw PgErrors.FeatureNotSupported("EXPLAIN ANALYZE EXECUTE with parameters");
+            }
+        }
+
+        if (node.NodeCase == Pg.Node.NodeOneofCase.CreateTableAsStmt)
+        {
+            node = options.Analyze ? throw PgErrors.FeatureNotSupported("EXPLAIN ANALYZE CREATE TABLE AS") : node.CreateTableAsStmt.Query;
+        }
+        else if (node.NodeCase == Pg.Node.NodeOneofCase.DeclareCursorStmt)
+        {
+            node = node.DeclareCursorStmt.Query;
+        }
+
+        var context = new BindingContext(session, parameterTypes);
+        var query = Binder.Bind(new Pg.RawStmt { Stmt = node }, context);
+        Roles.QueryPermissions.Check(session, query, node);
+        var inner = Planner.PlanQuery(session, query, context.ParameterTypes);
+        return new ExplainPlan(options, query, inner, Stopwatch.GetElapsedTime(start).TotalMilliseconds)
+        {
+            ParameterTypes = node == statement.Query ? context.ParameterTypes : [],
+            Columns =
+            [
+                new ColumnDescription(
+                    "QUERY PLAN",
+                    options.Format switch { ExplainFormat.Json => TypeOid.Json, ExplainFormat.Xml when session.Types.FindCodec(TypeOid.Xml) is not null => TypeOid.Xml, _ => TypeOid.Text }, -1, 0, 0),
+            ],
+        };
+    }
+
+    private sealed class ExplainPlan(ExplainOptions options, BoundQuery query, ExecutablePlan inner, double planning) : ExecutablePlan
+    {
+        internal override string? WriteCommand => options.Analyze ? inner.WriteCommand : null;
+
+        internal override bool IsCacheable => false;
+
+        internal override StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters)
+        {
+            var plan = Describe(session);
+            var execution = 0.0;
+            if (options.Analyze)
+            {
+                var start = Stopwatch.GetTimestamp();
+                var run = inner.Start(session, parameters);
+                var rows = 0L;
+                using (run.Rows)
+                {
+                    while (run.Rows?.Read() == true)
+                    {
+                        session.CheckForInterrupts();
+                        rows++;
+                    }
+                }
+
+                execution = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+                plan.ActualRows = rows;
+                plan.ActualMilliseconds = execution;
+            }
+
+            var settings = session.Settings.All().Where(s => s.Value != session.Settings.ResetValue(s.Name)
+                && Settings.ParameterDefinitions.All[s.Name].Category.StartsWith("Query Tuning", StringComparison.Ordinal)).ToList();
+            var summary = new ExplainSummary(planning, execution, settings);
+            var writer = new ExplainWriter(options);
+            IReadOnlyList<string> lines = options.Format == ExplainFormat.Text ? writer.Text(plan, summary) : [writer.Structured(plan, summary)];
+            return new StatementRun("EXPLAIN", -1, new BufferedRowSource([.. lines.Select(static l => new[] { PgDatum.FromText(l) })]));
+        }
+
+        private ExplainNode Describe(PgSession session)
+        {
+            if (inner is SelectPlan select)
+            {
+                return ExplainTree.Build(session, query, select.Query);
+            }
+
+            if (inner is not ModifyTablePlan modify)
+            {
+                throw PgErrors.FeatureNotSupported("EXPLAIN of this statement");
+            }
+
+            var table = modify.Node.Table;
+            var verb = modify.Node.Command switch { CommandType.Insert => "Insert", CommandType.Update => "Update", CommandType.Delete => "Delete", _ => "Merge" };
+            var alias = query.RangeTable[query.ResultRelation - 1].Eref.AliasName;
+            var node = new ExplainNode("ModifyTable")
+            {
+                Label = $"{verb} on {table.Name}{(alias == table.Name ? "" : " " + alias)}",
+            };
+            node.Properties.Add(("Operation", verb));
+            node.Properties.Add(("Relation Name", table.Name));
+            node.Properties.Add(("Alias", alias));
+            var child = modify.Node is ModifyTableNode { Source: { } source } ? ExplainTree.Build(session, query, source) : new ExplainNode("Result") { TotalCost = 0.01 };
+            node.TotalCost = child.TotalCost;
+            node.Rows = 0;
+            return node.Over(child);
+        }
+    }
+}
