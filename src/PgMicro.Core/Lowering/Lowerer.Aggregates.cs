@@ -211,9 +211,10 @@ internal sealed partial class Lowerer
     private SqlExpr Grouping(BoundGroupingFunc grouping)
     {
         long bits = 0;
+        var scope = ScopeAt(grouping.AggLevelsUp);
         foreach (var reference in grouping.Refs)
         {
-            bits = (bits << 1) | (_scope.GroupingSet is { } set && !set.Contains(reference) ? 1L : 0);
+            bits = (bits << 1) | (scope.GroupingSet is { } set && !set.Contains(reference) ? 1L : 0);
         }
 
         return SqlLiteral.Of(bits);

@@ -153,6 +153,9 @@ internal sealed partial class Lowerer
                     From = new SqlTable(null, "pgmicro_sequence_state", state),
                     Where = new SqlBinary("=", new SqlColumn(state, "seqrelid"), SqlLiteral.Of(relation.oid)),
                 }, 3, false);
+            case 'm' when !relation.relispopulated:
+                throw new PgException(SqlState.ObjectNotInPrerequisiteState, $"materialized view \"{relation.relname}\" has not been populated")
+                    .WithHint("Use the REFRESH MATERIALIZED VIEW command.");
             case 'r' or 'm' or 't':
                 break;
             default:

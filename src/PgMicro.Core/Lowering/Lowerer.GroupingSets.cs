@@ -1,4 +1,5 @@
 using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Binding.Queries;
 using PgMicro.Core.Errors;
 using PgMicro.Core.SqliteSql;
 
@@ -14,11 +15,7 @@ internal sealed partial class Lowerer
             throw PgErrors.FeatureNotSupported("grouping sets over volatile functions");
         }
 
-        var sets = query.GroupingSets.Select(Expand).Aggregate((a, b) => [.. a.SelectMany(x => b.Select(y => (HashSet<int>)[.. x, .. y]))]);
-        if (query.GroupDistinct)
-        {
-            sets = [.. sets.Distinct(HashSet<int>.CreateSetComparer())];
-        }
+        var sets = GroupingSetExpansion.Expand(query);
 
         // Every expression above grouping is a column of the arms: the target list, junk included; then what puts the rows in order.
         SqlQuery? union = null;
@@ -103,29 +100,5 @@ internal sealed partial class Lowerer
         }
 
         return arm;
-    }
-
-    private static List<HashSet<int>> Expand(GroupingSet set)
-    {
-        switch (set.Kind)
-        {
-            case GroupingSetKind.Empty:
-                return [[]];
-            case GroupingSetKind.Simple:
-                return [[.. set.Refs]];
-            case GroupingSetKind.Sets:
-                return [.. set.Content.SelectMany(Expand)];
-            case GroupingSetKind.Rollup:
-                return [.. Enumerable.Range(0, set.Content.Count + 1).Select(i => (HashSet<int>)[.. set.Content.Take(set.Content.Count - i).SelectMany(static c => c.Refs)])];
-            default:
-                if (set.Content.Count > 12)
-                {
-                    throw new PgException(SqlState.TooManyColumns, "CUBE is limited to 12 elements") { Location = set.Location };
-                }
-
-                var all = 1 << set.Content.Count;
-                return [.. Enumerable.Range(0, all).Select(i => all - 1 - i).Select(mask =>
-                    (HashSet<int>)[.. set.Content.Where((_, k) => (mask & (1 << (set.Content.Count - 1 - k))) != 0).SelectMany(static c => c.Refs)])];
-        }
     }
 }

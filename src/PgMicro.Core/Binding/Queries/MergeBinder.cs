@@ -18,12 +18,12 @@ internal static class MergeBinder
 
         WithClauses.Transform(pstate, statement.WithClause, query);
         CheckReachable(statement);
-        var target = TargetRelations.Set(pstate, statement.Relation, alsoSource: false);
+        var target = TargetRelations.Set(pstate, statement.Relation, alsoSource: false, forMerge: true);
         var relation = pstate.TargetRelation!;
         if (relation.relkind is not ('r' or 'p' or 'v'))
         {
-            throw new PgException(SqlState.WrongObjectType, $"cannot execute MERGE on relation \"{relation.relname}\"")
-                .WithDetail(relation.relkind == 'f' ? "This operation is not supported for foreign tables." : "This operation is not supported for this kind of relation.");
+            throw new PgException(SqlState.FeatureNotSupported, $"cannot execute MERGE on relation \"{relation.relname}\"")
+                .WithDetail(relation.relkind == 'f' ? "This operation is not supported for foreign tables." : "This operation is not supported for materialized views.");
         }
 
         query.ResultRelation = target.RtIndex;

@@ -8,7 +8,7 @@ namespace PgMicro.Core.Binding.Queries;
 /// <summary>The target of INSERT, UPDATE, DELETE (the rules of setTargetTable).</summary>
 internal static class TargetRelations
 {
-    internal static ParseNamespaceItem Set(ParseState pstate, Pg.RangeVar range, bool alsoSource)
+    internal static ParseNamespaceItem Set(ParseState pstate, Pg.RangeVar range, bool alsoSource, bool forMerge = false)
     {
         var relation = NameResolution.FindRelation(pstate, range.Catalogname, range.Schemaname, range.Relname, range.Location);
         if (relation.relkind is 'S')
@@ -22,7 +22,7 @@ internal static class TargetRelations
                 .WithDetail(relation.relkind == 'c' ? "This operation is not supported for composite types." : "This operation is not supported for indexes.").At(range.Location);
         }
 
-        if (relation.relkind is 'm')
+        if (relation.relkind is 'm' && !forMerge)
         {
             throw new PgException(SqlState.WrongObjectType, $"cannot change materialized view \"{relation.relname}\"");
         }

@@ -22,7 +22,14 @@ internal static class UngroupedColumns
         // With grouping sets only what all sets have counts for functional dependency; every grouped expression may be named.
         var grouped = query.GroupClause
             .Select(g => Flatten(query, query.TargetList.First(t => t.RessortGroupRef == g.TleSortGroupRef).Expr)).ToList();
-        var walker = new Walker(pstate, query, grouped, query.GroupingSets.Count > 0);
+        var inAllSets = query.GroupClause.Select(static g => g.TleSortGroupRef).ToHashSet();
+        if (query.GroupingSets.Count > 0)
+        {
+            GroupingSetExpansion.Expand(query).ForEach(inAllSets.IntersectWith);
+        }
+
+        var keys = grouped.Where((_, i) => inAllSets.Contains(query.GroupClause[i].TleSortGroupRef)).ToList();
+        var walker = new Walker(pstate, query, grouped, keys);
         foreach (var target in query.TargetList)
         {
             walker.VisitTopExpr(target.Expr);
@@ -60,7 +67,7 @@ internal static class UngroupedColumns
         return expr.MapChildren(e => Flatten(query, e));
     }
 
-    private sealed class Walker(ParseState pstate, BoundQuery query, List<BoundExpr> grouped, bool hasSets) : BoundTreeWalker
+    private sealed class Walker(ParseState pstate, BoundQuery query, List<BoundExpr> grouped, List<BoundExpr> keys) : BoundTreeWalker
     {
         private readonly HashSet<int> _dependent = [];
         private readonly HashSet<int> _notDependent = [];
@@ -125,7 +132,7 @@ internal static class UngroupedColumns
                     }
                 }
 
-                if (!hasSets && rte.RteKind == RteKind.Relation && Depends(variable.Varno, rte.Relid))
+                if (rte.RteKind == RteKind.Relation && Depends(variable.Varno, rte.Relid))
                 {
                     return;
                 }
@@ -161,7 +168,7 @@ internal static class UngroupedColumns
         {
             foreach (var arg in grouping.Args)
             {
-                var flat = Flatten(query, arg);
+                var flat = Flatten(query, Lowered(arg, SublevelsUp));
                 var index = grouped.FindIndex(g => BoundEquality.AreEqual(g, flat));
                 if (index < 0)
                 {
@@ -171,6 +178,19 @@ internal static class UngroupedColumns
 
                 grouping.Refs.Add(query.GroupClause[index].TleSortGroupRef);
             }
+        }
+
+        // An expression of this level seen from a subquery, as it stands at the level itself.
+        private static BoundExpr Lowered(BoundExpr expr, int levels)
+        {
+            if (levels == 0 || expr is not BoundVar var)
+            {
+                return levels == 0 ? expr : expr.MapChildren(e => Lowered(e, levels));
+            }
+
+            var copy = (BoundVar)var.ShallowCopy();
+            copy.Varlevelsup -= levels;
+            return copy;
         }
 
         /// <summary>Whether the grouped columns have the primary key of a relation.</summary>
@@ -189,7 +209,7 @@ internal static class UngroupedColumns
             foreach (var constraint in pstate.Catalog.ConstraintsOf(relid))
             {
                 if (constraint.contype == 'p' && !constraint.condeferrable && constraint.conkey is { } key
-                    && key.All(k => grouped.Exists(g => g is BoundVar { Varlevelsup: 0 } v && v.Varno == varno && v.Varattno == k)))
+                    && key.All(k => keys.Exists(g => g is BoundVar { Varlevelsup: 0 } v && v.Varno == varno && v.Varattno == k)))
                 {
                     query.ConstraintDeps.Add(constraint.oid);
                     _dependent.Add(varno);

@@ -9,14 +9,9 @@ namespace PgMicro.Core.Execution.Ddl;
 internal static class CreateTableAs
 {
     /// <summary>Makes the table for a query's result; null when IF NOT EXISTS found one.</summary>
-    /// <exception cref="PgException">42P07, 42601, 0A000 for a materialized view.</exception>
+    /// <exception cref="PgException">42P07, 42601.</exception>
     internal static PgClass? Create(DdlContext ddl, Pg.CreateTableAsStmt statement, BoundQuery query)
     {
-        if (statement.Objtype == Pg.ObjectType.ObjectMatview)
-        {
-            throw PgErrors.FeatureNotSupported("CREATE MATERIALIZED VIEW");
-        }
-
         var into = statement.Into;
         var name = into.Rel;
         var namespaceOid = ddl.CreationNamespace(DdlContext.Null(name.Schemaname), name.Relname, name.Relpersistence, name.Location);
@@ -48,6 +43,6 @@ internal static class CreateTableAs
 
         var relation = CreateTable.Define(ddl, table, DdlOptions.RelOptions(null, into.Options));
         ddl.Session.OnCommit.Register(relation.oid, into.OnCommit);
-        return relation;
+        return statement.Objtype == Pg.ObjectType.ObjectMatview ? MaterializedViews.Define(ddl, relation, query, !into.SkipData) : relation;
     }
 }

@@ -19,7 +19,7 @@ internal static class CreateTableAsPlan
         }
 
         Bind(session, statement);
-        return new UtilityPlan((s, _) => Run(s, statement, sourceText), "CREATE TABLE AS");
+        return new UtilityPlan((s, _) => Run(s, statement, sourceText), Tag(statement));
     }
 
     /// <summary>SELECT … INTO.</summary>
@@ -44,28 +44,38 @@ internal static class CreateTableAsPlan
         var query = Bind(session, statement);
         if (query.CommandType != CommandType.Select || query.HasModifyingCTE)
         {
-            throw PgErrors.FeatureNotSupported("a data-modifying WITH in CREATE TABLE AS");
+            throw statement.Objtype == Pg.ObjectType.ObjectMatview
+                ? new PgException(SqlState.FeatureNotSupported, "materialized views must not use data-modifying statements in WITH")
+                : PgErrors.FeatureNotSupported("a data-modifying WITH in CREATE TABLE AS");
         }
 
         // Lowered before the table is there: the query must not see it.
-        var lowered = QueryLowering.Lower(query, Planner.NewLoweringContext(session));
-        if (DdlExecutor.CreateTableFor(session, statement, query, sourceText) is not { } table || statement.Into.SkipData)
+        var lowered = statement.Into.SkipData ? null : QueryLowering.Lower(query, Planner.NewLoweringContext(session));
+        if (DdlExecutor.CreateTableFor(session, statement, query, sourceText) is not { } table || lowered is null)
         {
-            return new StatementRun("CREATE TABLE AS");
+            return new StatementRun(Tag(statement));
         }
 
+        var count = Fill(session, table, lowered);
+        return new StatementRun(string.Create(CultureInfo.InvariantCulture, $"SELECT {count}"), count);
+    }
+
+    private static string Tag(Pg.CreateTableAsStmt statement) => statement.Objtype == Pg.ObjectType.ObjectMatview ? "CREATE MATERIALIZED VIEW" : "CREATE TABLE AS";
+
+    /// <summary>Fills a table with the rows of a query; returns how many.</summary>
+    internal static long Fill(PgSession session, Catalog.Tables.PgClass table, LoweredQuery lowered)
+    {
         foreach (var lateral in lowered.Laterals)
         {
             session.Connection.EnsureLateralModule(lateral.Columns, lateral.Arguments);
         }
 
-        var all = Enumerable.Range(1, query.TargetList.Count).Select(static i => "c" + i.ToString(CultureInfo.InvariantCulture)).ToArray();
+        var all = Enumerable.Range(1, Math.Max(lowered.ColumnCount, 1)).Select(static i => "c" + i.ToString(CultureInfo.InvariantCulture)).ToArray();
         var visible = string.Concat(all.Take(lowered.ColumnCount).Select(static c => c + ", "));
         var columns = string.Concat(session.Catalog.Attributes(table.oid).Select(static a => SqliteTables.Quote(a.attname) + ", "));
         var xid = session.Transaction.GetXid().ToString(CultureInfo.InvariantCulture);
         session.Connection.Execute(
             $"INSERT INTO {SqliteTables.Name(session.Catalog, table.oid)} ({columns}xmin) WITH q({string.Join(", ", all)}) AS ({lowered.Sql}) SELECT {visible}{xid} FROM q");
-        var count = session.Connection.Changes;
-        return new StatementRun(string.Create(CultureInfo.InvariantCulture, $"SELECT {count}"), count);
+        return session.Connection.Changes;
     }
 }

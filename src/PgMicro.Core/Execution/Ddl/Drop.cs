@@ -68,12 +68,12 @@ internal static class Drop
         var remover = new Remover();
         var deletion = new ObjectDeletion(ddl.Builder, [.. ddl.LookupPath()], remover, notice => ddl.Session.Notice(notice));
         deletion.Perform(objects, behavior == Pg.DropBehavior.DropCascade ? DropBehavior.Cascade : DropBehavior.Restrict, quietly);
-        var dropped = remover.Relations.Where(oid => before.Class(oid) is { relkind: 'r' }).ToHashSet();
+        var dropped = remover.Relations.Where(oid => before.Class(oid) is { relkind: 'r' or 'm' }).ToHashSet();
         foreach (var oid in remover.Relations)
         {
             switch (before.Class(oid)?.relkind)
             {
-                case 'r':
+                case 'r' or 'm':
                     SqliteTables.Drop(ddl, SqliteTables.Name(before, oid));
                     break;
                 case 'i' when !dropped.Contains(before.Index(oid)!.indrelid):
@@ -85,7 +85,7 @@ internal static class Drop
             }
         }
 
-        foreach (var oid in remover.Touched.Where(oid => !dropped.Contains(oid) && before.Class(oid) is { relkind: 'r' }))
+        foreach (var oid in remover.Touched.Where(oid => !dropped.Contains(oid) && before.Class(oid) is { relkind: 'r' or 'm' }))
         {
             SqliteTables.Adapt(ddl, before, oid);
         }

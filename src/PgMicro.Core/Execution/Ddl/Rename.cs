@@ -198,7 +198,7 @@ internal static class Rename
 
     private static void MoveStorage(DdlContext ddl, CatalogSnapshot before, PgClass relation)
     {
-        if (relation.relkind == 'r')
+        if (relation.relkind is 'r' or 'm')
         {
             SqliteTables.Adapt(ddl, before, relation.oid);
         }
@@ -239,7 +239,7 @@ internal static class Rename
             }
         }
 
-        if (relation.relkind == 'r')
+        if (relation.relkind is 'r' or 'm')
         {
             ddl.Run($"ALTER TABLE {SqliteTables.Name(ddl.Catalog, relation.oid)} RENAME COLUMN {SqliteTables.Quote(name)} TO {SqliteTables.Quote(newName)}");
         }

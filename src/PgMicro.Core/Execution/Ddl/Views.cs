@@ -92,7 +92,8 @@ internal static class Views
             : options;
     }
 
-    private static void StoreRule(DdlContext ddl, PgClass relation, BoundQuery query)
+    /// <summary>Keeps a view's query as its rule, with what it depends on.</summary>
+    internal static void StoreRule(DdlContext ddl, PgClass relation, BoundQuery query)
     {
         var old = ddl.Catalog.ViewRule(relation.oid);
         var rule = ddl.Put(new PgRewrite

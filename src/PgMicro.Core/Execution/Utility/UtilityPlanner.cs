@@ -36,6 +36,7 @@ internal static class UtilityPlanner
                 s.Connection.Execute("PRAGMA wal_checkpoint(PASSIVE)");
                 return new StatementRun("CHECKPOINT");
             }),
+            Kind.RefreshMatViewStmt => MaterializedViews.PlanRefresh(node.RefreshMatViewStmt, statement.Text),
             Kind.CreateTableAsStmt => CreateTableAsPlan.Plan(session, node.CreateTableAsStmt, statement.Text),
             _ when DatabaseCommands.Plan(statement, node) is { } plan => plan,
             _ when DdlExecutor.Handles(node) => new UtilityPlan(
