@@ -36,6 +36,9 @@ public sealed class PgMicroServer : IAsyncDisposable
     /// <summary>The TCP port.</summary>
     public int Port { get; private set; }
 
+    /// <summary>Number of sessions.</summary>
+    public int SessionCount => _context.Sessions.Count;
+
     /// <summary>A connection string for Npgsql, to the default database as the superuser postgres.</summary>
     public string ConnectionString => string.Create(
         CultureInfo.InvariantCulture, $"Host={_host};Port={Port};Username=postgres;Database={_context.Databases.DefaultDatabase};SSL Mode={(_context.Certificate is null ? "Disable" : "Prefer")}");

@@ -275,6 +275,16 @@ internal sealed partial class Lowerer
             return row.Args.Count == 0 ? SqlLiteral.True : SqlChain.And(row.Args.Select(a => (SqlExpr)new SqlIsNull(Expr(a), test.IsNotNull)).ToList());
         }
 
+        // In a check or a generated column there is one relation, and no range table: the row's type tells its columns.
+        if (test.Arg is BoundVar { Varattno: 0 } whole && ScopeAt(whole.Varlevelsup).Query.RangeTable.Count < whole.Varno
+            && Catalog.Type(whole.Type) is { typrelid: not 0 } rowType)
+        {
+            return SqlChain.And(Catalog.Attributes(rowType.typrelid).Where(static a => a is { attnum: > 0, attisdropped: false })
+                .Select(a => (SqlExpr)new SqlIsNull(
+                    Expr(new BoundVar { Varno = whole.Varno, Varattno = a.attnum, Varlevelsup = whole.Varlevelsup, Type = a.atttypid, Typmod = a.atttypmod, Collation = a.attcollation }),
+                    test.IsNotNull)).ToList());
+        }
+
         if (test.Arg is BoundVar { Varattno: 0 } var && ScopeAt(var.Varlevelsup) is var scope && scope.Query.RangeTable[var.Varno - 1] is { } entry
             && entry.RteKind is not RteKind.Join)
         {

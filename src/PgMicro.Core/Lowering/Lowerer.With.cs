@@ -61,6 +61,12 @@ internal sealed partial class Lowerer
             throw PgErrors.FeatureNotSupported("a recursive WITH query of this form", cte.Location);
         }
 
+        if (!operation.All && !operation.GroupClauses.TrueForAll(static c => c.Hashable))
+        {
+            throw new PgException(SqlState.FeatureNotSupported, "could not implement recursive UNION")
+                .WithDetail("All column datatypes must be hashable.");
+        }
+
         var start = query.RangeTable[left.RtIndex - 1].Subquery!;
         var step = query.RangeTable[right.RtIndex - 1].Subquery!;
         return IsNativeRecursion(query, operation, step) && _scope.Boundary is null
