@@ -1,3 +1,4 @@
+using PgMicro.Core.Errors;
 using PgMicro.Core.Parser;
 using PgMicro.Core.Types;
 using Pg = PgQuery;
@@ -43,6 +44,38 @@ public sealed partial class PgSession
         }
 
         return first;
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<PgDatum[]> Query(string sql, out IReadOnlyList<uint> types)
+    {
+        if (Database.Parser.Parse(sql) is not [var statement])
+        {
+            throw PgErrors.FeatureNotSupported("anything but one query inside a function");
+        }
+
+        var plan = Database.Planner.GetPlan(this, statement, []);
+        if (plan.WriteCommand is not null || plan.Columns is not { } columns)
+        {
+            throw PgErrors.FeatureNotSupported("anything but a query inside a function");
+        }
+
+        Ready(plan);
+        types = [.. columns.Select(static c => c.TypeOid)];
+        var result = new List<PgDatum[]>();
+        using var rows = plan.Start(this, []).Rows!;
+        while (rows.Read())
+        {
+            var row = new PgDatum[columns.Count];
+            for (var i = 0; i < row.Length; i++)
+            {
+                row[i] = rows.GetDatum(i);
+            }
+
+            result.Add(row);
+        }
+
+        return result;
     }
 
     /// <summary>Plans a statement that another one contains, and makes the transaction ready for it.</summary>

@@ -70,4 +70,10 @@ public abstract class FunctionContext : TypeContext
 
     /// <summary>Raises 57014 when the statement was cancelled or timed out; long loops call it.</summary>
     public abstract void CheckForInterrupts();
+
+    /// <summary>Runs one query that changes nothing, within the running statement.</summary>
+    /// <param name="sql">Its text.</param>
+    /// <param name="types">pg_type OIDs of its columns.</param>
+    public virtual IReadOnlyList<Types.PgDatum[]> Query(string sql, out IReadOnlyList<uint> types) =>
+        throw Errors.PgErrors.FeatureNotSupported("a query inside a function");
 }

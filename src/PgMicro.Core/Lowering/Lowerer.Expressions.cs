@@ -104,8 +104,8 @@ internal sealed partial class Lowerer
                 return JsonConstructor(constructor);
             case BoundConvertRowtypeExpr:
                 throw PgErrors.FeatureNotSupported("conversion of a row to its parent's", expr.Location);
-            case BoundXmlExpr:
-                throw PgErrors.FeatureNotSupported("an XML expression", expr.Location);
+            case BoundXmlExpr xml:
+                return Xml(xml);
             case BoundJsonExpr json:
                 return JsonQuery(json);
             case BoundJsonIsPredicate test:

@@ -116,9 +116,9 @@ public static partial class ExpressionBinder
             case Pg.Node.NodeOneofCase.SetToDefault:
                 throw new PgException(SqlState.SyntaxError, "DEFAULT is not allowed in this context").At(node.SetToDefault.Location);
             case Pg.Node.NodeOneofCase.XmlExpr:
-                throw PgErrors.FeatureNotSupported(XmlName(node.XmlExpr.Op), node.XmlExpr.Location);
+                return XmlBinding.Transform(pstate, node.XmlExpr, arg => TransformRecurse(pstate, arg)!);
             case Pg.Node.NodeOneofCase.XmlSerialize:
-                throw PgErrors.FeatureNotSupported("XMLSERIALIZE", node.XmlSerialize.Location);
+                return XmlBinding.TransformSerialize(pstate, node.XmlSerialize, arg => TransformRecurse(pstate, arg)!);
             default:
                 return JsonBinding.TryTransform(pstate, node)
                     ?? throw PgErrors.FeatureNotSupported($"expression {node.NodeCase}");
@@ -423,16 +423,4 @@ public static partial class ExpressionBinder
 
         throw new PgException(SqlState.SyntaxError, "MERGE_ACTION() can only be used in the RETURNING list of a MERGE command").At(node.Location);
     }
-
-    private static string XmlName(Pg.XmlExprOp op) => op switch
-    {
-        Pg.XmlExprOp.IsXmlconcat => "XMLCONCAT",
-        Pg.XmlExprOp.IsXmlelement => "XMLELEMENT",
-        Pg.XmlExprOp.IsXmlforest => "XMLFOREST",
-        Pg.XmlExprOp.IsXmlparse => "XMLPARSE",
-        Pg.XmlExprOp.IsXmlpi => "XMLPI",
-        Pg.XmlExprOp.IsXmlroot => "XMLROOT",
-        Pg.XmlExprOp.IsXmlserialize => "XMLSERIALIZE",
-        _ => "IS DOCUMENT",
-    };
 }

@@ -22,6 +22,7 @@ internal static unsafe class EngineFunctions
         set.AddScalar("pgmicro_vector_array", 3, FunctionFlags.None, &VectorArray);
         set.AddScalar("pgmicro_raise", 4, FunctionFlags.DirectOnly, &Raise);
         RowEntryPoints.Register(set);
+        Xml.XmlEntryPoints.Register(set);
         QueryEntryPoints.Register(set);
         AssignmentEntryPoints.Register(set);
         Json.JsonEntryPoints.Register(set);
