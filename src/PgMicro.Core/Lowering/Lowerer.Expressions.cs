@@ -366,18 +366,11 @@ internal sealed partial class Lowerer
                 value = new SqlCall(EngineFunctions.DomainCheck, [SqlLiteral.Of(coerce.Type), value, SqlLiteral.Null, new SqlIsNull(value, Not: true)]);
             }
 
-            // Those of information_schema's own domains come without an expression; its views give only values that pass.
-            foreach (var constraint in Catalog.ConstraintsOfType(domain).Where(static c => c is { contype: 'c', conbin: not null }).OrderBy(static c => c.conname, StringComparer.Ordinal))
+            foreach (var constraint in Catalog.ConstraintsOfType(domain).Where(static c => c.contype == 'c' ).OrderBy(static c => c.conname, StringComparer.Ordinal))
             {
-                if (constraint.conbin is not { } check)
-                {
-                    // A domain of information_schema, whose CHECK is not among the exported facts: its views' values satisfy it by construction.
-                    continue;
-                }
-
                 var saved = _domainValue;
                 _domainValue = value;
-                var condition = Expr(BoundTreeSerializer.DeserializeExpr(check));
+                var condition = constraint.conbin is { } check ? Expr(BoundTreeSerializer.DeserializeExpr(check)) : InformationSchemaCheck(constraint.conname, value);
                 _domainValue = saved;
                 value = new SqlCall(EngineFunctions.DomainCheck, [SqlLiteral.Of(coerce.Type), value, SqlLiteral.Of(constraint.conname), condition]);
             }
@@ -385,6 +378,14 @@ internal sealed partial class Lowerer
 
         return value;
     }
+
+    // The two domains of information_schema: their CHECKs are exported by name alone.
+    private static SqlExpr InformationSchemaCheck(string name, SqlExpr value) => name switch
+    {
+        "cardinal_number_domain_check" => new SqlBinary(">=", value, SqlLiteral.Of(0)),
+        "yes_or_no_check" => new SqlInList(value, [SqlLiteral.Of("YES"), SqlLiteral.Of("NO")], false),
+        _ => throw PgErrors.FeatureNotSupported($"check constraint \"{name}\""),
+    };
 
     private SqlCall Row(uint type, IReadOnlyList<BoundExpr> fields, IReadOnlyList<string> names)
     {

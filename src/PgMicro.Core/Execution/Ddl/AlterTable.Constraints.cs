@@ -37,12 +37,100 @@ internal static partial class AlterTable
                 ));
                 break;
             case Pg.ConstrType.ConstrPrimary or Pg.ConstrType.ConstrUnique when constraint.Indexname.Length > 0:
-                throw PgErrors.FeatureNotSupported("ADD CONSTRAINT USING INDEX", constraint.Location);
+                queue.Add((Pass.AddIndexConstraint, () => AdoptIndex(ddl, oid, constraint)));
+                break;
             case Pg.ConstrType.ConstrPrimary or Pg.ConstrType.ConstrUnique:
                 queue.Add((Pass.AddIndexConstraint, () => AddKey(ddl, oid, constraint)));
                 break;
             default:
                 throw PgErrors.FeatureNotSupported("EXCLUDE", constraint.Location);
+        }
+    }
+
+    // ADD CONSTRAINT … USING INDEX: the index becomes the constraint's, and takes its name.
+    private static void AdoptIndex(DdlContext ddl, uint oid, Pg.Constraint constraint)
+    {
+        const string Detail = "Cannot create a primary key or unique constraint using such an index.";
+        var before = ddl.Catalog;
+        var relation = Relation(ddl, oid);
+        var name = constraint.Indexname;
+        var indexRelation = ddl.Catalog.FindClass(name, relation.relnamespace)
+            ?? throw new PgException(SqlState.UndefinedObject, $"index \"{name}\" does not exist").At(constraint.Location);
+        PgException Prerequisite(string text) => new PgException(SqlState.ObjectNotInPrerequisiteState, text).At(constraint.Location);
+        PgException Wrong(string text, string detail) => new PgException(SqlState.WrongObjectType, text).WithDetail(detail).At(constraint.Location);
+        if (indexRelation.relkind != 'i')
+        {
+            throw new PgException(SqlState.WrongObjectType, $"\"{name}\" is not an index");
+        }
+
+        var index = ddl.Catalog.Index(indexRelation.oid)!;
+        if (ddl.Catalog.ConstraintsOf(index.indrelid).Any(c => c.conindid == indexRelation.oid && c.contype is 'p' or 'u' or 'x'))
+        {
+            throw Prerequisite($"index \"{name}\" is already associated with a constraint");
+        }
+
+        if (index.indrelid != oid)
+        {
+            throw Prerequisite($"index \"{name}\" does not belong to table \"{relation.relname}\"");
+        }
+
+        if (!index.indisunique)
+        {
+            throw Wrong($"\"{name}\" is not a unique index", Detail);
+        }
+
+        if (index.indexprs is not null)
+        {
+            throw Wrong($"index \"{name}\" contains expressions", Detail);
+        }
+
+        if (index.indpred is not null)
+        {
+            throw Wrong($"\"{name}\" is a partial index", Detail);
+        }
+
+        for (var i = 0; i < index.indnkeyatts; i++)
+        {
+            var column = ddl.Catalog.Attribute(oid, index.indkey[i])!;
+            if (index.indoption[i] != 0 || index.indcollation[i] != column.attcollation
+                || index.indclass[i] != ddl.Catalog.DefaultOpclass(indexRelation.relam, column.atttypid)?.oid)
+            {
+                throw Wrong($"index \"{name}\" column number {i + 1} does not have default sorting behavior", Detail);
+            }
+        }
+
+        var primary = constraint.Contype == Pg.ConstrType.ConstrPrimary;
+        if (primary && ddl.Catalog.PrimaryKey(oid) is not null)
+        {
+            throw new PgException(SqlState.InvalidTableDefinition, $"multiple primary keys for table \"{relation.relname}\" are not allowed");
+        }
+
+        if (constraint.Conname.Length > 0 && constraint.Conname != name)
+        {
+            ddl.Notice($"ALTER TABLE / ADD CONSTRAINT USING INDEX will rename index \"{name}\" to \"{constraint.Conname}\"");
+            if (ddl.Catalog.FindClass(constraint.Conname, relation.relnamespace) is not null)
+            {
+                throw new PgException(SqlState.DuplicateTable, $"relation \"{constraint.Conname}\" already exists");
+            }
+
+            SqliteTables.DropIndex(ddl, SqliteTables.Name(ddl.Catalog, indexRelation.oid));
+            indexRelation = ddl.Put(indexRelation with { relname = constraint.Conname });
+            SqliteTables.CreateIndex(ddl, indexRelation.oid);
+        }
+
+        for (var i = 0; primary && i < index.indnkeyatts; i++)
+        {
+            SetNotNull(ddl, oid, ddl.Catalog.Attribute(oid, index.indkey[i])!);
+        }
+
+        ddl.Put(index with { indisprimary = primary, indimmediate = !constraint.Deferrable });
+        var statement = new Pg.IndexStmt { Primary = primary, Deferrable = constraint.Deferrable, Initdeferred = constraint.Initdeferred };
+        ddl.ForgetDependencies(ObjectAddress.Relation(indexRelation.oid), d => d.refclassid == PgClass.RelationOid && d.refobjid == oid);
+        Constraints.AddIndexConstraint(ddl, Relation(ddl, oid), indexRelation, statement, index.indkey[..index.indnkeyatts], index.indkey);
+        if (SqliteTables.RowidColumn(before, oid)?.attnum != SqliteTables.RowidColumn(ddl.Catalog, oid)?.attnum)
+        {
+            SqliteTables.DropIndex(ddl, SqliteTables.Name(ddl.Catalog, indexRelation.oid));
+            SqliteTables.Adapt(ddl, before, oid);
         }
     }
 

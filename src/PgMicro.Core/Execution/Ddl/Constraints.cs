@@ -57,7 +57,7 @@ internal static class Constraints
     }
 
     /// <summary>The constraint that an index implements.</summary>
-    internal static void AddIndexConstraint(DdlContext ddl, PgClass relation, PgClass index, Pg.IndexStmt statement, short[] columns)
+    internal static void AddIndexConstraint(DdlContext ddl, PgClass relation, PgClass index, Pg.IndexStmt statement, short[] columns, short[] depended)
     {
         RequireNewName(ddl, relation, index.relname);
         var row = ddl.Put(new PgConstraint
@@ -74,7 +74,7 @@ internal static class Constraints
             conkey = columns,
         });
         var address = new ObjectAddress(PgConstraint.RelationOid, row.oid);
-        DependOnColumns(ddl, address, relation.oid, columns, 'a');
+        DependOnColumns(ddl, address, relation.oid, depended, 'a');
         ddl.Depend(new(PgClass.RelationOid, index.oid), address, 'i');
     }
 

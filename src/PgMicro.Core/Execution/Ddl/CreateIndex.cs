@@ -198,7 +198,7 @@ internal static class CreateIndex
         var address = new ObjectAddress(PgClass.RelationOid, index.oid);
         if (statement.Isconstraint)
         {
-            Constraints.AddIndexConstraint(ddl, relation, index, statement, numbers[..keys.Count]);
+            Constraints.AddIndexConstraint(ddl, relation, index, statement, numbers[..keys.Count], numbers);
         }
         else
         {

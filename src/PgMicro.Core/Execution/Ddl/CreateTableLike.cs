@@ -140,7 +140,8 @@ internal static class CreateTableLike
         if (constraint is not null)
         {
             Ddl.Constraints.AddIndexConstraint(
-                ddl, relation, row, new Pg.IndexStmt { Primary = index.indisprimary, Deferrable = constraint.condeferrable, Initdeferred = constraint.condeferred }, target[..index.indnkeyatts]);
+                ddl, relation, row, new Pg.IndexStmt { Primary = index.indisprimary, Deferrable = constraint.condeferrable, Initdeferred = constraint.condeferred },
+                target[..index.indnkeyatts], target);
         }
         else
         {

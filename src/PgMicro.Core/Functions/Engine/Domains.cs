@@ -1,3 +1,4 @@
+using PgMicro.Core.Catalog;
 using PgMicro.Core.Errors;
 
 namespace PgMicro.Core.Functions.Engine;
@@ -10,16 +11,18 @@ internal static unsafe class Domains
     {
         if (!FunctionArgument.IsNull(values, 3) && !FunctionArgument.Boolean(values, 3))
         {
-            var catalog = FunctionArgument.Context(context).Catalog;
+            var session = FunctionArgument.Context(context);
+            var catalog = session.Catalog;
             var domain = catalog.Type(FunctionArgument.UInt32(values, 0))!;
+            var shown = CatalogNames.FormatType(catalog, domain.oid, session.SearchPath(includeImplicit: true));
             var schema = catalog.Namespace(domain.typnamespace)?.nspname;
             if (FunctionArgument.IsNull(values, 2))
             {
-                throw new PgException(SqlState.NotNullViolation, $"domain {domain.typname} does not allow null values") { SchemaName = schema, DataTypeName = domain.typname };
+                throw new PgException(SqlState.NotNullViolation, $"domain {shown} does not allow null values") { SchemaName = schema, DataTypeName = domain.typname };
             }
 
             var name = FunctionArgument.String(values, 2);
-            throw new PgException(SqlState.CheckViolation, $"value for domain {domain.typname} violates check constraint \"{name}\"")
+            throw new PgException(SqlState.CheckViolation, $"value for domain {shown} violates check constraint \"{name}\"")
             {
                 SchemaName = schema,
                 DataTypeName = domain.typname,

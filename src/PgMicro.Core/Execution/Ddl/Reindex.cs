@@ -1,0 +1,144 @@
+using PgMicro.Core.Catalog;
+using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Errors;
+using Pg = PgQuery;
+
+namespace PgMicro.Core.Execution.Ddl;
+
+/// <summary>REINDEX (manual: "REINDEX"): builds indexes anew.</summary>
+internal static class Reindex
+{
+    internal static string Execute(DdlContext ddl, Pg.ReindexStmt statement)
+    {
+        var concurrently = false;
+        foreach (var option in statement.Params.Select(static p => p.DefElem))
+        {
+            switch (option.Defname)
+            {
+                case "verbose":
+                    if (DdlOptions.Text(option) is not ("false" or "off" or "0"))
+                    {
+                        throw PgErrors.FeatureNotSupported("REINDEX (VERBOSE)", option.Location);
+                    }
+
+                    break;
+                case "concurrently":
+                    concurrently = DdlOptions.Text(option) is not ("false" or "off" or "0");
+                    break;
+                case "tablespace":
+                    throw PgErrors.FeatureNotSupported("REINDEX (TABLESPACE)", option.Location);
+                default:
+                    throw new PgException(SqlState.SyntaxError, $"unrecognized REINDEX option \"{option.Defname}\"").At(option.Location);
+            }
+        }
+
+        if (concurrently && ddl.Session.InTransactionBlock)
+        {
+            throw InBlock("REINDEX CONCURRENTLY");
+        }
+
+        switch (statement.Kind)
+        {
+            case Pg.ReindexObjectType.ReindexObjectIndex:
+                var index = ddl.FindRelation(statement.Relation);
+                if (index.relkind is not ('i' or 'I'))
+                {
+                    throw new PgException(SqlState.WrongObjectType, $"\"{index.relname}\" is not an index");
+                }
+
+                RejectCatalog(index, concurrently);
+                Rebuild(ddl, index.oid);
+                break;
+            case Pg.ReindexObjectType.ReindexObjectTable:
+                var table = ddl.FindRelation(statement.Relation);
+                if (table.relkind is not ('r' or 'm' or 't' or 'p'))
+                {
+                    throw new PgException(SqlState.WrongObjectType, $"\"{table.relname}\" is not a table or materialized view");
+                }
+
+                RejectCatalog(table, concurrently);
+                if (!RebuildAll(ddl, table.oid))
+                {
+                    ddl.Notice(concurrently
+                        ? $"table \"{table.relname}\" has no indexes that can be reindexed concurrently"
+                        : $"table \"{table.relname}\" has no indexes to reindex");
+                }
+
+                break;
+            default:
+                Many(ddl, statement, concurrently);
+                break;
+        }
+
+        return "REINDEX";
+    }
+
+    private static void Many(DdlContext ddl, Pg.ReindexStmt statement, bool concurrently)
+    {
+        var kind = statement.Kind switch
+        {
+            Pg.ReindexObjectType.ReindexObjectSchema => "SCHEMA",
+            Pg.ReindexObjectType.ReindexObjectSystem => "SYSTEM",
+            _ => "DATABASE",
+        };
+        if (ddl.Session.InTransactionBlock)
+        {
+            throw InBlock("REINDEX " + kind);
+        }
+
+        if (kind == "SYSTEM" && concurrently)
+        {
+            throw new PgException(SqlState.FeatureNotSupported, "cannot reindex system catalogs concurrently");
+        }
+
+        var schema = kind == "SCHEMA" ? ddl.FindSchema(statement.Name).oid : 0;
+        if (schema == 0 && statement.Name.Length > 0 && statement.Name != ddl.Session.DatabaseName)
+        {
+            throw new PgException(SqlState.FeatureNotSupported, "can only reindex the currently open database");
+        }
+
+        // The catalog's own indexes are in memory.
+        foreach (var relation in ddl.Catalog.Rows(PgClass.Relation).Where(c => c.relkind is 'r' or 'm' && c.oid >= BuiltInOids.FirstNormalObjectId).ToList())
+        {
+            if (kind != "SYSTEM" && (schema == 0 || relation.relnamespace == schema))
+            {
+                RebuildAll(ddl, relation.oid);
+            }
+        }
+    }
+
+    private static bool RebuildAll(DdlContext ddl, uint table)
+    {
+        var any = false;
+        foreach (var index in ddl.Catalog.IndexesOf(table).ToList())
+        {
+            Rebuild(ddl, index.indexrelid);
+            any = true;
+        }
+
+        return any;
+    }
+
+    private static void Rebuild(DdlContext ddl, uint oid)
+    {
+        if (oid < BuiltInOids.FirstNormalObjectId)
+        {
+            return;
+        }
+
+        // The rowid has no index of its own.
+        ddl.Put(ddl.Catalog.Class(oid)! with { relfilenode = ddl.NewOid() });
+        SqliteTables.DropIndex(ddl, SqliteTables.Name(ddl.Catalog, oid));
+        CreateIndex.Build(ddl, oid);
+    }
+
+    private static void RejectCatalog(PgClass relation, bool concurrently)
+    {
+        if (concurrently && relation.oid < BuiltInOids.FirstNormalObjectId)
+        {
+            throw new PgException(SqlState.FeatureNotSupported, "cannot reindex system catalogs concurrently");
+        }
+    }
+
+    private static PgException InBlock(string command) => new(SqlState.ActiveSqlTransaction, $"{command} cannot run inside a transaction block");
+}
