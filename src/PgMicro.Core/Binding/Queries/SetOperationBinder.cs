@@ -151,7 +151,7 @@ internal static class SetOperationBinder
             if (op != SetOperation.Union || !statement.All)
             {
                 var operators = Operators(pstate, type, ExprFacts.Location(which));
-                result.GroupClauses.Add(new SortGroupClause { EqOp = operators.Eq, SortOp = operators.Lt, Hashable = true });
+                result.GroupClauses.Add(new SortGroupClause { EqOp = operators.Eq, SortOp = operators.Lt, Hashable = operators.Hashable });
             }
 
             columns.Add(new TargetEntry
