@@ -20,6 +20,17 @@ public static unsafe class PgQueryParser
         return Call(input, &Parse);
     }
 
+    /// <summary>Parses a text, and gives the tree's encoded form too.</summary>
+    /// <param name="sql">The text.</param>
+    /// <param name="encoded">The bytes of the result, in protobuf's encoding.</param>
+    public static Pg.ParseResult Parse(string sql, out byte[] encoded)
+    {
+        ArgumentNullException.ThrowIfNull(sql);
+        using var input = Utf8Input.From(sql);
+        (var tree, encoded) = Call(input, &ParseEncoded);
+        return tree;
+    }
+
     /// <inheritdoc cref="Parse(string)"/>
     public static Pg.ParseResult Parse(ReadOnlySpan<byte> utf8)
     {
@@ -176,16 +187,21 @@ public static unsafe class PgQueryParser
         };
     }
 
-    private static Pg.ParseResult Parse(byte* sql)
+    private static Pg.ParseResult Parse(byte* sql) => Parse(sql, keep: false).Tree;
+
+    private static (Pg.ParseResult Tree, byte[] Encoded) ParseEncoded(byte* sql) => Parse(sql, keep: true);
+
+    private static (Pg.ParseResult Tree, byte[] Encoded) Parse(byte* sql, bool keep)
     {
         var result = NativeMethods.pg_query_parse_protobuf(sql);
         try
         {
             ThrowOn(result.Error);
+            var encoded = keep ? new ReadOnlySpan<byte>(result.ParseTree.Data, checked((int)result.ParseTree.Length)).ToArray() : [];
             using var stream = new UnmanagedMemoryStream(result.ParseTree.Data, (long)result.ParseTree.Length);
             using var coded = CodedInputStream.CreateWithLimits(
                 stream, int.MaxValue, DeepStack.MessagesPerLevel * (DeepStack.MaxDepth + 2));
-            return Pg.ParseResult.Parser.ParseFrom(coded);
+            return (Pg.ParseResult.Parser.ParseFrom(coded), encoded);
         }
         catch (InvalidProtocolBufferException)
         {

@@ -31,7 +31,7 @@ internal sealed class Planner
         }
 
         Interlocked.Increment(ref _analyses);
-        FeatureGate.Check(statement.Raw);
+        statement.Check();
         session.HasReadClock = false;
         var plan = Plan(session, statement, statement.Raw, parameterTypes);
         plan.CatalogVersion = key.CatalogVersion;

@@ -1,127 +1,167 @@
-using System.Collections;
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Google.Protobuf;
-using Google.Protobuf.Reflection;
 using PgMicro.Core.Errors;
 using Pg = PgQuery;
 
 namespace PgMicro.Core.Parser;
 
-/// <summary>Refuses what the engine would otherwise ignore: a statement passes only if <see cref="FeatureTable"/> lists
-/// every part of it that carries a value.</summary>
+/// <summary>
+/// Refuses what the engine would otherwise ignore: a statement passes only if <see cref="FeatureTable"/> lists every part of it that
+/// carries a value. It reads the tree as libpg_query encodes it, where a field stands only if it carries one.
+/// </summary>
 public static class FeatureGate
 {
-    private static readonly ConcurrentDictionary<MessageDescriptor, Plan> Plans = [];
+    private const int Varint = 0;
+    private const int Fixed64 = 1;
+    private const int LengthDelimited = 2;
+    private const int Fixed32 = 5;
 
     /// <summary>Checks a statement.</summary>
     /// <exception cref="PgException">0A000 naming the clause, at its place; 54001 when nested too deeply.</exception>
-    public static void Check(Pg.RawStmt statement) => Check(statement, -1);
+    public static void Check(Pg.RawStmt statement) => Check(statement.ToByteArray());
 
-    private static void Check(IMessage message, int location)
+    /// <summary>Checks a statement's encoded RawStmt.</summary>
+    /// <exception cref="PgException">0A000 naming the clause, at its place; 54001 when nested too deeply.</exception>
+    internal static void Check(ReadOnlySpan<byte> statement) => Check(statement, GateMessage.RawStmt, -1);
+
+    /// <summary>The encoded RawStmts of an encoded ParseResult.</summary>
+    internal static List<ReadOnlyMemory<byte>> StatementsOf(byte[] tree)
+    {
+        var statements = new List<ReadOnlyMemory<byte>>(1);
+        ReadOnlySpan<byte> rest = tree;
+        while (rest.Length > 0)
+        {
+            var (number, wire) = ReadTag(ref rest);
+            if (wire != LengthDelimited)
+            {
+                ReadNumber(ref rest, wire);
+                continue;
+            }
+
+            var length = ReadBytes(ref rest).Length;
+            if (number == Pg.ParseResult.StmtsFieldNumber)
+            {
+                statements.Add(tree.AsMemory(tree.Length - rest.Length - length, length));
+            }
+        }
+
+        return statements;
+    }
+
+    private static void Check(ReadOnlySpan<byte> bytes, GateMessage message, int location)
     {
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             throw new PgException(SqlState.StatementTooComplex, "stack depth limit exceeded").At(location);
         }
 
-        if (message is Pg.Node node)
+        if (message.LocationField != 0 || message.HasRejected || message.RejectedAs is not null)
         {
-            if (node.NodeCase != Pg.Node.NodeOneofCase.None)
-            {
-                var oneof = Pg.Node.Descriptor.Oneofs[0].Accessor.GetCaseFieldDescriptor(node);
-                Check((IMessage)oneof.Accessor.GetValue(node), location);
-            }
+            location = CheckFields(bytes, message, location);
+        }
 
+        if (!message.HasChildren)
+        {
             return;
         }
 
-        var plan = Plans.GetOrAdd(message.Descriptor, static d => new Plan(d));
-        if (plan.Location is not null && (int)plan.Location.Accessor.GetValue(message) is > 0 and var own)
+        while (bytes.Length > 0)
         {
-            location = own;
-        }
-
-        if (plan.RejectedAs is not null)
-        {
-            throw PgErrors.FeatureNotSupported(plan.RejectedAs, location);
-        }
-
-        foreach (var (field, clause) in plan.Rejected)
-        {
-            if (CarriesValue(field, message))
+            var (number, wire) = ReadTag(ref bytes);
+            if (wire == LengthDelimited)
             {
-                throw PgErrors.FeatureNotSupported(clause, location);
+                var content = ReadBytes(ref bytes);
+                if (message.Field(number)?.Child is { } child)
+                {
+                    Check(content, child, location);
+                }
             }
-        }
-
-        foreach (var field in plan.Children)
-        {
-            switch (field.Accessor.GetValue(message))
+            else
             {
-                case IMessage child:
-                    Check(child, location);
-                    break;
-                case IList children:
-                    for (var i = 0; i < children.Count; i++)
-                    {
-                        Check((IMessage)children[i]!, location);
-                    }
-
-                    break;
+                ReadNumber(ref bytes, wire);
             }
         }
     }
 
-    /// <summary>Whether a field holds more than the parser's neutral value.</summary>
-    private static bool CarriesValue(FieldDescriptor field, IMessage message) => field.Accessor.GetValue(message) switch
+    /// <summary>Refuses what is to be refused of a message itself; gives its place.</summary>
+    private static int CheckFields(ReadOnlySpan<byte> bytes, GateMessage message, int location)
     {
-        null => false,
-        IMessage => true,
-        ICollection collection => collection.Count > 0,
-        string text => text.Length > 0,
-        bool flag => flag,
-        Enum value => Convert.ToInt32(value, System.Globalization.CultureInfo.InvariantCulture) > 1,
-        IConvertible number => Convert.ToDouble(number, System.Globalization.CultureInfo.InvariantCulture) != 0,
-        _ => true,
-    };
-
-    /// <summary>What to look at in a kind of message: computed once.</summary>
-    private sealed class Plan
-    {
-        public Plan(MessageDescriptor descriptor)
+        string? clause = null;
+        while (bytes.Length > 0)
         {
-            Location = descriptor.FindFieldByName("location") is { FieldType: FieldType.Int32 } location ? location : null;
-            if (!FeatureTable.Messages.TryGetValue(descriptor.Name, out var treatment))
+            var (number, wire) = ReadTag(ref bytes);
+            var field = message.Field(number);
+            bool carriesValue;
+            if (wire == LengthDelimited)
             {
-                RejectedAs = descriptor.Name;
-                return;
+                // A message counts though it may be empty, a text or list only if it is not.
+                carriesValue = ReadBytes(ref bytes).Length > 0 || field is { IsMessage: true };
+            }
+            else
+            {
+                var value = ReadNumber(ref bytes, wire);
+                if (number == message.LocationField && (int)value > 0)
+                {
+                    location = (int)value;
+                }
+
+                carriesValue = value > (field is { IsEnum: true } ? 1ul : 0ul);
             }
 
-            RejectedAs = treatment.RejectedAs;
-            foreach (var field in descriptor.Fields.InDeclarationOrder())
+            if (carriesValue && field is null or { Clause: not null })
             {
-                if (!treatment.Fields.TryGetValue(field.Name, out var known))
-                {
-                    Rejected.Add((field, $"{descriptor.Name}.{field.Name}"));
-                }
-                else if (known.Treatment == FieldTreatment.Rejected)
-                {
-                    Rejected.Add((field, known.Clause!));
-                }
-                else if (known.Treatment == FieldTreatment.Bound && field.FieldType == FieldType.Message)
-                {
-                    Children.Add(field);
-                }
+                clause ??= field?.Clause ?? message.Name;
             }
         }
 
-        public string? RejectedAs { get; }
+        return (message.RejectedAs ?? clause) is { } rejected ? throw PgErrors.FeatureNotSupported(rejected, location) : location;
+    }
 
-        public FieldDescriptor? Location { get; }
+    private static (int Number, int Wire) ReadTag(ref ReadOnlySpan<byte> bytes)
+    {
+        var tag = (uint)ReadVarint(ref bytes);
+        return ((int)(tag >> 3), (int)(tag & 7));
+    }
 
-        public List<(FieldDescriptor Field, string Clause)> Rejected { get; } = [];
+    private static ReadOnlySpan<byte> ReadBytes(ref ReadOnlySpan<byte> bytes)
+    {
+        var length = (int)ReadVarint(ref bytes);
+        var content = bytes[..length];
+        bytes = bytes[length..];
+        return content;
+    }
 
-        public List<FieldDescriptor> Children { get; } = [];
+    private static ulong ReadNumber(ref ReadOnlySpan<byte> bytes, int wire)
+    {
+        switch (wire)
+        {
+            case Varint:
+                return ReadVarint(ref bytes);
+            case Fixed64:
+                var eight = BitConverter.ToUInt64(bytes);
+                bytes = bytes[sizeof(ulong)..];
+                return eight;
+            case Fixed32:
+                var four = BitConverter.ToUInt32(bytes);
+                bytes = bytes[sizeof(uint)..];
+                return four;
+            default:
+                throw new InvalidDataException($"A parse tree has a field of wire type {wire}.");
+        }
+    }
+
+    private static ulong ReadVarint(ref ReadOnlySpan<byte> bytes)
+    {
+        var value = 0ul;
+        for (var (i, shift) = (0, 0); ; i++, shift += 7)
+        {
+            var b = bytes[i];
+            value |= (ulong)(b & 0x7F) << shift;
+            if (b < 0x80)
+            {
+                bytes = bytes[(i + 1)..];
+                return value;
+            }
+        }
     }
 }

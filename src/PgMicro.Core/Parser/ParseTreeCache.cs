@@ -44,7 +44,8 @@ internal sealed class ParseTreeCache
     {
         try
         {
-            var tree = PgQueryParser.Parse(sql);
+            var tree = PgQueryParser.Parse(sql, out var encoded);
+            var parts = FeatureGate.StatementsOf(encoded);
             var source = new SourceText(sql);
             var result = new ParsedStatement[tree.Stmts.Count];
             for (var i = 0; i < result.Length; i++)
@@ -52,7 +53,7 @@ internal sealed class ParseTreeCache
                 var raw = tree.Stmts[i];
                 var length = raw.StmtLen == 0 ? source.ByteLength - raw.StmtLocation : raw.StmtLen;
                 var text = result.Length == 1 && raw.StmtLocation == 0 && raw.StmtLen == 0 ? sql : source.Slice(raw.StmtLocation, length).Trim().ToString();
-                result[i] = new ParsedStatement(source, raw, text);
+                result[i] = new ParsedStatement(source, raw, text, parts[i]);
             }
 
             return result;

@@ -6,8 +6,16 @@ namespace PgMicro.Core.Parser;
 /// <summary>One statement of an SQL text.</summary>
 public sealed class ParsedStatement
 {
-    internal ParsedStatement(SourceText source, Pg.RawStmt raw, string text)
+    private ReadOnlyMemory<byte> _encoded;
+    private volatile bool _isChecked;
+
+    /// <param name="source">The whole text.</param>
+    /// <param name="raw">The tree.</param>
+    /// <param name="text">The statement's own text.</param>
+    /// <param name="encoded">The tree's encoded form; none for a statement that is a part of one that has been checked.</param>
+    internal ParsedStatement(SourceText source, Pg.RawStmt raw, string text, ReadOnlyMemory<byte> encoded = default)
     {
+        _encoded = encoded;
         Source = source;
         Raw = raw;
         Text = text;
@@ -25,4 +33,15 @@ public sealed class ParsedStatement
             or Pg.TransactionStmtKind.TransStmtRollbackTo or Pg.TransactionStmtKind.TransStmtPrepare;
 
     internal Pg.RawStmt Raw { get; }
+
+    /// <summary>Lets <see cref="FeatureGate"/> judge the statement, once.</summary>
+    /// <exception cref="Errors.PgException">0A000, 54001.</exception>
+    internal void Check()
+    {
+        if (!_isChecked)
+        {
+            FeatureGate.Check(_encoded.Span);
+            _isChecked = true;
+        }
+    }
 }

@@ -32,6 +32,17 @@ public sealed class FeatureGateTests
         Assert.Empty(problems);
     }
 
+    [Fact]
+    public void The_schema_that_the_gate_reads_is_that_of_the_generated_classes()
+    {
+        var schema = ParseTreeSchema.Read();
+        var file = Pg.ParseResult.Descriptor.File;
+        Assert.Equal(
+            file.MessageTypes.ToDictionary(m => m.Name, m => string.Join(' ', m.Fields.InFieldNumberOrder().Select(f => $"{f.Name}={f.FieldNumber}{(f.FieldType == FieldType.Message ? f.MessageType.Name : "")}"))),
+            schema.Messages.ToDictionary(m => m.Name, m => string.Join(' ', m.Fields.OrderBy(f => f.Number).Select(f => $"{f.Name}={f.Number}{(file.MessageTypes.Any(x => x.Name == f.Type) ? f.Type : "")}"))));
+        Assert.Equal(file.EnumTypes.Select(e => e.Name).Order(), schema.Enums.Order());
+    }
+
     [Theory]
     [InlineData("select 1")]
     [InlineData("select a, count(*) filter (where b) from t left join u using (x) where a in (1, 2) group by rollup (a) having true order by 1 desc nulls last limit 3")]

@@ -10,9 +10,9 @@ public sealed class LateralModuleTests
         using SqliteConnectionHandle db = Open("SELECT v, v * 10 FROM inner_t WHERE g = ?1 AND v <= ?2 ORDER BY v DESC LIMIT 2");
         string lateral = db.EnsureLateralModule(2, 2);
         Assert.Equal("1:30,1:20,2:50,3:none", db.QueryText(
-            $"SELECT group_concat(o.g || ':' || ifnull(l.c1, 'none')) FROM outer_t o LEFT JOIN {lateral}(0, o.g, o.most) l"));
+            $"SELECT group_concat(o.g || ':' || ifnull(l.c1, 'none')) FROM outer_t o LEFT JOIN {lateral}(1, o.g, o.most) l"));
         Assert.Equal("1:30,1:20,2:50", db.QueryText(
-            $"SELECT group_concat(o.g || ':' || l.c1) FROM outer_t o, {lateral}(0, o.g, o.most) l"));
+            $"SELECT group_concat(o.g || ':' || l.c1) FROM outer_t o, {lateral}(1, o.g, o.most) l"));
     }
 
     [Fact]
@@ -21,9 +21,9 @@ public sealed class LateralModuleTests
         using SqliteConnectionHandle db = Open("SELECT ?1, ?2, ?3, ?4, ?5");
         string lateral = db.EnsureLateralModule(5, 5);
         Assert.Equal("integer real text blob null", db.QueryText(
-            $"SELECT concat_ws(' ', typeof(c0), typeof(c1), typeof(c2), typeof(c3), typeof(c4)) FROM {lateral}(0, 1, 1.5, 'č', x'00', NULL)"));
+            $"SELECT concat_ws(' ', typeof(c0), typeof(c1), typeof(c2), typeof(c3), typeof(c4)) FROM {lateral}(1, 1, 1.5, 'č', x'00', NULL)"));
         Assert.Equal("č", db.QueryText(
-            $"SELECT c2 FROM {lateral} WHERE \"$1\" IS 0 AND \"$2\" IS 1 AND \"$3\" IS 1.5 AND \"$4\" IS 'č' AND \"$5\" IS NULL AND \"$6\" IS NULL"));
+            $"SELECT c2 FROM {lateral} WHERE \"$1\" IS 1 AND \"$2\" IS 1 AND \"$3\" IS 1.5 AND \"$4\" IS 'č' AND \"$5\" IS NULL AND \"$6\" IS NULL"));
     }
 
     [Fact]
@@ -31,10 +31,10 @@ public sealed class LateralModuleTests
     {
         using SqliteConnectionHandle db = Open(
             "SELECT v FROM inner_t WHERE g = ?1 ORDER BY v",
-            "SELECT l.c0 FROM outer_t o, pgmicro_lateral_1_1(0, o.g) l WHERE o.g <= ?1 ORDER BY 1");
+            "SELECT l.c0 FROM outer_t o, pgmicro_lateral_1_1(1, o.g) l WHERE o.g <= ?1 ORDER BY 1");
         db.EnsureLateralModule(1, 1);
         const string Sql =
-            "SELECT group_concat(o.g || ':' || l.c0) FROM outer_t o, pgmicro_lateral_1_1(1, o.g) l WHERE o.g <= 2";
+            "SELECT group_concat(o.g || ':' || l.c0) FROM outer_t o, pgmicro_lateral_1_1(2, o.g) l WHERE o.g <= 2";
         Assert.Equal("1:1,1:2,1:3,2:1,2:2,2:3,2:5", db.QueryText(Sql));
         int idle = db.Statements.IdleCount;
         Assert.Equal("1:1,1:2,1:3,2:1,2:2,2:3,2:5", db.QueryText(Sql));
@@ -47,7 +47,7 @@ public sealed class LateralModuleTests
         using SqliteConnectionHandle db = Open("SELECT v FROM inner_t WHERE g = ?1 ORDER BY v");
         db.EnsureLateralModule(1, 1);
         Assert.Equal("1-1,1-2,1-3,2-1,2-2,2-3,3-1,3-2,3-3", db.QueryText(
-            "SELECT group_concat(a.c0 || '-' || b.c0) FROM pgmicro_lateral_1_1(0, 1) a, pgmicro_lateral_1_1(0, 1) b"));
+            "SELECT group_concat(a.c0 || '-' || b.c0) FROM pgmicro_lateral_1_1(1, 1) a, pgmicro_lateral_1_1(1, 1) b"));
     }
 
     [Fact]
@@ -55,9 +55,9 @@ public sealed class LateralModuleTests
     {
         using SqliteConnectionHandle db = Open("SELECT json(?1)");
         string lateral = db.EnsureLateralModule(1, 1);
-        SqliteException e = Assert.Throws<SqliteException>(() => db.QueryText($"SELECT c0 FROM {lateral}(0, '{{')"));
+        SqliteException e = Assert.Throws<SqliteException>(() => db.QueryText($"SELECT c0 FROM {lateral}(1, '{{')"));
         Assert.Equal("malformed JSON", e.Message);
-        Assert.Equal("[1]", db.QueryText($"SELECT c0 FROM {lateral}(0, '[1]')"));
+        Assert.Equal("[1]", db.QueryText($"SELECT c0 FROM {lateral}(1, '[1]')"));
     }
 
     [Fact]
@@ -115,8 +115,8 @@ public sealed class LateralModuleTests
     {
         private readonly SqlText[] _texts = [.. sql.Select(s => new SqlText(s))];
 
-        public SqlText GetLateralSql(long id) => _texts[id];
+        public SqlText GetLateralSql(long id) => _texts[id - 1];
 
-        public int GetColumnCount(long id) => widths[id];
+        public int GetColumnCount(long id) => widths[id - 1];
     }
 }
