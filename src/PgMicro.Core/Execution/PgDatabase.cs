@@ -216,7 +216,6 @@ public sealed class PgDatabase : IDisposable
         }
 
         PgSession? surplus = null;
-        AdvisoryLocks.ReleaseAll(session);
         lock (_sessions)
         {
             _sessions.Remove(session);
@@ -264,6 +263,7 @@ public sealed class PgDatabase : IDisposable
     /// <param name="copyOf">The file that a new database in memory starts as a copy of.</param>
     internal static PgDatabase Open(PgDatabaseOptions options, PgCluster? cluster, string? copyOf = null)
     {
+        WarmUp.Begin();
         var key = KeyOf(options);
         lock (Opened)
         {

@@ -36,9 +36,13 @@ public sealed partial class PgSession
     private void DiscardState()
     {
         _prepared.Clear();
-        Settings.Set("session_authorization", null, isLocal: false);
-        Settings.Set("role", null, isLocal: false);
-        Settings.ResetAll();
+        if (Settings.IsTouched)
+        {
+            Settings.Set("session_authorization", null, isLocal: false);
+            Settings.Set("role", null, isLocal: false);
+            Settings.ResetAll();
+        }
+
         Database.AdvisoryLocks.ReleaseAll(this);
         DiscardSequences();
     }

@@ -273,6 +273,7 @@ public sealed partial class PgSession : FunctionContext, IDisposable
         Settings.Changed = ForgetPlanSettings;
         DiscardState();
         Settings.EndTransaction(committed: true);
+        Settings.IsTouched = false;
         return true;
     }
 

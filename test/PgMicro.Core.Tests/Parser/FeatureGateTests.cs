@@ -61,8 +61,6 @@ public sealed class FeatureGateTests
     }
 
     [Theory]
-    [InlineData("select * from t tablesample system (10)", "TABLESAMPLE is not supported", 28)]
-    [InlineData("with recursive r as (select 1 as n union all select n from r) search depth first by n set o select * from r", "SEARCH clause is not supported", 15)]
     [InlineData("create table t (a int) partition by list (a)", "PARTITION BY is not supported", -1)]
     [InlineData("create policy p on t", "CREATE POLICY is not supported", -1)]
     [InlineData("prepare transaction 'x'", "two-phase commit is not supported", 20)]

@@ -65,7 +65,7 @@ public sealed class LateralModuleTests
     {
         using SqliteConnectionHandle db = Open("WITH RECURSIVE r(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM r) SELECT max(i) FROM r");
         string lateral = db.EnsureLateralModule(1, 0);
-        using SqliteStatement s = db.Prepare($"SELECT c0 FROM {lateral}(0)");
+        using SqliteStatement s = db.Prepare($"SELECT c0 FROM {lateral}(1)");
         using var timer = new Timer(_ => db.Interrupt(), null, 50, 50);
         SqliteException e = Assert.Throws<SqliteException>(() => s.Step());
         Assert.Equal(SqliteResultCode.Interrupt, e.Code);
@@ -76,7 +76,7 @@ public sealed class LateralModuleTests
     {
         using SqliteConnectionHandle db = Open("SELECT 1, 2");
         string lateral = db.EnsureLateralModule(3, 0);
-        Assert.Throws<InvalidOperationException>(() => db.QueryText($"SELECT c0 FROM {lateral}(0)"));
+        Assert.Throws<InvalidOperationException>(() => db.QueryText($"SELECT c0 FROM {lateral}(1)"));
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class LateralModuleTests
     {
         using SqliteConnectionHandle db = Open("SELECT " + string.Join(",", Enumerable.Range(0, 2000)));
         string lateral = db.EnsureLateralModule(2000, 0);
-        Assert.Equal("1999", db.QueryText($"SELECT c1999 FROM {lateral}(0)"));
+        Assert.Equal("1999", db.QueryText($"SELECT c1999 FROM {lateral}(1)"));
     }
 
     private static SqliteConnectionHandle Open(params string[] plans)

@@ -18,6 +18,9 @@ internal sealed class SessionSettings
     /// <summary>Told of every change after it happened: name, shown value.</summary>
     internal Action<string, string>? Changed { get; set; }
 
+    /// <summary>Whether a parameter has been set since the session began or was made as fresh.</summary>
+    internal bool IsTouched { get; set; }
+
     /// <summary>Position to roll back to.</summary>
     internal int Mark => _undo.Count;
 
@@ -185,6 +188,7 @@ internal sealed class SessionSettings
 
     private void Assign(string name, string value)
     {
+        IsTouched = true;
         _values[name] = value;
         Changed?.Invoke(name, Find(name)?.Show(value) ?? value);
     }
