@@ -146,7 +146,7 @@ public sealed partial class PgSession : ILateralPlanSource
     }
 
     /// <inheritdoc/>
-    public override bool AdvisoryLock(long key, bool shared, bool transactionLevel, bool wait)
+    public override bool AdvisoryLock(Int128 key, bool shared, bool transactionLevel, bool wait)
     {
         var taken = Database.AdvisoryLocks.Acquire(this, key, shared, wait, LockTimeout, Cancellation);
         if (taken && transactionLevel)
@@ -159,7 +159,7 @@ public sealed partial class PgSession : ILateralPlanSource
     }
 
     /// <inheritdoc/>
-    public override bool AdvisoryUnlock(long key, bool shared) => Database.AdvisoryLocks.Release(this, key, shared);
+    public override bool AdvisoryUnlock(Int128 key, bool shared) => Database.AdvisoryLocks.Release(this, key, shared);
 
     /// <inheritdoc/>
     public override void Notice(PgNotice notice)

@@ -78,6 +78,17 @@ public sealed partial class PgSession
         return result;
     }
 
+    /// <inheritdoc/>
+    public override void CheckDomain(uint domain, PgDatum value)
+    {
+        var type = Catalog.Type(domain)!;
+        var name = Functions.Text.Quote.Identifier(Catalog.Namespace(type.typnamespace)!.nspname) + "." + Functions.Text.Quote.Identifier(type.typname);
+        var plan = Database.Planner.GetPlan(this, Database.Parser.Parse($"SELECT $1::{name}")[0], [Catalog.GetBaseType(domain)]);
+        Ready(plan);
+        using var rows = plan.Start(this, [value]).Rows!;
+        rows.Read();
+    }
+
     /// <summary>Plans a statement that another one contains, and makes the transaction ready for it.</summary>
     internal ExecutablePlan PrepareNested(ParsedStatement statement, Pg.RawStmt raw)
     {

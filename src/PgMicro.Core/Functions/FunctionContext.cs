@@ -51,10 +51,10 @@ public abstract class FunctionContext : TypeContext
     public abstract long SetValue(uint sequenceOid, long value, bool isCalled);
 
     /// <summary>Takes (or tries) an advisory lock; false when a try fails.</summary>
-    public abstract bool AdvisoryLock(long key, bool shared, bool transactionLevel, bool wait);
+    public abstract bool AdvisoryLock(Int128 key, bool shared, bool transactionLevel, bool wait);
 
     /// <summary>Releases a session-level advisory lock; false when it was not held.</summary>
-    public abstract bool AdvisoryUnlock(long key, bool shared);
+    public abstract bool AdvisoryUnlock(Int128 key, bool shared);
 
     /// <summary>Rows about the session itself, as the set-returning function of that name gives them.</summary>
     public virtual IEnumerable<PgDatum[]> SessionRows(SessionRowSet set) => throw new InvalidOperationException("No session is at hand.");
@@ -64,6 +64,9 @@ public abstract class FunctionContext : TypeContext
 
     /// <summary>NOTIFY: sent when the transaction commits.</summary>
     public virtual void Notify(string channel, string payload) => throw new InvalidOperationException("No session is at hand.");
+
+    /// <summary>Raises what the constraints of a domain raise for a value of it (23502, 23514).</summary>
+    public abstract void CheckDomain(uint domain, PgDatum value);
 
     /// <summary>Sends a notice to the client.</summary>
     public abstract override void Notice(Errors.PgNotice notice);

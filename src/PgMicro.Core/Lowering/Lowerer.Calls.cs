@@ -60,6 +60,11 @@ internal sealed partial class Lowerer
             return Expr(only);
         }
 
+        if (call.FuncVariadic && FunctionTable.Find(call.FuncId) is { ArgumentCount: < 0 })
+        {
+            return VariadicAny(call);
+        }
+
         var implementation = Implemented(call.FuncId);
         if (implementation is null && Catalog.Proc(call.FuncId) is { } proc && proc.oid < BuiltInOids.FirstNormalObjectId && call.Args.Count >= 2
             && LengthCoercions.Contains(proc.proname) && proc.proargtypes[0] == proc.prorettype && proc.proargtypes[1] == TypeOid.Int4)

@@ -5,10 +5,10 @@ namespace PgMicro.Core.Transactions;
 /// <summary>The advisory locks of one database (manual: "Advisory Locks"): counted per session, shared or exclusive.</summary>
 internal sealed class AdvisoryLocks
 {
-    private readonly Dictionary<long, List<Holder>> _locks = [];
+    private readonly Dictionary<Int128, List<Holder>> _locks = [];
 
     /// <summary>Takes a lock; false when it is held and <paramref name="wait"/> is not asked for.</summary>
-    internal bool Acquire(object owner, long key, bool shared, bool wait, int lockTimeout, CancellationToken cancellation)
+    internal bool Acquire(object owner, Int128 key, bool shared, bool wait, int lockTimeout, CancellationToken cancellation)
     {
         var deadline = lockTimeout > 0 ? Environment.TickCount64 + lockTimeout : long.MaxValue;
         using var registration = cancellation.Register(static state =>
@@ -61,7 +61,7 @@ internal sealed class AdvisoryLocks
     }
 
     /// <summary>Gives one hold back; false when there was none.</summary>
-    internal bool Release(object owner, long key, bool shared)
+    internal bool Release(object owner, Int128 key, bool shared)
     {
         lock (_locks)
         {

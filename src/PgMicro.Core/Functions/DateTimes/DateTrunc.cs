@@ -9,13 +9,13 @@ internal static class DateTrunc
     private const long Day = 86_400_000_000;
 
     [PgFunction("date_trunc(text,timestamp)")]
-    public static long Timestamp(string field, long timestamp) => Truncate(field, timestamp, "timestamp without time zone");
+    public static long Timestamp(string field, long timestamp) => TimestampMath.IsInfinite(timestamp) ? timestamp : Truncate(field, timestamp, "timestamp without time zone");
 
     [PgFunction("date_trunc(text,timestamptz)")]
-    public static long Timestamptz(FunctionContext context, string field, long timestamp) => InZone(field, timestamp, context.TimeZone);
+    public static long Timestamptz(FunctionContext context, string field, long timestamp) => TimestampMath.IsInfinite(timestamp) ? timestamp : InZone(field, timestamp, context.TimeZone);
 
     [PgFunction("date_trunc(text,timestamptz,text)")]
-    public static long Timestamptz(string field, long timestamp, string zone) => InZone(field, timestamp, DateTimeCasts.Zone(zone));
+    public static long Timestamptz(string field, long timestamp, string zone) => TimestampMath.IsInfinite(timestamp) ? timestamp : InZone(field, timestamp, DateTimeCasts.Zone(zone));
 
     [PgFunction("date_trunc(text,interval)")]
     public static PgInterval Interval(string field, PgInterval span)

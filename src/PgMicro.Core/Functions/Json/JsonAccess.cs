@@ -130,6 +130,15 @@ internal static class JsonAccess
         return value;
     }
 
+    // json keeps escapes as they are written; only reading into a value finds wrong ones.
+    private static void CheckEscapes(ReadOnlySpan<byte> json)
+    {
+        if (json.IndexOf("\\u"u8) >= 0)
+        {
+            new JsonReader(json, decode: true).ReadDocument();
+        }
+    }
+
     private static byte[]? RawMember(ReadOnlySpan<byte> json, ReadOnlySpan<byte> key)
     {
         if (JsonText.Kind(json) != '{')
@@ -137,6 +146,7 @@ internal static class JsonAccess
             return null;
         }
 
+        CheckEscapes(json);
         byte[]? found = null;
         foreach (var (name, value) in JsonText.Members(json))
         {
@@ -153,6 +163,7 @@ internal static class JsonAccess
             return null;
         }
 
+        CheckEscapes(json);
         var elements = JsonText.Elements(json);
         index = index < 0 ? index + elements.Count : index;
         return index >= 0 && index < elements.Count ? elements[index] : null;

@@ -91,24 +91,8 @@ internal sealed class JsonPopulate(FunctionContext context)
 
     private PgDatum Domain(Catalog.Tables.PgType domain, JsonSource? json, string? column)
     {
-        var value = Field(domain.typbasetype, domain.typtypmod, json, column);
-        for (var type = domain; type is { typtype: 'd' }; type = context.Catalog.Type(type.typbasetype)!)
-        {
-            if (type.typnotnull && value.IsNull)
-            {
-                throw new PgException(SqlState.NotNullViolation, $"domain {type.typname} does not allow null values")
-                {
-                    SchemaName = context.Catalog.Namespace(type.typnamespace)?.nspname,
-                    DataTypeName = type.typname,
-                };
-            }
-
-            if (context.Catalog.ConstraintsOfType(type.oid).Any(static c => c.contype == 'c'))
-            {
-                throw PgErrors.FeatureNotSupported($"a JSON value of the domain {type.typname}, which has a CHECK constraint");
-            }
-        }
-
+        var value = Field(context.Catalog.GetBaseType(domain.oid), domain.typtypmod, json, column);
+        context.CheckDomain(domain.oid, value);
         return value;
     }
 

@@ -71,7 +71,7 @@ internal static class FloatMath
             throw new PgException(SqlState.InvalidArgumentForPowerFunction, "zero raised to a negative power is undefined");
         }
 
-        if (x < 0 && !double.IsInfinity(x) && !double.IsInfinity(y) && Math.Floor(y) != y)
+        if (x < 0 && Math.Floor(y) != y)
         {
             throw new PgException(
                 SqlState.InvalidArgumentForPowerFunction, "a negative number raised to a non-integer power yields a complex result");

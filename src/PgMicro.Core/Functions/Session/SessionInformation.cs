@@ -226,10 +226,10 @@ internal static class SessionInformation
     public static bool TryLockTransaction(FunctionContext context, long key) => context.AdvisoryLock(key, false, true, false);
 
     [PgFunction("pg_advisory_unlock(bigint)")]
-    public static bool Unlock(FunctionContext context, long key) => context.AdvisoryUnlock(key, false);
+    public static bool Unlock(FunctionContext context, long key) => AdvisoryPairs.Unlock(context, key, false);
 
     [PgFunction("pg_advisory_unlock_shared(bigint)")]
-    public static bool UnlockShared(FunctionContext context, long key) => context.AdvisoryUnlock(key, true);
+    public static bool UnlockShared(FunctionContext context, long key) => AdvisoryPairs.Unlock(context, key, true);
 
     [PgFunction("num_nulls(\"any\")")]
     public static int? CountNulls(FunctionArguments arguments)

@@ -86,11 +86,11 @@ public static class DateMath
         var y = year < 0 ? year + 1 : year;
         if (year == 0 || year == int.MinValue || month is < 1 or > 12 || day < 1 || day > DaysInMonth(y, month))
         {
-            throw new PgException(SqlState.DatetimeFieldOverflow, $"date field value out of range: {Show(year)}-{month:00}-{day:00}");
+            throw new PgException(SqlState.DatetimeFieldOverflow, $"date field value out of range: {year}-{Two(month)}-{Two(day)}");
         }
 
         var days = FromCivil(y, month, day);
-        return IsInRange(days) ? days : throw new PgException(SqlState.DatetimeFieldOverflow, $"date out of range: {Show(year)}-{month:00}-{day:00}");
+        return IsInRange(days) ? days : throw new PgException(SqlState.DatetimeFieldOverflow, $"date out of range: {year}-{Two(month)}-{Two(day)}");
     }
 
     /// <summary>date + integer.</summary>
@@ -142,5 +142,8 @@ public static class DateMath
     /// <summary>Remainder of <see cref="FloorDiv"/>.</summary>
     public static long FloorMod(long a, long b) => a - (FloorDiv(a, b) * b);
 
-    private static string Show(int year) => year.ToString("00", System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>At least two characters, the sign among them, as C's %02d writes a number.</summary>
+    internal static string Two(int value) => value < 0
+        ? value.ToString(System.Globalization.CultureInfo.InvariantCulture)
+        : value.ToString("00", System.Globalization.CultureInfo.InvariantCulture);
 }

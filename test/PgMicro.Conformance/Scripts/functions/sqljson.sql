@@ -67,3 +67,13 @@ SELECT jsonb_set_lax('{"a":1,"b":2}', '{b}', NULL), jsonb_set_lax('{"a":1,"b":2}
 SELECT jsonb_set_lax('{"a":1,"b":2}', '{b}', NULL, null_value_treatment => 'raise_exception');
 SELECT jsonb_set_lax('{"a":1,"b":2}', '{b}', NULL, null_value_treatment => 'x');
 SELECT json_strip_nulls('{"a":1,"b":null,"c":[2,null,{"d":null,"e":"\u0041"}]}'), array_to_json('{{1,5},{99,100}}'::int[], true), row_to_json(ROW(1, 'foo'), true), array_to_json(ARRAY[1, 2], false);
+CREATE DOMAIN posint AS int CHECK (VALUE > 0);
+CREATE DOMAIN nn AS text NOT NULL;
+CREATE TYPE dpop AS (p posint, n nn);
+SELECT * FROM jsonb_populate_record(NULL::dpop, '{"p": 5, "n": "x"}');
+SELECT * FROM jsonb_populate_record(NULL::dpop, '{"p": -5, "n": "x"}');
+SELECT * FROM jsonb_populate_record(NULL::dpop, '{"p": 5}');
+SELECT * FROM json_to_record('{"p": 0}') AS x(p posint);
+SELECT JSON_VALUE(jsonb '{"a": 0}', '$.a' RETURNING posint) IS NULL, JSON_VALUE(jsonb '{"a": 7}', '$.a' RETURNING posint) + 1;
+SELECT JSON_VALUE(jsonb '{"a": 0}', '$.a' RETURNING posint ERROR ON ERROR);
+SELECT JSON_VALUE(jsonb '{"a": 0}', '$.b' RETURNING nn);

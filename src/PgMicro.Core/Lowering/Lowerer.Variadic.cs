@@ -1,0 +1,54 @@
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Errors;
+using PgMicro.Core.SqliteSql;
+using PgMicro.Core.Types;
+
+namespace PgMicro.Core.Lowering;
+
+internal sealed partial class Lowerer
+{
+    // f(a, VARIADIC array) of a VARIADIC "any" function, where the array is known or written out: its elements as arguments.
+    private SqlExpr VariadicAny(BoundFuncExpr call)
+    {
+        var last = call.Args[^1];
+        var elementType = Catalog.ArrayElementType(Catalog.GetBaseType(last.Type));
+        List<BoundExpr> elements;
+        switch (last)
+        {
+            case BoundConst { Value.IsNull: true }:
+                // format takes it for no arguments; the others give NULL.
+                if (Catalog.Proc(call.FuncId) is not { proname: "format" })
+                {
+                    return SqlLiteral.Null;
+                }
+
+                elements = [];
+                break;
+            case BoundConst constant:
+                var codec = (ArrayCodec)context.Types.GetCodec(Catalog.GetBaseType(last.Type));
+                elements = [.. codec.FromStorage(constant.Value.Bytes).Elements.Select(e => (BoundExpr)new BoundConst
+                {
+                    Value = e, Type = elementType, Typmod = -1, Collation = call.InputCollation, Location = last.Location,
+                })];
+                break;
+            case BoundArrayExpr { MultiDims: false } array:
+                elements = array.Elements;
+                break;
+            default:
+                throw PgErrors.FeatureNotSupported($"VARIADIC of an array that is not written out in a call of {Catalog.Proc(call.FuncId)?.proname}", call.Location);
+        }
+
+        var leading = call.Args.Take(call.Args.Count - 1);
+        if (elements.Count == 0 && !leading.Any() && Catalog.Proc(call.FuncId) is { } proc
+            && Catalog.ProcsByName(proc.proname).FirstOrDefault(static p => p.proargtypes.Length == 0) is { } empty)
+        {
+            return Function(new BoundFuncExpr { FuncId = empty.oid, Type = call.Type, Typmod = call.Typmod, Location = call.Location });
+        }
+
+        return Function(new BoundFuncExpr
+        {
+            FuncId = call.FuncId, Type = call.Type, Typmod = call.Typmod, Collation = call.Collation, InputCollation = call.InputCollation,
+            FuncFormat = call.FuncFormat, Args = [.. leading, .. elements], Location = call.Location,
+        });
+    }
+}

@@ -1,0 +1,28 @@
+-- enums, sizes, VARIADIC "any", keywords, advisory pairs, send functions
+CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
+SELECT enum_first(NULL::mood), enum_last('sad'::mood), enum_range(NULL::mood), enum_range('ok'::mood, NULL), enum_range(NULL, 'ok'::mood), enum_range('happy'::mood, 'sad');
+SELECT size, pg_size_pretty(size), pg_size_pretty(-1 * size) FROM (VALUES (10::numeric), (1000), (1000000), (1000000000), (1000000000000), (1000000000000000), (10.5), (1000.5), (1000000.5), (10239.5), (20968960), (1e25)) x(size);
+SELECT size, pg_size_bytes(size) FROM (VALUES ('1'), ('123bytes'), ('256 B'), ('1kB'), ('1MB'), (' 1 GB'), ('1.5 GB '), ('1TB'), ('3000 TB'), ('1e6 MB'), ('99 PB'), ('-1.5 kb'), ('1.'), ('.5kB')) x(size);
+SELECT pg_size_bytes('1 AB');
+SELECT pg_size_bytes('');
+SELECT pg_size_bytes('kb');
+SELECT pg_size_bytes('9223372036854775807.9');
+SELECT concat(VARIADIC ARRAY[1, 2, 3]), concat_ws(',', VARIADIC ARRAY['a', NULL, 'b']), concat(VARIADIC NULL::int[]), concat_ws(',', VARIADIC '{1,2}'::int[]), format('%s and %s', VARIADIC ARRAY['x', 'y']), format('Hello', VARIADIC NULL::int[]), jsonb_build_array(VARIADIC '{a,b}'::text[]), jsonb_build_object(VARIADIC '{1,2,3,4}'::int[]), json_build_array(VARIADIC '{}'::text[]), num_nulls(VARIADIC ARRAY[1, NULL, 2]), num_nonnulls(VARIADIC NULL::text[]);
+SELECT jsonb_build_object(VARIADIC '{a,b,c}'::text[]);
+SELECT * FROM pg_get_keywords() WHERE word IN ('select', 'abort', 'between', 'authorization') ORDER BY 1;
+SELECT pg_basetype('int4'::regtype), pg_basetype('mood'::regtype);
+SELECT pg_advisory_lock(1, 2), pg_try_advisory_lock(4294967298), pg_advisory_unlock(1, 2), pg_advisory_unlock(4294967298), pg_try_advisory_xact_lock_shared(5, -6), pg_try_advisory_xact_lock_shared(7);
+SELECT pg_advisory_unlock(1, 2);
+SELECT * FROM pg_options_to_table('{a=b,c,d=e=f}');
+SELECT row_security_active('pg_class'), system_user IS NULL OR true, pg_column_toast_chunk_id(1), pg_sleep_for('1 millisecond') IS NULL, pg_sleep_until(now()) IS NULL;
+SELECT row_security_active('nope');
+SELECT to_ascii('x');
+SELECT int4send(1), int8send(-1), float8send(1.5), textsend('a'), boolsend(true), numeric_send(1.5), date_send('2000-01-02'), timestamp_send('2000-01-02'), interval_send('1 day'), uuid_send('5b35380a-7143-4912-9b55-f322699c6770'), array_send('{1,2}'::int[]), enum_send('ok'::mood), jsonb_send('[1]');
+SELECT age('1'::xid);
+SELECT make_date(0, 7, 15);
+SELECT make_date(2013, 11, -1);
+SELECT make_time(24, 0, 2.1);
+SELECT date_trunc('ago', timestamp 'infinity'), power(float8 '-inf', 3);
+SELECT power(float8 '-inf', 3.5);
+SELECT json '{"a": "\ud83dX"}' -> 'a';
+SELECT pg_describe_object('pg_type'::regclass, 'mood'::regtype, 0), pg_describe_object('pg_class'::regclass, 'pg_class'::regclass, 1);
