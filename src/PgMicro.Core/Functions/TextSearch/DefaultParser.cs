@@ -194,7 +194,7 @@ internal static class DefaultParser
         }
 
         var exponent = At(s, last) is 'e' or 'E' ? last + 1 + (At(s, last + 1) is '+' or '-' ? 1 : 0) : last;
-        if (exponent > last && Digits(s, exponent) is var power && power > exponent && !IsAlpha(s, power))
+        if (exponent > last && Digits(s, exponent) is var power && power > exponent)
         {
             offer(power, TsTokenType.Scientific);
         }
