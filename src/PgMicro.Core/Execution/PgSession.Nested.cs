@@ -97,6 +97,14 @@ public sealed partial class PgSession
         return plan;
     }
 
+    /// <summary>Undoes what a block has done since a savepoint of the engine's own.</summary>
+    internal void RollbackNested(string savepoint)
+    {
+        SpoolOpenPortals();
+        SpoolCursors();
+        Transaction.RollbackToSavepoint(savepoint);
+    }
+
     /// <summary>Whether a relation has been made or emptied in this transaction.</summary>
     internal bool IsNewInTransaction(uint oid) => Database.Transactions.Catalog.Class(oid) is null || Transaction.Truncated.Contains(oid);
 

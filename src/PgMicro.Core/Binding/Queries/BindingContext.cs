@@ -44,6 +44,9 @@ public sealed class BindingContext
     /// <summary>Settings that type input depends on.</summary>
     public TypeContext TypeContext => Session;
 
+    /// <summary>Asked what a column reference means, with what the range table gave (PL/pgSQL variables).</summary>
+    public Func<ParseState, global::PgQuery.ColumnRef, BoundTree.BoundExpr?, BoundTree.BoundExpr?>? PostColumnRef { get; init; }
+
     /// <summary>The statement's parameters.</summary>
     public VariableParameters Parameters { get; }
 
@@ -54,7 +57,7 @@ public sealed class BindingContext
     /// <summary>Starts the analysis of a statement.</summary>
     public ParseState NewState()
     {
-        var state = new ParseState(Catalog, SearchPath, TypeContext) { Context = this, ParamHooks = Parameters, Scope = QueryScope.Instance };
+        var state = new ParseState(Catalog, SearchPath, TypeContext) { Context = this, ParamHooks = Parameters, Scope = QueryScope.Instance, PostColumnRef = PostColumnRef };
         return state;
     }
 }

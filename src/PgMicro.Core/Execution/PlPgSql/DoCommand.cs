@@ -8,8 +8,8 @@ using Pg = PgQuery;
 namespace PgMicro.Core.Execution.PlPgSql;
 
 /// <summary>
-/// DO (manual, SQL commands): an anonymous block, as migrations use it. Blocks with conditions, SQL statements, PERFORM, EXECUTE of
-/// a text and RAISE run; declarations, loops and exception handlers raise 0A000 naming them.
+/// DO (manual, SQL commands): an anonymous block of PL/pgSQL. Cursor variables, assignments to elements, transaction commands and a
+/// second variable of the same name raise 0A000 naming them.
 /// </summary>
 internal static class DoCommand
 {
@@ -28,13 +28,13 @@ internal static class DoCommand
 
         return new UtilityPlan((session, _) =>
         {
-            using var tree = Parse(statement);
+            using var tree = Parse(statement, node);
             new PlPgSqlInterpreter(session).Run(tree.RootElement);
             return new StatementRun("DO");
         });
     }
 
-    private static JsonDocument Parse(ParsedStatement statement)
+    private static JsonDocument Parse(ParsedStatement statement, Pg.DoStmt node)
     {
         try
         {
@@ -42,7 +42,15 @@ internal static class DoCommand
         }
         catch (PgQueryException e)
         {
-            throw new PgException(e.SqlState, e.Message, e) { Hint = e.Hint, Detail = e.Detail, Where = e.Context };
+            var error = new PgException(e.SqlState, e.Message, e) { Hint = e.Hint, Detail = e.Detail };
+            if (e.CursorPosition > 0 && node.Args.FirstOrDefault(static a => a.DefElem.Defname == "as")?.DefElem.Arg.String.Sval is { } body
+                && statement.Text.IndexOf(body, StringComparison.Ordinal) is >= 0 and var start)
+            {
+                // The parser counts within the body; the client shows the whole statement.
+                error.Position = statement.Text[..start].EnumerateRunes().Count() + e.CursorPosition;
+            }
+
+            throw error;
         }
     }
 }

@@ -1,117 +1,187 @@
-using System.Text;
 using System.Text.Json;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Execution.PlPgSql;
 
-/// <summary>Runs the statements of a PL/pgSQL block that has no variables.</summary>
-internal sealed class PlPgSqlInterpreter(PgSession session)
+/// <summary>Runs the statements of a PL/pgSQL block: its parse tree is walked, its expressions are planned once and run as queries.</summary>
+internal sealed partial class PlPgSqlInterpreter(PgSession session)
 {
-    private static readonly string[] ImplicitVariables = ["found", "sqlstate", "sqlerrm"];
+    private static readonly Dictionary<string, string> Descriptions = new(StringComparer.Ordinal)
+    {
+        ["PLpgSQL_stmt_assign"] = "assignment",
+        ["PLpgSQL_stmt_block"] = "statement block",
+        ["PLpgSQL_stmt_if"] = "IF",
+        ["PLpgSQL_stmt_case"] = "CASE",
+        ["PLpgSQL_stmt_loop"] = "LOOP",
+        ["PLpgSQL_stmt_while"] = "WHILE",
+        ["PLpgSQL_stmt_fori"] = "FOR with integer loop variable",
+        ["PLpgSQL_stmt_fors"] = "FOR over SELECT rows",
+        ["PLpgSQL_stmt_dynfors"] = "FOR over EXECUTE statement",
+        ["PLpgSQL_stmt_foreach_a"] = "FOREACH over array",
+        ["PLpgSQL_stmt_exit"] = "EXIT",
+        ["PLpgSQL_stmt_return"] = "RETURN",
+        ["PLpgSQL_stmt_raise"] = "RAISE",
+        ["PLpgSQL_stmt_assert"] = "ASSERT",
+        ["PLpgSQL_stmt_execsql"] = "SQL statement",
+        ["PLpgSQL_stmt_dynexecute"] = "EXECUTE",
+        ["PLpgSQL_stmt_getdiag"] = "GET DIAGNOSTICS",
+        ["PLpgSQL_stmt_perform"] = "PERFORM",
+    };
+
+    private int _line = 1;
+    private string _what = "statement block";
+    private string? _label;
+    private long _rowCount;
+
+    /// <summary>How control goes on after a statement.</summary>
+    private enum Flow
+    {
+        Next,
+        Exit,
+        Continue,
+        Return,
+    }
 
     internal void Run(JsonElement functions)
     {
         foreach (var function in functions.EnumerateArray())
         {
             var body = function.GetProperty("PLpgSQL_function");
-            foreach (var datum in body.GetProperty("datums").EnumerateArray())
+            try
             {
-                if (datum.TryGetProperty("PLpgSQL_var", out var variable) && !ImplicitVariables.Contains(variable.GetProperty("refname").GetString()))
-                {
-                    throw PgErrors.FeatureNotSupported($"variable \"{variable.GetProperty("refname").GetString()}\" in PL/pgSQL");
-                }
-
-                if (datum.TryGetProperty("PLpgSQL_rec", out var record))
-                {
-                    throw PgErrors.FeatureNotSupported($"variable \"{record.GetProperty("refname").GetString()}\" in PL/pgSQL");
-                }
+                var loops = new HashSet<string>(StringComparer.Ordinal);
+                CollectLoopVariables(body.GetProperty("action"), loops);
+                Declare(body.GetProperty("datums"), loops);
+                Block(body.GetProperty("action").GetProperty("PLpgSQL_stmt_block"));
             }
-
-            Block(body.GetProperty("action").GetProperty("PLpgSQL_stmt_block"));
+            catch (PgException e)
+            {
+                throw Context(e, $"PL/pgSQL function inline_code_block line {_line} at {_what}");
+            }
+            catch (Storage.SqliteException e)
+            {
+                throw Context(SqliteErrors.Map(e), $"PL/pgSQL function inline_code_block line {_line} at {_what}");
+            }
         }
     }
 
-    private bool Block(JsonElement block)
+    private static void CollectLoopVariables(JsonElement element, HashSet<string> names)
     {
-        if (block.TryGetProperty("exceptions", out _))
+        if (element.ValueKind == JsonValueKind.Array)
         {
-            throw PgErrors.FeatureNotSupported("EXCEPTION in PL/pgSQL");
+            foreach (var item in element.EnumerateArray())
+            {
+                CollectLoopVariables(item, names);
+            }
         }
+        else if (element.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var property in element.EnumerateObject())
+            {
+                if (property.Name == "PLpgSQL_stmt_fori")
+                {
+                    names.Add(property.Value.GetProperty("var").GetProperty("PLpgSQL_var").GetProperty("refname").GetString()!);
+                }
 
-        return !block.TryGetProperty("body", out var body) || Statements(body);
+                CollectLoopVariables(property.Value, names);
+            }
+        }
     }
 
-    /// <summary>Runs statements in order; false when RETURN ended the block.</summary>
-    private bool Statements(JsonElement list)
+    private static string? LabelOf(JsonElement statement) => statement.TryGetProperty("label", out var label) ? label.GetString() : null;
+
+    private Flow Block(JsonElement block)
+    {
+        var flow = block.TryGetProperty("exceptions", out var handlers) ? Guarded(block, handlers)
+            : block.TryGetProperty("body", out var body) ? Statements(body) : Flow.Next;
+
+        // EXIT leaves a block only by its label.
+        if (flow == Flow.Exit && _label is not null && _label == LabelOf(block))
+        {
+            _label = null;
+            return Flow.Next;
+        }
+
+        return flow;
+    }
+
+    private Flow Statements(JsonElement list)
     {
         foreach (var wrapper in list.EnumerateArray())
         {
             var statement = wrapper.EnumerateObject().First();
             session.CheckForInterrupts();
-            switch (statement.Name)
+            if (statement.Value.TryGetProperty("lineno", out var line))
             {
-                case "PLpgSQL_stmt_block":
-                    if (!Block(statement.Value))
-                    {
-                        return false;
-                    }
+                _line = line.GetInt32();
+            }
 
-                    break;
-                case "PLpgSQL_stmt_if":
-                    if (!If(statement.Value))
-                    {
-                        return false;
-                    }
-
-                    break;
-                case "PLpgSQL_stmt_perform":
-                    // The parser gives "SELECT …" for PERFORM ….
-                    session.RunNested(Query(statement.Value.GetProperty("expr")));
-                    break;
-                case "PLpgSQL_stmt_execsql":
-                    if (statement.Value.TryGetProperty("into", out _))
-                    {
-                        throw PgErrors.FeatureNotSupported("INTO in PL/pgSQL");
-                    }
-
-                    session.RunNested(Query(statement.Value.GetProperty("sqlstmt")));
-                    break;
-                case "PLpgSQL_stmt_call" when !statement.Value.TryGetProperty("is_call", out var isCall) || !isCall.GetBoolean():
-                    session.RunNested(Query(statement.Value.GetProperty("expr"))); // a DO block
-                    break;
-                case "PLpgSQL_stmt_dynexecute":
-                    if (statement.Value.TryGetProperty("params", out _) || statement.Value.TryGetProperty("into", out _))
-                    {
-                        throw PgErrors.FeatureNotSupported("EXECUTE … USING or INTO in PL/pgSQL");
-                    }
-
-                    var text = Evaluate(statement.Value.GetProperty("query"));
-                    if (text.IsNull)
-                    {
-                        throw new PgException(SqlState.NullValueNotAllowed, "query string argument of EXECUTE is null");
-                    }
-
-                    session.RunNested(text.GetString());
-                    break;
-                case "PLpgSQL_stmt_raise":
-                    Raise(statement.Value);
-                    break;
-                case "PLpgSQL_stmt_return":
-                    return false;
-                default:
-                    throw PgErrors.FeatureNotSupported($"{statement.Name.Replace("PLpgSQL_stmt_", "").ToUpperInvariant()} in PL/pgSQL");
+            _what = Descriptions.GetValueOrDefault(statement.Name, statement.Name);
+            var flow = Statement(statement.Name, statement.Value);
+            if (flow != Flow.Next)
+            {
+                return flow;
             }
         }
 
-        return true;
+        return Flow.Next;
     }
 
-    private bool If(JsonElement statement)
+    private Flow Statement(string name, JsonElement statement)
+    {
+        switch (name)
+        {
+            case "PLpgSQL_stmt_block":
+                return Block(statement);
+            case "PLpgSQL_stmt_if":
+                return If(statement);
+            case "PLpgSQL_stmt_case":
+                return Case(statement);
+            case "PLpgSQL_stmt_loop" or "PLpgSQL_stmt_while" or "PLpgSQL_stmt_fori" or "PLpgSQL_stmt_fors" or "PLpgSQL_stmt_dynfors" or "PLpgSQL_stmt_foreach_a":
+                return Loop(name, statement);
+            case "PLpgSQL_stmt_exit":
+                if (statement.TryGetProperty("cond", out var condition) && !Condition(condition))
+                {
+                    return Flow.Next;
+                }
+
+                _label = LabelOf(statement);
+                return statement.TryGetProperty("is_exit", out var isExit) && isExit.GetBoolean() ? Flow.Exit : Flow.Continue;
+            case "PLpgSQL_stmt_return":
+                return Flow.Return;
+            case "PLpgSQL_stmt_assign":
+                Assign(statement);
+                return Flow.Next;
+            case "PLpgSQL_stmt_perform":
+                // The parser gives "SELECT …" for PERFORM ….
+                SetFound(Execute(TextOf(statement.GetProperty("expr"))).Count);
+                return Flow.Next;
+            case "PLpgSQL_stmt_execsql":
+                ExecuteSql(statement);
+                return Flow.Next;
+            case "PLpgSQL_stmt_dynexecute":
+                ExecuteText(statement);
+                return Flow.Next;
+            case "PLpgSQL_stmt_raise":
+                Raise(statement);
+                return Flow.Next;
+            case "PLpgSQL_stmt_assert":
+                Assert(statement);
+                return Flow.Next;
+            case "PLpgSQL_stmt_getdiag":
+                GetDiagnostics(statement);
+                return Flow.Next;
+            default:
+                throw PgErrors.FeatureNotSupported($"{name.Replace("PLpgSQL_stmt_", "", StringComparison.Ordinal).ToUpperInvariant()} in PL/pgSQL");
+        }
+    }
+
+    private Flow If(JsonElement statement)
     {
         if (Condition(statement.GetProperty("cond")))
         {
-            return !statement.TryGetProperty("then_body", out var body) || Statements(body);
+            return statement.TryGetProperty("then_body", out var body) ? Statements(body) : Flow.Next;
         }
 
         if (statement.TryGetProperty("elsif_list", out var list))
@@ -121,75 +191,117 @@ internal sealed class PlPgSqlInterpreter(PgSession session)
                 var branch = wrapper.GetProperty("PLpgSQL_if_elsif");
                 if (Condition(branch.GetProperty("cond")))
                 {
-                    return !branch.TryGetProperty("stmts", out var body) || Statements(body);
+                    return branch.TryGetProperty("stmts", out var body) ? Statements(body) : Flow.Next;
                 }
             }
         }
 
-        return !statement.TryGetProperty("else_body", out var otherwise) || Statements(otherwise);
+        return statement.TryGetProperty("else_body", out var otherwise) ? Statements(otherwise) : Flow.Next;
     }
 
-    private bool Condition(JsonElement expression)
+    private Flow Case(JsonElement statement)
     {
-        var value = Evaluate(expression, "boolean");
-        return !value.IsNull && value.Boolean;
-    }
-
-    private PgDatum Evaluate(JsonElement expression, string? type = null)
-    {
-        var query = Query(expression);
-        return session.RunNested(type is null ? $"SELECT ({query})" : $"SELECT ({query})::{type}")?[0] ?? PgDatum.Null;
-    }
-
-    private void Raise(JsonElement statement)
-    {
-        const int ErrorLevel = 21;
-        if (statement.TryGetProperty("options", out _) || !statement.TryGetProperty("message", out var format))
+        if (statement.TryGetProperty("t_expr", out var tested))
         {
-            throw PgErrors.FeatureNotSupported("RAISE with options or a condition name in PL/pgSQL");
+            var variable = _datums[statement.GetProperty("t_varno").GetInt32()]!;
+            var (value, type, typmod) = Evaluate(tested);
+            (variable.Value, variable.Type, variable.Typmod) = (value, type == TypeOid.Unknown ? TypeOid.Text : type, typmod);
         }
 
-        var arguments = statement.TryGetProperty("params", out var list) ? list.EnumerateArray().ToList() : [];
-        var message = new StringBuilder();
-        var template = format.GetString()!;
-        var next = 0;
-        for (var i = 0; i < template.Length; i++)
+        foreach (var wrapper in statement.GetProperty("case_when_list").EnumerateArray())
         {
-            if (template[i] != '%')
+            var branch = wrapper.GetProperty("PLpgSQL_case_when");
+            if (Condition(branch.GetProperty("expr")))
             {
-                message.Append(template[i]);
-            }
-            else if (i + 1 < template.Length && template[i + 1] == '%')
-            {
-                message.Append('%');
-                i++;
-            }
-            else
-            {
-                var value = Evaluate(arguments[next++], "text");
-                message.Append(value.IsNull ? "<NULL>" : value.GetString());
+                return branch.TryGetProperty("stmts", out var body) ? Statements(body) : Flow.Next;
             }
         }
 
-        var level = statement.GetProperty("elog_level").GetInt32();
-        if (level >= ErrorLevel)
+        if (statement.TryGetProperty("have_else", out var hasElse) && hasElse.GetBoolean())
         {
-            throw new PgException(SqlState.RaiseException, message.ToString());
+            return statement.TryGetProperty("else_stmts", out var otherwise) ? Statements(otherwise) : Flow.Next;
         }
 
-        var (severity, state) = level switch
+        throw new PgException(SqlState.CaseNotFound, "case not found").WithHint("CASE statement is missing ELSE part.");
+    }
+
+    private void ExecuteSql(JsonElement statement)
+    {
+        var text = TextOf(statement.GetProperty("sqlstmt"));
+        if (statement.TryGetProperty("into", out var into) && into.GetBoolean())
         {
-            19 => ("WARNING", SqlState.Warning),
-            17 => ("INFO", SqlState.SuccessfulCompletion),
-            15 => ("LOG", SqlState.SuccessfulCompletion),
-            18 => ("NOTICE", SqlState.SuccessfulCompletion),
-            _ => ("DEBUG", SqlState.SuccessfulCompletion),
-        };
-        if (severity is "INFO" or "NOTICE" or "WARNING")
+            var strict = statement.TryGetProperty("strict", out var flag) && flag.GetBoolean();
+            var returned = Execute(text);
+            Into(statement.GetProperty("target"), returned, strict, isQuery: returned.Columns is not null && text.TrimStart().StartsWith("SELECT", StringComparison.OrdinalIgnoreCase));
+            return;
+        }
+
+        var result = Execute(text);
+        if (result.Columns is not null)
         {
-            session.Notice(new PgNotice(severity, state, message.ToString()));
+            throw new PgException(SqlState.SyntaxError, "query has no destination for result data")
+                .WithHint(text.TrimStart().StartsWith("SELECT", StringComparison.OrdinalIgnoreCase) || text.TrimStart().StartsWith("WITH", StringComparison.OrdinalIgnoreCase)
+                    ? "If you want to discard the results of a SELECT, use PERFORM instead." : null);
+        }
+
+        SetFound(result.Count);
+    }
+
+    private void ExecuteText(JsonElement statement)
+    {
+        var (text, _, _) = Evaluate(statement.GetProperty("query"), TypeOid.Text);
+        if (text.IsNull)
+        {
+            throw new PgException(SqlState.NullValueNotAllowed, "query string argument of EXECUTE is null");
+        }
+
+        var result = ExecuteDynamic(text.GetString(), Arguments(statement));
+        _rowCount = result.Count;
+        if (statement.TryGetProperty("into", out var into) && into.GetBoolean())
+        {
+            if (result.Columns is null)
+            {
+                throw new PgException(SqlState.SyntaxError, "INTO used with a command that cannot return data");
+            }
+
+            var strict = statement.TryGetProperty("strict", out var flag) && flag.GetBoolean();
+            CheckStrict(result, strict, alsoUnlessQuery: false);
+            AssignRow(statement.GetProperty("target"), result.Columns, result.Rows.Count > 0 ? result.Rows[0] : null);
         }
     }
 
-    private static string Query(JsonElement expression) => expression.GetProperty("PLpgSQL_expr").GetProperty("query").GetString()!;
+    private List<(PgDatum Value, uint Type, int Typmod)> Arguments(JsonElement statement) =>
+        statement.TryGetProperty("params", out var list) ? [.. list.EnumerateArray().Select(p => Evaluate(p))] : [];
+
+    private void Into(JsonElement target, QueryResult result, bool strict, bool isQuery)
+    {
+        if (result.Columns is null)
+        {
+            throw new PgException(SqlState.SyntaxError, "INTO used with a command that cannot return data");
+        }
+
+        CheckStrict(result, strict, alsoUnlessQuery: !isQuery);
+        AssignRow(target, result.Columns, result.Rows.Count > 0 ? result.Rows[0] : null);
+        SetFound(result.Rows.Count > 0 ? 1 : 0);
+    }
+
+    private static void CheckStrict(QueryResult result, bool strict, bool alsoUnlessQuery)
+    {
+        if (strict && result.Rows.Count == 0)
+        {
+            throw new PgException(SqlState.NoDataFound, "query returned no rows");
+        }
+
+        if ((strict || alsoUnlessQuery) && result.Rows.Count > 1)
+        {
+            throw new PgException(SqlState.TooManyRows, "query returned more than one row")
+                .WithHint("Make sure the query returns a single row, or use LIMIT 1.");
+        }
+    }
+
+    private void SetFound(long count)
+    {
+        _rowCount = count;
+        _datums[0]!.Value = PgDatum.FromBoolean(count > 0);
+    }
 }
