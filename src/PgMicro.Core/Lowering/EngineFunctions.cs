@@ -47,6 +47,9 @@ internal static class EngineFunctions
     /// <summary>(source element type OID, target element type OID, array, typmod, explicit 0/1): each element through its text.</summary>
     internal const string ArrayCoerce = "pgmicro_array_coerce";
 
+    /// <summary>(name, index): a byte of a name, counted from 0.</summary>
+    internal const string NameByte = "pgmicro_name_byte";
+
     /// <summary>(vector type OID, array type OID, vector): int2vector or oidvector as the array that it is.</summary>
     internal const string VectorArray = "pgmicro_vector_array";
 

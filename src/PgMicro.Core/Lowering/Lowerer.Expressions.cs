@@ -366,7 +366,7 @@ internal sealed partial class Lowerer
                 value = new SqlCall(EngineFunctions.DomainCheck, [SqlLiteral.Of(coerce.Type), value, SqlLiteral.Null, new SqlIsNull(value, Not: true)]);
             }
 
-            foreach (var constraint in Catalog.ConstraintsOfType(domain).Where(static c => c.contype == 'c' ).OrderBy(static c => c.conname, StringComparer.Ordinal))
+            foreach (var constraint in Catalog.ConstraintsOfType(domain).Where(static c => c.contype == 'c').OrderBy(static c => c.conname, StringComparer.Ordinal))
             {
                 var saved = _domainValue;
                 _domainValue = value;
@@ -434,6 +434,11 @@ internal sealed partial class Lowerer
         if (subscript.ContainerType == TypeOid.Jsonb)
         {
             return JsonbSubscript(subscript);
+        }
+
+        if (subscript is { ContainerType: TypeOid.Name, RefAssignExpr: null, LowerIndexes: null, UpperIndexes: [{ } index] })
+        {
+            return new SqlCall(EngineFunctions.NameByte, [Expr(subscript.RefExpr), Expr(index)]);
         }
 
         if (Catalog.ArrayElementType(subscript.ContainerType) == 0 && subscript.ContainerType is not (TypeOid.Int2Vector or TypeOid.OidVector))

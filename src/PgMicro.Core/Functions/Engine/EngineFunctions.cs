@@ -19,6 +19,7 @@ internal static unsafe class EngineFunctions
         set.AddScalar("pgmicro_subscript", -1, FunctionFlags.None, &Subscript);
         set.AddScalar("pgmicro_slice", -1, FunctionFlags.None, &Slice);
         set.AddScalar("pgmicro_array", -1, FunctionFlags.None, &MakeArray);
+        set.AddScalar("pgmicro_name_byte", 2, FunctionFlags.None, &NameByte);
         set.AddScalar("pgmicro_vector_array", 3, FunctionFlags.None, &VectorArray);
         set.AddScalar("pgmicro_raise", 4, FunctionFlags.DirectOnly, &Raise);
         RowEntryPoints.Register(set);
@@ -100,6 +101,24 @@ internal static unsafe class EngineFunctions
                 var writer = new global::System.Buffers.ArrayBufferWriter<byte>();
                 session.Types.GetCodec(FunctionArgument.UInt32(values, 0)).Output(FunctionArgument.Datum(values, 1), session, writer);
                 SqliteFunctionResult.Text(context, writer.WrittenSpan);
+            }
+        }
+        catch (Exception e)
+        {
+            FunctionHost.Fail(context, e);
+        }
+    }
+
+    // pgmicro_name_byte(name, index): a name is an array of 64 bytes, of which those past its end are zero.
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void NameByte(nint context, int count, nint* values)
+    {
+        try
+        {
+            if (!FunctionArgument.IsNull(values, 0) && !FunctionArgument.IsNull(values, 1) && FunctionArgument.Datum(values, 1).Int64 is var index and >= 0 and <= NameCodec.MaxLength)
+            {
+                var name = FunctionArgument.Bytes(values, 0);
+                FunctionResult.Write(context, CharCodec.FromByte(index < name.Length ? name[(int)index] : (byte)0));
             }
         }
         catch (Exception e)
