@@ -154,9 +154,11 @@ internal sealed class LoweringDatabase : IDisposable
 
         public override long SetValue(uint sequenceOid, long value, bool isCalled) => throw new NotSupportedException();
 
-        public override bool AdvisoryLock(long key, bool shared, bool transactionLevel, bool wait) => true;
+        public override bool AdvisoryLock(Int128 key, bool shared, bool transactionLevel, bool wait) => true;
 
-        public override bool AdvisoryUnlock(long key, bool shared) => true;
+        public override bool AdvisoryUnlock(Int128 key, bool shared) => true;
+
+        public override void CheckDomain(uint domain, PgDatum value) => throw new NotSupportedException();
 
         public override void Notice(PgNotice notice)
         {

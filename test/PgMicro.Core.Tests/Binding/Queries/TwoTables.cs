@@ -59,9 +59,11 @@ internal sealed class TwoTables : FunctionContext
 
     public override long SetValue(uint sequenceOid, long value, bool isCalled) => throw new NotSupportedException();
 
-    public override bool AdvisoryLock(long key, bool shared, bool transactionLevel, bool wait) => throw new NotSupportedException();
+    public override bool AdvisoryLock(Int128 key, bool shared, bool transactionLevel, bool wait) => throw new NotSupportedException();
 
-    public override bool AdvisoryUnlock(long key, bool shared) => throw new NotSupportedException();
+    public override bool AdvisoryUnlock(Int128 key, bool shared) => throw new NotSupportedException();
+
+    public override void CheckDomain(uint domain, PgDatum value) => throw new NotSupportedException();
 
     public override void Notice(PgNotice notice) => throw new NotSupportedException();
 
