@@ -54,6 +54,21 @@ internal sealed class ConstantFolding : BoundTreeRewriter
         return IsFoldable(result) ? Evaluated(result) : result;
     }
 
+    protected override BoundQuery RewriteQuery(BoundQuery query)
+    {
+        var result = base.RewriteQuery(query);
+        if (query.OnConflict is { } conflict && !ReferenceEquals(result.OnConflict, conflict))
+        {
+            // What ON CONFLICT infers is compared with indexes, whose expressions are kept as they were written.
+            var copy = (OnConflictExpr)result.OnConflict!.ShallowCopy();
+            copy.ArbiterElems = conflict.ArbiterElems;
+            copy.ArbiterWhere = conflict.ArbiterWhere;
+            result.OnConflict = copy;
+        }
+
+        return result;
+    }
+
     private BoundExpr Case(BoundCaseExpr @case)
     {
         var copy = (BoundCaseExpr)@case.ShallowCopy();

@@ -87,6 +87,11 @@ internal static class MergeBinder
             },
             Qual = Where.Transform(pstate, clause.Condition, ParseExprKind.MergeWhen, "WHEN"),
         };
+        ExprFacts.Any(action.Qual, static e => e is BoundVar { Varlevelsup: 0, Varattno: < 0 and not -6 } system
+            ? throw new PgException(
+                SqlState.InvalidColumnReference,
+                $"cannot use system column \"{NameResolution.SystemColumnName(system.Varattno)}\" in MERGE WHEN condition").At(system.Location)
+            : false);
         switch (clause.CommandType)
         {
             case Pg.CmdType.CmdInsert:

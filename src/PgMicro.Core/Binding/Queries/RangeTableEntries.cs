@@ -81,7 +81,11 @@ public static class RangeTableEntries
             Lateral = lateral,
             InFromCl = inFromCl,
         };
-        return Add(pstate, rte, [.. columns]);
+        var item = Add(pstate, rte, [.. columns]);
+
+        // Without an alias nothing can name it.
+        item.RelVisible = alias is not null;
+        return item;
     }
 
     /// <summary>VALUES.</summary>

@@ -73,6 +73,11 @@ internal static class ModifyTablePlanner
         if (!isInsert)
         {
             node.RowidColumn = source.AddRowid();
+            if (query.ReturningList.Count > 0 && query.JoinTree.FromList is [RangeTblRef])
+            {
+                // Rows come back in the table's order, whatever index finds them.
+                source.OrderBy(node.RowidColumn);
+            }
         }
 
         for (var i = 0; i < changed.Length; i++)
@@ -253,8 +258,21 @@ internal static class ModifyTablePlanner
         };
         return new ConflictPlan(arbiters, Build(table, update, context, parameterCount, isConflictAction: true));
 
-        BoundExpr Excluded(BoundVar column) => column.Varattno > 0
-            ? BoundTrees.Parameter(firstExcluded + table.IndexOf(column.Varattno), column.Type, column.Typmod, column.Collation)
-            : throw PgErrors.FeatureNotSupported("a whole-row or system column of excluded", column.Location);
+        BoundExpr Excluded(BoundVar column) => column.Varattno switch
+        {
+            > 0 => BoundTrees.Parameter(firstExcluded + table.IndexOf(column.Varattno), column.Type, column.Typmod, column.Collation),
+            0 => new BoundRowExpr
+            {
+                Type = table.Class.reltype,
+                RowFormat = CoercionForm.ImplicitCast,
+                Args = [.. Enumerable.Range(1, table.Class.relnatts).Select(ExcludedField)],
+                ColNames = [.. table.AllNames],
+            },
+            _ => throw PgErrors.FeatureNotSupported("a system column of excluded", column.Location),
+        };
+
+        BoundExpr ExcludedField(int attnum) => table.IndexOf(attnum) is >= 0 and var index
+            ? BoundTrees.Parameter(firstExcluded + index, table.Columns[index].Type, table.Columns[index].Typmod, table.Columns[index].Collation)
+            : BoundTrees.Null(TypeOid.Int4, -1, 0);
     }
 }

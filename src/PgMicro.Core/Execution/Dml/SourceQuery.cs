@@ -73,6 +73,13 @@ internal sealed class SourceQuery
     /// <summary>The column with the row's rowid; before any layer.</summary>
     internal int AddRowid() => Add(BoundTrees.Rowid(_statement.ResultRelation), "ctid");
 
+    /// <summary>Sorts by a bigint column; before any layer.</summary>
+    internal void OrderBy(int column)
+    {
+        _query.TargetList[column].RessortGroupRef = 1;
+        _query.SortClause = [new SortGroupClause { TleSortGroupRef = 1, EqOp = BuiltInOperators.Int8Equal, SortOp = BuiltInOperators.Int8Less }];
+    }
+
     /// <summary>A column of another relation; before any layer.</summary>
     internal int AddColumn(BoundExpr expr) => Add(expr, "extra");
 

@@ -160,6 +160,9 @@ internal static class BuiltInOperators
     /// <summary>bigint = bigint.</summary>
     internal const uint Int8Equal = 410;
 
+    /// <summary>bigint &lt; bigint.</summary>
+    internal const uint Int8Less = 412;
+
     /// <summary>integer = integer.</summary>
     internal const uint Int4Equal = 96;
 }

@@ -1,0 +1,28 @@
+-- Rows returned in the table's order, EXCLUDED as a row, unnamed subqueries, inference by expressions.
+select * from ((select 1 as x)), ((select * from ((select 2 as y))));
+select * from (select 1 as x), (values (5)) where x = 1;
+select unnamed_subquery.x from (select 1 as x);
+create table t8(id int primary key, v text, n int);
+create index on t8(n);
+insert into t8 values (3,'c',1),(1,'a',3),(2,'b',2);
+delete from t8 where n >= 2 returning *;
+update t8 set n = n + 1, v = upper(v) where id in (select id from t8) returning *, n * 2 as d;
+insert into t8 as i values (3,'z',9) on conflict (id) do update set v = excluded.v where i.* <> excluded.* returning *;
+insert into t8 as i values (3,'z',9) on conflict (id) do update set v = excluded.*::text returning *;
+create table g8(id int, a int, b int generated always as (a * 2) stored, check (a < 100));
+insert into g8 values (1,5),(2,6);
+update g8 set a = a + 1 returning *, a + b as s;
+update g8 set a = 1000 returning *;
+merge into t8 t using g8 s on t.id = s.id when matched and t.xmin = t.xmax then delete;
+merge into t8 t using g8 s on t.id = s.id when matched and t.tableoid > 0 then delete;
+with u as (update g8 set a = a + 1 returning *) select * from u order by 1;
+create unique index on t8(coalesce(n, 0::bigint));
+insert into t8 values (50, 'q', 1000) on conflict (coalesce(n, 0::bigint)) do nothing;
+create table insertconflict (a bigint, b bigint);
+create unique index insertconflicti1 on insertconflict(coalesce(a, 0));
+create unique index insertconflicti2 on insertconflict(b) where coalesce(a, 1) > 0;
+insert into insertconflict values (1, 2) on conflict (coalesce(a, 0)) do nothing;
+insert into insertconflict values (1, 2) on conflict (b) where coalesce(a, 1) > 0 do nothing;
+create table ic2(a int, b text);
+create unique index on ic2(coalesce(a, 0));
+insert into ic2 values (1, 'x') on conflict (coalesce(a, 0)) do nothing;
