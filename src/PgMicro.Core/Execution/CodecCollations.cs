@@ -1,3 +1,4 @@
+using PgMicro.Core.Functions.Engine;
 using PgMicro.Core.Storage;
 using PgMicro.Core.Types;
 
@@ -11,6 +12,13 @@ internal static class CodecCollations
         if (BuiltInCodecs.FindByCollation(name) is { } builtIn)
         {
             return new CodecCollation(builtIn);
+        }
+
+        if (name.StartsWith(IcuCollation.Prefix, StringComparison.OrdinalIgnoreCase))
+        {
+            return uint.TryParse(name.AsSpan(IcuCollation.Prefix.Length), out var oid) && (connection.Owner as PgSession)?.Catalog.Collation(oid) is { } collation
+                ? new IcuCollation(collation)
+                : null;
         }
 
         return (connection.Owner as PgSession)?.Catalog.FindCodecByCollation(name) is null ? null : new CatalogCollation(connection, name);

@@ -35,9 +35,12 @@ internal sealed partial class Lowerer
     {
         if (collation is not (0 or BuiltInOids.DefaultCollation or BuiltInOids.CCollation or BuiltInOids.PosixCollation)
             && Catalog.Find(PgCollation.Relation, new CatalogKey(collation)) is { } row
-            && row.collname is not ("ucs_basic" or "C.utf8" or "C.UTF-8" or "pg_c_utf8"))
+            && row.collname is not ("ucs_basic" or "C.utf8" or "C.UTF-8" or "pg_c_utf8")
+            && !Core.Functions.Engine.IcuCollation.IsCodePointOrder(row.collprovider, row.colllocale, row.collcollate))
         {
-            throw PgErrors.FeatureNotSupported($"collation \"{row.collname}\"");
+            return row.collprovider == 'i' && Catalog.GetBaseType(type) is TypeOid.Text or TypeOid.Varchar or TypeOid.Name
+                ? Core.Functions.Engine.IcuCollation.Prefix + row.oid.ToString(System.Globalization.CultureInfo.InvariantCulture)
+                : throw PgErrors.FeatureNotSupported($"collation \"{row.collname}\"");
         }
 
         return type is TypeOid.Unknown or TypeOid.Void ? null : context.Types.GetCodec(Catalog.GetBaseType(type)).Collation;
@@ -73,6 +76,7 @@ internal sealed partial class Lowerer
                 call.Args.Count > 2 ? Expr(call.Args[2]) : SqlLiteral.Of(call.FuncFormat == CoercionForm.ExplicitCast ? 1 : 0)]);
         }
 
+        RequireDeterministic(call.FuncId, call.InputCollation);
         implementation ??= Implementation(call.FuncId, call.Location);
         return Invoke(implementation, call.FuncId, call.Type, ArgTypes(call), call.InputCollation, PlainArgs(call, implementation));
     }
@@ -123,6 +127,30 @@ internal sealed partial class Lowerer
             : args;
     }
 
+    // A search by bytes finds not what a collation holds equal.
+    private void RequireDeterministic(uint function, uint collation)
+    {
+        if (collation is 0 or BuiltInOids.DefaultCollation or BuiltInOids.CCollation or BuiltInOids.PosixCollation
+            || Catalog.Collation(collation) is not { collisdeterministic: false })
+        {
+            return;
+        }
+
+        var what = Catalog.Proc(function)?.proname switch
+        {
+            "textlike" or "textnlike" or "bpcharlike" or "bpcharnlike" or "namelike" or "namenlike" or "like" or "notlike" => "LIKE",
+            "texticlike" or "texticnlike" or "bpchariclike" or "bpcharicnlike" or "nameiclike" or "nameicnlike" => "ILIKE",
+            "textregexeq" or "textregexne" or "texticregexeq" or "texticregexne" or "regexp_replace" or "regexp_match" or "regexp_matches" or "regexp_like"
+                or "regexp_count" or "regexp_instr" or "regexp_substr" or "regexp_split_to_array" or "regexp_split_to_table" => "regular expressions",
+            "strpos" or "position" or "replace" or "split_part" or "string_to_array" => "substring searches",
+            _ => null,
+        };
+        if (what is not null)
+        {
+            throw new PgException(SqlState.FeatureNotSupported, $"nondeterministic collations are not supported for {what}");
+        }
+    }
+
     private FunctionImplementation Implementation(uint function, int location) =>
         Implemented(function) is { } found && found.Kind != FunctionKind.Set ? found : throw PgErrors.FunctionNotImplemented(Signature(function), location);
 
@@ -171,6 +199,7 @@ internal sealed partial class Lowerer
             return new SqlBinary(native, Collated(left, leftExpr.Type, collation), right);
         }
 
+        RequireDeterministic(function, collation);
         if (Catalog.Operator(opNo) is { oprleft: TypeOid.Record, oprright: TypeOid.Record })
         {
             (left, right) = (AsRecord(left, leftExpr.Type), AsRecord(right, rightExpr.Type));

@@ -68,7 +68,7 @@ internal static class ArrayText
     public static void Write(PgArray array, char delimiter, IBufferWriter<byte> writer, Action<PgDatum, IBufferWriter<byte>> write)
     {
         var dimensions = array.Dimensions;
-        if (dimensions.Length == 0)
+        if (array.Elements.Length == 0)
         {
             writer.Append("{}");
             return;

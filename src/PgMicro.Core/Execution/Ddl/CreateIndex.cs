@@ -131,6 +131,11 @@ internal static class CreateIndex
                 continue;
             }
 
+            if (statement.Unique && element.Collation.Count == 0 && catalog.Collation(collation) is { collisdeterministic: false })
+            {
+                throw PgErrors.FeatureNotSupported("a unique index under a nondeterministic collation");
+            }
+
             if (element.Collation.Count > 0)
             {
                 collation = NamespaceLookup.CollationOid(ddl.ParseState, DdlContext.Names(element.Collation), -1);

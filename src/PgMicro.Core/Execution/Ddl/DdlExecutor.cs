@@ -9,7 +9,7 @@ namespace PgMicro.Core.Execution.Ddl;
 internal static class DdlExecutor
 {
     /// <summary>Whether a statement is for <see cref="Execute"/>.</summary>
-    internal static bool Handles(Pg.Node statement) => statement.NodeCase is Pg.Node.NodeOneofCase.ReindexStmt or Pg.Node.NodeOneofCase.ClusterStmt or Pg.Node.NodeOneofCase.CreateStmt or Pg.Node.NodeOneofCase.AlterTableStmt
+    internal static bool Handles(Pg.Node statement) => statement is { DefineStmt.Kind: Pg.ObjectType.ObjectCollation } || statement.NodeCase is Pg.Node.NodeOneofCase.ReindexStmt or Pg.Node.NodeOneofCase.ClusterStmt or Pg.Node.NodeOneofCase.CreateStmt or Pg.Node.NodeOneofCase.AlterTableStmt
         or Pg.Node.NodeOneofCase.IndexStmt or Pg.Node.NodeOneofCase.CompositeTypeStmt or Pg.Node.NodeOneofCase.CreateSeqStmt or Pg.Node.NodeOneofCase.AlterSeqStmt or Pg.Node.NodeOneofCase.CreateSchemaStmt
         or Pg.Node.NodeOneofCase.ViewStmt or Pg.Node.NodeOneofCase.CommentStmt or Pg.Node.NodeOneofCase.CreateEnumStmt or Pg.Node.NodeOneofCase.CreateRangeStmt or Pg.Node.NodeOneofCase.AlterEnumStmt
         or Pg.Node.NodeOneofCase.CreateDomainStmt or Pg.Node.NodeOneofCase.AlterDomainStmt or Pg.Node.NodeOneofCase.CreateExtensionStmt or Pg.Node.NodeOneofCase.DropStmt
@@ -37,6 +37,7 @@ internal static class DdlExecutor
         Pg.Node.NodeOneofCase.DropStmt => Drop.Tag(statement.DropStmt.RemoveType),
         Pg.Node.NodeOneofCase.TruncateStmt => "TRUNCATE TABLE",
         Pg.Node.NodeOneofCase.ReindexStmt => "REINDEX",
+        Pg.Node.NodeOneofCase.DefineStmt => "CREATE COLLATION",
         Pg.Node.NodeOneofCase.ClusterStmt => "CLUSTER",
         Pg.Node.NodeOneofCase.CreateRoleStmt => "CREATE ROLE",
         Pg.Node.NodeOneofCase.AlterRoleStmt or Pg.Node.NodeOneofCase.AlterRoleSetStmt => "ALTER ROLE",
@@ -87,6 +88,7 @@ internal static class DdlExecutor
             Pg.Node.NodeOneofCase.DropOwnedStmt => Roles.OwnedObjects.Drop(ddl, statement.DropOwnedStmt),
             Pg.Node.NodeOneofCase.ReassignOwnedStmt => Roles.OwnedObjects.Reassign(ddl, statement.ReassignOwnedStmt),
             Pg.Node.NodeOneofCase.TruncateStmt => Truncate.Execute(ddl, statement.TruncateStmt),
+            Pg.Node.NodeOneofCase.DefineStmt => CollationObjects.Create(ddl, statement.DefineStmt),
             Pg.Node.NodeOneofCase.ReindexStmt => Reindex.Execute(ddl, statement.ReindexStmt),
             Pg.Node.NodeOneofCase.ClusterStmt => ClusterTable.Execute(ddl, statement.ClusterStmt),
             _ => throw PgErrors.FeatureNotSupported(statement.NodeCase.ToString()),

@@ -114,6 +114,16 @@ internal static class Drop
                 }
 
                 return Missing(ddl, statement.MissingOk, SqlState.UndefinedObject, $"extension \"{item.String.Sval}\" does not exist");
+            case Pg.ObjectType.ObjectCollation:
+                try
+                {
+                    return new ObjectAddress(PgCollation.RelationOid, NamespaceLookup.CollationOid(ddl.ParseState, DdlContext.Names(item.List.Items), -1));
+                }
+                catch (PgException e) when (statement.MissingOk && e.SqlState == SqlState.UndefinedObject)
+                {
+                    return Missing(ddl, true, SqlState.UndefinedObject, $"collation \"{string.Join('.', DdlContext.Names(item.List.Items))}\" does not exist");
+                }
+
             default:
                 throw PgErrors.FeatureNotSupported("DROP " + Word(type));
         }

@@ -1,0 +1,127 @@
+using PgMicro.Core.Binding.Expressions;
+using PgMicro.Core.Catalog;
+using PgMicro.Core.Catalog.Dependencies;
+using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Errors;
+using Pg = PgQuery;
+
+namespace PgMicro.Core.Execution.Ddl;
+
+/// <summary>CREATE COLLATION (manual: "CREATE COLLATION").</summary>
+internal static class CollationObjects
+{
+    private const int Utf8 = 6;
+
+    internal static string Create(DdlContext ddl, Pg.DefineStmt statement)
+    {
+        var names = DdlContext.Names(statement.Defnames);
+        var (schema, name) = DdlContext.Qualified(names);
+        var space = ddl.CreationNamespace(schema, name, location: -1);
+        var options = Read(statement);
+        var row = options.TryGetValue("from", out var from) ? Copy(ddl, from, options.Count) : Define(options);
+        if (ddl.Catalog.FindCollation(name, space) is not null)
+        {
+            var text = row.collencoding < 0 ? $"collation \"{name}\" already exists" : $"collation \"{name}\" for encoding \"UTF8\" already exists";
+            if (!statement.IfNotExists)
+            {
+                throw new PgException(SqlState.DuplicateObject, text);
+            }
+
+            ddl.Notice(text + ", skipping", sqlState: SqlState.DuplicateObject);
+            return "CREATE COLLATION";
+        }
+
+        Functions.Engine.IcuCollation.Check(row.collprovider, row.colllocale, row.collcollate);
+        var oid = ddl.NewOid();
+        ddl.Put(row with { oid = oid, collname = name, collnamespace = space, collowner = ddl.Owner });
+        ddl.Depend(new(PgCollation.RelationOid, oid), ObjectAddress.Namespace(space));
+        return "CREATE COLLATION";
+    }
+
+    private static Dictionary<string, Pg.DefElem> Read(Pg.DefineStmt statement)
+    {
+        var options = new Dictionary<string, Pg.DefElem>();
+        foreach (var option in statement.Definition.Select(static d => d.DefElem))
+        {
+            if (option.Defname is not ("from" or "locale" or "lc_collate" or "lc_ctype" or "provider" or "deterministic" or "rules" or "version"))
+            {
+                throw new PgException(SqlState.SyntaxError, $"collation attribute \"{option.Defname}\" not recognized").At(option.Location);
+            }
+
+            if (!options.TryAdd(option.Defname, option))
+            {
+                throw new PgException(SqlState.SyntaxError, "conflicting or redundant options").At(option.Location);
+            }
+        }
+
+        if (options.ContainsKey("locale") && (options.ContainsKey("lc_collate") || options.ContainsKey("lc_ctype")))
+        {
+            throw new PgException(SqlState.SyntaxError, "conflicting or redundant options")
+                .WithDetail("LOCALE cannot be specified together with LC_COLLATE or LC_CTYPE.");
+        }
+
+        return options;
+    }
+
+    private static PgCollation Copy(DdlContext ddl, Pg.DefElem from, int count)
+    {
+        if (count != 1)
+        {
+            throw new PgException(SqlState.SyntaxError, "conflicting or redundant options").WithDetail("FROM cannot be specified together with any other options.");
+        }
+
+        var source = ddl.Catalog.Collation(NamespaceLookup.CollationOid(
+            ddl.ParseState, from.Arg.NodeCase == Pg.Node.NodeOneofCase.List ? DdlContext.Names(from.Arg.List.Items) : DdlContext.Names(from.Arg.TypeName.Names), -1))!;
+        return source.collprovider == 'd'
+            ? throw new PgException(SqlState.InvalidObjectDefinition, "collation \"default\" cannot be copied")
+            : source;
+    }
+
+    private static PgCollation Define(Dictionary<string, Pg.DefElem> options)
+    {
+        string? Text(string name) => options.TryGetValue(name, out var option) ? DdlOptions.Text(option) : null;
+        if (Text("rules") is not null)
+        {
+            throw PgErrors.FeatureNotSupported("CREATE COLLATION (RULES)", options["rules"].Location);
+        }
+
+        var deterministic = Text("deterministic") is not { } value || value is "true" or "on" or "1"
+            || (value is "false" or "off" or "0" ? false : throw new PgException(SqlState.SyntaxError, "deterministic requires a Boolean value"));
+        var provider = (Text("provider") ?? "libc") is var word && word.Equals("icu", StringComparison.OrdinalIgnoreCase) ? 'i'
+            : word.Equals("libc", StringComparison.OrdinalIgnoreCase) ? 'c'
+            : word.Equals("builtin", StringComparison.OrdinalIgnoreCase) ? 'b'
+            : throw new PgException(SqlState.InvalidObjectDefinition, $"unrecognized collation provider: {word}");
+        var (locale, collate, ctype) = (Text("locale"), Text("lc_collate"), Text("lc_ctype"));
+        if (provider == 'c')
+        {
+            (collate, ctype, locale) = (collate ?? locale, ctype ?? locale, null);
+            if (collate is null || ctype is null)
+            {
+                throw Missing(collate is null ? "lc_collate" : "lc_ctype");
+            }
+        }
+        else
+        {
+            (collate, ctype) = (null, null);
+            locale = locale ?? throw Missing("locale");
+        }
+
+        if (!deterministic && provider != 'i')
+        {
+            throw new PgException(SqlState.FeatureNotSupported, "nondeterministic collations not supported with this provider");
+        }
+
+        return new PgCollation
+        {
+            collprovider = provider,
+            collisdeterministic = deterministic,
+            collencoding = provider == 'i' ? -1 : Utf8,
+            collcollate = collate,
+            collctype = ctype,
+            colllocale = locale,
+            collversion = Text("version"),
+        };
+    }
+
+    private static PgException Missing(string parameter) => new(SqlState.InvalidObjectDefinition, $"parameter \"{parameter}\" must be specified");
+}
