@@ -47,8 +47,14 @@ internal sealed partial class Lowerer
 
         return Function(new BoundFuncExpr
         {
-            FuncId = call.FuncId, Type = call.Type, Typmod = call.Typmod, Collation = call.Collation, InputCollation = call.InputCollation,
-            FuncFormat = call.FuncFormat, Args = [.. leading, .. elements], Location = call.Location,
+            FuncId = call.FuncId,
+            Type = call.Type,
+            Typmod = call.Typmod,
+            Collation = call.Collation,
+            InputCollation = call.InputCollation,
+            FuncFormat = call.FuncFormat,
+            Args = [.. leading, .. elements],
+            Location = call.Location,
         });
     }
 }

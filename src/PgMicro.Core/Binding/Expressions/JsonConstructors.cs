@@ -86,7 +86,12 @@ internal static class JsonConstructors
         return arg.Type == TypeOid.Text
             ? new BoundJsonConstructorExpr
             {
-                ConstructorType = JsonConstructorType.Parse, Args = [arg], Type = type, ReturningType = type, Unique = true, Location = node.Location,
+                ConstructorType = JsonConstructorType.Parse,
+                Args = [arg],
+                Type = type,
+                ReturningType = type,
+                Unique = true,
+                Location = node.Location,
             }
             : throw new PgException(SqlState.CannotCoerce, "cannot use non-string types with WITH UNIQUE KEYS clause").At(node.Location);
     }
@@ -184,7 +189,13 @@ internal static class JsonConstructors
         var made = format == JsonFormatType.Jsonb ? TypeOid.Jsonb : TypeOid.Json;
         var expr = new BoundJsonConstructorExpr
         {
-            ConstructorType = kind, Args = args, Type = made, ReturningType = made, ReturningFormat = format, AbsentOnNull = absentOnNull, Unique = unique,
+            ConstructorType = kind,
+            Args = args,
+            Type = made,
+            ReturningType = made,
+            ReturningFormat = format,
+            AbsentOnNull = absentOnNull,
+            Unique = unique,
             Location = location,
         };
         return JsonBinding.Coerce(pstate, expr, type, typmod, format, location);

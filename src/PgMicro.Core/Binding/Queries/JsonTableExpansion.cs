@@ -39,8 +39,13 @@ internal sealed class JsonTableExpansion
         {
             JsonFuncExpr = new Pg.JsonFuncExpr
             {
-                Op = Pg.JsonExprOp.JsonQueryOp, ContextItem = table.ContextItem, Pathspec = Text("$"), OnError = Behavior(Pg.JsonBehaviorType.JsonBehaviorError),
-                Wrapper = Pg.JsonWrapper.JswUnspec, Quotes = Pg.JsonQuotes.JsQuotesUnspec, Location = table.Location,
+                Op = Pg.JsonExprOp.JsonQueryOp,
+                ContextItem = table.ContextItem,
+                Pathspec = Text("$"),
+                OnError = Behavior(Pg.JsonBehaviorType.JsonBehaviorError),
+                Wrapper = Pg.JsonWrapper.JswUnspec,
+                Quotes = Pg.JsonQuotes.JsQuotesUnspec,
+                Location = table.Location,
             },
         };
         var (select, _) = expansion.Select(context, table.Pathspec.String, table.Columns, []);

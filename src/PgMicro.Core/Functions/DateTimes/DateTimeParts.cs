@@ -39,8 +39,15 @@ internal readonly struct DateTimeParts
         var (year, month, day) = DateMath.ToCivil(days);
         return new DateTimeParts
         {
-            Year = year, Month = month, Day = day, Hour = time / 3_600_000_000, Minute = (int)(time / 60_000_000 % 60),
-            Second = (int)(time / 1_000_000 % 60), Fraction = (int)(time % 1_000_000), DayOfYear = (int)(days - DateMath.FromCivil(year, 1, 1)) + 1, Zone = zone,
+            Year = year,
+            Month = month,
+            Day = day,
+            Hour = time / 3_600_000_000,
+            Minute = (int)(time / 60_000_000 % 60),
+            Second = (int)(time / 1_000_000 % 60),
+            Fraction = (int)(time % 1_000_000),
+            DayOfYear = (int)(days - DateMath.FromCivil(year, 1, 1)) + 1,
+            Zone = zone,
         };
     }
 
@@ -49,9 +56,15 @@ internal readonly struct DateTimeParts
         var (year, month) = (span.Months / 12, span.Months % 12);
         return new DateTimeParts
         {
-            Year = year, Month = month, Day = span.Days, Hour = span.Microseconds / 3_600_000_000, Minute = (int)(span.Microseconds / 60_000_000 % 60),
-            Second = (int)(span.Microseconds / 1_000_000 % 60), Fraction = (int)(span.Microseconds % 1_000_000),
-            DayOfYear = unchecked((((year * 12) + month) * 30) + span.Days), IsInterval = true,
+            Year = year,
+            Month = month,
+            Day = span.Days,
+            Hour = span.Microseconds / 3_600_000_000,
+            Minute = (int)(span.Microseconds / 60_000_000 % 60),
+            Second = (int)(span.Microseconds / 1_000_000 % 60),
+            Fraction = (int)(span.Microseconds % 1_000_000),
+            DayOfYear = unchecked((((year * 12) + month) * 30) + span.Days),
+            IsInterval = true,
         };
     }
 
