@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using PgMicro.Core.Catalog;
+using PgMicro.Core.Errors;
 using PgMicro.Core.Execution;
 using PgMicro.Core.Types;
 
@@ -27,7 +28,32 @@ internal sealed class ParameterTypes
             }
         }
 
-        return parameter.DataTypeName is { } name && name != "unknown" ? ByName(session, name) : 0;
+        return parameter.DataTypeName is { } name && name != "unknown" ? ByName(session, name)
+            : type != NpgsqlDbType.Unknown ? 0 : OfValue(session, parameter);
+    }
+
+    /// <summary>The type of a value that its parameter has no type for.</summary>
+    private static uint OfValue(PgSession session, NpgsqlParameter parameter)
+    {
+        switch (parameter.Value)
+        {
+            case null when !parameter.GetType().IsGenericType:
+                throw new InvalidOperationException(
+                    $"Parameter '{parameter.ParameterName}' must have either its DbType, NpgsqlDbType, DataTypeName or its Value set.");
+            case null or DBNull or string:
+                return 0;
+            case Array { Rank: > 1 } array:
+                return OfElement(session, array.GetType().GetElementType()!);
+            case var value:
+                return Scalar(new NpgsqlParameter { Value = value }.NpgsqlDbType);
+        }
+    }
+
+    /// <summary>The array type for arrays of several dimensions, which Npgsql infers no type for.</summary>
+    private static uint OfElement(PgSession session, Type element)
+    {
+        var type = new NpgsqlParameter { Value = Array.CreateInstance(element, 1) }.NpgsqlDbType;
+        return Scalar(type & ~NpgsqlDbType.Array) is > 0 and var scalar ? session.Catalog.ArrayTypeOf(scalar) : 0;
     }
 
     private static uint Scalar(NpgsqlDbType type) => type switch
@@ -101,6 +127,13 @@ internal sealed class ParameterTypes
         }
 
         // SQL spellings such as "timestamp with time zone" and quoted names are the grammar's business.
-        return session.Prepare(session.Parse($"SELECT NULL::{name}")[0], []).Columns![0].TypeOid;
+        try
+        {
+            return session.Prepare(session.Parse($"SELECT NULL::{name}")[0], []).Columns![0].TypeOid;
+        }
+        catch (PgException e) when (e.SqlState == SqlState.UndefinedObject)
+        {
+            throw new NotSupportedException($"The database has no type named '{name}'.", e);
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Npgsql;
+using PgMicro.Core.Errors;
 using PgMicro.Core.Execution;
 using PgMicro.Core.Types;
 using PgMicro.Data.Converters;
@@ -11,12 +12,32 @@ internal static class ParameterWriter
 {
     /// <param name="session">The session.</param>
     /// <param name="parameter">The parameter.</param>
+    /// <param name="index">Its place, from 0.</param>
     /// <param name="declaredType">The type it was declared with; 0 when the engine has inferred it.</param>
     /// <param name="type">The type it has.</param>
     /// <param name="known">The converter that the place's last value was written by.</param>
-    internal static PgDatum Write(PgSession session, NpgsqlParameter parameter, uint declaredType, uint type, ref Known? known)
+    internal static PgDatum Write(PgSession session, NpgsqlParameter parameter, int index, uint declaredType, uint type, ref Known? known)
+    {
+        try
+        {
+            return Write(session, parameter, declaredType, type, ref known);
+        }
+        catch (PgException e)
+        {
+            var where = $"unnamed portal parameter ${index + 1}";
+            e.Where = e.Where is null ? where : e.Where + "\n" + where;
+            throw;
+        }
+    }
+
+    private static PgDatum Write(PgSession session, NpgsqlParameter parameter, uint declaredType, uint type, ref Known? known)
     {
         var value = parameter.Value;
+        if (value is null && !parameter.GetType().IsGenericType)
+        {
+            throw new InvalidOperationException($"Parameter '{parameter.ParameterName}' must have its value set.");
+        }
+
         if (value is null or DBNull)
         {
             return PgDatum.Null;

@@ -43,7 +43,11 @@ public sealed class PgMicroCommand : DbCommand
     public override int CommandTimeout
     {
         get => _timeout ?? Connection?.CommandTimeout ?? 30;
-        set => _timeout = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "CommandTimeout can't be less than zero.");
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            _timeout = value;
+        }
     }
 
     /// <inheritdoc/>
@@ -95,14 +99,24 @@ public sealed class PgMicroCommand : DbCommand
     /// <summary>Makes a parameter.</summary>
     public new NpgsqlParameter CreateParameter() => new();
 
-    /// <summary>Nothing to do: plans are kept by text.</summary>
-    public override void Prepare() => _ = Required.Session;
+    /// <summary>Analyses the statements; their plans are kept by text in any case.</summary>
+    public override void Prepare()
+    {
+        // What cannot be analysed fails here already, as it does where a server prepares it.
+        using var reader = ExecuteReader(CommandBehavior.SchemaOnly);
+    }
 
     /// <summary>Runs the command.</summary>
     /// <exception cref="PostgresException">Any error of the engine.</exception>
     public new PgMicroDataReader ExecuteReader(CommandBehavior behavior = CommandBehavior.Default)
     {
         var connection = Required;
+        _ = connection.Session;
+        if (_text.Length == 0)
+        {
+            throw new InvalidOperationException("CommandText property has not been initialized");
+        }
+
         return PgMicroDataReader.Start(connection, _text, Statements(), behavior, CommandTimeout);
     }
 
@@ -160,7 +174,16 @@ public sealed class PgMicroCommand : DbCommand
                 return [new RewrittenStatement("SELECT * FROM " + text, null)];
         }
 
-        return SqlRewriter.Rewrite(text, parameters, named: count > 0 && parameters![0].ParameterName.Length > 0);
+        var named = count > 0 && parameters![0].ParameterName.Length > 0;
+        for (var i = 1; i < count; i++)
+        {
+            if (parameters![i].ParameterName.Length > 0 != named)
+            {
+                throw new NotSupportedException("Mixing named and positional parameters isn't supported");
+            }
+        }
+
+        return SqlRewriter.Rewrite(text, parameters, named);
     }
 
     /// <summary>An empty collection; Npgsql makes one with each of its commands.</summary>

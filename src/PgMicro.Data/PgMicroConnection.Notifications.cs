@@ -3,7 +3,7 @@ using PgMicro.Core.Execution.Notifications;
 namespace PgMicro.Data;
 
 /// <content>LISTEN and NOTIFY.</content>
-public sealed partial class PgMicroConnection
+public partial class PgMicroConnection
 {
     private readonly SemaphoreSlim _notificationsPending = new(0);
 

@@ -49,7 +49,7 @@ public sealed class PgMicroNotificationEventArgs(int processId, string channel, 
 }
 
 /// <summary>A connection to a database file: what NpgsqlConnection is to a server. Not for concurrent use.</summary>
-public sealed partial class PgMicroConnection : DbConnection
+public partial class PgMicroConnection : DbConnection
 {
     private static readonly StateChangeEventArgs Opened = new(ConnectionState.Closed, ConnectionState.Open);
     private static readonly StateChangeEventArgs Closed = new(ConnectionState.Open, ConnectionState.Closed);
@@ -236,11 +236,18 @@ public sealed partial class PgMicroConnection : DbConnection
     /// <summary>Begins a transaction.</summary>
     public new PgMicroTransaction BeginTransaction(IsolationLevel isolationLevel)
     {
-        if (Transaction is not null)
+        if (Session.TransactionStatus != Core.Transactions.TransactionStatus.Idle)
         {
             throw new InvalidOperationException("A transaction is already in progress; nested/concurrent transactions aren't supported.");
         }
 
+        if (Reader is not null)
+        {
+            throw new InvalidOperationException("Connection is busy");
+        }
+
+        Transaction?.Detach();
+        Transaction = null;
         var begin = isolationLevel switch
         {
             IsolationLevel.Unspecified => "BEGIN",

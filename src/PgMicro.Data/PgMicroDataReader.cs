@@ -23,6 +23,7 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
     private List<long>? _rows;
     private long? _firstRows;
     private const int ParametersOnStack = 64;
+    private const uint FirstUserOid = 16384;
     private PgDatum[]? _values;
     private int _next;
     private Portal? _portal;
@@ -31,6 +32,7 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
     private bool _peeked;
     private bool _hasRows;
     private bool _closed;
+    private bool _counted;
     private long _recordsAffected = -1;
 
     private PgMicroDataReader(PgMicroConnection connection, string text, in StatementList statements, CommandBehavior behavior)
@@ -52,7 +54,7 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
     public override int Depth => 0;
 
     /// <inheritdoc/>
-    public override int FieldCount => _columns.Length;
+    public override int FieldCount => _closed ? throw Closed() : _columns.Length;
 
     /// <inheritdoc/>
     public override bool HasRows => _hasRows || (_portal is not null && !_onRow && Peek());
@@ -72,11 +74,21 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
     /// <inheritdoc/>
     public override bool Read()
     {
-        ObjectDisposedException.ThrowIf(_closed, this);
+        if (_closed)
+        {
+            throw Closed();
+        }
+
         if (_peeked)
         {
             _peeked = false;
             return _onRow = true;
+        }
+
+        if (_onRow && (_behavior & CommandBehavior.SingleRow) != 0)
+        {
+            _columns = [];
+            return _onRow = false;
         }
 
         return _portal is not null && (_onRow = ReadRow());
@@ -89,8 +101,22 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
     /// <inheritdoc/>
     public override bool NextResult()
     {
-        ObjectDisposedException.ThrowIf(_closed, this);
-        return Advance();
+        if (_closed)
+        {
+            throw Closed();
+        }
+
+        if ((_behavior & (CommandBehavior.SingleResult | CommandBehavior.SingleRow)) == 0)
+        {
+            return Advance();
+        }
+
+        // What follows the one result that is wanted runs all the same.
+        while (Advance())
+        {
+        }
+
+        return false;
     }
 
     /// <inheritdoc/>
@@ -161,6 +187,19 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
             return converter.Read(value, _session);
         }
 
+        if (typeof(T) == typeof(object) && !value.IsNull)
+        {
+            return (T)GetValue(ordinal);
+        }
+
+        if (typeof(T) == typeof(TextReader) && !value.IsNull)
+        {
+            _ = column.Converters.ForReading(typeof(char[])); // what is no text is not read as one
+            return (T)(object)GetTextReader(ordinal);
+        }
+
+        var type = Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T);
+        var found = column.Converters.ForReading(type == typeof(TextReader) ? typeof(char[]) : type);
         if (value.IsNull)
         {
             return typeof(T) == typeof(object) ? (T)(object)DBNull.Value
@@ -168,13 +207,6 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
                 : throw new InvalidCastException($"Column '{column.Description.Name}' is null.");
         }
 
-        if (typeof(T) == typeof(TextReader))
-        {
-            return (T)(object)GetTextReader(ordinal);
-        }
-
-        var type = Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T);
-        var found = column.Converters.ForReading(type);
         column.Last = found;
         return found is Converter<T> exact ? exact.Read(value, _session) : (T)found.ReadObject(value, _session);
     }
@@ -186,7 +218,9 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
     public override object GetValue(int ordinal)
     {
         var value = new StoredValue(Row(ordinal), ordinal);
-        return value.IsNull ? DBNull.Value : _columns[ordinal].Converters.Default.ReadObject(value, _session);
+        return value.IsNull ? DBNull.Value
+            : _columns[ordinal] is { IsSingleBit: true } bit ? bit.Converters.ForReading(typeof(bool)).ReadObject(value, _session)
+            : _columns[ordinal].Converters.Default.ReadObject(value, _session);
     }
 
     /// <inheritdoc/>
@@ -266,6 +300,16 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
     public override string GetDataTypeName(int ordinal)
     {
         var column = Column(ordinal);
+        if (column.Description.TypeOid == TypeOid.Char)
+        {
+            return "char";
+        }
+
+        if (column.Description.TypeOid >= FirstUserOid)
+        {
+            return QualifiedName(column.Description.TypeOid);
+        }
+
         var typmod = column.Description.Typmod >= 0 ? column.Codec.TypmodOut(column.Description.Typmod) : "";
         var space = typmod.IndexOf(" with", StringComparison.Ordinal);
         return space < 0 ? column.Codec.Name + typmod : column.Codec.Name[..column.Codec.Name.IndexOf(' ')] + typmod;
@@ -275,7 +319,7 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
     public uint GetDataTypeOID(int ordinal) => Column(ordinal).Description.TypeOid;
 
     /// <inheritdoc/>
-    public override Type GetFieldType(int ordinal) => Column(ordinal).Converters.Default.ClrType;
+    public override Type GetFieldType(int ordinal) => Column(ordinal) is { IsSingleBit: true } ? typeof(bool) : Column(ordinal).Converters.FieldType;
 
     /// <inheritdoc/>
     public override string GetName(int ordinal) => Column(ordinal).Description.Name;
@@ -302,7 +346,8 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
 
     /// <inheritdoc/>
     public ReadOnlyCollection<DbColumn> GetColumnSchema() =>
-        new([.. _columns.Select((c, i) => (DbColumn)new PgMicroDbColumn(_session, c.Description, i, GetFieldType(i), GetDataTypeName(i), Database))]);
+        new([.. _columns.Select((c, i) => (DbColumn)new PgMicroDbColumn(
+            _session, c.Description, c.Codec, i, GetFieldType(i), GetDataTypeName(i), Database, (_behavior & CommandBehavior.KeyInfo) != 0))]);
 
     /// <inheritdoc/>
     public override Task<ReadOnlyCollection<DbColumn>> GetColumnSchemaAsync(CancellationToken cancellationToken = default) => Task.FromResult(GetColumnSchema());
@@ -348,7 +393,14 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
     {
         if (disposing)
         {
-            Close();
+            try
+            {
+                Close();
+            }
+            catch (Npgsql.PostgresException e) when (e.SqlState == SqlState.QueryCanceled)
+            {
+                // Who cancels the command and then disposes of the reader has been served.
+            }
         }
 
         base.Dispose(disposing);
@@ -368,13 +420,26 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
 
     private string Database => _connection.Database;
 
+    // The types of users and of extensions have their schema's name too.
+    private string QualifiedName(uint type)
+    {
+        var row = _session.Catalog.Type(type)!;
+        return row.typelem != 0 && _session.Catalog.ArrayTypeOf(row.typelem) == type
+            ? QualifiedName(row.typelem) + "[]"
+            : $"{_session.Catalog.Namespace(row.typnamespace)?.nspname}.{row.typname}";
+    }
+
     private Portal Row(int ordinal) => _onRow && (uint)ordinal < (uint)_columns.Length
         ? _portal!
-        : throw (_onRow ? new IndexOutOfRangeException($"Column must be between 0 and {_columns.Length - 1}") : new InvalidOperationException("No row is available"));
+        : throw (_closed ? Closed()
+            : _onRow ? new IndexOutOfRangeException($"Column must be between 0 and {_columns.Length - 1}")
+            : new InvalidOperationException("No resultset is currently being traversed"));
+
+    private static InvalidOperationException Closed() => new("The reader is closed");
 
     private ResultColumn Column(int ordinal) => (uint)ordinal < (uint)_columns.Length
         ? _columns[ordinal]
-        : throw new IndexOutOfRangeException($"Column must be between 0 and {_columns.Length - 1}");
+        : throw (_closed ? Closed() : new IndexOutOfRangeException($"Ordinal must be between 0 and {_columns.Length - 1}"));
 
     private bool Peek() => _peeked || (_peeked = ReadRow());
 
@@ -384,6 +449,11 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
         {
             var row = _portal!.Read();
             _hasRows |= row;
+            if (!row)
+            {
+                CountRows();
+            }
+
             return row;
         }
         catch (PgException e)
@@ -401,10 +471,22 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
             while (_next < _statements.Count)
             {
                 var statement = _statements[_next++];
+                _counted = false;
+                if ((_behavior & CommandBehavior.SchemaOnly) != 0)
+                {
+                    if (Describe(statement) is { Columns: { } described } prepared)
+                    {
+                        SetColumns(described, prepared.Plan);
+                        return true;
+                    }
+
+                    continue;
+                }
+
                 _portal = Execute(statement);
                 if (_portal.Columns is { } columns)
                 {
-                    SetColumns(columns);
+                    SetColumns(columns, _portal.Statement.Plan);
                     return true;
                 }
 
@@ -441,6 +523,7 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
         _onRow = _peeked = _hasRows = false;
         if (_portal is null)
         {
+            _columns = [];
             return;
         }
 
@@ -457,9 +540,21 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
     private void Count()
     {
         var portal = _portal!;
+        CountRows();
         _portal = null;
         portal.Dispose();
-        var rows = portal.RowsAffected;
+    }
+
+    /// <summary>Adds what the statement has changed, once, as soon as its rows are read.</summary>
+    private void CountRows()
+    {
+        if (_counted)
+        {
+            return;
+        }
+
+        _counted = true;
+        var rows = _portal!.RowsAffected;
         if (_firstRows is null && _rows is null)
         {
             _firstRows = rows;
@@ -469,12 +564,22 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
             RowCounts().Add(rows);
         }
 
-
         if (rows >= 0)
         {
             _recordsAffected = Math.Max(0, _recordsAffected) + rows;
             _statements[_next - 1].Owner?.Add(rows);
         }
+    }
+
+    private PreparedStatement Describe(in PlannedStatement statement)
+    {
+        var types = new uint[statement.Text.ParameterNames?.Length ?? statement.Parameters?.Count ?? 0];
+        for (var i = 0; i < types.Length; i++)
+        {
+            types[i] = _connection.ParameterTypes.Oid(_session, Parameter(statement, i));
+        }
+
+        return _session.Prepare(statement.Text.Statement, types);
     }
 
     private Portal Execute(in PlannedStatement statement)
@@ -502,7 +607,7 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
         var values = _values is { } kept && kept.Length >= count ? kept : _values = new PgDatum[count];
         for (var i = 0; i < count && i < prepared.ParameterTypes.Count; i++)
         {
-            values[i] = ParameterWriter.Write(_session, Parameter(statement, i), types[i], prepared.ParameterTypes[i], ref writers[i]);
+            values[i] = ParameterWriter.Write(_session, Parameter(statement, i), i, types[i], prepared.ParameterTypes[i], ref writers[i]);
         }
 
         return _session.Execute(prepared, values.AsSpan(0, count));
@@ -525,10 +630,9 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
     private static Npgsql.NpgsqlParameter Parameter(in PlannedStatement statement, int i) =>
         statement.Text.Find(statement.Parameters!, i) ?? throw new InvalidOperationException($"Parameter '{statement.Text.ParameterNames![i]}' was removed.");
 
-    private void SetColumns(IReadOnlyList<ColumnDescription> columns)
+    private void SetColumns(IReadOnlyList<ColumnDescription> columns, ExecutablePlan plan)
     {
         // Worked out once for a plan.
-        var plan = _portal!.Statement.Plan;
         if (plan.ClientColumns is ResultColumn[] known && known.Length == columns.Count)
         {
             _columns = known;
@@ -573,6 +677,9 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
         internal PgTypeCodec Codec { get; } = codec;
 
         internal TypeConverters Converters { get; } = converters;
+
+        /// <summary>bit(1), which is a bool.</summary>
+        internal bool IsSingleBit { get; } = description.TypeOid == TypeOid.Bit && description.Typmod == 1;
 
         internal Converter? Last { get; set; }
     }

@@ -21,7 +21,7 @@ public sealed class PgMicroDataSource : DbDataSource
     public static PgMicroDataSource Create(string connectionStringOrPath) => new(connectionStringOrPath);
 
     /// <summary>Makes a closed connection.</summary>
-    public new PgMicroConnection CreateConnection() => new(ConnectionString);
+    public new PgMicroConnection CreateConnection() => new ByName.NpgsqlConnection(ConnectionString);
 
     /// <summary>Makes an open connection.</summary>
     public new PgMicroConnection OpenConnection() => (PgMicroConnection)base.OpenConnection();
@@ -102,7 +102,7 @@ public sealed class PgMicroProviderFactory : DbProviderFactory
     public override bool CanCreateBatch => true;
 
     /// <inheritdoc/>
-    public override DbConnection CreateConnection() => new PgMicroConnection();
+    public override DbConnection CreateConnection() => new ByName.NpgsqlConnection(null);
 
     /// <inheritdoc/>
     public override DbCommand CreateCommand() => new PgMicroCommand();

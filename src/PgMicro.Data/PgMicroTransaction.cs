@@ -8,6 +8,7 @@ public sealed class PgMicroTransaction : DbTransaction
 {
     private readonly IsolationLevel _isolationLevel;
     private PgMicroConnection? _connection;
+    private bool _completed;
 
     internal PgMicroTransaction(PgMicroConnection connection, IsolationLevel isolationLevel)
     {
@@ -15,8 +16,12 @@ public sealed class PgMicroTransaction : DbTransaction
         _isolationLevel = isolationLevel;
     }
 
-    /// <summary>The connection; null once the transaction has ended.</summary>
+    /// <summary>The connection.</summary>
     public new PgMicroConnection? Connection => _connection;
+
+    /// <summary>Whether it has ended, be it by SQL.</summary>
+    internal bool IsCompleted => _completed || _connection is not { State: ConnectionState.Open } connection
+        || connection.Session.TransactionStatus == Core.Transactions.TransactionStatus.Idle;
 
     /// <inheritdoc/>
     public override IsolationLevel IsolationLevel => _isolationLevel;
@@ -47,21 +52,23 @@ public sealed class PgMicroTransaction : DbTransaction
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing && _connection is { } connection)
+        if (disposing && !IsCompleted)
         {
-            connection.Reader?.Abandon();
+            _connection!.Reader?.Abandon();
             Rollback();
         }
 
         base.Dispose(disposing);
     }
 
-    private static string Quote(string? name) => string.IsNullOrEmpty(name)
-        ? throw new ArgumentException("A savepoint needs a name.", nameof(name))
-        : "\"" + name.Replace("\"", "\"\"") + "\"";
+    private static string Quote(string? name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
+    }
 
     private PgMicroConnection Active =>
-        _connection ?? throw new InvalidOperationException("This PgMicroTransaction has completed; it is no longer usable.");
+        !IsCompleted ? _connection! : throw new InvalidOperationException("This PgMicroTransaction has completed; it is no longer usable.");
 
     private void End(string sql)
     {
@@ -75,7 +82,7 @@ public sealed class PgMicroTransaction : DbTransaction
             if (connection.Session.TransactionStatus == Core.Transactions.TransactionStatus.Idle)
             {
                 connection.Transaction = null;
-                _connection = null;
+                _completed = true;
             }
         }
     }

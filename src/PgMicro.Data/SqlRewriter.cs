@@ -319,7 +319,7 @@ internal static class SqlRewriter
         {
             length = 0;
             var first = Peek(i + 1);
-            if (!(char.IsLetter(first) || first == '_' || (sql[i] == '@' && char.IsAsciiDigit(first))) || (i > 0 && IsOperator(sql[i - 1])))
+            if (!(char.IsLetter(first) || first == '_' || (sql[i] == '@' && char.IsAsciiDigit(first))) || (i > 0 && sql[i - 1] == sql[i]))
             {
                 return false;
             }
@@ -341,8 +341,6 @@ internal static class SqlRewriter
             HasUnknownNames |= !known;
             return known;
         }
-
-        private static bool IsOperator(char c) => c is '@' or ':' or '<' or '>' or '=' or '~' or '!' or '#' or '%' or '^' or '&' or '|' or '?' or '`';
 
         private void Replace(int i, int length)
         {

@@ -5,7 +5,7 @@ namespace PgMicro.Recording;
 /// <summary>
 /// Transcripts that PostgreSQL 17 gave, kept in the test project's <c>Recordings</c> folder. When PGMICRO_ORACLE is the connection string
 /// of a server (<c>Host=127.0.0.1;Port=5432;Username=postgres</c>), tests run against it and write them; else they run on the engine and
-/// must give the same.
+/// must give the same. PGMICRO_TRANSCRIPTS names a folder to keep what the engine gave, for a diff.
 /// </summary>
 public static class Recordings
 {
@@ -23,6 +23,11 @@ public static class Recordings
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             File.WriteAllText(file, transcript.ToString());
             return;
+        }
+
+        if (Environment.GetEnvironmentVariable("PGMICRO_TRANSCRIPTS") is { Length: > 0 } folder)
+        {
+            File.WriteAllText(Path.Combine(folder, test + ".txt"), transcript.ToString());
         }
 
         Assert.True(File.Exists(file), $"{test} was never recorded: run it once with PGMICRO_ORACLE set.");

@@ -21,7 +21,7 @@ public sealed class Transcript
     /// <summary>Adds lines; long ones are cut and closed with their hash.</summary>
     public void Line(string text)
     {
-        text = text.Replace("\r", "", StringComparison.Ordinal).TrimEnd();
+        text = text.Replace("\r", "", StringComparison.Ordinal).Replace("PgMicroTransaction", "NpgsqlTransaction", StringComparison.Ordinal).TrimEnd();
         if (text.Length > Longest)
         {
             text = $"{text[..(Longest / 4)]}\n… {text.Length} characters, sha256 {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";

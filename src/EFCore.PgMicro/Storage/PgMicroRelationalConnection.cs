@@ -47,7 +47,7 @@ public sealed class PgMicroRelationalConnection : RelationalConnection, INpgsqlR
             options.Mode = PgMicroOpenMode.ReadWrite;
         }
 
-        return new PgMicroConnection(options.ConnectionString);
+        return new PgMicroDataSource(options.ConnectionString).CreateConnection();
     }
 
     internal INpgsqlRelationalConnection Clone(string connectionString) => new PgMicroRelationalConnection(_dependencies with

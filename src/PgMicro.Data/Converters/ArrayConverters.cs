@@ -90,8 +90,13 @@ internal sealed class MultidimensionalArrayConverter<TArray, TElement>(ArrayCode
     internal override TArray Read(in StoredValue value, TypeContext context)
     {
         var source = codec.FromStorage(value.Bytes);
+        if (typeof(TArray) == typeof(Array) && source.Dimensions.Length <= 1)
+        {
+            return (TArray)(object)ArrayConverter<TElement>.Items(codec, elements, value, context).ToArray();
+        }
+
         var rank = typeof(TArray) == typeof(Array) ? Math.Max(1, source.Dimensions.Length) : typeof(TArray).GetArrayRank();
-        if (source.Dimensions.Length != rank && source.Elements.Length > 0)
+        if (source.Dimensions.Length != rank && (source.Elements.Length > 0 || rank > 1))
         {
             throw new InvalidCastException($"Cannot read an array with {rank} dimension(s) from an array with {source.Dimensions.Length} dimension(s)");
         }

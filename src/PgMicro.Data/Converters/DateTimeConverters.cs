@@ -13,7 +13,7 @@ internal sealed class DateOnlyConverter : Converter<DateOnly>
         long.MaxValue => DateOnly.MaxValue,
         long.MinValue => DateOnly.MinValue,
         var days when days + Epoch >= 0 && days + Epoch <= DateOnly.MaxValue.DayNumber => DateOnly.FromDayNumber((int)days + Epoch),
-        _ => throw new InvalidCastException("Out of range of DateOnly (year must be between 1 and 9999)"),
+        _ => throw new ArgumentOutOfRangeException(nameof(value), "Out of range of DateOnly (year must be between 1 and 9999)"),
     };
 
     internal override PgDatum Write(DateOnly value, TypeContext context) => PgDatum.FromInt64(
@@ -163,7 +163,17 @@ internal sealed class IntervalConverter : Converter<NpgsqlInterval>
     internal override PgDatum Write(NpgsqlInterval value, TypeContext context) => new PgInterval(value.Months, value.Days, value.Time).ToDatum();
 }
 
-/// <summary>date, timestamp and timestamptz ↔ the number PostgreSQL's binary form has: days or microseconds since 2000.</summary>
+/// <summary>date ↔ the days since 2000 that PostgreSQL's binary form has.</summary>
+internal sealed class RawDateConverter(int epoch) : Converter<int>
+{
+    internal override int Read(in StoredValue value, TypeContext context) =>
+        value.Int64 switch { long.MaxValue => int.MaxValue, long.MinValue => int.MinValue, var days => (int)(days - epoch) };
+
+    internal override PgDatum Write(int value, TypeContext context) =>
+        PgDatum.FromInt64(value switch { int.MaxValue => long.MaxValue, int.MinValue => long.MinValue, var days => (long)days + epoch });
+}
+
+/// <summary>time, timestamp and timestamptz ↔ the number PostgreSQL's binary form has: days or microseconds since 2000.</summary>
 internal sealed class RawTimeConverter(long epoch) : Converter<long>
 {
     internal override long Read(in StoredValue value, TypeContext context) =>

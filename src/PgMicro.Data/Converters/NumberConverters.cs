@@ -58,28 +58,30 @@ internal sealed class Float8Converter<T> : Converter<T>
 internal sealed class DecimalConverter : Converter<decimal>
 {
     internal override decimal Read(in StoredValue value, TypeContext context) =>
-        Utf8Parser.TryParse(value.Bytes, out decimal result, out var used) && used == value.Bytes.Length
-            ? result
-            : throw new OverflowException("Numeric value does not fit in a System.Decimal");
+        Utf8Parser.TryParse(value.Bytes, out decimal result, out var used) && used == value.Bytes.Length ? result
+        : value.Bytes is [.., (byte)'N'] or [.., (byte)'y'] ? throw new InvalidCastException("Numeric NaN not supported by System.Decimal")
+        : throw new OverflowException("Numeric value does not fit in a System.Decimal");
 
     internal override PgDatum Write(decimal value, TypeContext context) => PgDatum.FromText(value.ToString(CultureInfo.InvariantCulture));
 }
 
-/// <summary>numeric ↔ the other CLR numbers.</summary>
+/// <summary>numeric ↔ the other CLR numbers, read by way of decimal as Npgsql does; BigInteger takes any whole number.</summary>
 internal sealed class NumericConverter<T> : Converter<T>
     where T : INumber<T>
 {
+    private static readonly DecimalConverter Decimals = new();
+
     internal override T Read(in StoredValue value, TypeContext context)
     {
-        if ((typeof(T) == typeof(double) || typeof(T) == typeof(float)) && Utf8Parser.TryParse(value.Bytes, out decimal small, out var used) && used == value.Bytes.Length)
+        if (typeof(T) != typeof(BigInteger))
         {
-            return T.CreateChecked(small); // by way of decimal, as Npgsql goes
+            return T.CreateChecked(Decimals.Read(value, context));
         }
 
         var number = PgNumeric.FromStorage(value.Bytes);
-        return typeof(T) == typeof(double) || typeof(T) == typeof(float)
-            ? T.CreateChecked(number.ToDouble())
-            : number.IsInteger ? T.CreateChecked(BigInteger.Parse(number.TrimScale().ToString(), CultureInfo.InvariantCulture)) : T.CreateChecked(decimal.Parse(value.Text, CultureInfo.InvariantCulture));
+        return number.IsInteger
+            ? T.CreateChecked(BigInteger.Parse(number.TrimScale().ToString(), CultureInfo.InvariantCulture))
+            : throw new InvalidCastException("Numeric value with non-zero fractional digits not supported by BigInteger");
     }
 
     internal override PgDatum Write(T value, TypeContext context) => value switch

@@ -19,9 +19,26 @@ internal sealed class StringConverter(PgTypeCodec codec) : Converter<string>
 /// <summary>text and "char" ↔ char.</summary>
 internal sealed class CharConverter : Converter<char>
 {
-    internal override char Read(in StoredValue value, TypeContext context) => value.Text is [var c, ..] ? c : '\0';
+    internal override char Read(in StoredValue value, TypeContext context) =>
+        value.Text is [var c, ..] ? c : throw new Npgsql.NpgsqlException("Could not read char - string was empty");
 
     internal override PgDatum Write(char value, TypeContext context) => PgDatum.FromText(value.ToString());
+}
+
+/// <summary>"char" ↔ byte.</summary>
+internal sealed class CharByteConverter : Converter<byte>
+{
+    internal override byte Read(in StoredValue value, TypeContext context) => value.Bytes is [var b, ..] ? b : (byte)0;
+
+    internal override PgDatum Write(byte value, TypeContext context) => PgDatum.FromText(new byte[] { value });
+}
+
+/// <summary>Text and json types ↔ UTF-8 bytes.</summary>
+internal sealed class Utf8MemoryConverter(PgTypeCodec codec) : Converter<ReadOnlyMemory<byte>>
+{
+    internal override ReadOnlyMemory<byte> Read(in StoredValue value, TypeContext context) => value.Bytes.ToArray();
+
+    internal override PgDatum Write(ReadOnlyMemory<byte> value, TypeContext context) => codec.Input(value.Span, -1, context);
 }
 
 /// <summary>text ↔ char[].</summary>

@@ -57,7 +57,7 @@ internal static class CreateTableAsPlan
         }
 
         var count = Fill(session, table, lowered);
-        return new StatementRun(string.Create(CultureInfo.InvariantCulture, $"SELECT {count}"), count);
+        return new StatementRun(string.Create(CultureInfo.InvariantCulture, $"SELECT {count}"));
     }
 
     private static string Tag(Pg.CreateTableAsStmt statement) => statement.Objtype == Pg.ObjectType.ObjectMatview ? "CREATE MATERIALIZED VIEW" : "CREATE TABLE AS";
