@@ -17,19 +17,15 @@ internal static class NetworkConverters
         [
             new WireConverter<IPAddress>(codec, static b => Address(b), static (v, w) => Write(v, null, false, w)),
             new WireConverter<NpgsqlInet>(codec, static b => new NpgsqlInet(Address(b), b[1]), static (v, w) => Write(v.Address, v.Netmask, false, w)),
-            new WireConverter<IPNetwork>(codec, Network, static (v, w) => Write(v.BaseAddress, v.PrefixLength, false, w)),
-            new OutputTextConverter(codec),
         ],
         TypeOid.Cidr =>
         [
             new WireConverter<IPNetwork>(codec, Network, static (v, w) => Write(v.BaseAddress, v.PrefixLength, true, w)),
-            new WireConverter<NpgsqlInet>(codec, static b => new NpgsqlInet(Address(b), b[1]), static (v, w) => Write(v.Address, v.Netmask, true, w)),
 #pragma warning disable CS0618, NPG9001 // applications that still use it
             new WireConverter<NpgsqlCidr>(codec, static b => new NpgsqlCidr(Address(b), b[1]), static (v, w) => Write(v.Address, v.Netmask, true, w)),
 #pragma warning restore CS0618, NPG9001
-            new OutputTextConverter(codec),
         ],
-        _ => [new WireConverter<PhysicalAddress>(codec, static b => new PhysicalAddress(b.ToArray()), static (v, w) => w.Write(v.GetAddressBytes())), new OutputTextConverter(codec)],
+        _ => [new WireConverter<PhysicalAddress>(codec, static b => new PhysicalAddress(b.ToArray()), static (v, w) => w.Write(v.GetAddressBytes()))],
     };
 
     private static IPAddress Address(ReadOnlySpan<byte> binary) => new(binary[4..]);

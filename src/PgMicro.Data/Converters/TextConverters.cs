@@ -25,6 +25,14 @@ internal sealed class CharConverter : Converter<char>
     internal override PgDatum Write(char value, TypeContext context) => PgDatum.FromText(value.ToString());
 }
 
+/// <summary>"char", whose zero byte is no text, ↔ char.</summary>
+internal sealed class InternalCharConverter : Converter<char>
+{
+    internal override char Read(in StoredValue value, TypeContext context) => value.Text is [var c, ..] ? c : '\0';
+
+    internal override PgDatum Write(char value, TypeContext context) => PgDatum.FromText(value == '\0' ? "" : value.ToString());
+}
+
 /// <summary>"char" ↔ byte.</summary>
 internal sealed class CharByteConverter : Converter<byte>
 {

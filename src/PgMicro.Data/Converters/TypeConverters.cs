@@ -148,7 +148,7 @@ internal sealed class TypeConverters
             new DecimalConverter(), new NumericConverter<BigInteger>(), new NumericConverter<double>(), new NumericConverter<float>(), new NumericConverter<long>(),
             new NumericConverter<int>(), new NumericConverter<short>(), new NumericConverter<byte>(),
         ],
-        TypeOid.Char => [new CharConverter(), new CharByteConverter()],
+        TypeOid.Char => [new InternalCharConverter(), new CharByteConverter()],
         TypeOid.Json or TypeOid.Jsonb =>
         [
             new StringConverter(codec), new JsonDocumentConverter(codec), new JsonElementConverter(codec), new Utf8Converter(codec), new Utf8MemoryConverter(codec),
