@@ -169,7 +169,7 @@ public sealed partial class PgSession
             case "client_encoding":
                 if (value.Replace("-", "").ToUpperInvariant() is not ("UTF8" or "UNICODE"))
                 {
-                    throw PgErrors.FeatureNotSupported($"client_encoding {value}");
+                    throw Copy.CopyEncoding.Find(value) is null ? Invalid(name, value) : PgErrors.FeatureNotSupported($"client_encoding {value}");
                 }
 
                 break;

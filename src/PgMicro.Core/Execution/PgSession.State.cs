@@ -40,6 +40,14 @@ public sealed partial class PgSession
         ];
     }
 
+    /// <inheritdoc/>
+    public override bool IsSafeEnumValue(uint type, uint label)
+    {
+        var committed = Database.Transactions.Catalog;
+        return ReferenceEquals(Catalog, committed) || committed.Type(type) is null
+            || committed.Find(Core.Catalog.Tables.PgEnum.Relation, new(label)) is not null;
+    }
+
     // name, statement, prepare_time, parameter_types, result_types, from_sql, generic_plans, custom_plans
     private List<PgDatum[]> PreparedStatementRows()
     {

@@ -111,7 +111,7 @@ internal static partial class FeatureTable
         RenameStmt: rename_type relation_type relation object subname newname behavior missing_ok
         ReplicaIdentityStmt: identity_type name
         !RuleStmt {CREATE RULE}
-        !SecLabelStmt {SECURITY LABEL}
+        SecLabelStmt: objtype object provider label
         !SinglePartitionSpec {PARTITION OF}
         !StatsElem {CREATE STATISTICS}
         TableLikeClause: relation options !relation_oid {analysed TableLikeClause.relation_oid}

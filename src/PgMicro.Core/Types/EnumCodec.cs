@@ -58,9 +58,15 @@ public sealed class EnumCodec : PgTypeCodec
     public override PgDatum Input(ReadOnlySpan<byte> text, int typmod, TypeContext context)
     {
         var label = Encoding.UTF8.GetString(text);
-        return _byLabel.TryGetValue(label, out var found)
+        if (!_byLabel.TryGetValue(label, out var found))
+        {
+            throw new PgException(SqlState.InvalidTextRepresentation, $"invalid input value for enum {Name}: \"{label}\"");
+        }
+
+        return context.IsSafeEnumValue(Oid, found.Oid)
             ? ToDatum(found)
-            : throw new PgException(SqlState.InvalidTextRepresentation, $"invalid input value for enum {Name}: \"{label}\"");
+            : throw new PgException(SqlState.UnsafeNewEnumValueUsage, $"unsafe use of new value \"{label}\" of enum type {Name}")
+                .WithHint("New enum values must be committed before they can be used.");
     }
 
     /// <inheritdoc/>

@@ -107,6 +107,9 @@ public class TypeContext
     {
     }
 
+    /// <summary>Whether a label of an enum may be used: not one that the running transaction has added to a type that was there before.</summary>
+    public virtual bool IsSafeEnumValue(uint type, uint label) => true;
+
     /// <summary>Codecs by type OID.</summary>
     public ITypeResolver Types { get; set; } = null!;
 

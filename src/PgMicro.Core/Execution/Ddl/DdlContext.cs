@@ -134,7 +134,7 @@ internal sealed class DdlContext
                 return oid;
             }
 
-            throw new PgException(SqlState.InvalidSchemaName, "no schema has been selected to create in");
+            throw new PgException(SqlState.InvalidSchemaName, "no schema has been selected to create in").At(location);
         }
 
         if (schema == "pg_temp")

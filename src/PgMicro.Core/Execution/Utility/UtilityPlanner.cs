@@ -28,6 +28,11 @@ internal static class UtilityPlanner
             Kind.CopyStmt => Copy.CopyCommand.Plan(statement, node.CopyStmt),
             Kind.FetchStmt => Cursors.CursorCommands.PlanFetch(session, node.FetchStmt),
             Kind.ClosePortalStmt => Cursors.CursorCommands.PlanClose(node.ClosePortalStmt),
+            Kind.SecLabelStmt => new UtilityPlan((_, _) => throw new PgException(
+                SqlState.InvalidParameterValue,
+                node.SecLabelStmt.Provider.Length > 0
+                    ? $"security label provider \"{node.SecLabelStmt.Provider}\" is not loaded"
+                    : "no security label providers have been loaded")),
             Kind.ListenStmt => Notifications.NotifyCommands.PlanListen(node.ListenStmt),
             Kind.UnlistenStmt => Notifications.NotifyCommands.PlanUnlisten(node.UnlistenStmt),
             Kind.NotifyStmt => Notifications.NotifyCommands.PlanNotify(node.NotifyStmt),
