@@ -431,12 +431,14 @@ public sealed partial class PgSession : FunctionContext, IDisposable
 
         _implicitFailed = false;
         _transaction = new Transaction(
-            Database.Transactions, Connection, DefaultIsolation, DefaultReadOnly || Database.ReadOnly, DefaultDeferrable);
-        _transaction.RolledBackTo += _rolledBackTo ??= savepoint =>
+            Database.Transactions, Connection, DefaultIsolation, DefaultReadOnly || Database.ReadOnly, DefaultDeferrable)
         {
-            Settings.RollbackTo(savepoint.SettingsMark);
-            DropCursorsWithin(savepoint);
-            ForgetNotificationsWithin(savepoint);
+            RolledBackTo = _rolledBackTo ??= savepoint =>
+            {
+                Settings.RollbackTo(savepoint.SettingsMark);
+                DropCursorsWithin(savepoint);
+                ForgetNotificationsWithin(savepoint);
+            },
         };
         _onCommit?.Attach(_transaction);
         TransactionTimestamp = StatementTimestamp = Now();

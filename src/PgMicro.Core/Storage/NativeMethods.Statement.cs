@@ -19,6 +19,7 @@ internal static unsafe partial class NativeMethods
     internal static partial int sqlite3_finalize(nint statement);
 
     [LibraryImport(Library)]
+    [SuppressGCTransition]
     internal static partial int sqlite3_clear_bindings(nint statement);
 
     [LibraryImport(Library)]

@@ -58,7 +58,7 @@ internal sealed class Transaction
     internal event Action<bool>? Ended;
 
     /// <summary>Called when a savepoint is rolled back to.</summary>
-    internal event Action<Savepoint>? RolledBackTo;
+    internal Action<Savepoint>? RolledBackTo { get; init; }
 
     /// <summary>The catalog that this transaction sees.</summary>
     internal CatalogSnapshot Catalog => _catalogChanges?.Snapshot ?? _manager.Catalog;
