@@ -6,6 +6,14 @@ namespace PgMicro.Core.Functions.Binary;
 /// <summary>encode, decode and conversions between bytea and text.</summary>
 internal static class Encoding
 {
+    // Encodings that PostgreSQL has and this engine does not convert.
+    private static readonly HashSet<string> OtherEncodings =
+    [
+        "BIG5", "EUCCN", "EUCJIS2004", "EUCJP", "EUCKR", "EUCTW", "GB18030", "GBK", "ISO88595", "ISO88596", "ISO88597", "ISO88598", "JOHAB", "KOI8R", "KOI8U",
+        "LATIN2", "LATIN3", "LATIN4", "LATIN5", "LATIN6", "LATIN7", "LATIN8", "LATIN9", "LATIN10", "MULEINTERNAL", "SHIFTJIS2004", "SJIS", "UHC",
+        "WIN866", "WIN874", "WIN1250", "WIN1251", "WIN1252", "WIN1253", "WIN1254", "WIN1255", "WIN1256", "WIN1257", "WIN1258",
+    ];
+
     [PgFunction("encode(bytea,text)")]
     public static string Encode(ReadOnlySpan<byte> data, string format)
     {
@@ -104,14 +112,28 @@ internal static class Encoding
     public static ReadOnlySpan<byte> Substring(ReadOnlySpan<byte> data, int start) => data[(int)Math.Min(Math.Max((long)start, 1) - 1, data.Length)..];
 
     [PgFunction("convert_to(text,name)")]
-    public static byte[] ConvertTo(string text, string encoding) => Find(encoding).GetBytes(text);
+    public static byte[] ConvertTo(string text, string encoding)
+    {
+        try
+        {
+            return Find(encoding, "destination").GetBytes(text);
+        }
+        catch (global::System.Text.EncoderFallbackException e)
+        {
+            var character = e.CharUnknownHigh != 0 ? new string([e.CharUnknownHigh, e.CharUnknownLow]) : e.CharUnknown.ToString();
+            var bytes = string.Join(' ', global::System.Text.Encoding.UTF8.GetBytes(character).Select(static b => $"0x{b:x2}"));
+            throw new PgException(
+                SqlState.UntranslatableCharacter,
+                $"character with byte sequence {bytes} in encoding \"UTF8\" has no equivalent in encoding \"{encoding.ToUpperInvariant()}\"", e);
+        }
+    }
 
     [PgFunction("convert_from(bytea,name)")]
     public static string ConvertFrom(ReadOnlySpan<byte> data, string encoding)
     {
         try
         {
-            return Find(encoding).GetString(data);
+            return Find(encoding, "source").GetString(data);
         }
         catch (global::System.Text.DecoderFallbackException e)
         {
@@ -121,13 +143,22 @@ internal static class Encoding
         }
     }
 
-    private static global::System.Text.Encoding Find(string name) => name.Replace("-", "").Replace("_", "").ToUpperInvariant() switch
+    private static global::System.Text.Encoding Find(string name, string role)
     {
-        "UTF8" or "UNICODE" => new UTF8Encoding(false, true),
-        "LATIN1" or "ISO88591" => global::System.Text.Encoding.Latin1,
-        "SQLASCII" => global::System.Text.Encoding.ASCII,
-        _ => throw PgErrors.FeatureNotSupported($"encoding \"{name}\""),
-    };
+        switch (name.Replace("-", "").Replace("_", "").ToUpperInvariant())
+        {
+            case "UTF8" or "UNICODE":
+                return new UTF8Encoding(false, true);
+            case "LATIN1" or "ISO88591":
+                return global::System.Text.Encoding.GetEncoding("latin1", EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
+            case "SQLASCII":
+                return global::System.Text.Encoding.GetEncoding("us-ascii", EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
+            case var known when OtherEncodings.Contains(known):
+                throw PgErrors.FeatureNotSupported($"encoding \"{name}\"");
+            default:
+                throw new PgException(SqlState.InvalidParameterValue, $"invalid {role} encoding name \"{name}\"");
+        }
+    }
 
     private static PgException Unknown(string format) =>
         new(SqlState.InvalidParameterValue, $"unrecognized encoding: \"{format}\"");
