@@ -27,6 +27,7 @@ internal sealed partial class PlPgSqlInterpreter(PgSession session)
         ["PLpgSQL_stmt_dynexecute"] = "EXECUTE",
         ["PLpgSQL_stmt_getdiag"] = "GET DIAGNOSTICS",
         ["PLpgSQL_stmt_perform"] = "PERFORM",
+        ["PLpgSQL_stmt_call"] = "DO",
     };
 
     private int _line = 1;
@@ -159,6 +160,9 @@ internal sealed partial class PlPgSqlInterpreter(PgSession session)
                 return Flow.Next;
             case "PLpgSQL_stmt_execsql":
                 ExecuteSql(statement);
+                return Flow.Next;
+            case "PLpgSQL_stmt_call" when !statement.TryGetProperty("is_call", out var isCall) || !isCall.GetBoolean():
+                Execute(TextOf(statement.GetProperty("expr"))); // a DO block
                 return Flow.Next;
             case "PLpgSQL_stmt_dynexecute":
                 ExecuteText(statement);
