@@ -10,6 +10,9 @@ internal static class ClientProgram
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly Lazy<string> Folder = new(InstallModules);
 
+    /// <summary>The folder of node's programs and the modules that they need.</summary>
+    internal static string Modules => Folder.Value;
+
     /// <summary>Runs a program of the folder with host, port and database as its arguments; what it prints must be what it printed with PostgreSQL.</summary>
     internal static async Task CheckAsync(TestServer server, string interpreter, string program)
     {
@@ -70,10 +73,10 @@ internal static class ClientProgram
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
         }
 
-        if (!Directory.Exists(Path.Combine(folder, "node_modules", "postgres")))
+        if (!Directory.Exists(Path.Combine(folder, "node_modules", "@electric-sql")))
         {
             var output = Run(folder, "npm", ["install", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"]);
-            Assert.True(Directory.Exists(Path.Combine(folder, "node_modules", "postgres")), "npm install failed: " + output);
+            Assert.True(Directory.Exists(Path.Combine(folder, "node_modules", "@electric-sql")), "npm install failed: " + output);
         }
 
         return folder;
