@@ -80,6 +80,11 @@ internal static class CreateIndex
         }
 
         var predicate = statement.WhereClause is null ? null : DdlExpressions.BindIndexPredicate(ddl, statement.WhereClause, relation);
+        if (predicate is not null && DdlExpressions.Columns(predicate).Any(static c => c < 0))
+        {
+            throw new PgException(SqlState.FeatureNotSupported, "index creation on system columns is not supported");
+        }
+
         var numbers = new short[keys.Count + included.Count];
         var collations = new uint[keys.Count];
         var classes = new uint[keys.Count];
@@ -123,6 +128,7 @@ internal static class CreateIndex
                 }
 
                 (type, typmod, collation) = (expr.Type, expr.Typmod, expr.Collation);
+                RelationRows.CheckType(ddl, names[i], type, 'i');
             }
 
             if (!isKey)
@@ -261,6 +267,7 @@ internal static class CreateIndex
         Pg.Node.NodeOneofCase.CaseExpr => "case",
         Pg.Node.NodeOneofCase.ColumnRef => node.ColumnRef.Fields[^1].String.Sval,
         Pg.Node.NodeOneofCase.CollateClause => ExpressionName(node.CollateClause.Arg),
+        Pg.Node.NodeOneofCase.RowExpr => "row",
         _ => "expr",
     };
 
