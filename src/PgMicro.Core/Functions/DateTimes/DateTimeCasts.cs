@@ -80,7 +80,7 @@ internal static class DateTimeCasts
         }
 
         throw new PgException(SqlState.DatetimeFieldOverflow, string.Create(
-            global::System.Globalization.CultureInfo.InvariantCulture, $"time field value out of range: {hour}:{DateMath.Two(minute)}:{second:0.##########}"));
+            global::System.Globalization.CultureInfo.InvariantCulture, $"time field value out of range: {hour}:{DateMath.Two(minute)}:{second.ToString("0.##########", global::System.Globalization.CultureInfo.InvariantCulture).PadLeft(2, '0')}"));
     }
 
     [PgFunction("make_timestamp(integer,integer,integer,integer,integer,float8)")]
@@ -88,7 +88,7 @@ internal static class DateTimeCasts
     {
         var date = DateMath.Make(year, month, day);
         var time = TryTime(hour, minute, second) ?? throw new PgException(SqlState.DatetimeFieldOverflow, string.Create(
-            global::System.Globalization.CultureInfo.InvariantCulture, $"time field value out of range: {hour}:{DateMath.Two(minute)}:{second:0.##########}"));
+            global::System.Globalization.CultureInfo.InvariantCulture, $"time field value out of range: {hour}:{DateMath.Two(minute)}:{second.ToString("0.##########", global::System.Globalization.CultureInfo.InvariantCulture).PadLeft(2, '0')}"));
         return TimestampMath.Checked(((Int128)date * Day) + time);
     }
 
