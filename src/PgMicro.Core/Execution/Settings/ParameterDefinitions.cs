@@ -43,7 +43,8 @@ internal static class ParameterDefinitions
         // A relic that old dumps still turn off, and that no list shows.
         result["default_with_oids"] = new ParameterDefinition(
             "default_with_oids", null, "Version and Platform Compatibility / Previous PostgreSQL Versions", "WITH OIDS is no longer supported; this can only be false.",
-            null, "user", "bool", null, null, [], "off") { IsHidden = true };
+            null, "user", "bool", null, null, [], "off")
+        { IsHidden = true };
 
         // Parameters of PostgreSQL that pg_settings and SHOW ALL leave out.
         foreach (var (hidden, type, settable, value) in new[]
