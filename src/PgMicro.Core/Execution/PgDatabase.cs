@@ -232,6 +232,18 @@ public sealed class PgDatabase : IDisposable
         Leave();
     }
 
+    /// <summary>The sessions of this database and of the others of its cluster that are open in this process.</summary>
+    internal IEnumerable<PgSession> ClusterSessions()
+    {
+        PgDatabase[] databases;
+        lock (Opened)
+        {
+            databases = [.. Opened.Values.Where(d => ReferenceEquals(d, this) || ReferenceEquals(d.Cluster, Cluster))];
+        }
+
+        return databases.SelectMany(static d => d.Sessions());
+    }
+
     /// <summary>The sessions that are now open.</summary>
     public IReadOnlyList<PgSession> Sessions()
     {

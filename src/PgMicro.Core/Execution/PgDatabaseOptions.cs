@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace PgMicro.Core.Execution;
 
 /// <summary>How to open a database.</summary>
@@ -24,6 +26,12 @@ public sealed record PgSessionOptions
 {
     /// <summary>The role.</summary>
     public string User { get; init; } = "postgres";
+
+    /// <summary>Where the client connects from, or null when it is in this process or on a Unix socket.</summary>
+    public IPEndPoint? ClientEndPoint { get; init; }
+
+    /// <summary>Where the client has connected to, or null likewise.</summary>
+    public IPEndPoint? ServerEndPoint { get; init; }
 
     /// <summary>Run-time parameters of the session's start, which RESET restores.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();

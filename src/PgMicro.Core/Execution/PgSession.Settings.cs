@@ -124,6 +124,9 @@ public sealed partial class PgSession
             case "session_authorization":
                 ApplySessionAuthorization(value);
                 break;
+            case "application_name":
+                _applicationName = value;
+                break;
             case "DateStyle":
                 ApplyDateStyle(value);
                 break;

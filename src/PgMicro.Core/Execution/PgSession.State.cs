@@ -17,6 +17,7 @@ public sealed partial class PgSession
         })],
         SessionRowSet.PreparedStatements => PreparedStatementRows(),
         SessionRowSet.Settings => [.. ParameterDefinitions.All.Values.OrderBy(static d => d.Name, StringComparer.OrdinalIgnoreCase).Select(SettingRow)],
+        SessionRowSet.Activity => [.. Database.ClusterSessions().Select(s => s.ActivityRow(this))],
         SessionRowSet.ListeningChannels => [.. _channels.Select(static c => new[] { PgDatum.FromText(c) })],
         _ => throw new ArgumentOutOfRangeException(nameof(set)),
     };

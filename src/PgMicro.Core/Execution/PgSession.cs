@@ -148,6 +148,7 @@ public sealed partial class PgSession : FunctionContext, IDisposable
         RejectInFailedTransaction(prepared.Statement);
         EnsureTransaction();
         BeginStatement();
+        _query = prepared.Statement.Source.Text;
         try
         {
             if (parameters.Length != prepared.ParameterTypes.Count)
@@ -163,7 +164,9 @@ public sealed partial class PgSession : FunctionContext, IDisposable
             {
                 SpoolOpenPortals();
                 SpoolCursors();
+                _isWaiting = true;
                 Transaction.PrepareToWrite(command, LockTimeout, Cancellation);
+                _isWaiting = false;
                 prepared = prepared.With(plan = Database.Planner.Revalidate(this, prepared));
             }
             else if (plan.NeedsSnapshot)
@@ -486,6 +489,8 @@ public sealed partial class PgSession : FunctionContext, IDisposable
 
         _isFreshTransaction = false;
         _timedOut = false;
+        _isWaiting = false;
+        _isRunning = true;
         if (_cancellation.IsCancellationRequested)
         {
             lock (_cancelLock)
@@ -502,7 +507,15 @@ public sealed partial class PgSession : FunctionContext, IDisposable
         }
     }
 
-    private void EndStatement() => CancelTimeout();
+    private void EndStatement()
+    {
+        CancelTimeout();
+        if (_isRunning)
+        {
+            _isRunning = false;
+            _stateChange = Now();
+        }
+    }
 
     private void CancelTimeout() => _timeout?.Change(Timeout.Infinite, Timeout.Infinite);
 

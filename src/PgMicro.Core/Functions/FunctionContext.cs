@@ -1,3 +1,4 @@
+using System.Net;
 using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Functions;
@@ -37,6 +38,21 @@ public abstract class FunctionContext : TypeContext
 
     /// <summary>The transaction's id, assigned when first asked for.</summary>
     public abstract long CurrentTransactionId();
+
+    /// <summary>The text that the client sent.</summary>
+    public virtual string? CurrentQuery => null;
+
+    /// <summary>Where the session's client is on the network, or null.</summary>
+    public virtual IPEndPoint? ClientEndPoint => null;
+
+    /// <summary>Where the session's client has connected to, or null.</summary>
+    public virtual IPEndPoint? ServerEndPoint => null;
+
+    /// <summary>The transaction's id, or null when it has none yet.</summary>
+    public virtual long? AssignedTransactionId => throw new InvalidOperationException("No session is at hand.");
+
+    /// <summary>Cancels or terminates another session of the cluster; false when there is none of that number.</summary>
+    public virtual bool SignalBackend(int pid, bool terminate) => throw new InvalidOperationException("No session is at hand.");
 
     /// <summary>nextval.</summary>
     public abstract long NextValue(uint sequenceOid);

@@ -12,6 +12,9 @@ public enum SessionRowSet
     /// <summary>pg_show_all_settings(): pg_settings.</summary>
     Settings,
 
+    /// <summary>pg_stat_get_activity() of all sessions: pg_stat_activity.</summary>
+    Activity,
+
     /// <summary>pg_listening_channels().</summary>
     ListeningChannels,
 }

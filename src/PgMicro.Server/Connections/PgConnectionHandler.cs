@@ -101,7 +101,13 @@ internal sealed class PgConnectionHandler(ServerContext context) : ConnectionHan
 
         try
         {
-            using var engine = database.CreateSession(new PgSessionOptions { User = parameters.User, Settings = settings });
+            using var engine = database.CreateSession(new PgSessionOptions
+            {
+                User = parameters.User,
+                Settings = settings,
+                ClientEndPoint = channel.ClientEndPoint,
+                ServerEndPoint = channel.ServerEndPoint,
+            });
             using var session = new ServerSession(context, channel, engine, RandomNumberGenerator.GetInt32(int.MinValue, int.MaxValue));
             context.Sessions.Add(session);
             try

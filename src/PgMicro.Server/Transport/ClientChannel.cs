@@ -34,6 +34,12 @@ internal sealed class ClientChannel : IAsyncDisposable
     /// <summary>Whether TLS protects the connection.</summary>
     internal bool IsEncrypted => _tls is not null;
 
+    /// <summary>Where the client is on the network; null on a Unix socket.</summary>
+    internal IPEndPoint? ClientEndPoint => _connection.RemoteEndPoint as IPEndPoint;
+
+    /// <summary>Where the client has connected to; null on a Unix socket.</summary>
+    internal IPEndPoint? ServerEndPoint => _connection.LocalEndPoint as IPEndPoint;
+
     /// <summary>Whether the client is on this machine.</summary>
     internal bool IsLocal => _connection.RemoteEndPoint is not IPEndPoint ip || IPAddress.IsLoopback(ip.Address);
 

@@ -1,3 +1,4 @@
+using System.Net;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Types;
 
@@ -32,8 +33,14 @@ internal static class Miscellaneous
     public static int? EncodingMaxLength(int encoding) => encoding switch { 6 => 4, 0 or 8 => 1, _ => null };
 
     [PgFunction("inet_client_addr()")]
+    public static string? ClientAddress(FunctionContext context) => Address(context.ClientEndPoint);
+
     [PgFunction("inet_server_addr()")]
-    public static string? Address() => null;
+    public static string? ServerAddress(FunctionContext context) => Address(context.ServerEndPoint);
+
+    /// <summary>An end point's address as inet is stored.</summary>
+    internal static string? Address(IPEndPoint? endPoint) =>
+        endPoint is null ? null : (endPoint.Address.IsIPv4MappedToIPv6 ? endPoint.Address.MapToIPv4() : endPoint.Address).ToString();
 
     [PgFunction("pg_trigger_depth()")]
     public static int TriggerDepth() => 0;

@@ -74,8 +74,10 @@ internal static class SessionInformation
     public static int EncodingNumber(string name) => name.Replace("-", "").ToUpperInvariant() switch { "UTF8" => 6, "SQL_ASCII" => 0, "LATIN1" => 8, _ => -1 };
 
     [PgFunction("inet_client_port()")]
+    public static int? ClientPort(FunctionContext context) => context.ClientEndPoint?.Port;
+
     [PgFunction("inet_server_port()")]
-    public static int? Port() => null;
+    public static int? ServerPort(FunctionContext context) => context.ServerEndPoint?.Port;
 
     [PgFunction("pg_my_temp_schema()")]
     public static uint TempSchema() => 0;

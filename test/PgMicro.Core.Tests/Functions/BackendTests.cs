@@ -1,0 +1,62 @@
+using System.Net;
+using PgMicro.Core.Errors;
+using PgMicro.Core.Execution;
+using PgMicro.Core.Tests.BadInput;
+
+namespace PgMicro.Core.Tests.Functions;
+
+/// <summary>Sessions that see and signal each other, with the messages that PostgreSQL 17 gave.</summary>
+public sealed class BackendTests
+{
+    [Fact]
+    public void A_session_is_listed_with_what_it_does()
+    {
+        using var database = PgDatabase.Open(new PgDatabaseOptions { Path = nameof(BackendTests), InMemory = true });
+        using var one = database.CreateSession(new PgSessionOptions { ClientEndPoint = new IPEndPoint(IPAddress.Loopback, 4711) });
+        using var two = database.CreateSession();
+        one.Run("SET application_name = 'first'");
+        one.Run("BEGIN; CREATE TABLE t (id int)");
+        Assert.Equal(
+            [$"{one.BackendPid}|first|idle in transaction|BEGIN; CREATE TABLE t (id int)|ClientRead|127.0.0.1|4711|t|t|client backend|postgres"],
+            two.Run($"SELECT pid, application_name, state, query, wait_event, client_addr, client_port, xact_start IS NOT NULL, xact_start <= query_start, backend_type, usename FROM pg_stat_activity WHERE pid = {one.BackendPid}"));
+        const string Own = "SELECT state, query, pid = pg_backend_pid() FROM pg_stat_activity WHERE pid = pg_backend_pid()";
+        Assert.Equal([$"active|{Own}|t"], two.Run(Own));
+        one.Run("ROLLBACK");
+        Assert.Equal(["idle"], two.Run($"SELECT state FROM pg_stat_get_activity({one.BackendPid})"));
+        Assert.Equal(["127.0.0.1|4711|"], one.Run("SELECT inet_client_addr(), inet_client_port(), inet_server_addr()"));
+    }
+
+    [Fact]
+    public void A_session_terminates_another_and_is_told_of_unknown_ones()
+    {
+        using var database = PgDatabase.Open(new PgDatabaseOptions { Path = nameof(BackendTests) + "2", InMemory = true });
+        using var one = database.CreateSession();
+        using var two = database.CreateSession();
+        var notices = new List<PgNotice>();
+        two.NoticeReceived += notices.Add;
+        Assert.Equal(["f"], two.Run("SELECT pg_cancel_backend(99999)"));
+        Assert.Equal(("WARNING", "PID 99999 is not a PostgreSQL backend process"), (notices[0].Severity, notices[0].Message));
+        two.Run("CREATE ROLE somebody");
+        two.Run("SET ROLE somebody");
+        var error = two.Fails($"SELECT pg_terminate_backend({one.BackendPid})");
+        Assert.Equal((SqlState.InsufficientPrivilege, "permission denied to terminate process"), (error.SqlState, error.Message));
+        two.Run("RESET ROLE");
+        Assert.Equal(["t"], two.Run($"SELECT pg_terminate_backend({one.BackendPid})"));
+        Assert.Equal(SqlState.AdminShutdown, one.Fails("SELECT 1").SqlState);
+    }
+
+    [Fact]
+    public void Every_available_extension_can_be_made()
+    {
+        using var database = PgDatabase.Open(new PgDatabaseOptions { Path = nameof(BackendTests) + "3", InMemory = true });
+        using var session = database.CreateSession();
+        var names = session.Run("SELECT name FROM pg_available_extensions WHERE installed_version IS NULL ORDER BY 1");
+        Assert.Contains("citext", names);
+        foreach (var name in names)
+        {
+            session.Run($"CREATE EXTENSION \"{name}\"");
+        }
+
+        Assert.Equal(["0"], session.Run("SELECT count(*) FROM pg_available_extensions WHERE installed_version IS NULL"));
+    }
+}
