@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using PgMicro.Core.Errors;
 using PgMicro.Core.Execution;
+using PgMicro.Core.Execution.Settings;
 
 namespace PgMicro.Data;
 
@@ -7,9 +9,11 @@ namespace PgMicro.Data;
 internal sealed class ConnectionSettings
 {
     private const int Capacity = 1024;
+    private static readonly string[] Locales = ["C.UTF-8", "C.UTF8", "C", "POSIX"];
     private static readonly ConcurrentDictionary<string, ConnectionSettings> Known = new(StringComparer.Ordinal);
 
     private readonly string? _fullPath;
+    private readonly Lazy<PgSessionOptions> _session;
 
     private ConnectionSettings(PgMicroConnectionStringBuilder builder)
     {
@@ -19,19 +23,8 @@ internal sealed class ConnectionSettings
         IsPooled = builder.Pooling && builder.Mode != PgMicroOpenMode.Memory;
         Database = DatabasePool.Describe(builder);
         _fullPath = DataSource.Length > 0 && Path.IsPathFullyQualified(DataSource) ? Path.GetFullPath(DataSource) : null;
-        var settings = new Dictionary<string, string>();
-        Add("search_path", builder.SearchPath);
-        Add("TimeZone", builder.Timezone);
-        Add("application_name", builder.ApplicationName);
-        Session = new PgSessionOptions { User = builder.Username ?? "postgres", Settings = settings };
-
-        void Add(string name, string? value)
-        {
-            if (value is not null)
-            {
-                settings[name] = value;
-            }
-        }
+        IncludeErrorDetail = builder.IncludeErrorDetail;
+        _session = new Lazy<PgSessionOptions>(ReadSession);
     }
 
     internal static ConnectionSettings Empty { get; } = new(new PgMicroConnectionStringBuilder());
@@ -47,8 +40,11 @@ internal sealed class ConnectionSettings
 
     internal PgDatabaseOptions Database { get; }
 
+    internal bool IncludeErrorDetail { get; }
+
     /// <summary>The same object for all connections of the string: pooled sessions are told apart by it.</summary>
-    internal PgSessionOptions Session { get; }
+    /// <exception cref="PgException">What a server says to a client that asks for such a session.</exception>
+    internal PgSessionOptions Session => _session.Value;
 
     /// <summary>The file, or what a relative name means now.</summary>
     internal string FullPath => _fullPath ?? Path.GetFullPath(DataSource);
@@ -72,5 +68,34 @@ internal sealed class ConnectionSettings
         }
 
         return Known.GetOrAdd(connectionString, static text => new ConnectionSettings(new PgMicroConnectionStringBuilder(text)));
+    }
+
+    private PgSessionOptions ReadSession()
+    {
+        // All text is compared by code points, as these locales do.
+        if (Builder.Locale is { } locale && !Locales.Contains(locale, StringComparer.OrdinalIgnoreCase))
+        {
+            throw PgErrors.FeatureNotSupported($"locale {locale}");
+        }
+
+        var settings = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        if (Builder.Options is { } options)
+        {
+            StartupSettings.AddOptions(settings, options);
+        }
+
+        Add("search_path", Builder.SearchPath);
+        Add("TimeZone", Builder.Timezone);
+        Add("client_encoding", Builder.ClientEncoding);
+        Add("application_name", Builder.ApplicationName);
+        return new PgSessionOptions { User = Builder.Username ?? "postgres", Settings = settings };
+
+        void Add(string name, string? value)
+        {
+            if (value is not null)
+            {
+                StartupSettings.Add(settings, name, value);
+            }
+        }
     }
 }

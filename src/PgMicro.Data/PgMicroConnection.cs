@@ -171,7 +171,7 @@ public partial class PgMicroConnection : DbConnection
         {
             _database?.Dispose();
             _database = null;
-            throw Errors.ToPostgresException(e);
+            throw Errors.ToPostgresException(e, _settings.IncludeErrorDetail);
         }
 
         _session.NoticeReceived += _onNotice ??= OnNotice;
@@ -299,7 +299,7 @@ public partial class PgMicroConnection : DbConnection
             e = new PgException(SqlState.QueryCanceled, "canceling statement due to statement timeout");
         }
 
-        var error = Errors.ToPostgresException(e);
+        var error = Errors.ToPostgresException(e, _settings.IncludeErrorDetail);
         if (e.SqlState == SqlState.AdminShutdown)
         {
             Close();
@@ -332,5 +332,5 @@ public partial class PgMicroConnection : DbConnection
     private static InvalidOperationException NoDataSource() => new("The connection string names no Data Source.");
 
     private void OnNotice(PgNotice notice) =>
-        Notice?.Invoke(this, new PgMicroNoticeEventArgs(notice.Severity, notice.SqlState, notice.Message, notice.Detail, notice.Hint));
+        Notice?.Invoke(this, new PgMicroNoticeEventArgs(notice.Severity, notice.SqlState, notice.Message, Errors.Detail(notice.Detail, _settings.IncludeErrorDetail), notice.Hint));
 }

@@ -36,12 +36,21 @@ public sealed class PgMicroConnectionStringBuilder : DbConnectionStringBuilder
         ["Username"] = "Username",
         ["User ID"] = "Username",
         ["User Name"] = "Username",
+        ["UserId"] = "Username",
+        ["UID"] = "Username",
+        ["DB"] = "Database",
         ["Search Path"] = "Search Path",
         ["SearchPath"] = "Search Path",
         ["Timezone"] = "Timezone",
         ["Time Zone"] = "Timezone",
         ["Application Name"] = "Application Name",
         ["ApplicationName"] = "Application Name",
+        ["Client Encoding"] = "Client Encoding",
+        ["ClientEncoding"] = "Client Encoding",
+        ["Options"] = "Options",
+        ["Locale"] = "Locale",
+        ["Include Error Detail"] = "Include Error Detail",
+        ["IncludeErrorDetail"] = "Include Error Detail",
     };
 
     /// <summary>An empty connection string.</summary>
@@ -116,6 +125,37 @@ public sealed class PgMicroConnectionStringBuilder : DbConnectionStringBuilder
         set => Assign("Application Name", value);
     }
 
+    /// <summary>client_encoding at the session's start: UTF8, else opening fails with 0A000.</summary>
+    public string? ClientEncoding
+    {
+        get => Text("Client Encoding");
+        set => Assign("Client Encoding", value);
+    }
+
+    /// <summary>
+    /// Run-time parameters at the session's start as a backend's command line has them: <c>-c name=value --name=value</c>, where a backslash
+    /// takes the next character as it is. Keywords of single parameters take precedence over it.
+    /// </summary>
+    public string? Options
+    {
+        get => Text("Options");
+        set => Assign("Options", value);
+    }
+
+    /// <summary>The database's locale: C.UTF-8, C or POSIX, which all compare by code points; opening fails with 0A000 for others.</summary>
+    public string? Locale
+    {
+        get => Text("Locale");
+        set => Assign("Locale", value);
+    }
+
+    /// <summary>Whether errors and notices have their DETAIL, which may hold values of rows. True by default: no log of a server has it.</summary>
+    public bool IncludeErrorDetail
+    {
+        get => Text("Include Error Detail") is not { } detail || bool.Parse(detail);
+        set => this["Include Error Detail"] = value.ToString();
+    }
+
     /// <inheritdoc/>
     [AllowNull]
     public override object this[string keyword]
@@ -123,31 +163,53 @@ public sealed class PgMicroConnectionStringBuilder : DbConnectionStringBuilder
         get => base[Canonical(keyword)];
         set
         {
-            var name = Canonical(keyword);
-            if (value is not null)
+            string name;
+            try
             {
-                Validate(name, value.ToString()!);
+                name = Canonical(keyword);
+                if (value is not null)
+                {
+                    Validate(name, value.ToString()!);
+                }
+            }
+            catch (Exception e) when (e is ArgumentException or FormatException or OverflowException)
+            {
+                throw new ArgumentException("Couldn't set " + keyword, keyword, e);
             }
 
             base[name] = value;
         }
     }
 
+    /// <inheritdoc/>
+    public override bool ContainsKey(string keyword) => Keywords.TryGetValue(keyword, out var name) && base.ContainsKey(name);
+
+    /// <inheritdoc/>
+    public override bool Remove(string keyword) => Keywords.TryGetValue(keyword, out var name) && base.Remove(name);
+
+    /// <inheritdoc/>
+    public override bool TryGetValue(string keyword, [NotNullWhen(true)] out object? value)
+    {
+        value = null;
+        return Keywords.TryGetValue(keyword, out var name) && base.TryGetValue(name, out value);
+    }
+
     private static string Canonical(string keyword) =>
-        Keywords.TryGetValue(keyword, out var name) ? name : throw new ArgumentException($"Keyword not supported: '{keyword}'.");
+        Keywords.TryGetValue(keyword, out var name) ? name : throw new ArgumentException("Keyword not supported: " + keyword, nameof(keyword));
 
     private static void Validate(string name, string value)
     {
-        var valid = name switch
+        switch (name)
         {
-            "Mode" => Enum.TryParse<PgMicroOpenMode>(value, ignoreCase: true, out _),
-            "Pooling" => bool.TryParse(value, out _),
-            "Command Timeout" => int.TryParse(value, out var seconds) && seconds >= 0,
-            _ => true,
-        };
-        if (!valid)
-        {
-            throw new ArgumentException($"Couldn't set {name} to '{value}'.");
+            case "Mode":
+                Enum.Parse<PgMicroOpenMode>(value, ignoreCase: true);
+                break;
+            case "Pooling" or "Include Error Detail":
+                bool.Parse(value);
+                break;
+            case "Command Timeout":
+                ArgumentOutOfRangeException.ThrowIfNegative(int.Parse(value, System.Globalization.CultureInfo.InvariantCulture), nameof(value));
+                break;
         }
     }
 

@@ -271,6 +271,13 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
     /// <inheritdoc/>
     public override string GetString(int ordinal) => GetFieldValue<string>(ordinal);
 
+    /// <summary>A value of any type in PostgreSQL's text form, as psql shows it; null for NULL.</summary>
+    public string? GetText(int ordinal)
+    {
+        var portal = Row(ordinal);
+        return portal.IsNull(ordinal) ? null : _columns[ordinal].Codec.OutputString(portal.GetDatum(ordinal), _session);
+    }
+
     /// <summary>An interval or time as a TimeSpan.</summary>
     public TimeSpan GetTimeSpan(int ordinal) => GetFieldValue<TimeSpan>(ordinal);
 

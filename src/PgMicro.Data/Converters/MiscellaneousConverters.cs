@@ -41,7 +41,7 @@ internal static class MiscellaneousConverters
         TypeOid.TsVector => [new ThroughTextConverter<NpgsqlTsVector>(codec, NpgsqlTsVector.Parse, static v => v.ToString()), new OutputTextConverter(codec)],
         _ =>
         [
-            new ThroughTextConverter<NpgsqlTsQuery>(codec, NpgsqlTsQuery.Parse, static v => v.ToString()),
+            new ThroughTextConverter<NpgsqlTsQuery>(codec, ParseQuery, static v => v.ToString()),
             Query<NpgsqlTsQueryLexeme>(codec), Query<NpgsqlTsQueryAnd>(codec), Query<NpgsqlTsQueryOr>(codec), Query<NpgsqlTsQueryNot>(codec),
             Query<NpgsqlTsQueryFollowedBy>(codec), Query<NpgsqlTsQueryEmpty>(codec), new OutputTextConverter(codec),
         ],
@@ -58,8 +58,11 @@ internal static class MiscellaneousConverters
 
     private static Converter Query<T>(PgTypeCodec codec)
         where T : NpgsqlTsQuery =>
+        new ThroughTextConverter<T>(codec, static t => (T)ParseQuery(t), static v => v.ToString());
+
+    // Npgsql's parser knows no empty query, which stop words give.
 #pragma warning disable CS0618 // as above
-        new ThroughTextConverter<T>(codec, static t => (T)NpgsqlTsQuery.Parse(t), static v => v.ToString());
+    private static NpgsqlTsQuery ParseQuery(string text) => text.Length == 0 ? new NpgsqlTsQueryEmpty() : NpgsqlTsQuery.Parse(text);
 #pragma warning restore CS0618
 
     private static bool OneBit(string bits) => bits.Length == 1
