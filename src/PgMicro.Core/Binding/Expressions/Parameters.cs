@@ -16,32 +16,6 @@ public interface IParamHooks
     BoundExpr? CoerceParam(ParseState pstate, BoundParam param, uint targetType, int targetTypmod, int location);
 }
 
-/// <summary>Parameters whose types are all given.</summary>
-public sealed class FixedParameters(IReadOnlyList<uint> types) : IParamHooks
-{
-    /// <inheritdoc/>
-    public BoundExpr? TransformParamRef(ParseState pstate, Pg.ParamRef node)
-    {
-        if (node.Number <= 0 || node.Number > types.Count || types[node.Number - 1] == 0)
-        {
-            return null;
-        }
-
-        var type = types[node.Number - 1];
-        return new BoundParam
-        {
-            Kind = ParamKind.Extern,
-            ParamId = node.Number,
-            Type = type,
-            Collation = TypeFacts.Collation(pstate.Catalog, type),
-            Location = node.Location,
-        };
-    }
-
-    /// <inheritdoc/>
-    public BoundExpr? CoerceParam(ParseState pstate, BoundParam param, uint targetType, int targetTypmod, int location) => null;
-}
-
 /// <summary>Parameters some or all of whose types the statement decides: the first use that wants a type gives it.</summary>
 public sealed class VariableParameters : IParamHooks
 {

@@ -64,6 +64,7 @@ internal static partial class AlterTable
             return;
         }
 
+        SqliteNames.CheckColumns(ddl.Catalog, oid);
         var name = SqliteTables.Name(ddl.Catalog, oid);
         var quoted = SqliteTables.Quote(column.Name);
         ddl.Run($"ALTER TABLE {name} ADD COLUMN {quoted}{SqliteTables.DeclaredType(ddl.Catalog, column.Type)}");

@@ -30,8 +30,12 @@ internal static class SqliteTables
     internal static string Name(CatalogSnapshot catalog, uint relationOid) => RelationNames.Quoted(catalog, catalog.Class(relationOid)!);
 
     /// <summary>Makes the table of a relation.</summary>
-    internal static void Create(DdlContext ddl, uint relationOid) =>
+    internal static void Create(DdlContext ddl, uint relationOid)
+    {
+        SqliteNames.CheckColumns(ddl.Catalog, relationOid);
+        SqliteNames.CheckRelation(ddl, ddl.Catalog.Class(relationOid)!);
         ddl.Run(CreateSql(ddl.Catalog, relationOid, Name(ddl.Catalog, relationOid)));
+    }
 
     /// <summary>Drops the table of a relation and with it its indexes.</summary>
     internal static void Drop(DdlContext ddl, string sqliteName) =>
@@ -82,8 +86,18 @@ internal static class SqliteTables
     {
         var after = ddl.Catalog;
         var (oldName, name) = (Name(before, relationOid), Name(after, relationOid));
+        SqliteNames.CheckColumns(after, relationOid);
         if (oldName != name)
         {
+            SqliteNames.CheckRelation(ddl, after.Class(relationOid)!, RelationNames.Of(before, before.Class(relationOid)!).Name);
+            if (string.Equals(oldName, name, StringComparison.OrdinalIgnoreCase))
+            {
+                // SQLite sees no difference between the two names.
+                var between = Scratch(name, relationOid);
+                ddl.Run($"ALTER TABLE {oldName} RENAME TO {Unqualified(between)}");
+                oldName = between;
+            }
+
             ddl.Run($"ALTER TABLE {oldName} RENAME TO {Unqualified(name)}");
         }
 
@@ -114,6 +128,9 @@ internal static class SqliteTables
 
     internal static string Unqualified(string name) => name.StartsWith("temp.", StringComparison.Ordinal) ? name[5..] : name;
 
+    private static string Scratch(string name, uint relationOid) =>
+        (name.StartsWith("temp.", StringComparison.Ordinal) ? "temp." : "") + Quote($"pgmicro_rebuild_{relationOid}");
+
     private static bool OnlyDrops(CatalogSnapshot before, CatalogSnapshot after, uint relationOid, out List<string> dropped)
     {
         dropped = [];
@@ -136,7 +153,7 @@ internal static class SqliteTables
     private static void Rebuild(DdlContext ddl, CatalogSnapshot before, uint relationOid, string name, IReadOnlyDictionary<short, string>? transforms)
     {
         var after = ddl.Catalog;
-        var scratch = (name.StartsWith("temp.", StringComparison.Ordinal) ? "temp." : "") + Quote($"pgmicro_rebuild_{relationOid}");
+        var scratch = Scratch(name, relationOid);
         ddl.Run(CreateSql(after, relationOid, scratch));
         var targets = new List<string>();
         var values = new List<string>();
@@ -171,6 +188,7 @@ internal static class SqliteTables
     {
         if (IndexSql(ddl, indexOid) is { } sql)
         {
+            SqliteNames.CheckRelation(ddl, ddl.Catalog.Class(indexOid)!);
             ddl.Run(sql);
         }
     }
