@@ -5,6 +5,7 @@ using Npgsql;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution;
 using PgMicro.Core.Execution.Notifications;
+using PgMicro.Data.Schema;
 
 namespace PgMicro.Data;
 
@@ -267,7 +268,7 @@ public partial class PgMicroConnection : DbConnection
     /// <summary>Makes a batch of this connection.</summary>
     public new PgMicroBatch CreateBatch() => new(this);
 
-    /// <inheritdoc/>
+    /// <summary>The names of the collections that GetSchema has, with Npgsql's list of them.</summary>
     public override DataTable GetSchema() => SchemaCollections.Get(this, "MetaDataCollections", null);
 
     /// <inheritdoc/>

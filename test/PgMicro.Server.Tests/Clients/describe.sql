@@ -72,6 +72,13 @@ CREATE TEMP TABLE scratch (x int);
 \dP
 \dconfig work_mem
 \sv cheap
+CREATE MATERIALIZED VIEW kept AS SELECT id, price FROM child WITH DATA;
+\dm
+\dv+
+\df+ pg_catalog.int4pl
+\sf pg_catalog.int4pl
+\sf nothing
+\d kept
 \d+ parent
 \d+ child
 \d+ cheap

@@ -6,6 +6,10 @@ namespace PgMicro.Core.Types.Geometric;
 /// <summary>A geometric type: TEXT in PostgreSQL's output form. They have no order, and equality is the operators' own.</summary>
 public sealed class GeometricCodec : PgTypeCodec
 {
+    // What a varlena of points has room for, after its header.
+    private const int MaxPathPoints = (int.MaxValue - 16) / 16;
+    private const int MaxPolygonPoints = (int.MaxValue - 40) / 16;
+
     private GeometricCodec(uint oid, string name)
     {
         Oid = oid;
@@ -56,7 +60,7 @@ public sealed class GeometricCodec : PgTypeCodec
             TypeOid.Lseg => new PgLseg(Point(ref reader), Point(ref reader)).ToString(),
             TypeOid.Path => Path(ref reader).ToString(),
             TypeOid.Box => PgBox.Of(Point(ref reader), Point(ref reader)).ToString(),
-            TypeOid.Polygon => new PgPolygon(Points(ref reader)).ToString(),
+            TypeOid.Polygon => new PgPolygon(Points(ref reader, "polygon", MaxPolygonPoints)).ToString(),
             TypeOid.Line => Line(ref reader).ToString(),
             _ => Circle(ref reader).ToString(),
         };
@@ -111,7 +115,7 @@ public sealed class GeometricCodec : PgTypeCodec
     private static PgPath Path(ref WireReader reader)
     {
         var isClosed = reader.Byte() != 0;
-        return new PgPath(Points(ref reader), isClosed);
+        return new PgPath(Points(ref reader, "path", MaxPathPoints), isClosed);
     }
 
     private static PgLine Line(ref WireReader reader)
@@ -128,12 +132,17 @@ public sealed class GeometricCodec : PgTypeCodec
         return circle.Radius < 0 ? throw new PgException(SqlState.InvalidBinaryRepresentation, "invalid radius in external \"circle\" value") : circle;
     }
 
-    private static PgPoint[] Points(ref WireReader reader)
+    private static PgPoint[] Points(ref WireReader reader, string type, int limit)
     {
         var count = reader.Int32();
-        if (count <= 0 || count > reader.Rest.Length / 16)
+        if (count <= 0 || count >= limit)
         {
-            throw new PgException(SqlState.InvalidBinaryRepresentation, "invalid number of points in external value");
+            throw new PgException(SqlState.InvalidBinaryRepresentation, $"invalid number of points in external \"{type}\" value");
+        }
+
+        if (count > reader.Rest.Length / 16)
+        {
+            throw PgErrors.InsufficientData();
         }
 
         var points = new PgPoint[count];

@@ -192,7 +192,8 @@ internal ref struct JsonPathLexer(string text)
         var start = _at++;
         if (_at >= _text.Length)
         {
-            throw Fail(_text.Length + 1, "unexpected end after backslash");
+            // What was read last is the backslash, wherever the token began.
+            throw new PgException(SqlState.SyntaxError, "unexpected end after backslash at or near \"\\\" of jsonpath input");
         }
 
         var c = _text[_at++];

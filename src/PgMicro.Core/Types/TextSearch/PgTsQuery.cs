@@ -262,9 +262,14 @@ public sealed class TsQueryCodec : PgTypeCodec
                 var weights = reader.Byte();
                 var isPrefix = reader.Byte() != 0;
                 var length = reader.Rest.IndexOf((byte)0);
-                if (length < 0 || weights > 15)
+                if (length < 0)
                 {
-                    throw new PgException(SqlState.InvalidBinaryRepresentation, length < 0 ? "invalid string in message" : "invalid tsquery: invalid weight bitmap");
+                    throw new PgException(SqlState.ProtocolViolation, "invalid string in message");
+                }
+
+                if (weights > 15)
+                {
+                    throw new PgException(SqlState.InvalidBinaryRepresentation, "invalid tsquery: invalid weight bitmap");
                 }
 
                 var text = reader.Bytes(length).ToArray();

@@ -269,7 +269,7 @@ public sealed class TsVectorCodec : PgTypeCodec
             var length = reader.Rest.IndexOf((byte)0);
             if (length < 0)
             {
-                throw new PgException(SqlState.InvalidBinaryRepresentation, "invalid string in message");
+                throw new PgException(SqlState.ProtocolViolation, "invalid string in message");
             }
 
             var text = reader.Bytes(length).ToArray();
