@@ -8,7 +8,9 @@ namespace PgMicro.Core.Execution;
 public sealed partial class PgSession
 {
     private readonly long _backendStart = Now();
-    private long _stateChange = Now();
+
+    // In milliseconds: a clock of microseconds costs each statement as much as a function call.
+    private long _idleSince = Environment.TickCount64;
     private volatile string _query = "";
     private volatile string _applicationName = "";
     private volatile bool _isRunning;
@@ -65,7 +67,7 @@ public sealed partial class PgSession
 
         row[9] = _query.Length == 0 ? PgDatum.Null : PgDatum.FromInt64(StatementTimestamp);
         row[10] = PgDatum.FromInt64(_backendStart);
-        row[11] = PgDatum.FromInt64(_isRunning ? StatementTimestamp : _stateChange);
+        row[11] = PgDatum.FromInt64(_isRunning ? StatementTimestamp : Now() - ((Environment.TickCount64 - _idleSince) * 1000));
         row[12] = Text(Miscellaneous.Address(ClientEndPoint));
         row[14] = ClientEndPoint is { } client ? PgDatum.FromInt64(client.Port) : PgDatum.FromInt64(-1);
         row[17] = Text("client backend");

@@ -513,7 +513,7 @@ public sealed partial class PgSession : FunctionContext, IDisposable
         if (_isRunning)
         {
             _isRunning = false;
-            _stateChange = Now();
+            _idleSince = Environment.TickCount64;
         }
     }
 
