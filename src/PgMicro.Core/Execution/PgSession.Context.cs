@@ -179,6 +179,13 @@ public sealed partial class PgSession : ILateralPlanSource
         }
     }
 
+    /// <inheritdoc/>
+    public override void Wait(TimeSpan time)
+    {
+        _cancellation.Token.WaitHandle.WaitOne(time);
+        CheckForInterrupts();
+    }
+
     SqlText ILateralPlanSource.GetLateralSql(long id) => LateralPlans.GetSql(id);
 
     int ILateralPlanSource.GetColumnCount(long id) => LateralPlans.GetColumnCount(id);

@@ -39,6 +39,9 @@ public abstract class FunctionContext : TypeContext
     /// <summary>The transaction's id, assigned when first asked for.</summary>
     public abstract long CurrentTransactionId();
 
+    /// <summary>Waits for a time; a cancellation ends it with 57014.</summary>
+    public virtual void Wait(TimeSpan time) => throw new InvalidOperationException("No session is at hand.");
+
     /// <summary>The text that the client sent.</summary>
     public virtual string? CurrentQuery => null;
 

@@ -46,6 +46,33 @@ public sealed class BackendTests
     }
 
     [Fact]
+    public void Skip_locked_passes_a_table_that_another_session_writes()
+    {
+        using var database = PgDatabase.Open(new PgDatabaseOptions { Path = nameof(BackendTests) + "4", InMemory = true });
+        using var one = database.CreateSession();
+        using var two = database.CreateSession();
+        one.Run("CREATE TABLE t (id int)");
+        one.Run("BEGIN; LOCK TABLE t IN ACCESS EXCLUSIVE MODE");
+        var notices = new List<PgNotice>();
+        two.NoticeReceived += notices.Add;
+        two.Run("VACUUM (SKIP_LOCKED) t; ANALYZE (SKIP_LOCKED) t");
+        Assert.Equal(
+            [("WARNING", "55P03", "skipping vacuum of \"t\" --- lock not available"), ("WARNING", "55P03", "skipping analyze of \"t\" --- lock not available")],
+            notices.Select(n => (n.Severity, n.SqlState, n.Message)));
+        one.Run("ROLLBACK");
+    }
+
+    [Fact]
+    public void A_sleeping_session_is_cancelled_at_once()
+    {
+        using var database = PgDatabase.Open(new PgDatabaseOptions { Path = nameof(BackendTests) + "5", InMemory = true });
+        using var session = database.CreateSession();
+        session.Run("SET statement_timeout = 20");
+        Assert.Equal(SqlState.QueryCanceled, session.Fails("SELECT pg_sleep(3600)").SqlState);
+        Assert.Equal(["1"], session.Run("SELECT 1 FROM pg_sleep(0.001)"));
+    }
+
+    [Fact]
     public void Every_available_extension_can_be_made()
     {
         using var database = PgDatabase.Open(new PgDatabaseOptions { Path = nameof(BackendTests) + "3", InMemory = true });

@@ -27,6 +27,16 @@ internal static class VacuumCommand
         }
 
         var tables = Tables(session, statement, options);
+        if (options.SkipLocked && !CanWrite(session))
+        {
+            foreach (var table in tables)
+            {
+                session.Notice(new PgNotice("WARNING", SqlState.LockNotAvailable, $"skipping {options.Command.ToLowerInvariant()} of \"{table.relname}\" --- lock not available"));
+            }
+
+            return new StatementRun(options.Command);
+        }
+
         if (options.Full)
         {
             Compact(session);
@@ -44,6 +54,10 @@ internal static class VacuumCommand
 
         return new StatementRun(options.Command);
     }
+
+    // The only lock that another session can have on a table is the write gate.
+    private static bool CanWrite(PgSession session) =>
+        session.Database.Transactions.Gate.Holder is not { } holder || ReferenceEquals(holder, session.Transaction);
 
     private static List<PgClass> Tables(PgSession session, Pg.VacuumStmt statement, VacuumOptions options)
     {

@@ -21,6 +21,8 @@ internal sealed class VacuumOptions
 
     internal bool OnlyDatabaseStats { get; private set; }
 
+    internal bool SkipLocked { get; private set; }
+
     private bool DisablePageSkipping { get; set; }
 
     private bool ProcessToast { get; set; } = true;
@@ -54,7 +56,7 @@ internal sealed class VacuumOptions
                 Verbose = OptionValues.Boolean(option);
                 return true;
             case "skip_locked":
-                OptionValues.Boolean(option);
+                SkipLocked = OptionValues.Boolean(option);
                 return true;
             case "buffer_usage_limit":
                 CheckBufferUsageLimit(option);

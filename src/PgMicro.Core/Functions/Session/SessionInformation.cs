@@ -196,11 +196,11 @@ internal static class SessionInformation
     [PgFunction("pg_sleep(float8)")]
     public static void Sleep(FunctionContext context, double seconds)
     {
-        var until = global::System.Diagnostics.Stopwatch.GetTimestamp() + (long)(Math.Max(seconds, 0) * global::System.Diagnostics.Stopwatch.Frequency);
-        while (global::System.Diagnostics.Stopwatch.GetTimestamp() is var now && now < until)
+        // A wait handle counts in 32 bits of milliseconds.
+        const double Longest = int.MaxValue / 1000.0;
+        for (var left = Math.Max(seconds, 0); left > 0; left -= Longest)
         {
-            context.CheckForInterrupts();
-            Thread.Sleep(TimeSpan.FromMilliseconds(Math.Min(10, (until - now) * 1000.0 / global::System.Diagnostics.Stopwatch.Frequency)));
+            context.Wait(TimeSpan.FromSeconds(Math.Min(left, Longest)));
         }
 
         context.CheckForInterrupts();
