@@ -45,8 +45,7 @@ internal static partial class FeatureTable
         CommentStmt: objtype object comment
         CompositeTypeStmt: typevar coldeflist
         Constraint: contype conname deferrable initdeferred skip_validation initially_valid is_no_inherit raw_expr !cooked_expr {analysed
-            Constraint.cooked_expr} generated_when !inhcount {analysed Constraint.inhcount} nulls_not_distinct keys including !exclusions
-            {EXCLUDE constraint} options indexname !indexspace {USING INDEX TABLESPACE}
+            Constraint.cooked_expr} generated_when !inhcount {analysed Constraint.inhcount} nulls_not_distinct keys including exclusions options indexname !indexspace {USING INDEX TABLESPACE}
             !reset_default_tblspc {analysed Constraint.reset_default_tblspc} access_method where_clause pktable fk_attrs pk_attrs
             fk_matchtype fk_upd_action fk_del_action fk_del_set_cols !old_conpfeqop {analysed Constraint.old_conpfeqop} !old_pktable_oid
             {analysed Constraint.old_pktable_oid} ~location

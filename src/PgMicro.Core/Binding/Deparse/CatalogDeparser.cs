@@ -4,7 +4,6 @@ using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Binding.Expressions;
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Tables;
-using PgMicro.Core.Errors;
 using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Binding.Deparse;
@@ -49,42 +48,7 @@ public sealed class CatalogDeparser
             .Append(table.relkind == 'p' && !table.relhassubclass ? "ONLY " : "")
             .Append(Identifiers.QuoteQualified(_pretty ? SchemaUnlessVisible(table) : SchemaOf(table), table.relname))
             .Append(" USING ").Append(Identifiers.Quote(_catalog.Am(relation.relam)!.amname)).Append(" (");
-        var expressions = IndexExpressions(index);
-        var next = 0;
-        for (var i = 0; i < index.indkey.Length; i++)
-        {
-            if (i == index.indnkeyatts)
-            {
-                text.Append(") INCLUDE (");
-            }
-            else if (i > 0)
-            {
-                text.Append(", ");
-            }
-
-            text.Append(KeyColumn(index, i, expressions, ref next, out var type, out var collation));
-            if (i < index.indnkeyatts)
-            {
-                KeyOptions(text, index, i, type, collation, relation.relam);
-            }
-        }
-
-        text.Append(')');
-        if (index.indnullsnotdistinct)
-        {
-            text.Append(" NULLS NOT DISTINCT");
-        }
-
-        if (relation.reloptions is { Length: > 0 } options)
-        {
-            text.Append(" WITH (").Append(string.Join(", ", options.Select(Option))).Append(')');
-        }
-
-        if (index.indpred is not null)
-        {
-            text.Append(" WHERE ").Append(Expr(index.indpred, index.indrelid));
-        }
-
+        IndexBody(text, index, relation, null);
         return text.ToString();
     }
 
@@ -139,13 +103,26 @@ public sealed class CatalogDeparser
                 text.Append("TRIGGER");
                 break;
             default:
-                throw PgErrors.FeatureNotSupported("printing an exclusion constraint");
+                Exclusion(text, constraint);
+                break;
         }
 
         text.Append(constraint.condeferrable ? " DEFERRABLE" : "")
             .Append(constraint.condeferred ? " INITIALLY DEFERRED" : "")
             .Append(constraint.convalidated ? "" : " NOT VALID");
         return text.ToString();
+    }
+
+    // The index's definition without its name and table, and with the operators.
+    private void Exclusion(StringBuilder text, PgConstraint constraint)
+    {
+        if (_catalog.Index(constraint.conindid) is not { } index || _catalog.Class(constraint.conindid) is not { } relation)
+        {
+            return;
+        }
+
+        text.Append("EXCLUDE USING ").Append(Identifiers.Quote(_catalog.Am(relation.relam)!.amname)).Append(" (");
+        IndexBody(text, index, relation, constraint.conexclop!);
     }
 
     private void ForeignKey(StringBuilder text, PgConstraint constraint)
@@ -243,6 +220,70 @@ public sealed class CatalogDeparser
         var descending = (index.indoption[i] & 1) != 0;
         var nullsFirst = (index.indoption[i] & 2) != 0;
         text.Append(descending ? " DESC" : "").Append(nullsFirst == descending ? "" : nullsFirst ? " NULLS FIRST" : " NULLS LAST");
+    }
+
+    private void IndexBody(StringBuilder text, PgIndex index, PgClass relation, uint[]? operators)
+    {
+        var expressions = IndexExpressions(index);
+        var next = 0;
+        for (var i = 0; i < index.indkey.Length; i++)
+        {
+            if (i == index.indnkeyatts)
+            {
+                text.Append(") INCLUDE (");
+            }
+            else if (i > 0)
+            {
+                text.Append(", ");
+            }
+
+            text.Append(KeyColumn(index, i, expressions, ref next, out var type, out var collation));
+            if (i < index.indnkeyatts)
+            {
+                KeyOptions(text, index, i, type, collation, relation.relam);
+                if (operators is not null)
+                {
+                    text.Append(" WITH ").Append(OperatorName(operators[i]));
+                }
+            }
+        }
+
+        text.Append(')');
+        if (index.indnullsnotdistinct)
+        {
+            text.Append(" NULLS NOT DISTINCT");
+        }
+
+        if (relation.reloptions is { Length: > 0 } options)
+        {
+            text.Append(" WITH (").Append(string.Join(", ", options.Select(Option))).Append(')');
+        }
+
+        if (index.indpred is not null)
+        {
+            var predicate = Expr(index.indpred, index.indrelid);
+            text.Append(" WHERE ").Append(operators is null ? predicate : $"({predicate})");
+        }
+    }
+
+    // generate_operator_name
+    private string OperatorName(uint oid)
+    {
+        var op = _catalog.Operator(oid)!;
+        foreach (var nsp in _searchPath)
+        {
+            if (_catalog.FindOperator(op.oprname, op.oprleft, op.oprright, nsp) is { } found)
+            {
+                if (found.oid == oid)
+                {
+                    return op.oprname;
+                }
+
+                break;
+            }
+        }
+
+        return $"OPERATOR({Identifiers.Quote(_catalog.Namespace(op.oprnamespace)!.nspname)}.{op.oprname})";
     }
 
     private string? SchemaOf(PgClass relation) => _catalog.Namespace(relation.relnamespace)?.nspname;

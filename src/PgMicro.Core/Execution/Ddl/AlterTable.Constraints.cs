@@ -39,11 +39,11 @@ internal static partial class AlterTable
             case Pg.ConstrType.ConstrPrimary or Pg.ConstrType.ConstrUnique when constraint.Indexname.Length > 0:
                 queue.Add((Pass.AddIndexConstraint, () => AdoptIndex(ddl, oid, constraint)));
                 break;
-            case Pg.ConstrType.ConstrPrimary or Pg.ConstrType.ConstrUnique:
+            case Pg.ConstrType.ConstrPrimary or Pg.ConstrType.ConstrUnique or Pg.ConstrType.ConstrExclusion:
                 queue.Add((Pass.AddIndexConstraint, () => AddKey(ddl, oid, constraint)));
                 break;
             default:
-                throw PgErrors.FeatureNotSupported("EXCLUDE", constraint.Location);
+                throw PgErrors.FeatureNotSupported(constraint.Contype.ToString(), constraint.Location);
         }
     }
 

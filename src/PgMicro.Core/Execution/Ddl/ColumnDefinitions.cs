@@ -289,8 +289,6 @@ internal static class ColumnDefinitions
                     constraint.FkAttrs.Add(Name(name));
                     table.ForeignKeys.Add(constraint);
                     break;
-                case Pg.ConstrType.ConstrExclusion:
-                    throw PgErrors.FeatureNotSupported("EXCLUDE", constraint.Location);
                 default:
                     break;
             }

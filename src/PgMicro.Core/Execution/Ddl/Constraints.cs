@@ -9,7 +9,7 @@ using Pg = PgQuery;
 
 namespace PgMicro.Core.Execution.Ddl;
 
-/// <summary>Writes rows of pg_constraint for tables: CHECK, FOREIGN KEY, PRIMARY KEY, UNIQUE.</summary>
+/// <summary>Writes rows of pg_constraint for tables: CHECK, FOREIGN KEY, PRIMARY KEY, UNIQUE, EXCLUDE.</summary>
 internal static class Constraints
 {
     /// <summary>A CHECK constraint; its name is made up when it has none.</summary>
@@ -56,8 +56,9 @@ internal static class Constraints
         return row;
     }
 
-    /// <summary>The constraint that an index implements.</summary>
-    internal static void AddIndexConstraint(DdlContext ddl, PgClass relation, PgClass index, Pg.IndexStmt statement, short[] columns, short[] depended)
+    /// <summary>The constraint that an index implements; with operators an exclusion constraint.</summary>
+    internal static void AddIndexConstraint(
+        DdlContext ddl, PgClass relation, PgClass index, Pg.IndexStmt statement, short[] columns, short[] depended, uint[]? operators = null)
     {
         RequireNewName(ddl, relation, index.relname);
         var row = ddl.Put(new PgConstraint
@@ -65,16 +66,22 @@ internal static class Constraints
             oid = ddl.NewOid(),
             conname = index.relname,
             connamespace = relation.relnamespace,
-            contype = statement.Primary ? 'p' : 'u',
+            contype = operators is not null ? 'x' : statement.Primary ? 'p' : 'u',
             condeferrable = statement.Deferrable,
             condeferred = statement.Initdeferred,
             conrelid = relation.oid,
             conindid = index.oid,
             connoinherit = true,
             conkey = columns,
+            conexclop = operators,
         });
         var address = new ObjectAddress(PgConstraint.RelationOid, row.oid);
-        DependOnColumns(ddl, address, relation.oid, depended, 'a');
+        DependOnColumns(ddl, address, relation.oid, [.. depended.Distinct().Where(static c => c != 0)], 'a');
+        foreach (var op in operators?.Distinct() ?? [])
+        {
+            ddl.Depend(address, new(PgOperator.RelationOid, op));
+        }
+
         ddl.Depend(new(PgClass.RelationOid, index.oid), address, 'i');
     }
 

@@ -40,11 +40,6 @@ internal static class CreateIndex
     /// <summary>Makes an index; with isconstraint the constraint that it implements too. Returns the index.</summary>
     internal static uint Define(DdlContext ddl, PgClass relation, Pg.IndexStmt statement, bool physical = true)
     {
-        if (statement.ExcludeOpNames.Count > 0)
-        {
-            throw PgErrors.FeatureNotSupported("EXCLUDE");
-        }
-
         if (statement.TableSpace.Length > 0 && ddl.Catalog.FindTablespace(statement.TableSpace) is null)
         {
             throw new PgException(SqlState.UndefinedObject, $"tablespace \"{statement.TableSpace}\" does not exist");
@@ -66,7 +61,7 @@ internal static class CreateIndex
         var names = new List<string>();
         foreach (var element in keys.Concat(included))
         {
-            var wanted = element.Indexcolname.Length > 0 ? element.Indexcolname : element.Name.Length > 0 ? element.Name : ExpressionName(element.Expr);
+            var wanted = element.Indexcolname.Length > 0 ? element.Indexcolname : element.Name.Length > 0 ? element.Name : Binding.Queries.TargetLists.FigureIndexColumnName(element.Expr) ?? "expr";
             names.Add(ObjectNames.IndexColumn(wanted, names));
         }
 
@@ -76,7 +71,7 @@ internal static class CreateIndex
             name = statement.Primary
                 ? ObjectNames.ChooseRelationName(catalog, relation.relname, null, "pkey", relation.relnamespace, true)
                 : ObjectNames.ChooseRelationName(
-                    catalog, relation.relname, ObjectNames.Addition(names), statement.Isconstraint ? "key" : "idx", relation.relnamespace, statement.Isconstraint);
+                    catalog, relation.relname, ObjectNames.Addition(names), statement.ExcludeOpNames.Count > 0 ? "excl" : statement.Isconstraint ? "key" : "idx", relation.relnamespace, statement.Isconstraint);
         }
 
         var predicate = statement.WhereClause is null ? null : DdlExpressions.BindIndexPredicate(ddl, statement.WhereClause, relation);
@@ -89,6 +84,7 @@ internal static class CreateIndex
         var collations = new uint[keys.Count];
         var classes = new uint[keys.Count];
         var options = new short[keys.Count];
+        var operators = statement.ExcludeOpNames.Count > 0 ? new uint[keys.Count] : null;
         var expressions = new List<BoundExpr>();
         var columns = new List<NewColumn>();
         for (var i = 0; i < numbers.Length; i++)
@@ -159,6 +155,11 @@ internal static class CreateIndex
             var opclass = FindOpclass(ddl, element, am, type);
             classes[i] = opclass.oid;
             collations[i] = catalog.Type(type)!.typcollation == 0 ? 0 : collation;
+            if (operators is not null)
+            {
+                operators[i] = ExclusionOperator(ddl, DdlContext.Names(statement.ExcludeOpNames[i].List.Items), type, opclass);
+            }
+
             if (element.Opclassopts.Count > 0)
             {
                 throw PgErrors.FeatureNotSupported("operator class options");
@@ -193,6 +194,7 @@ internal static class CreateIndex
             indisunique = statement.Unique,
             indnullsnotdistinct = statement.NullsNotDistinct,
             indisprimary = statement.Primary,
+            indisexclusion = operators is not null,
             indimmediate = immediate,
             indkey = numbers,
             indcollation = collations,
@@ -209,7 +211,7 @@ internal static class CreateIndex
         var address = new ObjectAddress(PgClass.RelationOid, index.oid);
         if (statement.Isconstraint)
         {
-            Constraints.AddIndexConstraint(ddl, relation, index, statement, numbers[..keys.Count], numbers);
+            Constraints.AddIndexConstraint(ddl, relation, index, statement, numbers[..keys.Count], numbers, operators);
         }
         else
         {
@@ -231,6 +233,11 @@ internal static class CreateIndex
             ddl.DependOnCollation(address, collation);
         }
 
+        foreach (var opclass in classes.Distinct())
+        {
+            ddl.Depend(address, new(PgOpclass.RelationOid, opclass));
+        }
+
         foreach (var expr in expressions.Concat(predicate is null ? [] : [predicate]))
         {
             DdlExpressions.Depend(ddl, address, expr, relation.oid, 'a');
@@ -245,7 +252,7 @@ internal static class CreateIndex
     }
 
     /// <summary>Makes the SQLite index, over the rows that the table has.</summary>
-    /// <exception cref="PgException">23505 when two of them have one key.</exception>
+    /// <exception cref="PgException">23505 when two of them have one key; 23P01 when two exclude each other.</exception>
     internal static void Build(DdlContext ddl, uint indexOid)
     {
         try
@@ -256,20 +263,34 @@ internal static class CreateIndex
         {
             throw DuplicateKeys.Describe(ddl, indexOid);
         }
+
+        if (ddl.Catalog.Index(indexOid) is { indisexclusion: true } exclusion)
+        {
+            Dml.TableLayout.Get(ddl.Catalog, exclusion.indrelid).UniqueIndexes.First(i => i.Index.indexrelid == indexOid).CheckAll(ddl.Session);
+        }
     }
 
-    private static string ExpressionName(Pg.Node node) => node.NodeCase switch
+    // ComputeIndexAttrs: an operator that means the same both ways, and that the index could find.
+    private static uint ExclusionOperator(DdlContext ddl, string[] name, uint type, PgOpclass opclass)
     {
-        Pg.Node.NodeOneofCase.FuncCall => node.FuncCall.Funcname[^1].String.Sval,
-        Pg.Node.NodeOneofCase.TypeCast => node.TypeCast.TypeName.Names[^1].String.Sval,
-        Pg.Node.NodeOneofCase.CoalesceExpr => "coalesce",
-        Pg.Node.NodeOneofCase.MinMaxExpr => node.MinMaxExpr.Op == Pg.MinMaxOp.IsGreatest ? "greatest" : "least",
-        Pg.Node.NodeOneofCase.CaseExpr => "case",
-        Pg.Node.NodeOneofCase.ColumnRef => node.ColumnRef.Fields[^1].String.Sval,
-        Pg.Node.NodeOneofCase.CollateClause => ExpressionName(node.CollateClause.Arg),
-        Pg.Node.NodeOneofCase.RowExpr => "row",
-        _ => "expr",
-    };
+        var op = OperatorResolution.Oper(ddl.ParseState, name, type, type, -1);
+        string Display() => CatalogNames.Operator(ddl.Catalog, op, [.. ddl.LookupPath()]);
+        if (!Coercion.IsBinaryCoercible(ddl.Catalog, type, op.oprleft) || !Coercion.IsBinaryCoercible(ddl.Catalog, type, op.oprright))
+        {
+            throw new PgException(SqlState.UndefinedFunction, $"operator requires run-time type coercion: {Display()}");
+        }
+
+        if (op.oprcom != op.oid)
+        {
+            throw new PgException(SqlState.WrongObjectType, $"operator {Display()} is not commutative")
+                .WithDetail("Only commutative operators can be used in exclusion constraints.");
+        }
+
+        return ddl.Catalog.StrategyOfOperator(op.oid, opclass.opcfamily) != 0
+            ? op.oid
+            : throw new PgException(SqlState.WrongObjectType, $"operator {Display()} is not a member of operator family \"{ddl.Catalog.Opfamily(opclass.opcfamily)!.opfname}\"")
+                .WithDetail("The exclusion operator must be related to the index operator class for the constraint.");
+    }
 
     private static void RequireCapabilities(Pg.IndexStmt statement, PgAm am, List<Pg.IndexElem> keys, List<Pg.IndexElem> included)
     {
@@ -294,6 +315,11 @@ internal static class CreateIndex
         if (keys.Count > 1 && !many)
         {
             throw new PgException(SqlState.FeatureNotSupported, $"access method \"{am.amname}\" does not support multicolumn indexes");
+        }
+
+        if (statement.ExcludeOpNames.Count > 0 && am.oid is not (BuiltInOids.BtreeAm or BuiltInOids.HashAm or BuiltInOids.GistAm or BuiltInOids.SpgistAm))
+        {
+            throw new PgException(SqlState.FeatureNotSupported, $"access method \"{am.amname}\" does not support exclusion constraints");
         }
 
         foreach (var element in included)

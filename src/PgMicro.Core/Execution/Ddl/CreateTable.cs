@@ -150,14 +150,14 @@ internal static class CreateTable
             case Pg.ConstrType.ConstrCheck:
                 table.Checks.Add(constraint);
                 break;
-            case Pg.ConstrType.ConstrPrimary or Pg.ConstrType.ConstrUnique:
+            case Pg.ConstrType.ConstrPrimary or Pg.ConstrType.ConstrUnique or Pg.ConstrType.ConstrExclusion:
                 table.Keys.Add(constraint);
                 break;
             case Pg.ConstrType.ConstrForeign:
                 table.ForeignKeys.Add(constraint);
                 break;
             default:
-                throw PgErrors.FeatureNotSupported("EXCLUDE", constraint.Location);
+                throw PgErrors.FeatureNotSupported(constraint.Contype.ToString(), constraint.Location);
         }
     }
 

@@ -123,7 +123,7 @@ internal static class CreateTableLike
         var name = index.indisprimary
             ? ObjectNames.ChooseRelationName(catalog, relation.relname, null, "pkey", relation.relnamespace, true)
             : ObjectNames.ChooseRelationName(
-                catalog, relation.relname, ObjectNames.Addition(columns.Select(static c => c.Name)), constraint is null ? "idx" : "key", relation.relnamespace, constraint is not null);
+                catalog, relation.relname, ObjectNames.Addition(columns.Select(static c => c.Name)), constraint is null ? "idx" : index.indisexclusion ? "excl" : "key", relation.relnamespace, constraint is not null);
         var expressions = DdlExpressions.IndexExpressions(index).ConvertAll(e => ColumnMapping.Map(catalog, e, source.oid, relation.oid));
         var predicate = index.indpred is null ? null : ColumnMapping.Map(catalog, BoundTreeSerializer.DeserializeExpr(index.indpred), source.oid, relation.oid);
         var row = RelationRows.CreateBare(ddl, name, relation.relnamespace, 'i', relation.relpersistence, old.relam, columns, ddl.Owner, old.reloptions);
@@ -141,7 +141,7 @@ internal static class CreateTableLike
         {
             Ddl.Constraints.AddIndexConstraint(
                 ddl, relation, row, new Pg.IndexStmt { Primary = index.indisprimary, Deferrable = constraint.condeferrable, Initdeferred = constraint.condeferred },
-                target[..index.indnkeyatts], target);
+                target[..index.indnkeyatts], target, constraint.conexclop);
         }
         else
         {

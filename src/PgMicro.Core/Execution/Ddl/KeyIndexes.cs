@@ -4,7 +4,7 @@ using Pg = PgQuery;
 
 namespace PgMicro.Core.Execution.Ddl;
 
-/// <summary>PRIMARY KEY and UNIQUE as the indexes that implement them (transformIndexConstraints).</summary>
+/// <summary>PRIMARY KEY, UNIQUE and EXCLUDE as the indexes that implement them (transformIndexConstraints).</summary>
 internal static class KeyIndexes
 {
     /// <summary>The indexes of a new table's keys: the primary key's first, equal ones once.</summary>
@@ -42,6 +42,7 @@ internal static class KeyIndexes
         foreach (var index in result)
         {
             var same = kept.Find(k => k.IndexParams.Equals(index.IndexParams) && k.IndexIncludingParams.Equals(index.IndexIncludingParams)
+                && k.ExcludeOpNames.Equals(index.ExcludeOpNames) && Equals(k.WhereClause, index.WhereClause) && k.AccessMethod == index.AccessMethod
                 && k.Deferrable == index.Deferrable && k.Initdeferred == index.Initdeferred && k.NullsNotDistinct == index.NullsNotDistinct);
             if (same is null)
             {
@@ -62,13 +63,14 @@ internal static class KeyIndexes
         var index = new Pg.IndexStmt
         {
             Idxname = constraint.Conname,
-            Unique = true,
+            Unique = constraint.Contype != Pg.ConstrType.ConstrExclusion,
             Primary = constraint.Contype == Pg.ConstrType.ConstrPrimary,
             Isconstraint = true,
             Deferrable = constraint.Deferrable,
             Initdeferred = constraint.Initdeferred,
             NullsNotDistinct = constraint.NullsNotDistinct,
-            AccessMethod = "btree",
+            AccessMethod = constraint.AccessMethod.Length > 0 ? constraint.AccessMethod : "btree",
+            WhereClause = constraint.WhereClause,
             TableSpace = constraint.Indexspace,
         };
         index.Options.AddRange(constraint.Options);
@@ -87,6 +89,12 @@ internal static class KeyIndexes
             }
 
             index.IndexParams.Add(Element(name));
+        }
+
+        foreach (var exclusion in constraint.Exclusions)
+        {
+            index.IndexParams.Add(exclusion.List.Items[0]);
+            index.ExcludeOpNames.Add(exclusion.List.Items[1]);
         }
 
         foreach (var key in constraint.Including)

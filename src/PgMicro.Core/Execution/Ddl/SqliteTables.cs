@@ -201,7 +201,8 @@ internal static class SqliteTables
         var catalog = ddl.Catalog;
         var index = catalog.Index(indexOid)!;
         var relation = catalog.Class(indexOid)!;
-        if (relation.relam is not (BuiltInOids.BtreeAm or BuiltInOids.HashAm))
+        var isPlain = relation.relam is BuiltInOids.BtreeAm or BuiltInOids.HashAm;
+        if (!isPlain && !index.indisexclusion)
         {
             return null;
         }
@@ -221,10 +222,11 @@ internal static class SqliteTables
 
         var keys = new List<string>();
         var next = 0;
+        var operators = isPlain ? null : catalog.ConstraintOfIndex(indexOid)?.conexclop;
         for (var i = 0; i < index.indnatts; i++)
         {
             var isKey = i < index.indnkeyatts;
-            if (!isKey && unique)
+            if (!isKey && (unique || !isPlain))
             {
                 break;
             }
@@ -241,6 +243,12 @@ internal static class SqliteTables
                 (key, type) = (Quote(column.attname), column.atttypid);
             }
 
+            // Of an exclusion constraint SQLite can look up what is to be equal.
+            if (!isPlain && !(operators is not null && IsEquality(catalog, operators[i])))
+            {
+                continue;
+            }
+
             var collation = catalog.GetCodec(type).Collation is { } name ? " COLLATE " + Quote(name) : "";
             var descending = isKey && i < index.indoption.Length && (index.indoption[i] & 1) != 0 ? " DESC" : "";
             if (isKey && unique && index.indnullsnotdistinct)
@@ -254,8 +262,27 @@ internal static class SqliteTables
             }
         }
 
+        if (keys.Count == 0)
+        {
+            return null;
+        }
+
         var tableName = Unqualified(Name(catalog, index.indrelid));
         return $"CREATE {(unique ? "UNIQUE " : "")}INDEX {Name(catalog, indexOid)} ON {tableName} ({string.Join(", ", keys)})"
             + (predicate is null ? "" : " WHERE " + predicate);
+    }
+
+    private static bool IsEquality(CatalogSnapshot catalog, uint op)
+    {
+        const int Equal = 3;
+        foreach (var member in catalog.AmopsOfOperator(op))
+        {
+            if (member is { amopmethod: BuiltInOids.BtreeAm, amopstrategy: Equal, amoppurpose: 's' })
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

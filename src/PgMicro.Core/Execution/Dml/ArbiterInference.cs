@@ -6,7 +6,7 @@ namespace PgMicro.Core.Execution.Dml;
 /// <summary>Finds the unique indexes that ON CONFLICT means (manual: INSERT, "ON CONFLICT Clause").</summary>
 internal static class ArbiterInference
 {
-    /// <summary>The arbiters; empty for DO NOTHING without a target, which takes all.</summary>
+    /// <summary>The arbiters; empty for DO NOTHING without a target, which takes all, exclusion constraints too.</summary>
     /// <exception cref="PgException">42P10 when none fits; 55000 for a deferrable one.</exception>
     internal static UniqueIndex[] Find(TableLayout table, OnConflictExpr conflict, int resultRelation)
     {
@@ -14,7 +14,9 @@ internal static class ArbiterInference
         {
             var index = Array.Find(table.UniqueIndexes, u => u.Constraint?.oid == conflict.Constraint)
                 ?? throw new PgException(SqlState.WrongObjectType, "constraint in ON CONFLICT clause has no associated index");
-            return [Immediate(index)];
+            return index.IsExclusion && conflict.Action == OnConflictAction.Update
+                ? throw new PgException(SqlState.WrongObjectType, "ON CONFLICT DO UPDATE not supported with exclusion constraints")
+                : [Immediate(index)];
         }
 
         if (conflict.ArbiterElems.Count == 0)
@@ -31,7 +33,7 @@ internal static class ArbiterInference
         });
         var wanted = conflict.ArbiterElems.ConvertAll(e => (Expr: own.Rewrite(e.Expr), e.InferCollid, e.InferOpClass));
         var predicate = conflict.ArbiterWhere is { } where ? own.Rewrite(where) : null;
-        var found = table.UniqueIndexes.Where(u => Matches(u)).ToArray();
+        var found = table.UniqueIndexes.Where(u => !u.IsExclusion && Matches(u)).ToArray();
         if (found.Length == 0)
         {
             throw new PgException(
@@ -64,7 +66,8 @@ internal static class ArbiterInference
         }
     }
 
-    private static UniqueIndex Immediate(UniqueIndex index) => index.IsImmediate
+    /// <summary>An index if it can be an arbiter (55000).</summary>
+    internal static UniqueIndex Immediate(UniqueIndex index) => index.IsImmediate
         ? index
         : throw new PgException(
             SqlState.ObjectNotInPrerequisiteState, "ON CONFLICT does not support deferrable unique constraints/exclusion constraints as arbiters")

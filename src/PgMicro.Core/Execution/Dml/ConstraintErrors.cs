@@ -41,6 +41,19 @@ internal static class ConstraintErrors
             ConstraintName = index,
         };
 
+    /// <param name="table">The table.</param>
+    /// <param name="constraint">The exclusion constraint.</param>
+    /// <param name="detail">The keys.</param>
+    /// <param name="isNew">Whether the constraint is being made over rows that exist.</param>
+    internal static PgException Exclusion(TableLayout table, string constraint, string detail, bool isNew) =>
+        new(SqlState.ExclusionViolation, isNew ? $"could not create exclusion constraint \"{constraint}\"" : $"conflicting key value violates exclusion constraint \"{constraint}\"")
+        {
+            Detail = detail,
+            SchemaName = table.Schema,
+            TableName = table.Name,
+            ConstraintName = constraint,
+        };
+
     internal static PgException MissingReference(TableLayout referencing, string constraint, string? detail) =>
         new(SqlState.ForeignKeyViolation, $"insert or update on table \"{referencing.Name}\" violates foreign key constraint \"{constraint}\"")
         {

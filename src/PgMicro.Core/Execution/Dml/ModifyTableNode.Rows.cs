@@ -71,6 +71,12 @@ internal sealed partial class ModifyTableNode
         out long rowid)
     {
         var conflict = Conflict!;
+        if (CheckedIndexes.Length > 0 && IsExcluded(execution, row, conflict))
+        {
+            rowid = 0;
+            return false;
+        }
+
         if (execution.Writer.Insert(Target, row, skipConflicts: true, out rowid))
         {
             affected?.Add(rowid);
@@ -118,7 +124,23 @@ internal sealed partial class ModifyTableNode
         return false;
     }
 
-    /// <summary>Which unique index a refused row violates: the first by OID.</summary>
+    /// <summary>Whether an arbiter that SQLite knows nothing of keeps a row from being inserted.</summary>
+    private bool IsExcluded(DmlExecution execution, RowSource row, ConflictPlan conflict)
+    {
+        PgDatum[]? values = null;
+        foreach (var index in conflict.Arbiters.Length > 0 ? conflict.Arbiters : table.UniqueIndexes)
+        {
+            if (ArbiterInference.Immediate(index).Find(execution.Session, values ??= NewRow(execution.Session, row), null, out _) is not null)
+            {
+                // A unique index's row is for DO UPDATE to find again.
+                return conflict.Update is null;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Which index a refused row violates: the first by OID.</summary>
     private PgException? Violation(DmlExecution execution, RowSource row, long? self)
     {
         var values = NewRow(execution.Session, row);
@@ -126,23 +148,28 @@ internal sealed partial class ModifyTableNode
         {
             if (index.IsImmediate && index.Find(execution.Session, values, self, out var key) is not null)
             {
-                return ConstraintErrors.Unique(table, index.Name, key);
+                return index.Violation(key);
             }
         }
 
         return null;
     }
 
-    /// <summary>Deferrable unique constraints, and this table's foreign keys.</summary>
+    /// <summary>Exclusion and deferrable unique constraints, and this table's foreign keys.</summary>
     private void AfterWrite(DmlExecution execution, RowSource row, long rowid)
     {
-        if (DeferrableIndexes.Length > 0)
+        if (CheckedIndexes.Length > 0)
         {
             var values = NewRow(execution.Session, row, rowid);
-            foreach (var index in DeferrableIndexes)
+            foreach (var index in CheckedIndexes)
             {
-                if (index.Find(execution.Session, values, rowid, out _) is not null)
+                if (index.Find(execution.Session, values, rowid, out var key) is not null)
                 {
+                    if (index.IsImmediate)
+                    {
+                        throw index.Violation(key);
+                    }
+
                     execution.Add(new UniqueRecheck(index, rowid));
                 }
             }

@@ -55,8 +55,8 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
     /// <summary>This table's foreign keys whose columns may change.</summary>
     internal NodeKey[] ForeignKeys { get; set; } = [];
 
-    /// <summary>Unique indexes of deferrable constraints that may be concerned.</summary>
-    internal UniqueIndex[] DeferrableIndexes { get; set; } = [];
+    /// <summary>Exclusion constraints, and unique indexes of deferrable constraints, that may be concerned: what SQLite does not check.</summary>
+    internal UniqueIndex[] CheckedIndexes { get; set; } = [];
 
     /// <summary>Whether the source may give a target row more than once; only the first counts.</summary>
     internal bool MayRepeat { get; set; }

@@ -180,8 +180,8 @@ internal static class ModifyTablePlanner
             [.. keysOld.Select(k => new NodeKey(k, [.. k.ReferencedColumns.Select(source.OldColumn)], isUpdate ? [.. k.ReferencedColumns.Select(source.NewColumn)] : []))];
         node.ForeignKeys =
             [.. keysNew.Select(k => new NodeKey(k, isUpdate ? [.. k.Columns.Select(source.OldColumn)] : [], [.. k.Columns.Select(source.NewColumn)]))];
-        node.DeferrableIndexes = query.CommandType == CommandType.Delete ? []
-            : [.. table.UniqueIndexes.Where(u => !u.IsImmediate && u.DependsOn(c => changed[c]))];
+        node.CheckedIndexes = query.CommandType == CommandType.Delete ? []
+            : [.. table.UniqueIndexes.Where(u => (!u.IsImmediate || u.IsExclusion) && u.DependsOn(c => changed[c]))];
         node.MayRepeat = !isInsert && query.JoinTree.FromList is not [RangeTblRef];
         if (isInsert && source.Depth == 0 && query.JoinTree.FromList.Count == 0 && query.JoinTree.Quals is null && query.CteList.Count == 0)
         {

@@ -77,9 +77,9 @@ internal sealed class TableLayout
         Columns.Select(c => BoundTrees.Column(1, c)),
         [BoundTrees.Operator(Catalog, BuiltInOperators.Int8Equal, BoundTrees.Rowid(1), BoundTrees.Parameter(1, TypeOid.Int8), 0)]));
 
-    /// <summary>Unique indexes by OID, the order in which a row is entered into them.</summary>
+    /// <summary>Unique indexes and those of exclusion constraints by OID, the order in which a row is entered into them.</summary>
     internal UniqueIndex[] UniqueIndexes => _uniqueIndexes ??=
-        [.. Catalog.IndexesOf(Oid).Where(i => i is { indisunique: true, indislive: true }).OrderBy(i => i.indexrelid).Select(i => new UniqueIndex(this, i))];
+        [.. Catalog.IndexesOf(Oid).Where(i => i.indislive && (i.indisunique || i.indisexclusion)).OrderBy(i => i.indexrelid).Select(i => new UniqueIndex(this, i))];
 
     /// <summary>Foreign keys of this table, by OID.</summary>
     internal ForeignKey[] ForeignKeys => _foreignKeys ??=

@@ -8,8 +8,8 @@ using PgMicro.Core.Types;
 namespace PgMicro.Core.Execution.Dml;
 
 /// <summary>
-/// A unique index. SQLite enforces the immediate ones; which of them a row violated, and the deferrable ones, are found by
-/// looking for another row with the key of a candidate.
+/// A unique index, or the index of an exclusion constraint. SQLite enforces the immediate unique ones; which of them a row violated, and the
+/// others, are found by looking for another row with the key of a candidate, or one that its operators match.
 /// </summary>
 internal sealed class UniqueIndex
 {
@@ -47,7 +47,10 @@ internal sealed class UniqueIndex
     /// <summary>The constraint that it implements, if any.</summary>
     internal PgConstraint? Constraint { get; }
 
-    /// <summary>Whether SQLite refuses duplicates; the constraint is deferrable otherwise.</summary>
+    /// <summary>Whether it stands for an exclusion constraint.</summary>
+    internal bool IsExclusion => Index.indisexclusion;
+
+    /// <summary>Whether the constraint is not deferrable.</summary>
     internal bool IsImmediate => Index.indimmediate;
 
     internal IReadOnlyList<BoundExpr> Keys => _keys;
@@ -68,11 +71,11 @@ internal sealed class UniqueIndex
         return _predicate is not null;
     }
 
-    /// <summary>The rowid of another row with the candidate's key, or null; with the text of the key.</summary>
+    /// <summary>The rowid of another row with the candidate's key or excluded by it, or null; with the text of the key.</summary>
     /// <param name="session">The session.</param>
     /// <param name="row">The candidate, all columns.</param>
     /// <param name="self">Rowid of the candidate's own row, if it is stored.</param>
-    /// <param name="key">"(a)=(1)" when found.</param>
+    /// <param name="key">"(a)=(1)" when found; of an exclusion constraint both keys.</param>
     internal long? Find(PgSession session, PgDatum[] row, long? self, out string key)
     {
         key = "";
@@ -82,7 +85,7 @@ internal sealed class UniqueIndex
             var rowid = rows.GetInt64(0);
             if (rowid != self)
             {
-                key = KeyText(rows, session);
+                key = IsExclusion ? $"{KeyText(rows, session, 1)} conflicts with existing key {KeyText(rows, session, 1 + _keys.Length)}" : KeyText(rows, session, 1);
                 return rowid;
             }
         }
@@ -90,7 +93,37 @@ internal sealed class UniqueIndex
         return null;
     }
 
-    /// <summary>Raises 23505 when a stored row shares its key with another one. A row that is gone violates nothing.</summary>
+    /// <summary>The error for a key that <see cref="Find"/> gave: 23505 or 23P01.</summary>
+    internal PgException Violation(string key) =>
+        IsExclusion ? ConstraintErrors.Exclusion(Table, Name, $"Key {key}.", isNew: false) : ConstraintErrors.Unique(Table, Name, key);
+
+    /// <summary>Raises 23P01 when two of the stored rows exclude each other.</summary>
+    internal void CheckAll(PgSession session)
+    {
+        var all = new Lookup(() => BoundTrees.SelectFrom(Table, Table.Columns.Select(c => (BoundExpr)BoundTrees.Column(1, c)).Prepend(BoundTrees.Rowid(1)), []));
+        var row = new PgDatum[Table.Columns.Length];
+        using var stored = all.Open(session, []);
+        while (stored.Read())
+        {
+            session.CheckForInterrupts();
+            for (var i = 0; i < row.Length; i++)
+            {
+                row[i] = stored.GetDatum(i + 1);
+            }
+
+            using var rows = _probe.Open(session, row);
+            while (rows.Read())
+            {
+                if (rows.GetInt64(0) != stored.GetInt64(0))
+                {
+                    var detail = $"Key {KeyText(rows, session, 1)} conflicts with key {KeyText(rows, session, 1 + _keys.Length)}.";
+                    throw ConstraintErrors.Exclusion(Table, Name, detail, isNew: true);
+                }
+            }
+        }
+    }
+
+    /// <summary>Raises the violation when a stored row conflicts with another one. A row that is gone violates nothing.</summary>
     internal void CheckStored(PgSession session, long rowid)
     {
         var row = new PgDatum[Table.Columns.Length];
@@ -109,16 +142,16 @@ internal sealed class UniqueIndex
 
         if (Find(session, row, rowid, out var key) is not null)
         {
-            throw ConstraintErrors.Unique(Table, Name, key);
+            throw Violation(key);
         }
     }
 
-    private string KeyText(SqliteRowSource rows, PgSession session)
+    private string KeyText(SqliteRowSource rows, PgSession session, int first)
     {
         var names = _keys.Select((k, i) => Index.indkey[i] != 0
             ? IndexKeyNames.Column(Table.ColumnOf(Index.indkey[i]))
             : IndexKeyNames.Expression(k, Table, session));
-        return ConstraintErrors.Key(names, [.. _keys.Select((k, i) => ConstraintErrors.Text(rows.GetDatum(i + 1), k.Type, session))]);
+        return ConstraintErrors.Key(names, [.. _keys.Select((k, i) => ConstraintErrors.Text(rows.GetDatum(first + i), k.Type, session))]);
     }
 
     private BoundQuery BuildProbe()
@@ -130,10 +163,15 @@ internal sealed class UniqueIndex
         {
             var given = candidate.Rewrite(_keys[i]);
             targets.Add(given);
-            var equality = EqualityOperator(Table.Catalog, Index.indclass[i]);
+            var equality = IsExclusion ? Constraint!.conexclop![i] : EqualityOperator(Table.Catalog, Index.indclass[i]);
             quals.Add(Index.indnullsnotdistinct
                 ? BoundTrees.NotDistinct(Table.Catalog, equality, _keys[i], given, Index.indcollation[i])
                 : BoundTrees.Operator(Table.Catalog, equality, _keys[i], given, Index.indcollation[i]));
+        }
+
+        if (IsExclusion)
+        {
+            targets.AddRange(_keys);
         }
 
         if (_predicate is not null)
