@@ -10,6 +10,11 @@ internal sealed partial class Lowerer
 {
     private SqlExpr Aggregate(BoundAggref aggregate)
     {
+        if (_scope.Aggregates?.TryGetValue(aggregate, out var computed) == true)
+        {
+            return computed;
+        }
+
         // What is aggregated are rows before grouping: no grouping column is NULL yet.
         var nulls = _scope.NullGroups;
         _scope.NullGroups = [];

@@ -11,6 +11,7 @@ internal sealed partial class Lowerer
     private readonly Stack<SqlExpr> _caseTest = [];
     private SqlExpr? _domainValue;
     private List<SqlExpr>? _execParams;
+    private bool _isConjunct;
 
     /// <summary>Lowers an expression of the current scope.</summary>
     internal SqlExpr Expr(BoundExpr expr)
@@ -132,6 +133,7 @@ internal sealed partial class Lowerer
     {
         BoundBoolExpr { BoolOp: not BoolExprType.Not } logic => Logic(logic, condition: true),
         BoundScalarArrayOpExpr array => ArrayOperator(array, condition: true),
+        BoundSubLink link => SubLink(link, condition: true),
         _ => Expr(expr),
     };
 
@@ -139,7 +141,7 @@ internal sealed partial class Lowerer
     private List<SqlExpr> Conjuncts(BoundExpr condition)
     {
         var flat = new List<BoundExpr>();
-        Flatten(condition, flat);
+        Conjunction.Flatten(condition, flat);
         if (flat.Exists(f => Volatility.Has(Catalog, f)) && flat.Skip(1).Any(f => Fallible.Check(Catalog, f)))
         {
             // Each is evaluated once, in the order written.
@@ -156,7 +158,9 @@ internal sealed partial class Lowerer
         List<HashSet<int>>? tables = null;
         for (var i = 0; i < flat.Count; i++)
         {
+            _isConjunct = flat[i] is BoundSubLink or BoundBoolExpr { BoolOp: BoolExprType.Not, Args: [BoundSubLink] };
             var lowered = Condition(flat[i]);
+            _isConjunct = false;
             if (i > 0 && Fallible.Check(Catalog, flat[i]))
             {
                 tables ??= flat.ConvertAll(static f => LevelReferences.Of(f));
@@ -179,18 +183,6 @@ internal sealed partial class Lowerer
         }
 
         return result;
-    }
-
-    private static void Flatten(BoundExpr expr, List<BoundExpr> into)
-    {
-        if (expr is BoundBoolExpr { BoolOp: BoolExprType.And } and)
-        {
-            and.Args.ForEach(a => Flatten(a, into));
-        }
-        else
-        {
-            into.Add(expr);
-        }
     }
 
     private SqlExpr Logic(BoundBoolExpr logic, bool condition)

@@ -10,9 +10,17 @@ internal sealed partial class Lowerer
     private SqlFrom LateralSubquery(int rtIndex, RangeTableEntry entry, List<SqlExpr> lifted, bool nullable)
     {
         var query = entry.Subquery!;
-        if (IsPlainJoin(query, nullable) is { } leaf)
+        if (IsPlainJoin(query))
         {
-            return PulledUp(rtIndex, query, leaf, lifted);
+            if (SingleTable(query) is { } leaf)
+            {
+                return PulledUp(rtIndex, query, leaf, lifted, nullable);
+            }
+
+            if (LateralDecorrelation.Rewrite(Catalog, query) is { } apart)
+            {
+                return Apart(rtIndex, query, apart, lifted, nullable);
+            }
         }
 
         var boundary = new LateralBoundary();
@@ -36,41 +44,66 @@ internal sealed partial class Lowerer
         return new SqlTableFunction($"pgmicro_lateral_{columns}_{boundary.Arguments.Count}", [SqlLiteral.Of(id), .. boundary.Arguments], alias);
     }
 
-    // SELECT columns FROM one relation WHERE …: the same as a join with the relation on the condition.
-    private int? IsPlainJoin(BoundQuery query, bool nullable)
+    // SELECT … FROM … WHERE …: the same as a join with FROM on the condition.
+    private bool IsPlainJoin(BoundQuery query) =>
+        query is { CommandType: CommandType.Select, HasAggs: false, HasWindowFuncs: false, HasTargetSRFs: false, HavingQual: null, SetOperations: null, LimitCount: null, LimitOffset: null }
+        && query.DistinctClause.Count == 0 && query.GroupClause.Count == 0 && query.GroupingSets.Count == 0 && query.CteList.Count == 0 && query.RowMarks.Count == 0
+        && !query.TargetList.Exists(t => Volatility.Has(Catalog, t.Expr)) && (query.JoinTree.Quals is not { } q || !Volatility.Has(Catalog, q));
+
+    private static int? SingleTable(BoundQuery query)
     {
-        if (query.HasAggs || query.HasWindowFuncs || query.HasTargetSRFs || query.DistinctClause.Count > 0 || query.GroupClause.Count > 0
-            || query.GroupingSets.Count > 0 || query.HavingQual is not null || query.SetOperations is not null || query.LimitCount is not null
-            || query.LimitOffset is not null || query.CteList.Count > 0 || query.RowMarks.Count > 0 || query.CommandType != CommandType.Select
-            || query.JoinTree.FromList is not [RangeTblRef only] || query.RangeTable[only.RtIndex - 1] is not { TableSample: null } entry
-            || query.TargetList.Any(t => Volatility.Has(Catalog, t.Expr)) || (query.JoinTree.Quals is { } q && Volatility.Has(Catalog, q)))
+        if (query.JoinTree.FromList is not [RangeTblRef only] || query.RangeTable[only.RtIndex - 1] is not { TableSample: null } entry)
         {
             return null;
         }
 
-        var leafIsPlain = entry is { RteKind: RteKind.Relation, RelKind: 'r' }
-            || (entry is { RteKind: RteKind.Subquery } && !LevelReferences.Any(entry.Subquery!) && !OuterReferences(entry.Subquery!));
-        var columnsOnly = query.TargetList.All(t => t.ResJunk || t.Expr is BoundVar { Varlevelsup: 0, Varattno: > 0 });
-        return leafIsPlain && (columnsOnly || !nullable) ? only.RtIndex : null;
+        return entry is { RteKind: RteKind.Relation, RelKind: 'r' }
+            || (entry is { RteKind: RteKind.Subquery } && !LevelReferences.Any(entry.Subquery!) && !OuterReferences(entry.Subquery!)) ? only.RtIndex : null;
     }
 
     private static bool OuterReferences(BoundQuery query) => new DeepReferences().Check(query);
 
-    private SqlFrom PulledUp(int rtIndex, BoundQuery query, int leaf, List<SqlExpr> lifted)
+    private SqlFrom PulledUp(int rtIndex, BoundQuery query, int leaf, List<SqlExpr> lifted, bool nullable)
     {
         var outer = _scope;
-        var scope = new QueryScope(query, outer);
-        _scope = scope;
+        _scope = new QueryScope(query, outer);
         var from = Leaf(leaf, lifted, nullable: false);
-        if (query.JoinTree.Quals is not null)
+        Pull(rtIndex, query, query.JoinTree.Quals, lifted, nullable ? Source(_scope, leaf).Presence : null, outer);
+        return from;
+    }
+
+    // FROM becomes a derived table of its own, which SQLite can give an index; what refers to the outer row is evaluated outside of it.
+    private SqlDerived Apart(int rtIndex, BoundQuery query, LateralDecorrelation apart, List<SqlExpr> lifted, bool nullable)
+    {
+        var outer = _scope;
+        var rows = Query(apart.Rows, null);
+        var alias = NewAlias();
+        var derived = new SqlDerived(rows, alias, apart.Columns.Count, false);
+        _scope = new QueryScope(query, outer);
+        foreach (var group in apart.Columns.Select(static (c, i) => (c.Varno, c.Varattno, Column: i + 1)).GroupBy(static c => c.Varno))
         {
-            lifted.AddRange(Conjuncts(query.JoinTree.Quals));
+            _scope.Sources[group.Key] = new SelectedColumns(alias, group.ToDictionary(static c => c.Varattno, static c => c.Column));
         }
 
-        var columns = query.TargetList.Where(static t => !t.ResJunk).Select(t => Expr(t.Expr)).ToList();
+        Pull(rtIndex, query, apart.Condition, lifted, nullable && !query.TargetList.TrueForAll(IsColumn) ? derived.Presence() : null, outer);
+        return derived;
+    }
+
+    private static bool IsColumn(TargetEntry entry) => entry.ResJunk || entry.Expr is BoundVar { Varlevelsup: 0, Varattno: > 0 };
+
+    // The scope is the subquery's; its columns and condition become expressions of the query around.
+    private void Pull(int rtIndex, BoundQuery query, BoundExpr? condition, List<SqlExpr> lifted, SqlExpr? presence, QueryScope outer)
+    {
+        if (condition is not null)
+        {
+            lifted.AddRange(Conjuncts(condition));
+        }
+
+        var columns = query.TargetList.Where(static t => !t.ResJunk)
+            .Select(t => Expr(t.Expr) is var value && presence is not null && !IsColumn(t) ? new SqlCase([(new SqlIsNull(presence, Not: true), value)], null) : value)
+            .ToList();
         _scope = outer;
         outer.Sources[rtIndex] = new ExpressionSource(columns);
-        return from;
     }
 
     private SqlFrom Functions(int rtIndex, RangeTableEntry entry)

@@ -48,14 +48,22 @@ internal sealed partial class Lowerer
 
     private SqlSelect Select(BoundQuery query)
     {
-        var select = SelectCore(query);
-        return Finish(query, select, clause => SortExpr(query, clause));
+        var groups = new GroupJoins();
+        var select = SelectCore(query, groups);
+        var finished = Finish(query, select, clause => SortExpr(query, clause));
+        foreach (var (table, on) in groups.Joins)
+        {
+            select.From = new SqlJoin("LEFT JOIN", select.From!, table, on);
+        }
+
+        return finished;
     }
 
     /// <summary>FROM, WHERE, GROUP BY and HAVING.</summary>
-    private SqlSelect SelectCore(BoundQuery query)
+    private SqlSelect SelectCore(BoundQuery query, GroupJoins? groups = null)
     {
         var select = new SqlSelect { From = From(query.JoinTree, out var lifted) };
+        _scope.Groups = groups;
         var conditions = new List<SqlExpr>(lifted);
         if (query.JoinTree.Quals is not null)
         {

@@ -12,8 +12,16 @@ internal sealed partial class Lowerer
 {
     private const uint Unnest = 2331, ArrayAggNonArray = 2335, ArrayAggArray = 4053;
 
-    private SqlExpr SubLink(BoundSubLink link)
+    /// <summary>A subquery in an expression.</summary>
+    /// <param name="link">The subquery.</param>
+    /// <param name="condition">Whether only truth matters, so that NULL may come out as false.</param>
+    private SqlExpr SubLink(BoundSubLink link, bool condition = false)
     {
+        if ((Hashed(link, condition) ?? FromGroups(link)) is { } hashed)
+        {
+            return hashed;
+        }
+
         switch (link.SubLinkType)
         {
             case SubLinkType.Exists:
@@ -32,6 +40,37 @@ internal sealed partial class Lowerer
         }
     }
 
+    // Without an index a correlated subquery reads its tables anew for each outer row; so it is looked up in what it gives once.
+    private SqlExpr? Hashed(BoundSubLink link, bool condition)
+    {
+        var isConjunct = _isConjunct;
+        _isConjunct = false;
+        if (link.SubLinkType is not (SubLinkType.Exists or SubLinkType.Any) || IsSingleRowScope())
+        {
+            return null;
+        }
+
+        if (link.SubLinkType == SubLinkType.Any)
+        {
+            return condition && SubLinkDecorrelation.In(Catalog, link) is { } rows ? NativeIn(rows) : null;
+        }
+
+        if (SubLinkDecorrelation.Exists(Catalog, link, mayFail: isConjunct) is not { } any || NativeIn(any) is not { } found)
+        {
+            return null;
+        }
+
+        return condition ? found : new SqlCase([(found, SqlLiteral.True)], SqlLiteral.False);
+    }
+
+    // At most one row asks.
+    private bool IsSingleRowScope()
+    {
+        var query = _scope.Query;
+        return query.JoinTree.FromList.Count == 0 || (query.JoinTree.FromList is [RangeTblRef only] && query.JoinTree.Quals is { } quals
+            && query.RangeTable[only.RtIndex - 1] is { RteKind: RteKind.Relation, RelKind: 'r' } entry && IsByUniqueKey(entry.Relid, only.RtIndex, quals));
+    }
+
     /// <summary>x = ANY (SELECT …) is IN, x &lt;&gt; ALL (SELECT …) is NOT IN; also by rows.</summary>
     private SqlInQuery? NativeIn(BoundSubLink link)
     {
@@ -39,7 +78,7 @@ internal sealed partial class Lowerer
         var tests = new List<BoundExpr>();
         if (any)
         {
-            Flatten(link.Testexpr!, tests);
+            Conjunction.Flatten(link.Testexpr!, tests);
         }
         else
         {
@@ -118,7 +157,7 @@ internal sealed partial class Lowerer
     private bool IsByUniqueKey(uint relation, int rtIndex, BoundExpr quals)
     {
         var conjuncts = new List<BoundExpr>();
-        Flatten(quals, conjuncts);
+        Conjunction.Flatten(quals, conjuncts);
         var fixedColumns = new HashSet<int>();
         foreach (var conjunct in conjuncts)
         {

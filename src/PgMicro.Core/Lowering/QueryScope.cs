@@ -30,6 +30,12 @@ internal sealed class QueryScope(BoundQuery query, QueryScope? parent)
     /// <summary>Windows whose frames are found by comparing rows, by window reference.</summary>
     internal Dictionary<int, ComparedFrame>? Frames { get; set; }
 
+    /// <summary>Tables of groups to join; null where FROM cannot take any.</summary>
+    internal GroupJoins? Groups { get; set; }
+
+    /// <summary>Aggregates that are computed already.</summary>
+    internal Dictionary<BoundAggref, SqlExpr>? Aggregates { get; init; }
+
     /// <summary>Group references of the grouping set at hand.</summary>
     internal HashSet<int>? GroupingSet { get; set; }
 }
@@ -135,6 +141,12 @@ internal sealed class ExpressionSource(IReadOnlyList<SqlExpr> columns) : ColumnS
     internal override SqlExpr Column(int attno) => columns[attno - 1];
 
     internal ExpressionSource With(SqlExpr last) => new([.. columns, last]);
+}
+
+/// <summary>Columns of a derived table by the attribute numbers that they have in what it reads.</summary>
+internal sealed class SelectedColumns(string alias, IReadOnlyDictionary<int, int> columns) : ColumnSource
+{
+    internal override SqlExpr Column(int attno) => new SqlColumn(alias, "c" + columns[attno]);
 }
 
 /// <summary>Columns that the caller of <see cref="QueryLowering.LowerExpression"/> names.</summary>

@@ -10,11 +10,14 @@ internal static class ViewExpansion
 {
     private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<PgRewrite, BoundQuery> Parsed = [];
 
+    /// <summary>The query of a rule.</summary>
+    internal static BoundQuery Parse(PgRewrite rule) => Parsed.GetValue(rule, static r => BoundTreeSerializer.DeserializeQuery(r.ev_action));
+
     internal static BoundQuery QueryOf(LoweringContext context, PgClass view)
     {
         if (context.Catalog.ViewRule(view.oid) is { ev_action: { Length: > 0 } } rule)
         {
-            return Parsed.GetValue(rule, static r => BoundTreeSerializer.DeserializeQuery(r.ev_action));
+            return Parse(rule);
         }
 
         return context.SystemView?.Invoke(view.oid) ?? throw PgErrors.FeatureNotSupported($"reading view \"{view.relname}\"");
