@@ -12,11 +12,15 @@ internal sealed unsafe partial class SqliteConnectionHandle
     private const int ConfigDqsDdl = 1014;
     private const int ConfigTrustedSchema = 1017;
 
+    private const int FileControlDataVersion = 35;
+
     private static readonly SqlText BeginImmediate = new("BEGIN IMMEDIATE");
     private static readonly SqlText CommitText = new("COMMIT");
 
     /// <summary>How much the commits of this connection are to wait for the disk, from its next transaction on.</summary>
     internal SqliteSynchronous Synchronous { get; set; }
+
+    private long _notedDataVersion = -1;
 
     // What SQLite has been told.
     internal SqliteSynchronous? AppliedSynchronous { get; set; }
@@ -34,6 +38,26 @@ internal sealed unsafe partial class SqliteConnectionHandle
 
     /// <summary>COMMIT.</summary>
     internal void Commit() => Execute(CommitText);
+
+    /// <summary>
+    /// Whether anything may have been committed to the file, by another connection of this process or another, since this one noted its state.
+    /// Asked within a transaction.
+    /// </summary>
+    internal bool IsDataChanged => _notedDataVersion != ReadDataVersion();
+
+    /// <summary>Notes the state of the file that this connection has just committed.</summary>
+    internal void NoteDataVersion() => _notedDataVersion = ReadDataVersion();
+
+    private long ReadDataVersion()
+    {
+        uint version;
+        fixed (byte* main = "main\0"u8)
+        {
+            Check(sqlite3_file_control(_db, main, FileControlDataVersion, &version));
+        }
+
+        return version;
+    }
 
     /// <summary>Leaves the log as it is when this connection is the last to close.</summary>
     internal void LeaveLogOnClose() => SetConfig(ConfigNoCheckpointOnClose, true);

@@ -30,6 +30,12 @@ internal sealed class Sequences
     {
         lock (_lock)
         {
+            if (_states.TryGetValue(sequence.seqrelid, out var known) && known.LastValue == known.Reserved && connection.TransactionState != SqliteTransactionState.Write)
+            {
+                // Another process may have gone on from here.
+                known.IsCurrent = false;
+            }
+
             var state = Find(connection, sequence);
             var cycled = false;
             if (!TryStep(state, sequence))
@@ -135,6 +141,7 @@ internal sealed class Sequences
                 {
                     state.Saving = state.Unsaved;
                     Write(connection, oid, state.Reserved, state.IsCalled || state.IsReservation);
+                    (state.Stored, state.WasStored) = (state.Reserved, true);
                 }
             }
         }
@@ -160,6 +167,18 @@ internal sealed class Sequences
 
                 state.Saving = 0;
                 _unsaved |= state.Unsaved != 0;
+            }
+        }
+    }
+
+    /// <summary>Another process has written to the file: the states are to be compared with it before they are used again.</summary>
+    internal void Expire()
+    {
+        lock (_lock)
+        {
+            foreach (var state in _states.Values)
+            {
+                state.IsCurrent = false;
             }
         }
     }
@@ -194,6 +213,7 @@ internal sealed class Sequences
                 if (state.Unsaved != 0 || state.IsReservation)
                 {
                     Write(connection, oid, state.LastValue, state.IsCalled);
+                    (state.Stored, state.WasStored) = (state.LastValue, true);
                     state.Reserved = state.LastValue;
                     state.IsReservation = false;
                     state.Unsaved = 0;
@@ -222,27 +242,46 @@ internal sealed class Sequences
 
     private State Find(SqliteConnectionHandle connection, PgSequence sequence)
     {
-        if (_states.TryGetValue(sequence.seqrelid, out var state))
+        if (_states.TryGetValue(sequence.seqrelid, out var state) && state.IsCurrent)
         {
             return state;
+        }
+
+        if (state is null)
+        {
+            _states.Add(sequence.seqrelid, state = new State { LastValue = sequence.seqstart, Reserved = sequence.seqstart });
         }
 
         var statement = connection.Rent(Select);
         try
         {
             statement.BindInt64(1, sequence.seqrelid);
-            state = statement.Step()
-                ? new State { LastValue = statement.GetInt64(0), IsCalled = statement.GetInt64(1) != 0 }
-                : new State { LastValue = sequence.seqstart };
-            state.Reserved = state.LastValue;
+            if (statement.Step())
+            {
+                Take(state, statement.GetInt64(0), statement.GetInt64(1) != 0, sequence.seqincrement);
+            }
         }
         finally
         {
             connection.Return(statement);
         }
 
-        _states.Add(sequence.seqrelid, state);
+        state.IsCurrent = true;
         return state;
+    }
+
+    // What the file says, unless it is what was written here, or values further on have been given out here since.
+    private static void Take(State state, long value, bool isCalled, long increment)
+    {
+        var isBehind = state.Unsaved != 0 && (increment > 0 ? value <= state.LastValue : value >= state.LastValue);
+        if ((state.WasStored && value == state.Stored) || isBehind)
+        {
+            return;
+        }
+
+        (state.LastValue, state.IsCalled, state.Reserved, state.Stored) = (value, isCalled, value, value);
+        state.WasStored = true;
+        state.IsReservation = false;
     }
 
     private static bool TryStep(State state, PgSequence sequence)
@@ -290,6 +329,15 @@ internal sealed class Sequences
         internal bool IsReservation { get; set; }
 
         internal long Increment { get; set; }
+
+        /// <summary>The value that was last written or read.</summary>
+        internal long Stored { get; set; }
+
+        /// <summary>Whether there is one.</summary>
+        internal bool WasStored { get; set; }
+
+        /// <summary>Whether it has been compared with the file since another process may have written to that.</summary>
+        internal bool IsCurrent { get; set; }
 
         /// <summary>Counts the restarts, which take back what sessions have cached.</summary>
         internal int Generation { get; set; }

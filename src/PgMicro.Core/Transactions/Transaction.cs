@@ -115,7 +115,7 @@ internal sealed class Transaction
         }
 
         _writing = true;
-        _manager.RefreshCatalog(_connection);
+        _manager.Refresh(_connection);
     }
 
     /// <summary>The transaction's id, taken when first asked for.</summary>
@@ -202,7 +202,7 @@ internal sealed class Transaction
 
             _manager.SaveCounters(_connection);
             _connection.Commit();
-            _manager.CountersSaved();
+            _manager.CountersSaved(_connection);
             if (_catalogChanges is not null)
             {
                 _manager.Publish(_connection, _catalogChanges);

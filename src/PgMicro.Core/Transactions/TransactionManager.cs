@@ -12,13 +12,21 @@ internal sealed class TransactionManager(CatalogStore store)
     private const long XidsAhead = 1024;
 
     private static readonly SqlText SaveXid = new("INSERT INTO pgmicro_counter VALUES ('xid', ?1) ON CONFLICT (name) DO UPDATE SET value = excluded.value");
+    private static readonly SqlText ReadXid = new("SELECT value FROM pgmicro_counter WHERE name = 'xid'");
+    private static readonly SqlText ReadWriter = new("SELECT value FROM pgmicro_counter WHERE name = 'writer'");
+    private static readonly SqlText SaveWriter = new("INSERT INTO pgmicro_counter VALUES ('writer', ?1) ON CONFLICT (name) DO UPDATE SET value = excluded.value");
     private long _nextXid = FirstNormalXid;
     private long _savedXid = FirstNormalXid;
     private long _savingXid;
 
+    // What this process writes into the file when it begins to write after another one has.
+    private readonly long _writer = BitConverter.ToInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(sizeof(long)));
+
     internal WriteGate Gate { get; } = new();
 
     internal Sequences Sequences { get; } = new();
+
+    internal RowidCounters Rowids { get; } = new();
 
     /// <summary>The last committed catalog.</summary>
     internal CatalogSnapshot Catalog => store.Current;
@@ -40,12 +48,14 @@ internal sealed class TransactionManager(CatalogStore store)
         """
         CREATE TABLE IF NOT EXISTS pgmicro_counter (name TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS pgmicro_sequence (seqrelid INTEGER PRIMARY KEY, last_value INTEGER NOT NULL, is_called INTEGER NOT NULL);
+        CREATE TABLE IF NOT EXISTS pgmicro_rowid (relid INTEGER PRIMARY KEY, reserved INTEGER NOT NULL);
         """);
 
     /// <summary>Writes the counters within the transaction that commits; <see cref="CountersSaved"/> follows when it has.</summary>
     internal void SaveCounters(SqliteConnectionHandle connection)
     {
         Sequences.Save(connection);
+        Rowids.Save(connection);
         var next = Interlocked.Read(ref _nextXid);
         if (next <= _savedXid)
         {
@@ -63,13 +73,14 @@ internal sealed class TransactionManager(CatalogStore store)
         {
             connection.Return(statement);
         }
-
     }
 
     /// <summary>The transaction that wrote the counters has committed.</summary>
-    internal void CountersSaved()
+    internal void CountersSaved(SqliteConnectionHandle connection)
     {
+        connection.NoteDataVersion();
         Sequences.Saved();
+        Rowids.Saved();
         if (_savingXid != 0)
         {
             (_savedXid, _savingXid) = (_savingXid, 0);
@@ -108,6 +119,54 @@ internal sealed class TransactionManager(CatalogStore store)
     /// <summary>Makes a committed catalog current.</summary>
     internal void Publish(SqliteConnectionHandle connection, CatalogBuilder builder) => store.Publish(connection, builder);
 
-    /// <summary>Reloads the catalog when another process has changed it.</summary>
-    internal void RefreshCatalog(SqliteConnectionHandle connection) => store.Refresh(connection);
+    /// <summary>
+    /// Learns what another process has written since this one wrote last: its catalog, and how far it has moved the counters. The
+    /// caller has just got the write lock.
+    /// </summary>
+    internal void Refresh(SqliteConnectionHandle connection)
+    {
+        if (!connection.IsDataChanged)
+        {
+            return;
+        }
+
+        store.Refresh(connection);
+        if (ReadCounter(connection, ReadWriter) == _writer)
+        {
+            return;
+        }
+
+        Sequences.Expire();
+        Rowids.Expire();
+        var xid = ReadCounter(connection, ReadXid);
+        _savedXid = xid;
+        for (var next = Interlocked.Read(ref _nextXid); next < xid;)
+        {
+            next = Interlocked.CompareExchange(ref _nextXid, xid, next);
+        }
+
+        var statement = connection.Rent(SaveWriter);
+        try
+        {
+            statement.BindInt64(1, _writer);
+            statement.ExecuteNonQuery();
+        }
+        finally
+        {
+            connection.Return(statement);
+        }
+    }
+
+    private static long ReadCounter(SqliteConnectionHandle connection, SqlText sql)
+    {
+        var statement = connection.Rent(sql);
+        try
+        {
+            return statement.Step() ? statement.GetInt64(0) : 0;
+        }
+        finally
+        {
+            connection.Return(statement);
+        }
+    }
 }

@@ -1,13 +1,14 @@
 using System.Diagnostics;
+using PgMicro.Core.Errors;
 
 namespace PgMicro.Core.Tests.BadInput;
 
-/// <summary>The process that <see cref="CrashTests"/> kills: this assembly, run as a program.</summary>
+/// <summary>Another process: the one that <see cref="CrashTests"/> kills, or one that runs what it is told. This assembly, run as a program.</summary>
 internal static class CrashChild
 {
     internal static Process Start(string work, string file)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
         start.ArgumentList.Add("exec");
         start.ArgumentList.Add(typeof(CrashChild).Assembly.Location);
         start.ArgumentList.Add(work);
@@ -15,10 +16,34 @@ internal static class CrashChild
         return Process.Start(start)!;
     }
 
+    /// <summary>Has a process that was started for "session" run a line of SQL: its last statement's rows, separated by semicolons, or the error's SQLSTATE and message.</summary>
+    internal static string Tell(this Process child, string sql)
+    {
+        child.StandardInput.WriteLine(sql);
+        return child.StandardOutput.ReadLine()!;
+    }
+
     private static int Main(string[] arguments)
     {
         using var database = Sessions.OpenFile(arguments[1]);
         using var session = database.CreateSession();
+        if (arguments[0] == "session")
+        {
+            while (Console.ReadLine() is { } line)
+            {
+                try
+                {
+                    Console.WriteLine(string.Join(';', session.Run(line)));
+                }
+                catch (PgException e)
+                {
+                    Console.WriteLine(e.SqlState + ' ' + e.Message);
+                }
+            }
+
+            return 0;
+        }
+
         if (arguments[0] == "transaction")
         {
             session.Run("CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t VALUES (1, 'before'), (2, 'before')");

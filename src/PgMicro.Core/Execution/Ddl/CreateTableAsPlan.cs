@@ -76,6 +76,12 @@ internal static class CreateTableAsPlan
         var xid = session.Transaction.GetXid().ToString(CultureInfo.InvariantCulture);
         session.Connection.Execute(
             $"INSERT INTO {SqliteTables.Name(session.Catalog, table.oid)} ({columns}xmin) WITH q({string.Join(", ", all)}) AS ({lowered.Sql}) SELECT {visible}{xid} FROM q");
-        return session.Connection.Changes;
+        var count = session.Connection.Changes;
+        if (count > 0)
+        {
+            SqliteTables.AdvanceRowids(session, table.oid);
+        }
+
+        return count;
     }
 }

@@ -159,7 +159,7 @@ internal static class CreateTableLike
         if (index.indisprimary && SqliteTables.RowidColumn(ddl.Catalog, relation.oid) is not null)
         {
             // The key is the rowid: an empty table is made anew for it.
-            SqliteTables.Drop(ddl, SqliteTables.Name(ddl.Catalog, relation.oid));
+            SqliteTables.Drop(ddl, SqliteTables.Name(ddl.Catalog, relation.oid), relation.oid);
             SqliteTables.Create(ddl, relation.oid);
             foreach (var other in ddl.Catalog.IndexesOf(relation.oid))
             {

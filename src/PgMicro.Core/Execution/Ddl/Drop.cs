@@ -74,7 +74,7 @@ internal static class Drop
             switch (before.Class(oid)?.relkind)
             {
                 case 'r' or 'm':
-                    SqliteTables.Drop(ddl, SqliteTables.Name(before, oid));
+                    SqliteTables.Drop(ddl, SqliteTables.Name(before, oid), oid);
                     break;
                 case 'i' when !dropped.Contains(before.Index(oid)!.indrelid):
                     SqliteTables.DropIndex(ddl, SqliteTables.Name(before, oid));

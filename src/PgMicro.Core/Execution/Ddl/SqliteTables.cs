@@ -2,6 +2,8 @@ using System.Text;
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Lowering;
+using PgMicro.Core.Storage;
+using PgMicro.Core.Transactions;
 using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Execution.Ddl;
@@ -29,17 +31,37 @@ internal static class SqliteTables
     /// <summary>The quoted name of the table or index of a relation.</summary>
     internal static string Name(CatalogSnapshot catalog, uint relationOid) => RelationNames.Quoted(catalog, catalog.Class(relationOid)!);
 
+    /// <summary>Where the rowids of a table come from that no column is the rowid of.</summary>
+    internal static CountedTable Counted(CatalogSnapshot catalog, PgClass relation) => new(
+        relation.oid,
+        relation.relpersistence == 't',
+        new SqlText($"SELECT max({RelationNames.RowId(catalog, relation.oid)}) FROM {RelationNames.Quoted(catalog, relation)}"));
+
+    /// <summary>Lets the rowids of a table's next rows follow those that a statement of SQLite has made.</summary>
+    internal static void AdvanceRowids(PgSession session, uint relationOid)
+    {
+        if (RowidColumn(session.Catalog, relationOid) is null)
+        {
+            session.Database.Transactions.Rowids.Advance(session.Connection, Counted(session.Catalog, session.Catalog.Class(relationOid)!));
+        }
+    }
+
     /// <summary>Makes the table of a relation.</summary>
     internal static void Create(DdlContext ddl, uint relationOid)
     {
         SqliteNames.CheckColumns(ddl.Catalog, relationOid);
         SqliteNames.CheckRelation(ddl, ddl.Catalog.Class(relationOid)!);
         ddl.Run(CreateSql(ddl.Catalog, relationOid, Name(ddl.Catalog, relationOid)));
+        var rowids = ddl.Session.Database.Transactions.Rowids;
+        ddl.Session.Transaction.OnRollback(() => rowids.Forget(relationOid));
     }
 
     /// <summary>Drops the table of a relation and with it its indexes.</summary>
-    internal static void Drop(DdlContext ddl, string sqliteName) =>
+    internal static void Drop(DdlContext ddl, string sqliteName, uint relationOid)
+    {
         ddl.Run((sqliteName.StartsWith("temp.", StringComparison.Ordinal) ? "DROP TABLE IF EXISTS " : "DROP TABLE ") + sqliteName);
+        ddl.Session.Transaction.OnRollback(ddl.Session.Database.Transactions.Rowids.Drop(ddl.Connection, relationOid));
+    }
 
     /// <summary>The physical columns: what makes a rebuild necessary when it changes.</summary>
     internal static string Layout(CatalogSnapshot catalog, uint relationOid)
@@ -175,6 +197,7 @@ internal static class SqliteTables
         ddl.Run($"INSERT INTO {scratch} ({string.Join(", ", targets)}, xmin) SELECT {string.Join(", ", values)}, xmin FROM {name}");
         ddl.Run("DROP TABLE " + name);
         ddl.Run($"ALTER TABLE {scratch} RENAME TO {Unqualified(name)}");
+        AdvanceRowids(ddl.Session, relationOid);
         foreach (var index in after.IndexesOf(relationOid))
         {
             Ddl.CreateIndex.Build(ddl, index.indexrelid);

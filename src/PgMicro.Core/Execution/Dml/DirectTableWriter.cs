@@ -1,18 +1,27 @@
 using PgMicro.Core.Storage;
+using PgMicro.Core.Transactions;
 using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Execution.Dml;
 
 /// <summary>Writes to the file through the session's connection, which holds the write lock.</summary>
-internal sealed class DirectTableWriter(SqliteConnectionHandle connection, long xid) : ITableWriter
+internal sealed class DirectTableWriter(SqliteConnectionHandle connection, RowidCounters rowids, long xid) : ITableWriter
 {
     private readonly List<(SqlText Sql, SqliteStatement Statement)> _rented = new(1);
+    private RowidCounter? _counter;
 
     public bool Insert(WriteTarget target, RowSource row, bool skipConflicts, out long rowid)
     {
         var statement = Rent(skipConflicts ? target.SkippingSql! : target.Sql);
         BindRow(statement, target, row);
         statement.BindInt64(target.Sources.Length + 1, xid);
+        if (target.Counted is { } counted)
+        {
+            rowid = Counter(counted).Allocate();
+            statement.BindInt64(target.Sources.Length + 2, rowid);
+            return statement.ExecuteNonQuery() != 0;
+        }
+
         var inserted = statement.ExecuteNonQuery() != 0;
         rowid = inserted ? connection.LastInsertRowid : 0;
         return inserted;
@@ -71,6 +80,9 @@ internal sealed class DirectTableWriter(SqliteConnectionHandle connection, long 
             }
         }
     }
+
+    private RowidCounter Counter(CountedTable table) =>
+        _counter?.Table == table.Oid ? _counter : _counter = rowids.Get(connection, table);
 
     private SqliteStatement Rent(SqlText sql)
     {

@@ -12,7 +12,7 @@ internal sealed class DmlExecution : IDisposable
     {
         Session = session;
         Xid = session.Transaction.GetXid();
-        Writer = new DirectTableWriter(session.Connection, Xid);
+        Writer = new DirectTableWriter(session.Connection, session.Database.Transactions.Rowids, Xid);
     }
 
     internal PgSession Session { get; }

@@ -5,6 +5,7 @@ using PgMicro.Core.Binding.Queries;
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
+using PgMicro.Core.Transactions;
 using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Execution.Dml;
@@ -44,6 +45,7 @@ internal sealed class TableLayout
         var checks = catalog.ConstraintsOf(oid).Where(c => c is { contype: 'c', conbin: not null }).OrderBy(c => c.conname, StringComparer.Ordinal);
         Checks = [.. checks.Select(c => new CheckConstraint(c.conname, BoundTreeSerializer.DeserializeExpr(c.conbin!)))];
         RowidColumn = FindRowidColumn();
+        Counted = RowidColumn < 0 ? Ddl.SqliteTables.Counted(catalog, Class) : null;
         HasGenerated = Array.Exists(Columns, c => c.IsGenerated);
     }
 
@@ -70,6 +72,9 @@ internal sealed class TableLayout
 
     /// <summary>Position of the column that SQLite makes the rowid, or -1.</summary>
     internal int RowidColumn { get; }
+
+    /// <summary>Where new rows' rowids come from; null when a column is the rowid.</summary>
+    internal CountedTable? Counted { get; }
 
     /// <summary>All columns of the row of a rowid.</summary>
     internal Lookup StoredRow => _storedRow ??= new Lookup(() => BoundTrees.SelectFrom(

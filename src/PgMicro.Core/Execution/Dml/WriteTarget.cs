@@ -3,6 +3,7 @@ using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Lowering;
 using PgMicro.Core.SqliteSql;
 using PgMicro.Core.Storage;
+using PgMicro.Core.Transactions;
 
 namespace PgMicro.Core.Execution.Dml;
 
@@ -25,13 +26,20 @@ internal sealed class WriteTarget
                     sql.Append(column).Append(", ");
                 }
 
-                sql.Append("xmin) VALUES (");
+                Counted = table.Counted;
+                sql.Append("xmin").Append(Counted is null ? "" : ", " + rowid).Append(") VALUES (");
                 for (var i = 1; i <= names.Length; i++)
                 {
                     sql.Append('?').Append(i).Append(", ");
                 }
 
-                sql.Append('?').Append(names.Length + 1).Append(')');
+                sql.Append('?').Append(names.Length + 1);
+                if (Counted is not null)
+                {
+                    sql.Append(", ?").Append(names.Length + 2);
+                }
+
+                sql.Append(')');
                 Sql = new SqlText(sql.ToString());
                 SkippingSql = new SqlText(sql.Append(" ON CONFLICT DO NOTHING").ToString());
                 break;
@@ -58,6 +66,9 @@ internal sealed class WriteTarget
     }
 
     internal TableLayout Table { get; }
+
+    /// <summary>The counter that an INSERT takes the rowid from; null when a column is the rowid.</summary>
+    internal CountedTable? Counted { get; }
 
     /// <summary>Source columns, in the order of the statement's parameters.</summary>
     internal int[] Sources { get; }

@@ -21,7 +21,7 @@ internal static class VacuumCommand
     private static StatementRun Run(PgSession session, Pg.VacuumStmt statement)
     {
         var options = VacuumOptions.Read(statement);
-        if (options.IsVacuum && session.InTransactionBlock)
+        if (options.IsVacuum && (session.InTransactionBlock || session.Transaction.IsWriting))
         {
             throw new PgException(SqlState.ActiveSqlTransaction, "VACUUM cannot run inside a transaction block");
         }

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using PgMicro.Core.Execution;
+using PgMicro.Core.Tests.BadInput;
+using PgMicro.Core.Tests.Storage;
+
+namespace PgMicro.Core.Tests.Transactions;
+
+/// <summary>Two processes with one file: what the one gives out or defines, the other knows of when it writes.</summary>
+public sealed class TwoProcessesTests : IDisposable
+{
+    private readonly TemporaryDatabase _file = new();
+    private readonly PgDatabase _database;
+    private readonly PgSession _session;
+    private readonly Process _other;
+
+    public TwoProcessesTests()
+    {
+        _database = Sessions.OpenFile(_file.FileName);
+        _session = _database.CreateSession();
+        _session.Run("CREATE TABLE t (id bigserial PRIMARY KEY, v text UNIQUE); CREATE TABLE r (v int); CREATE SEQUENCE s INCREMENT -1; INSERT INTO r VALUES (0)");
+        _other = CrashChild.Start("session", _file.FileName);
+    }
+
+    public void Dispose()
+    {
+        _other.StandardInput.Close();
+        _other.WaitForExit();
+        _other.Dispose();
+        _session.Dispose();
+        _database.Dispose();
+        _file.Dispose();
+    }
+
+    [Fact]
+    public void Rowids_identities_and_transaction_ids_do_not_meet()
+    {
+        for (var i = 0; i < 70; i++)
+        {
+            _session.Run("INSERT INTO t (v) VALUES (gen_random_uuid()); INSERT INTO r VALUES (1)");
+            Assert.Equal("", _other.Tell("INSERT INTO t (v) VALUES (gen_random_uuid()); INSERT INTO r VALUES (2)"));
+        }
+
+        Assert.Equal("", _other.Tell("INSERT INTO r SELECT 3 FROM generate_series(1, 3000); DELETE FROM r WHERE v = 3"));
+        _session.Run("INSERT INTO r SELECT 4 FROM generate_series(1, 3000)");
+        Assert.Equal("", _other.Tell("INSERT INTO r SELECT 5 FROM generate_series(1, 3000)"));
+        Assert.Equal(["140|140|140"], _session.Run("SELECT count(*), count(DISTINCT id), count(DISTINCT xmin::text) FROM t"));
+        Assert.Equal(["6141|6141"], _session.Run("SELECT count(*), count(DISTINCT ctid) FROM r"));
+    }
+
+    [Fact]
+    public void Sequences_go_on_where_the_other_process_is()
+    {
+        var values = new List<string>();
+        for (var i = 0; i < 40; i++)
+        {
+            values.Add(_session.Run("SELECT nextval('s')")[0]);
+            values.Add(_other.Tell("SELECT nextval('s')"));
+        }
+
+        Assert.Equal(values.Count, values.Distinct().Count());
+        Assert.All(values, static v => Assert.StartsWith("-", v));
+    }
+}
