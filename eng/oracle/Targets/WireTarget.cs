@@ -184,9 +184,9 @@ public sealed class WireTarget : IConformanceTarget
                     break;
                 case 'E':
                     answer.Error = Error(body);
-                    if (answer.Error.Sqlstate is "57P01" or "57P02" or "57P03")
+                    if (WireConnection.Fields(body)['V'] is "FATAL" or "PANIC")
                     {
-                        throw new TargetLostException($"{answer.Error.Sqlstate} {answer.Error.Message}");
+                        throw new TargetLostException($"{answer.Error.Sqlstate} {answer.Error.Message}") { Error = answer.Error };
                     }
 
                     break;
