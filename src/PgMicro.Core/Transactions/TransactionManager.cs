@@ -1,5 +1,6 @@
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Storage;
+using PgMicro.Core.Transactions.Locking;
 
 namespace PgMicro.Core.Transactions;
 
@@ -23,6 +24,8 @@ internal sealed class TransactionManager(CatalogStore store)
     private readonly long _writer = BitConverter.ToInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(sizeof(long)));
 
     internal WriteGate Gate { get; } = new();
+
+    internal LockManager Locks { get; } = new(() => store.Current.Database.oid);
 
     internal Sequences Sequences { get; } = new();
 

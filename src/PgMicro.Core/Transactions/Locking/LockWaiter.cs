@@ -1,0 +1,36 @@
+namespace PgMicro.Core.Transactions.Locking;
+
+/// <summary>One wait for a lock.</summary>
+internal sealed class LockWaiter(LockOwner owner, LockEntry entry, int mode, bool forSession) : IDisposable
+{
+    private readonly ManualResetEventSlim _signal = new(false, 50);
+
+    internal LockOwner Owner { get; } = owner;
+
+    internal LockEntry Entry { get; } = entry;
+
+    internal int Mode { get; } = mode;
+
+    internal bool ForSession { get; } = forSession;
+
+    /// <summary>When it began to wait.</summary>
+    internal DateTime Since { get; } = DateTime.UtcNow;
+
+    /// <summary>Set under the manager's mutex when it is over.</summary>
+    internal bool IsGranted { get; private set; }
+
+    /// <summary>The modes that keep it waiting.</summary>
+    internal int Conflicts => LockConflicts.Of(Entry.Tag.Kind, Mode);
+
+    internal void Grant()
+    {
+        IsGranted = true;
+        _signal.Set();
+    }
+
+    /// <summary>False when the time is over.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    internal bool Wait(int timeout, CancellationToken cancellation) => _signal.Wait(timeout <= 0 ? Timeout.Infinite : timeout, cancellation);
+
+    public void Dispose() => _signal.Dispose();
+}
