@@ -90,8 +90,6 @@ public sealed class PgDatabase : IDisposable
 
     internal TransactionManager Transactions { get; }
 
-    internal AdvisoryLocks AdvisoryLocks { get; } = new();
-
     internal Notifications.NotificationHub Notifications { get; } = new();
 
     /// <summary>Whether its file is deleted, or about to be.</summary>
@@ -395,7 +393,7 @@ public sealed class PgDatabase : IDisposable
             wasResting = !_sessions.Remove(session);
         }
 
-        AdvisoryLocks.ReleaseAll(session);
+        Transactions.Locks.ReleaseSession(session.LockOwner);
         session.Connection.Owner = null;
         if (_idle.Count < MostResting)
         {

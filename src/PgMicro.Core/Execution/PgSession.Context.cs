@@ -146,22 +146,6 @@ public sealed partial class PgSession : ILateralPlanSource
     }
 
     /// <inheritdoc/>
-    public override bool AdvisoryLock(Int128 key, bool shared, bool transactionLevel, bool wait)
-    {
-        var taken = Database.AdvisoryLocks.Acquire(this, key, shared, wait, LockTimeout, Cancellation);
-        if (taken && transactionLevel)
-        {
-            var held = (key, shared);
-            Transaction.Ended += _ => Database.AdvisoryLocks.Release(this, held.key, held.shared);
-        }
-
-        return taken;
-    }
-
-    /// <inheritdoc/>
-    public override bool AdvisoryUnlock(Int128 key, bool shared) => Database.AdvisoryLocks.Release(this, key, shared);
-
-    /// <inheritdoc/>
     public override void Notice(PgNotice notice)
     {
         if (notice.Severity == "INFO" || RankOf(notice.Severity) >= _clientMinMessages)

@@ -43,7 +43,7 @@ public sealed partial class PgSession
             Settings.ResetAll();
         }
 
-        Database.AdvisoryLocks.ReleaseAll(this);
+        Locks.ReleaseAllForSession(LockOwner);
         DiscardSequences();
     }
 

@@ -38,6 +38,7 @@ public sealed partial class PgSession : FunctionContext, IDisposable
         Connection = connection;
         CurrentRole = SessionRole = AuthenticatedRole = options.User;
         BackendPid = database.NextBackendPid();
+        LockOwner = database.Transactions.Locks.Register(BackendPid);
         connection.Owner = this;
         connection.Synchronous = database.Synchronous(waits: true);
         Settings = new SessionSettings { Changing = TakeSetting, Changed = ForgetPlanSettings };
@@ -436,6 +437,7 @@ public sealed partial class PgSession : FunctionContext, IDisposable
         _transaction = new Transaction(
             Database.Transactions, Connection, DefaultIsolation, DefaultReadOnly || Database.ReadOnly, DefaultDeferrable)
         {
+            LockOwner = LockOwner,
             RolledBackTo = _rolledBackTo ??= savepoint =>
             {
                 Settings.RollbackTo(savepoint.SettingsMark);

@@ -75,6 +75,9 @@ public abstract class FunctionContext : TypeContext
     /// <summary>Releases a session-level advisory lock; false when it was not held.</summary>
     public abstract bool AdvisoryUnlock(Int128 key, bool shared);
 
+    /// <summary>Releases all of the session's session-level advisory locks.</summary>
+    public virtual void AdvisoryUnlockAll() => throw new InvalidOperationException("No session is at hand.");
+
     /// <summary>Rows about the session itself, as the set-returning function of that name gives them.</summary>
     public virtual IEnumerable<PgDatum[]> SessionRows(SessionRowSet set) => throw new InvalidOperationException("No session is at hand.");
 

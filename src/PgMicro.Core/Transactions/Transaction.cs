@@ -1,6 +1,7 @@
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Storage;
+using PgMicro.Core.Transactions.Locking;
 
 namespace PgMicro.Core.Transactions;
 
@@ -56,6 +57,9 @@ internal sealed class Transaction
 
     /// <summary>Called when the transaction has ended; true for a commit.</summary>
     internal event Action<bool>? Ended;
+
+    /// <summary>Its session's locks, which it gives back when it ends.</summary>
+    internal required LockOwner LockOwner { get; init; }
 
     /// <summary>Called when a savepoint is rolled back to.</summary>
     internal Action<Savepoint>? RolledBackTo { get; init; }
@@ -119,7 +123,7 @@ internal sealed class Transaction
     }
 
     /// <summary>The transaction's id, taken when first asked for.</summary>
-    internal long GetXid() => _xid != 0 ? _xid : _xid = _manager.NextXid();
+    internal long GetXid() => _xid != 0 ? _xid : LockOwner.Xid = _xid = _manager.NextXid();
 
     /// <summary>The catalog to change; the transaction must be writing.</summary>
     internal CatalogBuilder ChangeCatalog() => _catalogChanges ??= _manager.BeginCatalogChange();
@@ -132,7 +136,7 @@ internal sealed class Transaction
             _savepoints = [];
         }
 
-        var savepoint = new Savepoint(name, "s" + ++_savepointNumber, _catalogChanges?.Mark(), settingsMark, _undo?.Count ?? 0);
+        var savepoint = new Savepoint(name, "s" + ++_savepointNumber, _catalogChanges?.Mark(), settingsMark, _undo?.Count ?? 0, LockOwner.Mark());
         _savepoints.Add(savepoint);
         if (_writing || _reading)
         {
@@ -179,6 +183,7 @@ internal sealed class Transaction
         }
 
         UndoFrom(savepoint.UndoMark);
+        _manager.Locks.ReleaseTo(LockOwner, savepoint.LockMark);
         RolledBackTo?.Invoke(savepoint);
     }
 
@@ -249,6 +254,7 @@ internal sealed class Transaction
         }
 
         _reading = false;
+        _manager.Locks.ReleaseTransaction(LockOwner);
         Ended?.Invoke(committed);
     }
 
@@ -281,7 +287,7 @@ internal sealed class Transaction
     }
 
     /// <summary>One SAVEPOINT; opened in SQLite when the transaction gets a SQLite one.</summary>
-    internal sealed class Savepoint(string name, string sqliteName, CatalogMark? catalogMark, int settingsMark, int undoMark)
+    internal sealed class Savepoint(string name, string sqliteName, CatalogMark? catalogMark, int settingsMark, int undoMark, int lockMark)
     {
         internal string Name { get; } = name;
 
@@ -292,6 +298,8 @@ internal sealed class Transaction
         internal int SettingsMark { get; } = settingsMark;
 
         internal int UndoMark { get; } = undoMark;
+
+        internal int LockMark { get; } = lockMark;
 
         internal bool IsOpen { get; set; }
     }

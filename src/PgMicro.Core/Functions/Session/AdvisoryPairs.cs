@@ -38,6 +38,9 @@ internal static class AdvisoryPairs
     [PgFunction("pg_advisory_unlock_shared(integer,integer)")]
     public static bool UnlockShared(FunctionContext context, int key1, int key2) => Unlock(context, Key(key1, key2), true);
 
+    [PgFunction("pg_advisory_unlock_all()")]
+    public static void UnlockAll(FunctionContext context) => context.AdvisoryUnlockAll();
+
     /// <summary>Releases a lock; a warning and false when it is not held.</summary>
     internal static bool Unlock(FunctionContext context, Int128 key, bool shared)
     {
