@@ -54,6 +54,10 @@ public sealed class PgDatabase : IDisposable
 
             Transactions = new TransactionManager(_store);
             Transactions.Load(connection);
+            if (!ReadOnly)
+            {
+                Transactions.ShareReads(_file.OpenConnection);
+            }
         }
         catch (SqliteException e)
         {
@@ -259,6 +263,7 @@ public sealed class PgDatabase : IDisposable
             return;
         }
 
+        Transactions.SharedReads?.Release();
         var connection = _idle.TryTake(out var idle) ? idle : OpenConnection();
         connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
         _idle.Add(connection);
@@ -553,6 +558,7 @@ public sealed class PgDatabase : IDisposable
 
     private void CloseConnections()
     {
+        Transactions.SharedReads?.Dispose();
         while (_idle.TryTake(out var connection))
         {
             if (_isForgotten)

@@ -16,6 +16,7 @@ internal sealed class Transaction
     private static readonly List<Savepoint> NoSavepoints = [];
     private List<Savepoint> _savepoints = NoSavepoints;
     private List<Action>? _undo;
+    private HashSet<uint>? _truncated;
     private CatalogBuilder? _catalogChanges;
     private long _xid;
     private bool _writing;
@@ -44,7 +45,7 @@ internal sealed class Transaction
     internal bool IsWriting => _writing;
 
     /// <summary>Relations that this transaction has emptied by TRUNCATE.</summary>
-    internal HashSet<uint> Truncated { get; } = [];
+    internal HashSet<uint> Truncated => _truncated ??= [];
 
     /// <summary>Assigned transaction id, or 0.</summary>
     internal long AssignedXid => _xid;
@@ -74,8 +75,14 @@ internal sealed class Transaction
     internal void PrepareToRead()
     {
         HasSnapshot = true;
-        if (_writing || _reading || IsolationLevel < PgIsolationLevel.RepeatableRead)
+        if (_writing || _reading)
         {
+            return;
+        }
+
+        if (IsolationLevel < PgIsolationLevel.RepeatableRead)
+        {
+            _manager.SharedReads?.NoteRead();
             return;
         }
 

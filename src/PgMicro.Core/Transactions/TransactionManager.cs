@@ -31,6 +31,9 @@ internal sealed class TransactionManager(CatalogStore store)
 
     internal RowidCounters Rowids { get; } = new();
 
+    /// <summary>What makes frequent reads cheap; null where SQLite reads without locks.</summary>
+    internal SharedReadLock? SharedReads { get; private set; }
+
     /// <summary>The last committed catalog.</summary>
     internal CatalogSnapshot Catalog => store.Current;
 
@@ -39,6 +42,13 @@ internal sealed class TransactionManager(CatalogStore store)
 
     /// <summary>Takes the next transaction id.</summary>
     internal long NextXid() => Interlocked.Increment(ref _nextXid) - 1;
+
+    /// <summary>Makes frequent reads cheap, by a connection of its own.</summary>
+    internal void ShareReads(Func<SqliteConnectionHandle> open)
+    {
+        SharedReads = new SharedReadLock(open, Gate);
+        Gate.Entered = SharedReads.Release;
+    }
 
     /// <summary>Makes the table of counters in a fresh file and reads it from an old one.</summary>
     internal void Load(SqliteConnectionHandle connection)

@@ -14,6 +14,9 @@ internal sealed class WriteGate
     private readonly SemaphoreSlim _free = new(1, 1);
     private volatile object? _holder;
 
+    /// <summary>Called when somebody has got the gate.</summary>
+    internal Action? Entered { get; set; }
+
     /// <summary>Who holds the gate.</summary>
     internal object? Holder => _holder;
 
@@ -36,6 +39,7 @@ internal sealed class WriteGate
         }
 
         _holder = owner;
+        Entered?.Invoke();
     }
 
     /// <summary>Lets the next one in.</summary>

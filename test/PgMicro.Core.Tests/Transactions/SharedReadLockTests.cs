@@ -1,0 +1,126 @@
+using PgMicro.Core.Execution;
+using PgMicro.Core.Tests.BadInput;
+using PgMicro.Core.Tests.Storage;
+
+namespace PgMicro.Core.Tests.Transactions;
+
+/// <summary>The lock that frequent reads share: it is there when they come, and in nobody's way.</summary>
+public sealed class SharedReadLockTests : IDisposable
+{
+    private const int Many = 40;
+    private readonly TemporaryDatabase _file = new();
+    private readonly PgDatabase _database;
+    private readonly PgSession _session;
+
+    public SharedReadLockTests()
+    {
+        _database = Sessions.OpenFile(_file.FileName);
+        _session = _database.CreateSession();
+        _session.Run("CREATE TABLE t (id int PRIMARY KEY, v int); INSERT INTO t VALUES (1, 0)");
+    }
+
+    private bool IsHeld => _database.Transactions.SharedReads!.IsHeld;
+
+    public void Dispose()
+    {
+        _session.Dispose();
+        _database.Dispose();
+        Assert.False(File.Exists(_file.FileName + "-wal"));
+        _file.Dispose();
+    }
+
+    [Fact]
+    public void Reads_see_every_write()
+    {
+        for (var i = 1; i < 10; i++)
+        {
+            ReadMany();
+            Assert.True(IsHeld);
+            _session.Run("UPDATE t SET v = v + 1");
+            Assert.False(IsHeld);
+            Assert.Equal([i.ToString(System.Globalization.CultureInfo.InvariantCulture)], _session.Run("SELECT v FROM t WHERE id = 1"));
+        }
+    }
+
+    [Fact]
+    public void It_is_not_taken_while_somebody_writes()
+    {
+        using var other = _database.CreateSession();
+        other.Run("BEGIN; UPDATE t SET v = 7");
+        ReadMany();
+        Assert.False(IsHeld);
+        Assert.Equal(["0"], _session.Run("SELECT v FROM t"));
+        other.Run("COMMIT");
+        ReadMany();
+        Assert.True(IsHeld);
+        Assert.Equal(["7"], _session.Run("SELECT v FROM t"));
+    }
+
+    [Fact]
+    public void It_is_given_up_when_reads_get_rarer()
+    {
+        ReadMany();
+        Assert.True(SpinWait.SpinUntil(() => !IsHeld, TimeSpan.FromSeconds(10)));
+        ReadMany();
+        Assert.True(IsHeld);
+    }
+
+    [Fact]
+    public void The_log_can_be_written_back_and_emptied()
+    {
+        ReadMany();
+        _database.Checkpoint();
+        Assert.Equal(0, new FileInfo(_file.FileName + "-wal").Length);
+        ReadMany();
+        _session.Run("VACUUM FULL");
+    }
+
+    [Fact]
+    public void Another_process_writes_and_is_seen()
+    {
+        using var child = CrashChild.Start("session", _file.FileName);
+        for (var i = 1; i < 5; i++)
+        {
+            ReadMany();
+            Assert.Equal("", child.Tell("UPDATE t SET v = v + 1"));
+            Assert.Equal([i.ToString(System.Globalization.CultureInfo.InvariantCulture)], _session.Run("SELECT v FROM t"));
+        }
+
+        child.StandardInput.Close();
+        child.WaitForExit();
+    }
+
+    [Fact]
+    public async Task Sessions_that_read_and_write_at_once_agree()
+    {
+        const int Rounds = 200;
+        using var stop = new CancellationTokenSource();
+        var readers = Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
+        {
+            using var session = _database.CreateSession();
+            var last = 0;
+            while (!stop.IsCancellationRequested)
+            {
+                var now = int.Parse(session.Run("SELECT v FROM t WHERE id = 1")[0], System.Globalization.CultureInfo.InvariantCulture);
+                Assert.True(now >= last);
+                last = now;
+            }
+        })).ToArray();
+        for (var i = 0; i < Rounds; i++)
+        {
+            _session.Run("UPDATE t SET v = v + 1");
+        }
+
+        await stop.CancelAsync();
+        await Task.WhenAll(readers);
+        Assert.Equal(["200"], _session.Run("SELECT v FROM t"));
+    }
+
+    private void ReadMany()
+    {
+        for (var i = 0; i < Many; i++)
+        {
+            _session.Run("SELECT v FROM t WHERE id = 1");
+        }
+    }
+}
