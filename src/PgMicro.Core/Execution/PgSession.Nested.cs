@@ -79,6 +79,80 @@ public sealed partial class PgSession
     }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<PgDatum[]> QueryRows(string sql, out IReadOnlyList<Functions.QueryColumn> columns)
+    {
+        try
+        {
+            if (Database.Parser.Parse(sql) is not [var statement])
+            {
+                throw new PgException(SqlState.DataException, "invalid query");
+            }
+
+            var command = statement.Raw.Stmt.NodeCase switch
+            {
+                Pg.Node.NodeOneofCase.InsertStmt => "INSERT",
+                Pg.Node.NodeOneofCase.UpdateStmt => "UPDATE",
+                Pg.Node.NodeOneofCase.DeleteStmt => "DELETE",
+                Pg.Node.NodeOneofCase.MergeStmt => "MERGE",
+                _ => Ddl.DdlExecutor.Handles(statement.Raw.Stmt) ? Ddl.DdlExecutor.CommandTag(statement.Raw.Stmt) : null,
+            };
+            if (command is not null)
+            {
+                throw new PgException(SqlState.FeatureNotSupported, $"{command} is not allowed in a non-volatile function");
+            }
+
+            var plan = Database.Planner.GetPlan(this, statement, []);
+            if (plan.Columns is not { } described)
+            {
+                throw new PgException(SqlState.DataException, "invalid query");
+            }
+
+            Ready(plan);
+            columns = [.. described.Select(static c => new Functions.QueryColumn(c.Name, c.DeclaredType != 0 ? c.DeclaredType : c.TypeOid))];
+            var result = new List<PgDatum[]>();
+            using var rows = plan.Start(this, []).Rows!;
+            while (rows.Read())
+            {
+                CheckForInterrupts();
+                var row = new PgDatum[described.Count];
+                for (var i = 0; i < row.Length; i++)
+                {
+                    row[i] = rows.GetDatum(i);
+                }
+
+                result.Add(row);
+            }
+
+            return result;
+        }
+        catch (PgException e) when (e.InternalQuery is null)
+        {
+            if (e.Position > 0 || e.Location >= 0)
+            {
+                e.InternalPosition = e.Position > 0 ? e.Position : new PgMicro.PgQuery.SourceText(sql).ToCursorPosition(e.Location);
+                (e.InternalQuery, e.Position, e.Location) = (sql, 0, -1);
+            }
+            else
+            {
+                var line = $"SQL statement \"{sql}\"";
+                e.Where = e.Where is null ? line : e.Where + "\n" + line;
+            }
+
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<PgDatum[]> FetchCursor(string name, long count, out IReadOnlyList<Functions.QueryColumn> columns)
+    {
+        var cursor = FindCursor(name);
+        columns = [.. cursor.Plan.RowColumns.Select(static c => new Functions.QueryColumn(c.Name, c.DeclaredType != 0 ? c.DeclaredType : c.TypeOid))];
+        var rows = new List<PgDatum[]>();
+        cursor.Fetch(Execution.Cursors.CursorDirection.Forward, count, rows);
+        return rows;
+    }
+
+    /// <inheritdoc/>
     public override void CheckDomain(uint domain, PgDatum value)
     {
         var type = Catalog.Type(domain)!;

@@ -136,6 +136,6 @@ internal sealed class Planner
     {
         var typmod = target.Expr.Typmod;
         var type = TypeFacts.GetBaseType(catalog, target.Expr.Type, ref typmod);
-        return new ColumnDescription(target.ResName ?? "?column?", type, typmod, target.ResOrigTbl, (short)target.ResOrigCol);
+        return new ColumnDescription(target.ResName ?? "?column?", type, typmod, target.ResOrigTbl, (short)target.ResOrigCol) { DeclaredType = target.Expr.Type };
     }
 }

@@ -101,4 +101,19 @@ public abstract class FunctionContext : TypeContext
     /// <param name="types">pg_type OIDs of its columns.</param>
     public virtual IReadOnlyList<Types.PgDatum[]> Query(string sql, out IReadOnlyList<uint> types) =>
         throw Errors.PgErrors.FeatureNotSupported("a query inside a function");
+
+    /// <summary>Runs one query that changes nothing, within the running statement; its errors tell its text.</summary>
+    /// <param name="sql">Its text.</param>
+    /// <param name="columns">Its columns.</param>
+    public virtual IReadOnlyList<PgDatum[]> QueryRows(string sql, out IReadOnlyList<QueryColumn> columns) =>
+        throw Errors.PgErrors.FeatureNotSupported("a query inside a function");
+
+    /// <summary>Reads on in a cursor (34000 when there is none of the name).</summary>
+    public virtual IReadOnlyList<PgDatum[]> FetchCursor(string name, long count, out IReadOnlyList<QueryColumn> columns) =>
+        throw Errors.PgErrors.FeatureNotSupported("a cursor inside a function");
 }
+
+/// <summary>A column of a query that a function runs.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">pg_type OID.</param>
+public readonly record struct QueryColumn(string Name, uint Type);

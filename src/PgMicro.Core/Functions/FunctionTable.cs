@@ -36,6 +36,8 @@ internal static unsafe partial class FunctionTable
         {
             connection.VirtualTables.Register(module);
         }
+
+        connection.VirtualTables.Register(Xml.XmlTableModule.Module);
     }
 
     private static SetFunctionModule[] CreateSetModules()

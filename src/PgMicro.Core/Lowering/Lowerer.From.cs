@@ -111,6 +111,8 @@ internal sealed partial class Lowerer
                     : Derived(rtIndex, Query(entry.Subquery!, null), entry.Subquery!.TargetList.Count(static t => !t.ResJunk), Volatility.Has(Catalog, entry.Subquery!));
             case RteKind.Function:
                 return Functions(rtIndex, entry);
+            case RteKind.TableFunc when entry.TableFunc is { IsJson: false } function:
+                return XmlTable(rtIndex, function);
             case RteKind.Values:
                 return Values(rtIndex, entry);
             case RteKind.Cte:
@@ -119,7 +121,7 @@ internal sealed partial class Lowerer
                 _scope.Sources[rtIndex] = new ExpressionSource([]);
                 return new SqlDerived(new SqlSelect { Columns = [SqlLiteral.Null] }, NewAlias(), 1, false);
             default:
-                throw PgErrors.FeatureNotSupported(entry.TableFunc is { IsJson: true } ? "JSON_TABLE" : entry.TableFunc is null ? "this FROM item" : "XMLTABLE", entry.Location);
+                throw PgErrors.FeatureNotSupported("this FROM item", entry.Location);
         }
     }
 

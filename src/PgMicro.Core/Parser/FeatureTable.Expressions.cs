@@ -115,6 +115,6 @@ internal static partial class FeatureTable
         !WithCheckOption {analysed node WithCheckOption}
         XmlExpr: ~xpr op name named_args !arg_names {analysed XmlExpr.arg_names} args xmloption indent !type {analysed XmlExpr.type}
             !typmod {analysed XmlExpr.typmod} ~location
-        XmlSerialize: xmloption expr type_name !indent {INDENT} ~location
+        XmlSerialize: xmloption expr type_name indent ~location
         """;
 }

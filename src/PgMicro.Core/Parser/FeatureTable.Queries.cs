@@ -31,8 +31,8 @@ internal static partial class FeatureTable
         ParseResult: ~version stmts
         RangeFunction: lateral ordinality is_rowsfrom functions alias coldeflist
         RangeSubselect: lateral subquery alias
-        !RangeTableFunc {XMLTABLE}
-        !RangeTableFuncCol {XMLTABLE}
+        RangeTableFunc: lateral docexpr rowexpr namespaces columns alias ~location
+        RangeTableFuncCol: colname type_name for_ordinality is_not_null colexpr coldefexpr ~location
         RangeTableSample: relation method args repeatable ~location
         RangeVar: catalogname schemaname relname inh relpersistence alias ~location
         RawStmt: stmt ~stmt_location ~stmt_len

@@ -64,7 +64,6 @@ public sealed class FeatureGateTests
     [InlineData("create table t (a int) partition by list (a)", "PARTITION BY is not supported", -1)]
     [InlineData("create policy p on t", "CREATE POLICY is not supported", -1)]
     [InlineData("prepare transaction 'x'", "two-phase commit is not supported", 20)]
-    [InlineData("select (select 1 from xmltable('/a' passing x columns b int) z)", "XMLTABLE is not supported", 22)]
     public void What_would_be_ignored_is_refused_by_name_and_place(string sql, string message, int location)
     {
         var error = Assert.Throws<PgException>(() => FeatureGate.Check(PgQueryParser.Parse(sql).Stmts[0]));

@@ -80,6 +80,12 @@ public sealed class BoundXmlExpr : BoundExpr
     /// <summary>INDENT.</summary>
     public bool Indent { get; set; }
 
+    /// <summary>Type that XMLSERIALIZE names; its own result is text.</summary>
+    public uint SerializedType { get; set; }
+
+    /// <summary>Typmod of that type.</summary>
+    public int SerializedTypmod { get; set; }
+
     /// <inheritdoc/>
     public override void Describe(NodeSink sink)
     {
@@ -91,6 +97,8 @@ public sealed class BoundXmlExpr : BoundExpr
         sink.Nodes(Args);
         sink.Scalar(IsContent);
         sink.Scalar(Indent);
+        sink.Scalar(SerializedType);
+        sink.Scalar(SerializedTypmod);
     }
 
     /// <inheritdoc/>

@@ -267,6 +267,13 @@ public sealed partial class ExpressionDeparser
                 Expr(args[0], false);
                 _out.Append(')');
                 return true;
+            case "xmlexists":
+                _out.Append("XMLEXISTS((");
+                Expr(args[0], false);
+                _out.Append(") PASSING (");
+                Expr(args[1], false);
+                _out.Append("))");
+                return true;
             case "system_user":
                 _out.Append("SYSTEM_USER");
                 return true;

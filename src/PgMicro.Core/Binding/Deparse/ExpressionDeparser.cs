@@ -327,6 +327,9 @@ public sealed partial class ExpressionDeparser
             case BoundMergeSupportFunc:
                 _out.Append("MERGE_ACTION()");
                 break;
+            case BoundXmlExpr x:
+                Xml(x);
+                break;
             default:
                 throw PgErrors.FeatureNotSupported($"printing {expr.GetType().Name[5..]}");
         }
@@ -518,7 +521,7 @@ public sealed partial class ExpressionDeparser
 
     private void Aggregate(BoundAggref x)
     {
-        _out.Append(FunctionName(x.AggFnOid, x.Args.ConvertAll(t => t.Expr), x.AggVariadic)).Append('(');
+        _out.Append(FunctionName(x.AggFnOid, [.. x.Args.Where(t => !t.ResJunk).Select(t => t.Expr)], x.AggVariadic)).Append('(');
         _out.Append(x.AggDistinct.Count > 0 ? "DISTINCT " : "");
         if (x.AggKind != 'n')
         {
@@ -562,7 +565,16 @@ public sealed partial class ExpressionDeparser
             var sort = x.AggOrder[i];
             var expr = x.Args.First(t => t.RessortGroupRef == sort.TleSortGroupRef).Expr;
             _out.Append(i > 0 ? ", " : "");
-            Expr(expr, true);
+            if (expr is BoundConst constant)
+            {
+                // A bare number would be a column's.
+                Const(constant, 1);
+            }
+            else
+            {
+                Expr(expr, true);
+            }
+
             var ops = OperatorResolution.FindSortGroupOperators(_context.Catalog, expr.Type);
             var descending = sort.SortOp == ops.Gt;
             if (sort.SortOp != ops.Lt && !descending)

@@ -154,7 +154,8 @@ public sealed partial class QueryDeparser
                 _out.Append(Q(entry.CteName!));
                 break;
             default:
-                throw PgErrors.FeatureNotSupported(entry.TableFunc is { IsJson: true } ? "printing JSON_TABLE" : "printing XMLTABLE");
+                XmlTable(entry.TableFunc!);
+                break;
         }
 
         var name = _namespaces[0].RelationNames[rtIndex - 1] ?? "";
@@ -190,6 +191,52 @@ public sealed partial class QueryDeparser
                 Expr(seed, false);
                 _out.Append(')');
             }
+        }
+    }
+
+    private void XmlTable(TableFunc function)
+    {
+        _out.Append("XMLTABLE(");
+        if (function.NsUris.Count > 0)
+        {
+            _out.Append("XMLNAMESPACES (");
+            for (var i = 0; i < function.NsUris.Count; i++)
+            {
+                _out.Append(i > 0 ? ", " : "").Append(function.NsNames[i].Length == 0 ? "DEFAULT " : "");
+                Expr(function.NsUris[i], true);
+                _out.Append(function.NsNames[i].Length == 0 ? "" : " AS " + Q(function.NsNames[i]));
+            }
+
+            _out.Append("), ");
+        }
+
+        Parenthesized("(", function.RowExpr);
+        Parenthesized(" PASSING (", function.DocExpr);
+        for (var i = 0; i < function.ColNames.Count; i++)
+        {
+            _out.Append(i > 0 ? ", " : " COLUMNS ").Append(Q(function.ColNames[i])).Append(' ');
+            if (i == function.OrdinalityCol)
+            {
+                _out.Append("FOR ORDINALITY");
+                continue;
+            }
+
+            _out.Append(FormatType.Format(function.ColTypes[i], function.ColTypmods[i], _catalog, _searchPath));
+            Parenthesized(" DEFAULT (", function.ColDefExprs[i]);
+            Parenthesized(" PATH (", function.ColExprs[i]);
+            _out.Append(function.NotNulls.Contains(i) ? " NOT NULL" : "");
+        }
+
+        _out.Append(')');
+    }
+
+    private void Parenthesized(string before, BoundExpr? expr)
+    {
+        if (expr is not null)
+        {
+            _out.Append(before);
+            Expr(expr, true);
+            _out.Append(')');
         }
     }
 

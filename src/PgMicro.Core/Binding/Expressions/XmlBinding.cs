@@ -1,9 +1,8 @@
-using System.Text;
-using System.Xml;
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Binding.Queries;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Types;
+using PgMicro.Core.Types.Xml;
 using Pg = PgQuery;
 
 namespace PgMicro.Core.Binding.Expressions;
@@ -26,7 +25,7 @@ internal static class XmlBinding
                 Pg.XmlExprOp.IsXmlroot => XmlExprOp.XmlRoot,
                 _ => XmlExprOp.XmlDocument,
             },
-            Name = node.Name.Length == 0 ? null : XmlName(node.Name, isFull: false),
+            Name = node.Name.Length == 0 ? null : XmlNames.FromIdentifier(node.Name, isFull: false),
             IsContent = node.Xmloption == Pg.XmlOptionType.XmloptionContent,
             Type = node.Op == Pg.XmlExprOp.IsDocument ? TypeOid.Bool : TypeOid.Xml,
             Location = node.Location,
@@ -34,9 +33,9 @@ internal static class XmlBinding
         foreach (var target in node.NamedArgs.Select(static n => n.ResTarget))
         {
             result.NamedArgs.Add(transform(target.Val));
-            var name = target.Name.Length > 0 ? XmlName(target.Name, isFull: false)
+            var name = target.Name.Length > 0 ? XmlNames.FromIdentifier(target.Name, isFull: false)
                 : target.Val.NodeCase == Pg.Node.NodeOneofCase.ColumnRef && target.Val.ColumnRef.Fields[^1].NodeCase == Pg.Node.NodeOneofCase.String
-                    ? XmlName(target.Val.ColumnRef.Fields[^1].String.Sval, isFull: true)
+                    ? XmlNames.FromIdentifier(target.Val.ColumnRef.Fields[^1].String.Sval, isFull: true)
                 : throw new PgException(
                     SqlState.SyntaxError,
                     result.Op == XmlExprOp.XmlElement ? "unnamed XML attribute value must be a column reference" : "unnamed XML element value must be a column reference")
@@ -62,13 +61,8 @@ internal static class XmlBinding
                 (XmlExprOp.XmlRoot, 1) => Coercion.CoerceToSpecificType(pstate, arg, TypeOid.Text, "XMLROOT"),
                 (XmlExprOp.XmlRoot, _) => Coercion.CoerceToSpecificType(pstate, arg, TypeOid.Int4, "XMLROOT"),
                 (XmlExprOp.XmlDocument, _) => Coercion.CoerceToSpecificType(pstate, arg, TypeOid.Xml, "IS DOCUMENT"),
-                _ => Known(pstate, arg),
+                _ => arg,
             });
-        }
-
-        for (var i = 0; i < result.NamedArgs.Count; i++)
-        {
-            result.NamedArgs[i] = Known(pstate, result.NamedArgs[i]);
         }
 
         return result;
@@ -79,33 +73,18 @@ internal static class XmlBinding
     {
         var xml = Coercion.CoerceToSpecificType(pstate, transform(node.Expr), TypeOid.Xml, "XMLSERIALIZE");
         var (type, typmod) = TypeNames.Resolve(pstate, node.TypeName);
-        if (node.Xmloption == Pg.XmlOptionType.XmloptionDocument)
+        var text = new BoundXmlExpr
         {
-            throw PgErrors.FeatureNotSupported("XMLSERIALIZE (DOCUMENT …)", node.Location);
-        }
-
-        return Coercion.CoerceToTargetType(pstate, xml, TypeOid.Xml, type, typmod, CoercionContext.Explicit, CoercionForm.ImplicitCast, node.Location)
+            Op = XmlExprOp.XmlSerialize,
+            Args = [xml],
+            IsContent = node.Xmloption == Pg.XmlOptionType.XmloptionContent,
+            Indent = node.Indent,
+            Type = TypeOid.Text,
+            SerializedType = type,
+            SerializedTypmod = typmod,
+            Location = node.Location,
+        };
+        return Coercion.CoerceToTargetType(pstate, text, TypeOid.Text, type, typmod, CoercionContext.Implicit, CoercionForm.ImplicitCast, -1)
             ?? throw new PgException(SqlState.CannotCoerce, $"cannot cast XMLSERIALIZE result to {FormatType.Format(type, pstate.Catalog)}").At(node.Location);
     }
-
-    /// <summary>An SQL identifier as an XML name: what a name cannot have is written _xHHHH_; in full also colons and a leading "xml".</summary>
-    internal static string XmlName(string identifier, bool isFull)
-    {
-        var name = new StringBuilder(identifier.Length);
-        for (var i = 0; i < identifier.Length; i++)
-        {
-            var c = identifier[i];
-            var escape = c == ':' ? i == 0 || isFull
-                : c == '_' ? i + 1 < identifier.Length && identifier[i + 1] == 'x'
-                : isFull && i == 0 && identifier.StartsWith("xml", StringComparison.OrdinalIgnoreCase) || !(i == 0 ? XmlConvert.IsStartNCNameChar(c) : XmlConvert.IsNCNameChar(c));
-            name.Append(escape ? $"_x{(int)c:X4}_" : c.ToString());
-        }
-
-        return name.ToString();
-    }
-
-    // A literal whose type nothing decides is text.
-    private static BoundExpr Known(ParseState pstate, BoundExpr expr) => expr.Type == TypeOid.Unknown
-        ? Coercion.CoerceType(pstate, expr, TypeOid.Unknown, TypeOid.Text, -1, CoercionContext.Implicit, CoercionForm.ImplicitCast, -1)
-        : expr;
 }

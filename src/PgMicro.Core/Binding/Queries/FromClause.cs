@@ -55,7 +55,8 @@ internal static class FromClause
                 top.Rte.TableSample = TableSamples.Transform(pstate, node.RangeTableSample, top.Rte);
                 return sampled;
             case Kind.RangeTableFunc:
-                throw PgErrors.FeatureNotSupported("XMLTABLE", node.RangeTableFunc.Location);
+                top = XmlTables.Transform(pstate, node.RangeTableFunc);
+                break;
             case Kind.JsonTable:
                 top = TransformSubselect(pstate, JsonTableExpansion.Expand(node.JsonTable));
                 break;

@@ -201,6 +201,39 @@ public static class RangeTableEntries
         return Add(pstate, rte, columns);
     }
 
+    /// <summary>XMLTABLE.</summary>
+    public static ParseNamespaceItem AddTableFunction(ParseState pstate, TableFunc function, string name, string construct, Pg.Alias? alias, bool lateral)
+    {
+        var eref = new Alias { AliasName = alias?.Aliasname ?? name };
+        var given = alias?.Colnames ?? [];
+        if (given.Count > function.ColNames.Count)
+        {
+            throw new PgException(
+                SqlState.InvalidColumnReference, $"{construct} function has {function.ColNames.Count} columns available but {given.Count} columns specified");
+        }
+
+        var columns = new NamespaceColumn[function.ColNames.Count];
+        for (var i = 0; i < columns.Length; i++)
+        {
+            eref.ColNames.Add(i < given.Count ? given[i].String.Sval : function.ColNames[i]);
+            columns[i] = new NamespaceColumn(pstate.RangeTable.Count + 1, i + 1, function.ColTypes[i], function.ColTypmods[i], function.ColCollations[i]);
+        }
+
+        var rte = new RangeTableEntry
+        {
+            RteKind = RteKind.TableFunc,
+            TableFunc = function,
+            ColTypes = [.. function.ColTypes],
+            ColTypmods = [.. function.ColTypmods],
+            ColCollations = [.. function.ColCollations],
+            Alias = ToAlias(alias),
+            Eref = eref,
+            Lateral = lateral,
+            InFromCl = true,
+        };
+        return Add(pstate, rte, columns);
+    }
+
     /// <summary>A join.</summary>
     public static ParseNamespaceItem AddJoin(
         ParseState pstate, List<string> names, NamespaceColumn[] columns, JoinType joinType, int mergedCols, List<BoundExpr> aliasVars,

@@ -24,6 +24,7 @@ internal static unsafe class EngineFunctions
         set.AddScalar("pgmicro_raise", 4, FunctionFlags.DirectOnly, &Raise);
         RowEntryPoints.Register(set);
         Xml.XmlEntryPoints.Register(set);
+        Xml.XmlTableModule.Register(set);
         QueryEntryPoints.Register(set);
         AssignmentEntryPoints.Register(set);
         Json.JsonEntryPoints.Register(set);

@@ -1,11 +1,8 @@
-using System.Globalization;
-using System.Text;
 using System.Xml;
 using System.Xml.XPath;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Functions.Arrays;
 using PgMicro.Core.Types;
-using XmlText = PgMicro.Core.Types.Xml.XmlText;
 
 namespace PgMicro.Core.Functions.Xml;
 
@@ -15,15 +12,37 @@ internal static class XPathFunctions
     private static readonly byte[] NoNamespaces = "{}"u8.ToArray();
 
     [PgFunction("xpath(text,xml)")]
-    public static PgDatum Evaluate(FunctionContext context, string path, string value) => Evaluate(context, path, value, NoNamespaces);
+    public static PgDatum Evaluate(FunctionContext context, string path, string value)
+    {
+        try
+        {
+            return Evaluate(context, path, value, NoNamespaces);
+        }
+        catch (PgException e)
+        {
+            throw InFunction(e, "xpath");
+        }
+    }
 
     [PgFunction("xpath(text,xml,text[])")]
     public static PgDatum Evaluate(FunctionContext context, string path, string value, ReadOnlySpan<byte> namespaces) => ArrayOperations.Store(
-        context, new PgArray(TypeOid.Xml, [.. Results(Select(context, path, value, namespaces)).Select(static r => PgDatum.FromText(r))]));
+        context, new PgArray(TypeOid.Xml, [.. XmlPaths.Results(Select(context, path, value, namespaces)).Select(static r => PgDatum.FromText(r))]));
 
     [PgFunction("xpath_exists(text,xml)")]
+    public static bool Exists(FunctionContext context, string path, string value)
+    {
+        try
+        {
+            return Exists(context, path, value, NoNamespaces);
+        }
+        catch (PgException e)
+        {
+            throw InFunction(e, "xpath_exists");
+        }
+    }
+
     [PgFunction("xmlexists(text,xml)")]
-    public static bool Exists(FunctionContext context, string path, string value) => Exists(context, path, value, NoNamespaces);
+    public static bool XmlExists(FunctionContext context, string path, string value) => Exists(context, path, value, NoNamespaces);
 
     [PgFunction("xpath_exists(text,xml,text[])")]
     public static bool Exists(FunctionContext context, string path, string value, ReadOnlySpan<byte> namespaces) =>
@@ -36,18 +55,7 @@ internal static class XPathFunctions
             throw new PgException(SqlState.DataException, "empty XPath expression");
         }
 
-        var document = new XmlDocument { PreserveWhitespace = true, XmlResolver = null };
-        try
-        {
-            using var reader = XmlReader.Create(
-                new StringReader(XmlText.Declaration.WithoutEncoding(value)), new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null });
-            document.Load(reader);
-        }
-        catch (XmlException)
-        {
-            throw new PgException(XmlText.InvalidDocument, "could not parse XML document");
-        }
-
+        var document = XmlPaths.Load(value);
         var manager = new XmlNamespaceManager(document.NameTable);
         var array = ArrayOperations.Parse(context, TypeOid.Text, namespaces);
         if (array.Elements.Length > 0 && (array.Dimensions.Length != 2 || array.Dimensions[1] != 2))
@@ -66,100 +74,13 @@ internal static class XPathFunctions
             manager.AddNamespace(array.Elements[i].GetString(), array.Elements[i + 1].GetString());
         }
 
-        try
-        {
-            return document.CreateNavigator()!.Evaluate(path, manager);
-        }
-        catch (XPathException)
-        {
-            throw new PgException("10608", "invalid XPath expression");
-        }
+        return XmlPaths.Evaluate(document.CreateNavigator()!, XmlPaths.Compile(path, manager, SqlState.InternalError));
     }
 
-    private static IEnumerable<string> Results(object result)
+    // With two arguments they are SQL functions over those with three.
+    private static PgException InFunction(PgException error, string name)
     {
-        switch (result)
-        {
-            case XPathNodeIterator nodes:
-                foreach (XPathNavigator node in nodes)
-                {
-                    yield return node.NodeType is XPathNodeType.Element or XPathNodeType.Root or XPathNodeType.Comment or XPathNodeType.ProcessingInstruction
-                        ? Write((XmlNode)node.UnderlyingObject!)
-                        : XmlText.Escape(node.Value);
-                }
-
-                break;
-            case bool flag:
-                yield return flag ? "true" : "false";
-                break;
-            case double number:
-                yield return double.IsNaN(number) ? "NaN" : double.IsInfinity(number) ? number > 0 ? "Infinity" : "-Infinity" : ((decimal)number).ToString(CultureInfo.InvariantCulture);
-                break;
-            default:
-                yield return XmlText.Escape((string)result);
-                break;
-        }
-    }
-
-    private static string Write(XmlNode node)
-    {
-        var text = new StringBuilder();
-        Write(node, text, isRoot: true);
-        return text.ToString();
-    }
-
-    private static void Write(XmlNode node, StringBuilder text, bool isRoot)
-    {
-        switch (node)
-        {
-            case XmlElement element:
-                text.Append('<').Append(element.Name);
-                if (isRoot && element.NamespaceURI.Length > 0 && element.GetAttribute(element.Prefix.Length == 0 ? "xmlns" : "xmlns:" + element.Prefix).Length == 0)
-                {
-                    // The namespace was declared further out.
-                    text.Append(element.Prefix.Length == 0 ? " xmlns" : " xmlns:" + element.Prefix).Append("=\"").Append(XmlText.EscapeAttribute(element.NamespaceURI)).Append('"');
-                }
-
-                foreach (XmlAttribute attribute in element.Attributes)
-                {
-                    text.Append(' ').Append(attribute.Name).Append("=\"").Append(XmlText.EscapeAttribute(attribute.Value)).Append('"');
-                }
-
-                if (!element.HasChildNodes)
-                {
-                    text.Append("/>");
-                    return;
-                }
-
-                text.Append('>');
-                Children(element, text);
-                text.Append("</").Append(element.Name).Append('>');
-                break;
-            case XmlCDataSection data:
-                text.Append("<![CDATA[").Append(data.Value).Append("]]>");
-                break;
-            case XmlCharacterData { NodeType: XmlNodeType.Comment } comment:
-                text.Append("<!--").Append(comment.Value).Append("-->");
-                break;
-            case XmlProcessingInstruction instruction:
-                text.Append("<?").Append(instruction.Name).Append(instruction.Data.Length > 0 ? " " : "").Append(instruction.Data).Append("?>");
-                break;
-            case XmlDeclaration or XmlDocumentType:
-                break;
-            case XmlDocument or XmlEntityReference:
-                Children(node, text);
-                break;
-            default:
-                text.Append(XmlText.Escape(node.Value ?? ""));
-                break;
-        }
-    }
-
-    private static void Children(XmlNode node, StringBuilder text)
-    {
-        foreach (XmlNode child in node.ChildNodes)
-        {
-            Write(child, text, isRoot: false);
-        }
+        error.Where = $"SQL function \"{name}\" statement 1";
+        return error;
     }
 }

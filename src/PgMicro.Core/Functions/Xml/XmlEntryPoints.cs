@@ -14,6 +14,7 @@ internal static unsafe class XmlEntryPoints
         set.AddScalar("pgmicro_xml_forest", -1, FunctionFlags.None, &Forest);
         set.AddScalar("pgmicro_xml_concat", -1, FunctionFlags.None, &Concat);
         set.AddScalar("pgmicro_xml_parse", 2, FunctionFlags.Deterministic, &Parse);
+        set.AddScalar("pgmicro_xml_serialize", 3, FunctionFlags.Deterministic, &Serialize);
         set.AddScalar("pgmicro_xml_pi", -1, FunctionFlags.Deterministic, &Instruction);
         set.AddScalar("pgmicro_xml_root", 4, FunctionFlags.Deterministic, &Root);
         set.AddScalar("pgmicro_xml_is_document", 1, FunctionFlags.Deterministic, &IsDocument);
@@ -86,6 +87,23 @@ internal static unsafe class XmlEntryPoints
             if (!FunctionArgument.IsNull(values, 0))
             {
                 FunctionResult.Write(context, XmlExpressions.Parse(FunctionArgument.String(values, 0), FunctionArgument.Boolean(values, 1)));
+            }
+        }
+        catch (Exception e)
+        {
+            FunctionHost.Fail(context, e);
+        }
+    }
+
+    // pgmicro_xml_serialize(value, is content, indent)
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Serialize(nint context, int count, nint* values)
+    {
+        try
+        {
+            if (!FunctionArgument.IsNull(values, 0))
+            {
+                FunctionResult.Write(context, XmlExpressions.Serialize(FunctionArgument.String(values, 0), FunctionArgument.Boolean(values, 1), FunctionArgument.Boolean(values, 2)));
             }
         }
         catch (Exception e)

@@ -93,8 +93,20 @@ internal static class XmlExpressions
         return text;
     }
 
-    // map_sql_value_to_xml_value.
-    private static string ToXml(FunctionContext context, uint type, in PgDatum value, bool escape)
+    /// <summary>XMLSERIALIZE.</summary>
+    /// <exception cref="PgException">2200L when DOCUMENT is said and it is none.</exception>
+    internal static string Serialize(string value, bool isContent, bool indent)
+    {
+        if (!isContent && !XmlText.IsWellFormed(value, isDocument: true))
+        {
+            throw new PgException("2200L", "not an XML document");
+        }
+
+        return indent ? XmlIndent.Format(value, !isContent) : value;
+    }
+
+    /// <summary>map_sql_value_to_xml_value.</summary>
+    internal static string ToXml(FunctionContext context, uint type, in PgDatum value, bool escape)
     {
         var codec = context.Types.GetCodec(type);
         switch (codec.Oid)
@@ -104,7 +116,7 @@ internal static class XmlExpressions
             case TypeOid.Bool:
                 return value.Boolean ? "true" : "false";
             case TypeOid.Bytea:
-                return Convert.ToBase64String(value.Bytes);
+                return context.GetSetting("xmlbinary", true) == "hex" ? Convert.ToHexString(value.Bytes) : Convert.ToBase64String(value.Bytes);
             case TypeOid.Date or TypeOid.Timestamp or TypeOid.Timestamptz when value.Int64 is long.MaxValue or long.MinValue:
                 throw new PgException(SqlState.DatetimeFieldOverflow, codec.Oid == TypeOid.Date ? "date out of range" : "timestamp out of range")
                     .WithDetail(codec.Oid == TypeOid.Date ? "XML does not support infinite date values." : "XML does not support infinite timestamp values.");

@@ -40,8 +40,26 @@ internal static class XmlText
     {
         if (!IsWellFormed(text, isDocument))
         {
-            throw isDocument ? new PgException(InvalidDocument, "invalid XML document") : new PgException(InvalidContent, "invalid XML content");
+            throw isDocument ? new PgException(InvalidDocument, "invalid XML document").WithDetail(NoStartTag(text)) : new PgException(InvalidContent, "invalid XML content");
         }
+    }
+
+    /// <summary>The detail of a document that does not begin with an element; null for another fault.</summary>
+    internal static string? NoStartTag(string text)
+    {
+        var start = text.AsSpan().TrimStart();
+        if (text.Length == 0 || start.StartsWith("<", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var offset = text.Length - start.Length;
+        var line = text[..offset].Count(static c => c == '\n') + 1;
+        var begin = offset == 0 ? 0 : text.LastIndexOf('\n', offset - 1) + 1;
+        var end = text.IndexOf('\n', offset);
+        return string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"line {line}: Start tag expected, '<' not found\n{text[begin..(end < 0 ? text.Length : end)]}\n{new string(' ', offset - begin)}^");
     }
 
     /// <summary>Text as character data.</summary>
