@@ -1,3 +1,4 @@
+using PgMicro.Core.Transactions.Locking;
 using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Execution;
@@ -32,11 +33,17 @@ internal abstract class ExecutablePlan
     /// <summary>Whether the plan cache has it.</summary>
     internal bool IsKept { get; set; }
 
+    /// <summary>Relations that it locks before it takes its snapshot.</summary>
+    internal RelationLock[] Locks { get; set; } = [];
+
     /// <summary>What a client has worked out of the columns once and for all.</summary>
     internal object? ClientColumns { get; set; }
 
     /// <summary>What a client has worked out of the parameters.</summary>
     internal object? ClientParameters { get; set; }
+
+    /// <summary>Relations that it locks on a session now.</summary>
+    internal virtual ReadOnlySpan<RelationLock> LocksFor(PgSession session) => Locks;
 
     /// <summary>Runs it on a session whose transaction is ready for it.</summary>
     internal abstract StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters);

@@ -1,3 +1,5 @@
+using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Errors;
 using PgMicro.Core.Transactions.Locking;
 
 namespace PgMicro.Core.Execution;
@@ -9,6 +11,43 @@ public sealed partial class PgSession
     internal LockOwner LockOwner { get; }
 
     private LockManager Locks => Database.Transactions.Locks;
+
+    /// <summary>Locks a relation until the transaction's end.</summary>
+    /// <exception cref="PgException">55P03, 57014, 40P01.</exception>
+    internal LockOutcome LockRelation(uint relation, LockMode mode, bool dontWait = false) =>
+        Locks.AcquireRelation(LockOwner, relation, (int)mode, Patience(dontWait));
+
+    /// <summary>The relation of a name; null when there is none.</summary>
+    internal PgClass? TryResolveRelation(string schema, string name)
+    {
+        var catalog = Catalog;
+        if (schema.Length > 0)
+        {
+            return catalog.FindNamespace(schema == "pg_temp" ? TempSchemaName : schema) is { } found ? catalog.FindClass(name, found.oid) : null;
+        }
+
+        foreach (var oid in SearchPath(includeImplicit: true))
+        {
+            if (catalog.FindClass(name, oid) is { } relation)
+            {
+                return relation;
+            }
+        }
+
+        return null;
+    }
+
+    // Whether it had to wait: then what the statement means may have changed.
+    private bool LockRelations(ExecutablePlan plan)
+    {
+        var waited = false;
+        foreach (var (relation, mode) in plan.LocksFor(this))
+        {
+            waited |= Locks.AcquireRelation(LockOwner, relation, (int)mode, Patience()) == LockOutcome.GrantedAfterWait;
+        }
+
+        return waited;
+    }
 
     /// <inheritdoc/>
     public override bool AdvisoryLock(Int128 key, bool shared, bool transactionLevel, bool wait)

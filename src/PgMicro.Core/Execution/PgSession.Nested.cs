@@ -16,7 +16,10 @@ public sealed partial class PgSession
         foreach (var statement in Database.Parser.Parse(sql))
         {
             var plan = Database.Planner.GetPlan(this, statement, []);
-            Ready(plan);
+            while (!Ready(plan))
+            {
+                plan = Database.Planner.GetPlan(this, statement, []);
+            }
 
             var run = plan.Start(this, []);
             if (run.Rows is not { } rows)
@@ -60,7 +63,11 @@ public sealed partial class PgSession
             throw PgErrors.FeatureNotSupported("anything but a query inside a function");
         }
 
-        Ready(plan);
+        while (!Ready(plan))
+        {
+            plan = Database.Planner.GetPlan(this, statement, []);
+        }
+
         types = [.. columns.Select(static c => c.TypeOid)];
         var result = new List<PgDatum[]>();
         using var rows = plan.Start(this, []).Rows!;
@@ -166,9 +173,14 @@ public sealed partial class PgSession
     /// <summary>Plans a statement that another one contains, and makes the transaction ready for it.</summary>
     internal ExecutablePlan PrepareNested(ParsedStatement statement, Pg.RawStmt raw)
     {
-        var plan = Database.Planner.Plan(this, statement, raw, []);
-        Ready(plan);
-        return plan;
+        while (true)
+        {
+            var plan = Database.Planner.Plan(this, statement, raw, []);
+            if (Ready(plan))
+            {
+                return plan;
+            }
+        }
     }
 
     /// <summary>Undoes what a block has done since a savepoint of the engine's own.</summary>
@@ -182,9 +194,15 @@ public sealed partial class PgSession
     /// <summary>Whether a relation has been made or emptied in this transaction.</summary>
     internal bool IsNewInTransaction(uint oid) => Database.Transactions.Catalog.Class(oid) is null || Transaction.Truncated.Contains(oid);
 
-    /// <summary>Takes the snapshot or the write lock that a plan needs.</summary>
-    internal void Ready(ExecutablePlan plan)
+    /// <summary>Takes the locks, and the snapshot or the write lock that a plan needs. False when it had to wait and the catalog is another one: then it is to be made again.</summary>
+    internal bool Ready(ExecutablePlan plan)
     {
+        var version = Catalog.Version;
+        if (LockRelations(plan) && Catalog.Version != version)
+        {
+            return false;
+        }
+
         if (plan.WriteCommand is { } command)
         {
             SpoolOpenPortals();
@@ -195,5 +213,7 @@ public sealed partial class PgSession
         {
             Transaction.PrepareToRead();
         }
+
+        return true;
     }
 }

@@ -160,6 +160,11 @@ public sealed partial class PgSession : FunctionContext, IDisposable
             }
 
             prepared = prepared.With(Database.Planner.Revalidate(this, prepared));
+            while (LockRelations(prepared.Plan))
+            {
+                prepared = prepared.With(Database.Planner.Revalidate(this, prepared));
+            }
+
             var plan = prepared.Plan;
             if (plan.WriteCommand is { } command)
             {
@@ -168,7 +173,8 @@ public sealed partial class PgSession : FunctionContext, IDisposable
                 _isWaiting = true;
                 Transaction.PrepareToWrite(command, LockTimeout, Cancellation);
                 _isWaiting = false;
-                prepared = prepared.With(plan = Database.Planner.Revalidate(this, prepared));
+                prepared = Relock(prepared);
+                plan = prepared.Plan;
             }
             else if (plan.NeedsSnapshot)
             {
@@ -190,6 +196,22 @@ public sealed partial class PgSession : FunctionContext, IDisposable
         catch (Exception e)
         {
             throw Fail(e, prepared.Statement);
+        }
+    }
+
+    // The catalog may have changed until the transaction could write.
+    private PreparedStatement Relock(PreparedStatement prepared)
+    {
+        while (true)
+        {
+            var plan = Database.Planner.Revalidate(this, prepared);
+            if (ReferenceEquals(plan, prepared.Plan))
+            {
+                return prepared;
+            }
+
+            prepared = prepared.With(plan);
+            LockRelations(plan);
         }
     }
 

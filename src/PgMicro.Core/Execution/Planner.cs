@@ -3,6 +3,7 @@ using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Binding.Queries;
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Errors;
+using PgMicro.Core.Execution.Locks;
 using PgMicro.Core.Execution.Utility;
 using PgMicro.Core.Lowering;
 using PgMicro.Core.Parser;
@@ -96,6 +97,7 @@ internal sealed class Planner
     {
         var context = NewLoweringContext(session);
         var described = query.CommandType == CommandType.Select ? Describe(query.TargetList, context.Catalog) : null;
+        var locks = QueryLocks.Of(query, context);
         query = ConstantFolding.Fold(query, context.Catalog, expr => Evaluate(session, expr, context));
         if (query.CommandType == CommandType.Select && !query.HasModifyingCTE)
         {
@@ -104,10 +106,12 @@ internal sealed class Planner
                 throw PgErrors.FeatureNotSupported(mark.WaitPolicy == LockWaitPolicy.Skip ? "SKIP LOCKED" : "NOWAIT");
             }
 
-            return new SelectPlan(QueryLowering.Lower(query, context), query.RowMarks.Count > 0) { ParameterTypes = parameterTypes, Columns = described };
+            return new SelectPlan(QueryLowering.Lower(query, context), query.RowMarks.Count > 0) { ParameterTypes = parameterTypes, Columns = described, Locks = locks };
         }
 
-        return Dml.ModifyTablePlanner.Plan(query, context, parameterTypes);
+        var plan = Dml.ModifyTablePlanner.Plan(query, context, parameterTypes);
+        plan.Locks = locks;
+        return plan;
     }
 
     /// <summary>The value of an expression that reads nothing.</summary>

@@ -20,8 +20,9 @@ internal static class CopyCommand
     private const string ToFileHint =
         "COPY TO instructs the PostgreSQL server process to write a file. You may want a client-side facility such as psql's \\copy.";
 
-    internal static ExecutablePlan Plan(ParsedStatement source, Pg.CopyStmt statement)
+    internal static ExecutablePlan Plan(ParsedStatement source, Pg.Node node)
     {
+        var statement = node.CopyStmt;
         if (statement.IsProgram)
         {
             throw PgErrors.FeatureNotSupported(statement.IsFrom ? "COPY FROM PROGRAM" : "COPY TO PROGRAM");
@@ -29,7 +30,8 @@ internal static class CopyCommand
 
         return new UtilityPlan(
             (session, _) => statement.IsFrom ? StartFrom(session, statement) : StartTo(session, source, statement),
-            statement.IsFrom ? "COPY FROM" : null);
+            statement.IsFrom ? "COPY FROM" : null)
+        { LocksRelationsOf = node };
     }
 
     private static StatementRun StartFrom(PgSession session, Pg.CopyStmt statement)

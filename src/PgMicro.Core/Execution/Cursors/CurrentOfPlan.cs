@@ -40,7 +40,7 @@ internal sealed class CurrentOfPlan(ExecutablePlan inner, string cursor, uint ta
             session.Catalog, BuiltInOperators.Int8Equal, BoundTrees.Rowid(query.ResultRelation), BoundTrees.Parameter(types.Length + 1, TypeOid.Int8), 0);
         var table = session.Catalog.Class(query.RangeTable[query.ResultRelation - 1].Relid)!;
         var inner = Planner.PlanQuery(session, query, [.. types, TypeOid.Int8]);
-        return new CurrentOfPlan(inner, cursor, table.oid, table.relname) { ParameterTypes = types, Columns = inner.Columns };
+        return new CurrentOfPlan(inner, cursor, table.oid, table.relname) { ParameterTypes = types, Columns = inner.Columns, Locks = inner.Locks };
     }
 
     internal override StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters) =>

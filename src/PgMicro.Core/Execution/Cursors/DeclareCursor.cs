@@ -51,6 +51,7 @@ internal static class DeclareCursor
         return new CursorPlan(plan, statement.Portalname, source.Text.TrimEnd(';', ' ', '\n'), columns, targets)
         {
             ParameterTypes = context.ParameterTypes,
+            Locks = plan.Locks,
             IsHoldable = (options & Hold) != 0,
             IsBinary = (options & Binary) != 0,
             IsScrollable = (options & Scroll) != 0 || ((options & NoScroll) == 0 && query.RowMarks.Count == 0 && ScansBackward(query)),

@@ -19,7 +19,7 @@ internal static class CreateTableAsPlan
         }
 
         Bind(session, statement);
-        return new UtilityPlan((s, _) => Run(s, statement, sourceText), Tag(statement));
+        return new UtilityPlan((s, _) => Run(s, statement, sourceText), Tag(statement)) { LocksRelationsOf = new Pg.Node { CreateTableAsStmt = statement } };
     }
 
     /// <summary>SELECT … INTO.</summary>

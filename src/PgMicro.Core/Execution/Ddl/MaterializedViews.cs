@@ -19,8 +19,8 @@ internal static class MaterializedViews
         return ddl.Catalog.Class(view.oid)!;
     }
 
-    internal static ExecutablePlan PlanRefresh(Pg.RefreshMatViewStmt statement, string sourceText) =>
-        new UtilityPlan((session, _) => Refresh(session, statement, sourceText), "REFRESH MATERIALIZED VIEW");
+    internal static ExecutablePlan PlanRefresh(Pg.Node statement, string sourceText) =>
+        new UtilityPlan((session, _) => Refresh(session, statement.RefreshMatViewStmt, sourceText), "REFRESH MATERIALIZED VIEW") { LocksRelationsOf = statement };
 
     private static StatementRun Refresh(PgSession session, Pg.RefreshMatViewStmt statement, string sourceText)
     {

@@ -49,6 +49,7 @@ internal static class ExplainCommand
         return new ExplainPlan(options, query, inner, Stopwatch.GetElapsedTime(start).TotalMilliseconds)
         {
             ParameterTypes = node == statement.Query ? context.ParameterTypes : [],
+            Locks = inner.Locks,
             Columns =
             [
                 new ColumnDescription(

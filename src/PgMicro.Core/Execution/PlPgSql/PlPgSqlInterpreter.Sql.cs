@@ -78,7 +78,13 @@ internal sealed partial class PlPgSqlInterpreter
                     throw new PgException(SqlState.FeatureNotSupported, "EXECUTE of transaction commands is not implemented");
                 }
 
-                var plan = session.Database.Planner.GetPlan(session, statement, [.. arguments.Select(static a => a.Type == TypeOid.Unknown ? TypeOid.Text : a.Type)]);
+                uint[] types = [.. arguments.Select(static a => a.Type == TypeOid.Unknown ? TypeOid.Text : a.Type)];
+                var plan = session.Database.Planner.GetPlan(session, statement, types);
+                while (!session.Ready(plan))
+                {
+                    plan = session.Database.Planner.GetPlan(session, statement, types);
+                }
+
                 last = Start(plan, [.. arguments.Select(static a => a.Value)], int.MaxValue);
             }
 
@@ -100,6 +106,11 @@ internal sealed partial class PlPgSqlInterpreter
         try
         {
             var query = Plan(text, skip, type, typmod);
+            while (!session.Ready(query.Plan))
+            {
+                query = Plan(text, skip, type, typmod);
+            }
+
             var values = new PgDatum[query.Slots.Count];
             for (var i = 0; i < values.Length; i++)
             {
@@ -117,7 +128,6 @@ internal sealed partial class PlPgSqlInterpreter
 
     private QueryResult Start(ExecutablePlan plan, PgDatum[] values, int limit)
     {
-        session.Ready(plan);
         var run = plan.Start(session, values);
         if (run.CopyIn is not null || run.CopyOut is not null)
         {

@@ -1,56 +1,127 @@
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Catalog;
+using PgMicro.Core.Catalog.Privileges;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
-using PgMicro.Core.Transactions;
+using PgMicro.Core.Lowering;
+using PgMicro.Core.Transactions.Locking;
 using Pg = PgQuery;
 
 namespace PgMicro.Core.Execution.Utility;
 
-/// <summary>LOCK TABLE. With one writer at a time the write gate is the strongest lock there is, so every mode that conflicts with writers takes it.</summary>
+/// <summary>LOCK TABLE (manual, SQL commands): tables, and views with what they read.</summary>
 internal static class LockCommand
 {
-    private const int RowExclusiveLock = 3;
-
-    internal static ExecutablePlan Plan(Pg.LockStmt statement)
-    {
-        var exclusive = statement.Mode >= RowExclusiveLock;
-        return new UtilityPlan(
-            (session, _) =>
+    internal static ExecutablePlan Plan(Pg.LockStmt statement) => new UtilityPlan(
+        (session, _) =>
+        {
+            if (!session.InTransactionBlock)
             {
-                if (!session.InTransactionBlock)
-                {
-                    throw new PgException(SqlState.NoActiveSqlTransaction, "LOCK TABLE can only be used in transaction blocks");
-                }
+                throw new PgException(SqlState.NoActiveSqlTransaction, "LOCK TABLE can only be used in transaction blocks");
+            }
 
-                PgClass? first = null;
-                foreach (var node in statement.Relations)
+            var mode = (LockMode)statement.Mode;
+            foreach (var node in statement.Relations)
+            {
+                var relation = Lock(session, node.RangeVar, mode, statement.Nowait);
+                if (relation.relkind == 'v')
                 {
-                    var relation = session.ResolveRelation(node.RangeVar);
-                    first ??= relation;
-                    if (relation.relkind is not ('r' or 'p' or 'v'))
-                    {
-                        throw new PgException(SqlState.WrongObjectType, $"cannot lock relation \"{relation.relname}\"")
-                            .WithDetail("This operation is not supported for that kind of relation.");
-                    }
+                    LockView(session, relation, mode, statement.Nowait, session.CurrentRole);
                 }
+            }
 
-                if (exclusive)
-                {
-                    Take(session, statement.Nowait ? WriteGate.NoWait : session.LockTimeout, first!);
-                }
+            return new StatementRun("LOCK TABLE");
+        },
+        needsSnapshot: false);
 
-                return new StatementRun("LOCK TABLE");
-            });
+    // Waiting may let others put another relation in the name's place.
+    private static PgClass Lock(PgSession session, Pg.RangeVar name, LockMode mode, bool nowait)
+    {
+        while (true)
+        {
+            var relation = session.ResolveRelation(name);
+            if (relation.relkind is not ('r' or 'p' or 'v'))
+            {
+                throw new PgException(SqlState.WrongObjectType, $"cannot lock relation \"{relation.relname}\"").WithDetail(NotSupportedFor(relation));
+            }
+
+            Require(session, relation, session.CurrentRole, mode);
+            Take(session, relation, mode, nowait);
+            if (session.ResolveRelation(name).oid == relation.oid)
+            {
+                return relation;
+            }
+        }
     }
 
-    private static void Take(PgSession session, int timeout, PgClass relation)
+    private static void LockView(PgSession session, PgClass view, LockMode mode, bool nowait, string role)
     {
-        try
+        var catalog = session.Catalog;
+        var invoker = view.reloptions?.Any(static o => o is "security_invoker=true" or "security_invoker=on" or "security_invoker=1") == true;
+        var reader = invoker ? role : catalog.Role(view.relowner)?.rolname ?? role;
+        foreach (var oid in new RelationsOf(ViewExpansion.QueryOf(Planner.NewLoweringContext(session), view)).Oids)
         {
-            session.Transaction.PrepareToWrite("LOCK TABLE", timeout, session.Cancellation);
+            if (catalog.Class(oid) is not { relkind: 'r' or 'p' or 'v' } relation)
+            {
+                continue;
+            }
+
+            Require(session, relation, reader, mode);
+            Take(session, relation, mode, nowait);
+            if (relation.relkind == 'v')
+            {
+                LockView(session, relation, mode, nowait, reader);
+            }
         }
-        catch (PgException e) when (timeout == WriteGate.NoWait && e.SqlState == SqlState.LockNotAvailable)
+    }
+
+    private static void Take(PgSession session, PgClass relation, LockMode mode, bool nowait)
+    {
+        if (session.LockRelation(relation.oid, mode, nowait) == LockOutcome.NotAvailable)
         {
-            throw new PgException(SqlState.LockNotAvailable, $"could not obtain lock on relation \"{relation.relname}\"", e);
+            throw new PgException(SqlState.LockNotAvailable, $"could not obtain lock on relation \"{relation.relname}\"");
+        }
+    }
+
+    private static void Require(PgSession session, PgClass relation, string role, LockMode mode)
+    {
+        var allowed = AclMode.Maintain | AclMode.Update | AclMode.Delete | AclMode.Truncate;
+        allowed |= mode <= LockMode.AccessShare ? AclMode.Select : 0;
+        allowed |= mode <= LockMode.RowExclusive ? AclMode.Insert : 0;
+        if (session.Catalog.FindRole(role) is { rolsuper: false } row && PrivilegeCheck.OnClass(session.Catalog, relation, row.oid, allowed) == 0)
+        {
+            throw Roles.QueryPermissions.Denied(relation);
+        }
+    }
+
+    private static string NotSupportedFor(PgClass relation) => "This operation is not supported for " + relation.relkind switch
+    {
+        'i' => "indexes.",
+        'I' => "partitioned indexes.",
+        'S' => "sequences.",
+        't' => "TOAST tables.",
+        'm' => "materialized views.",
+        'c' => "composite types.",
+        _ => "foreign tables.",
+    };
+
+    private sealed class RelationsOf : BoundTreeWalker
+    {
+        internal RelationsOf(BoundQuery query) => VisitTop(query);
+
+        internal List<uint> Oids { get; } = [];
+
+        protected override void VisitQuery(BoundQuery query)
+        {
+            foreach (var entry in query.RangeTable)
+            {
+                if (entry.RteKind == RteKind.Relation && !Oids.Contains(entry.Relid))
+                {
+                    Oids.Add(entry.Relid);
+                }
+            }
+
+            base.VisitQuery(query);
         }
     }
 }

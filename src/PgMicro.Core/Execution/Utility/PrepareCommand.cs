@@ -1,5 +1,6 @@
 using PgMicro.Core.Errors;
 using PgMicro.Core.Parser;
+using PgMicro.Core.Transactions.Locking;
 using PgMicro.Core.Types;
 using Pg = PgQuery;
 
@@ -55,6 +56,12 @@ internal static class PrepareCommand
         internal override string? WriteCommand => prepared.Plan.WriteCommand;
 
         internal override bool IsCacheable => false;
+
+        internal override ReadOnlySpan<RelationLock> LocksFor(PgSession session)
+        {
+            prepared.Plan = session.Database.Planner.Revalidate(session, prepared);
+            return prepared.Plan.LocksFor(session);
+        }
 
         internal override StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters)
         {

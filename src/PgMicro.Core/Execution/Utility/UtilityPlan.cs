@@ -1,13 +1,21 @@
+using PgMicro.Core.Transactions.Locking;
 using PgMicro.Core.Types;
+using Pg = PgQuery;
 
 namespace PgMicro.Core.Execution.Utility;
 
 /// <summary>A statement that is run by the session itself and not compiled to SQLite SQL.</summary>
 internal sealed class UtilityPlan(Func<PgSession, ReadOnlyMemory<PgDatum>, StatementRun> run, string? writeCommand = null, bool needsSnapshot = true) : ExecutablePlan
 {
+    /// <summary>The statement, when it locks relations that it names: they are looked up each time.</summary>
+    internal Pg.Node? LocksRelationsOf { get; init; }
+
     internal override string? WriteCommand => writeCommand;
 
     internal override bool NeedsSnapshot => needsSnapshot;
+
+    internal override ReadOnlySpan<RelationLock> LocksFor(PgSession session) =>
+        LocksRelationsOf is { } statement ? Execution.Locks.StatementLocks.Of(session, statement) : [];
 
     internal override StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters) => run(session, parameters.ToArray());
 }

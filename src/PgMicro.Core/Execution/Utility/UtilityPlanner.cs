@@ -22,10 +22,10 @@ internal static class UtilityPlanner
             Kind.DeallocateStmt => PreparedStatementCommands.PlanDeallocate(node.DeallocateStmt),
             Kind.DiscardStmt => PreparedStatementCommands.PlanDiscard(node.DiscardStmt),
             Kind.ConstraintsSetStmt => Dml.SetConstraintsCommand.Plan(node.ConstraintsSetStmt),
-            Kind.VacuumStmt => VacuumCommand.Plan(node.VacuumStmt),
+            Kind.VacuumStmt => VacuumCommand.Plan(node),
             Kind.LockStmt => LockCommand.Plan(node.LockStmt),
             Kind.DoStmt => PlPgSql.DoCommand.Plan(statement, node.DoStmt),
-            Kind.CopyStmt => Copy.CopyCommand.Plan(statement, node.CopyStmt),
+            Kind.CopyStmt => Copy.CopyCommand.Plan(statement, node),
             Kind.FetchStmt => Cursors.CursorCommands.PlanFetch(session, node.FetchStmt),
             Kind.ClosePortalStmt => Cursors.CursorCommands.PlanClose(node.ClosePortalStmt),
             Kind.SecLabelStmt => new UtilityPlan((_, _) => throw new PgException(
@@ -41,11 +41,12 @@ internal static class UtilityPlanner
                 s.Connection.Execute("PRAGMA wal_checkpoint(PASSIVE)");
                 return new StatementRun("CHECKPOINT");
             }),
-            Kind.RefreshMatViewStmt => MaterializedViews.PlanRefresh(node.RefreshMatViewStmt, statement.Text),
+            Kind.RefreshMatViewStmt => MaterializedViews.PlanRefresh(node, statement.Text),
             Kind.CreateTableAsStmt => CreateTableAsPlan.Plan(session, node.CreateTableAsStmt, statement.Text),
             _ when DatabaseCommands.Plan(statement, node) is { } plan => plan,
             _ when DdlExecutor.Handles(node) => new UtilityPlan(
-                (s, _) => new StatementRun(DdlExecutor.Execute(s, node, statement.Text)), DdlExecutor.CommandTag(node)),
+                (s, _) => new StatementRun(DdlExecutor.Execute(s, node, statement.Text)), DdlExecutor.CommandTag(node))
+            { LocksRelationsOf = node },
             _ => throw PgErrors.FeatureNotSupported($"statement {node.NodeCase}"),
         };
     }

@@ -3,6 +3,7 @@ using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution.Ddl;
+using PgMicro.Core.Transactions.Locking;
 using Pg = PgQuery;
 
 namespace PgMicro.Core.Execution.Utility;
@@ -16,7 +17,8 @@ internal static class VacuumCommand
     // pg_class counts pages of PostgreSQL's size.
     private const int BlockSize = 8192;
 
-    internal static ExecutablePlan Plan(Pg.VacuumStmt statement) => new UtilityPlan((session, _) => Run(session, statement), needsSnapshot: false);
+    internal static ExecutablePlan Plan(Pg.Node statement) =>
+        new UtilityPlan((session, _) => Run(session, statement.VacuumStmt), needsSnapshot: false) { LocksRelationsOf = statement };
 
     private static StatementRun Run(PgSession session, Pg.VacuumStmt statement)
     {
@@ -27,13 +29,22 @@ internal static class VacuumCommand
         }
 
         var tables = Tables(session, statement, options);
-        if (options.SkipLocked && !CanWrite(session))
+        var mode = options.Full ? LockMode.AccessExclusive : LockMode.ShareUpdateExclusive;
+        for (var i = 0; i < tables.Count;)
         {
-            foreach (var table in tables)
+            if (session.LockRelation(tables[i].oid, mode, options.SkipLocked) == LockOutcome.NotAvailable)
             {
-                session.Notice(new PgNotice("WARNING", SqlState.LockNotAvailable, $"skipping {options.Command.ToLowerInvariant()} of \"{table.relname}\" --- lock not available"));
+                session.Notice(new PgNotice("WARNING", SqlState.LockNotAvailable, $"skipping {options.Command.ToLowerInvariant()} of \"{tables[i].relname}\" --- lock not available"));
+                tables.RemoveAt(i);
             }
+            else
+            {
+                i++;
+            }
+        }
 
+        if (options.SkipLocked && tables.Count == 0)
+        {
             return new StatementRun(options.Command);
         }
 
@@ -54,10 +65,6 @@ internal static class VacuumCommand
 
         return new StatementRun(options.Command);
     }
-
-    // The only lock that another session can have on a table is the write gate.
-    private static bool CanWrite(PgSession session) =>
-        session.Database.Transactions.Gate.Holder is not { } holder || ReferenceEquals(holder, session.Transaction);
 
     private static List<PgClass> Tables(PgSession session, Pg.VacuumStmt statement, VacuumOptions options)
     {

@@ -1,0 +1,123 @@
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Catalog;
+using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Execution.Dml;
+using PgMicro.Core.Lowering;
+using PgMicro.Core.Transactions.Locking;
+
+namespace PgMicro.Core.Execution.Locks;
+
+/// <summary>
+/// The relations that a query locks (manual: "Table-Level Locks"): ACCESS SHARE where it reads, ROW SHARE where it locks rows, ROW EXCLUSIVE
+/// where it writes; what its views read, and the tables at the other ends of foreign keys that it must look at.
+/// </summary>
+internal sealed class QueryLocks : BoundTreeWalker
+{
+    private readonly LoweringContext _context;
+    private readonly List<RelationLock> _locks = [];
+    private LockMode _mode = LockMode.AccessShare;
+
+    private QueryLocks(LoweringContext context) => _context = context;
+
+    internal static RelationLock[] Of(BoundQuery query, LoweringContext context)
+    {
+        var locks = new QueryLocks(context);
+        locks.VisitTop(query);
+        return [.. locks._locks];
+    }
+
+    protected override void VisitQuery(BoundQuery query)
+    {
+        var inherited = _mode;
+        for (var i = 1; i <= query.RangeTable.Count; i++)
+        {
+            // ON CONFLICT's excluded row is no table of its own.
+            if (query.RangeTable[i - 1] is not { RteKind: RteKind.Relation, Relid: var oid } || query.OnConflict?.ExclRelIndex == i)
+            {
+                continue;
+            }
+
+            var isTarget = query.CommandType != CommandType.Select && i == query.ResultRelation;
+            AddRelation(oid, isTarget ? LockMode.RowExclusive : query.RowMarks.Exists(m => m.Rti == i) ? LockMode.RowShare : inherited);
+            if (isTarget)
+            {
+                AddForeignKeys(oid, query.CommandType, ColumnsSet(query));
+            }
+        }
+
+        _mode = LockMode.AccessShare;
+        base.VisitQuery(query);
+        _mode = inherited;
+    }
+
+    private void AddRelation(uint oid, LockMode mode)
+    {
+        Add(oid, mode);
+        if (oid >= BuiltInOids.FirstNormalObjectId && _context.Catalog.Class(oid) is { relkind: 'v' } view)
+        {
+            var outer = _mode;
+            _mode = mode;
+            VisitTop(ViewExpansion.QueryOf(_context, view));
+            _mode = outer;
+        }
+    }
+
+    private void Add(uint oid, LockMode mode)
+    {
+        var wanted = new RelationLock(oid, mode);
+        if (!_locks.Contains(wanted))
+        {
+            _locks.Add(wanted);
+        }
+    }
+
+    // Null where any column may be written.
+    private static HashSet<int>? ColumnsSet(BoundQuery query) => query.CommandType != CommandType.Update
+        ? null
+        : [.. query.TargetList.Where(static t => !t.ResJunk).Select(static t => t.ResNo)];
+
+    private void AddForeignKeys(uint table, CommandType command, HashSet<int>? columns)
+    {
+        if (command != CommandType.Delete)
+        {
+            foreach (var key in _context.Catalog.ConstraintsOf(table))
+            {
+                if (key.contype == 'f' && (columns is null || key.conkey!.Any(c => columns.Contains(c))))
+                {
+                    Add(key.confrelid, LockMode.RowShare);
+                }
+            }
+        }
+
+        if (command == CommandType.Insert)
+        {
+            return;
+        }
+
+        foreach (var key in _context.Catalog.ForeignKeysReferencing(table))
+        {
+            if (columns is null || key.confkey!.Any(c => columns.Contains(c)))
+            {
+                AddAction(key, command);
+            }
+        }
+    }
+
+    private void AddAction(PgConstraint key, CommandType command)
+    {
+        var action = command == CommandType.Delete ? key.confdeltype : key.confupdtype;
+        var isChecked = action is ForeignKeyAction.NoAction or ForeignKeyAction.Restrict;
+        var wanted = new RelationLock(key.conrelid, isChecked ? LockMode.RowShare : LockMode.RowExclusive);
+        if (_locks.Contains(wanted))
+        {
+            return;
+        }
+
+        _locks.Add(wanted);
+        if (!isChecked)
+        {
+            var deletes = command == CommandType.Delete && action == ForeignKeyAction.Cascade;
+            AddForeignKeys(key.conrelid, deletes ? CommandType.Delete : CommandType.Update, deletes ? null : [.. key.conkey!.Select(static c => (int)c)]);
+        }
+    }
+}

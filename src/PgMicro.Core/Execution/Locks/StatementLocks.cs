@@ -1,0 +1,314 @@
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Binding.Queries;
+using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Transactions.Locking;
+using Pg = PgQuery;
+
+namespace PgMicro.Core.Execution.Locks;
+
+/// <summary>The relations that a statement other than a query locks (manual: "Table-Level Locks"). What does not exist is for the statement itself to refuse.</summary>
+internal static class StatementLocks
+{
+    internal static RelationLock[] Of(PgSession session, Pg.Node statement)
+    {
+        var locks = new Collector(session);
+        switch (statement.NodeCase)
+        {
+            case Pg.Node.NodeOneofCase.CreateStmt:
+                Create(locks, statement.CreateStmt);
+                break;
+            case Pg.Node.NodeOneofCase.AlterTableStmt:
+                Alter(locks, statement.AlterTableStmt);
+                break;
+            case Pg.Node.NodeOneofCase.IndexStmt:
+                locks.Add(statement.IndexStmt.Relation, statement.IndexStmt.Concurrent ? LockMode.ShareUpdateExclusive : LockMode.Share);
+                break;
+            case Pg.Node.NodeOneofCase.DropStmt:
+                Drop(locks, statement.DropStmt);
+                break;
+            case Pg.Node.NodeOneofCase.TruncateStmt:
+                Truncate(locks, statement.TruncateStmt);
+                break;
+            case Pg.Node.NodeOneofCase.RenameStmt when statement.RenameStmt.Relation is { } relation:
+                locks.Add(relation, statement.RenameStmt.RenameType == Pg.ObjectType.ObjectIndex ? LockMode.ShareUpdateExclusive : LockMode.AccessExclusive);
+                break;
+            case Pg.Node.NodeOneofCase.AlterObjectSchemaStmt when statement.AlterObjectSchemaStmt.Relation is { } relation:
+                locks.Add(relation, LockMode.AccessExclusive);
+                break;
+            case Pg.Node.NodeOneofCase.AlterSeqStmt:
+                locks.Add(statement.AlterSeqStmt.Sequence, LockMode.ShareRowExclusive);
+                break;
+            case Pg.Node.NodeOneofCase.CommentStmt:
+                CommentOn(locks, statement.CommentStmt);
+                break;
+            case Pg.Node.NodeOneofCase.ViewStmt when statement.ViewStmt.Replace:
+                locks.Add(statement.ViewStmt.View, LockMode.AccessExclusive);
+                break;
+            case Pg.Node.NodeOneofCase.ClusterStmt when statement.ClusterStmt.Relation is { } relation:
+                locks.Add(relation, LockMode.AccessExclusive);
+                break;
+            case Pg.Node.NodeOneofCase.ReindexStmt when statement.ReindexStmt.Relation is { } relation:
+                Reindex(locks, relation, statement.ReindexStmt);
+                break;
+            case Pg.Node.NodeOneofCase.RefreshMatViewStmt:
+                locks.Add(statement.RefreshMatViewStmt.Relation, statement.RefreshMatViewStmt.Concurrent ? LockMode.Exclusive : LockMode.AccessExclusive);
+                break;
+            case Pg.Node.NodeOneofCase.VacuumStmt:
+                Vacuum(locks, statement.VacuumStmt);
+                break;
+            case Pg.Node.NodeOneofCase.CopyStmt when statement.CopyStmt.Relation is { } relation:
+                locks.Add(relation, statement.CopyStmt.IsFrom ? LockMode.RowExclusive : LockMode.AccessShare);
+                break;
+            case Pg.Node.NodeOneofCase.CopyStmt when statement.CopyStmt.Query is { } query:
+                locks.AddQuery(query);
+                break;
+            case Pg.Node.NodeOneofCase.CreateTableAsStmt when statement.CreateTableAsStmt.Query.NodeCase == Pg.Node.NodeOneofCase.SelectStmt:
+                locks.AddQuery(statement.CreateTableAsStmt.Query);
+                break;
+        }
+
+        return locks.ToArray();
+    }
+
+    private static void Create(Collector locks, Pg.CreateStmt statement)
+    {
+        foreach (var parent in statement.InhRelations)
+        {
+            locks.Add(parent.RangeVar, LockMode.ShareUpdateExclusive);
+        }
+
+        foreach (var element in statement.TableElts)
+        {
+            switch (element.NodeCase)
+            {
+                case Pg.Node.NodeOneofCase.ColumnDef:
+                    Referenced(locks, element.ColumnDef);
+                    break;
+                case Pg.Node.NodeOneofCase.Constraint:
+                    Referenced(locks, element.Constraint);
+                    break;
+                case Pg.Node.NodeOneofCase.TableLikeClause:
+                    locks.Add(element.TableLikeClause.Relation, LockMode.AccessShare);
+                    break;
+            }
+        }
+    }
+
+    private static void Referenced(Collector locks, Pg.ColumnDef column)
+    {
+        foreach (var constraint in column.Constraints)
+        {
+            Referenced(locks, constraint.Constraint);
+        }
+    }
+
+    private static void Referenced(Collector locks, Pg.Constraint constraint)
+    {
+        if (constraint.Contype == Pg.ConstrType.ConstrForeign)
+        {
+            locks.Add(constraint.Pktable, LockMode.ShareRowExclusive);
+        }
+    }
+
+    // The strongest lock that one of the actions needs is taken for all.
+    private static void Alter(Collector locks, Pg.AlterTableStmt statement)
+    {
+        var mode = LockMode.ShareUpdateExclusive;
+        foreach (var node in statement.Cmds)
+        {
+            var command = node.AlterTableCmd;
+            mode = (LockMode)Math.Max((int)mode, (int)ModeOf(command));
+        }
+
+        locks.Add(statement.Relation, mode);
+        foreach (var node in statement.Cmds)
+        {
+            var command = node.AlterTableCmd;
+            switch (command.Subtype)
+            {
+                case Pg.AlterTableType.AtAddColumn:
+                    Referenced(locks, command.Def.ColumnDef);
+                    break;
+                case Pg.AlterTableType.AtAddConstraint:
+                    Referenced(locks, command.Def.Constraint);
+                    break;
+                case Pg.AlterTableType.AtDropConstraint when locks.Find(statement.Relation) is { } table
+                    && locks.Session.Catalog.FindConstraint(table.oid, command.Name) is { contype: 'f' } key:
+                    locks.Add(key.confrelid, LockMode.AccessExclusive);
+                    break;
+            }
+        }
+    }
+
+    private static LockMode ModeOf(Pg.AlterTableCmd command) => command.Subtype switch
+    {
+        Pg.AlterTableType.AtAddConstraint when command.Def.Constraint.Contype == Pg.ConstrType.ConstrForeign => LockMode.ShareRowExclusive,
+        Pg.AlterTableType.AtEnableTrig or Pg.AlterTableType.AtEnableTrigAll or Pg.AlterTableType.AtEnableTrigUser or Pg.AlterTableType.AtEnableAlwaysTrig
+            or Pg.AlterTableType.AtEnableReplicaTrig or Pg.AlterTableType.AtDisableTrig or Pg.AlterTableType.AtDisableTrigAll
+            or Pg.AlterTableType.AtDisableTrigUser => LockMode.ShareRowExclusive,
+        Pg.AlterTableType.AtSetStatistics or Pg.AlterTableType.AtSetOptions or Pg.AlterTableType.AtResetOptions or Pg.AlterTableType.AtClusterOn
+            or Pg.AlterTableType.AtDropCluster or Pg.AlterTableType.AtValidateConstraint or Pg.AlterTableType.AtAttachPartition
+            or Pg.AlterTableType.AtSetRelOptions or Pg.AlterTableType.AtResetRelOptions or Pg.AlterTableType.AtReplaceRelOptions => LockMode.ShareUpdateExclusive,
+        _ => LockMode.AccessExclusive,
+    };
+
+    private static void Drop(Collector locks, Pg.DropStmt statement)
+    {
+        foreach (var item in statement.Objects)
+        {
+            if (statement.RemoveType == Pg.ObjectType.ObjectSchema)
+            {
+                if (locks.Session.Catalog.FindNamespace(item.String.Sval) is { } schema && statement.Behavior == Pg.DropBehavior.DropCascade)
+                {
+                    foreach (var relation in locks.Session.Catalog.Rows(PgClass.Relation).Where(c => c.relnamespace == schema.oid && c.relkind is not ('i' or 'I')))
+                    {
+                        locks.Add(relation.oid, LockMode.AccessExclusive);
+                    }
+                }
+
+                continue;
+            }
+
+            if (statement.RemoveType is Pg.ObjectType.ObjectTable or Pg.ObjectType.ObjectView or Pg.ObjectType.ObjectMatview or Pg.ObjectType.ObjectSequence
+                    or Pg.ObjectType.ObjectIndex && locks.Find(item.List) is { } found)
+            {
+                var mode = statement.Concurrent ? LockMode.ShareUpdateExclusive : LockMode.AccessExclusive;
+                if (found.relkind == 'i' && locks.Session.Catalog.Index(found.oid) is { } index)
+                {
+                    locks.Add(index.indrelid, mode);
+                }
+
+                locks.Add(found.oid, mode);
+                AddForeignKeys(locks, found.oid, statement.Behavior == Pg.DropBehavior.DropCascade);
+            }
+        }
+    }
+
+    // A foreign key goes with its table, and its triggers are on both tables.
+    private static void AddForeignKeys(Collector locks, uint table, bool cascades)
+    {
+        foreach (var key in locks.Session.Catalog.ConstraintsOf(table))
+        {
+            if (key.contype == 'f')
+            {
+                locks.Add(key.confrelid, LockMode.AccessExclusive);
+            }
+        }
+
+        if (cascades)
+        {
+            foreach (var key in locks.Session.Catalog.ForeignKeysReferencing(table))
+            {
+                locks.Add(key.conrelid, LockMode.AccessExclusive);
+            }
+        }
+    }
+
+    private static void Truncate(Collector locks, Pg.TruncateStmt statement)
+    {
+        var tables = new List<uint>();
+        foreach (var node in statement.Relations)
+        {
+            if (locks.Find(node.RangeVar) is { } table)
+            {
+                tables.Add(table.oid);
+            }
+        }
+
+        for (var i = 0; i < tables.Count; i++)
+        {
+            locks.Add(tables[i], LockMode.AccessExclusive);
+            if (statement.Behavior == Pg.DropBehavior.DropCascade)
+            {
+                tables.AddRange(locks.Session.Catalog.ForeignKeysReferencing(tables[i]).Select(static k => k.conrelid).Except(tables).ToArray());
+            }
+        }
+    }
+
+    private static void CommentOn(Collector locks, Pg.CommentStmt statement)
+    {
+        switch (statement.Objtype)
+        {
+            case Pg.ObjectType.ObjectTable or Pg.ObjectType.ObjectView or Pg.ObjectType.ObjectMatview or Pg.ObjectType.ObjectSequence or Pg.ObjectType.ObjectIndex
+                when locks.Find(statement.Object.List) is { } relation:
+                locks.Add(relation.oid, LockMode.ShareUpdateExclusive);
+                break;
+            case Pg.ObjectType.ObjectColumn or Pg.ObjectType.ObjectTabconstraint when locks.Find(statement.Object.List, 1) is { } relation:
+                locks.Add(relation.oid, LockMode.ShareUpdateExclusive);
+                break;
+        }
+    }
+
+    private static void Reindex(Collector locks, Pg.RangeVar name, Pg.ReindexStmt statement)
+    {
+        var isConcurrent = statement.Params.Any(static p => p.DefElem.Defname == "concurrently");
+        if (locks.Find(name) is not { } relation)
+        {
+            return;
+        }
+
+        var table = locks.Session.Catalog.Index(relation.oid)?.indrelid ?? relation.oid;
+        locks.Add(table, isConcurrent ? LockMode.ShareUpdateExclusive : LockMode.Share);
+        foreach (var index in table == relation.oid ? locks.Session.Catalog.IndexesOf(table).Select(static i => i.indexrelid) : [relation.oid])
+        {
+            locks.Add(index, isConcurrent ? LockMode.ShareUpdateExclusive : LockMode.AccessExclusive);
+        }
+    }
+
+    private static void Vacuum(Collector locks, Pg.VacuumStmt statement)
+    {
+        var options = Utility.VacuumOptions.Read(statement);
+        if (options.SkipLocked)
+        {
+            return;
+        }
+
+        foreach (var target in statement.Rels)
+        {
+            locks.Add(target.VacuumRelation.Relation, options.Full ? LockMode.AccessExclusive : LockMode.ShareUpdateExclusive);
+        }
+    }
+
+    private sealed class Collector(PgSession session)
+    {
+        private readonly List<RelationLock> _locks = [];
+
+        internal PgSession Session => session;
+
+        internal void Add(uint oid, LockMode mode)
+        {
+            var wanted = new RelationLock(oid, mode);
+            if (!_locks.Contains(wanted))
+            {
+                _locks.Add(wanted);
+            }
+        }
+
+        internal void Add(Pg.RangeVar? name, LockMode mode)
+        {
+            if (name is not null && Find(name) is { } relation)
+            {
+                Add(relation.oid, mode);
+            }
+        }
+
+        internal void AddQuery(Pg.Node query)
+        {
+            foreach (var wanted in QueryLocks.Of(Binder.Bind(new Pg.RawStmt { Stmt = query }, new BindingContext(session, [])), Planner.NewLoweringContext(session)))
+            {
+                Add(wanted.Relation, wanted.Mode);
+            }
+        }
+
+        internal PgClass? Find(Pg.RangeVar name) => session.TryResolveRelation(name.Schemaname, name.Relname);
+
+        // A name as DROP and COMMENT have it, less what follows the relation's.
+        internal PgClass? Find(Pg.List name, int less = 0)
+        {
+            var count = name.Items.Count - less;
+            return count < 1 ? null : session.TryResolveRelation(count > 1 ? name.Items[count - 2].String.Sval : "", name.Items[count - 1].String.Sval);
+        }
+
+        internal RelationLock[] ToArray() => [.. _locks];
+    }
+}
