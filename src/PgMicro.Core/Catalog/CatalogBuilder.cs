@@ -47,6 +47,9 @@ public sealed class CatalogBuilder
     /// <summary>How many of the changes the file has already; see <see cref="CatalogStore.Write"/>.</summary>
     internal int Written { get; set; }
 
+    /// <summary>The version that the file's catalog has with what is written.</summary>
+    internal long FileVersion { get; set; }
+
     /// <summary>An OID for a new object.</summary>
     public uint NewOid() => _oids.Take();
 

@@ -112,6 +112,7 @@ internal sealed class CatalogStore
     /// <summary>Writes what a builder has changed since the last call, in the connection's open transaction.</summary>
     public void Write(SqliteConnectionHandle connection, CatalogBuilder builder)
     {
+        builder.FileVersion = ReadVersion(connection);
         if (builder.Written == builder.Changes.Count)
         {
             return;
@@ -128,7 +129,7 @@ internal sealed class CatalogStore
             WriteRow(connection, change);
         }
 
-        WriteMeta(connection, "catalog_version", ReadVersion(connection) + 1);
+        WriteMeta(connection, "catalog_version", ++builder.FileVersion);
         WriteMeta(connection, "next_oid", Oids.Next);
         builder.Written = builder.Changes.Count;
     }
@@ -145,7 +146,11 @@ internal sealed class CatalogStore
 
         lock (_lock)
         {
-            (_current, _version) = (builder.Snapshot, ReadVersion(connection));
+            // Another process may have committed since.
+            if (builder.FileVersion >= _version)
+            {
+                (_current, _version) = (builder.Snapshot, builder.FileVersion);
+            }
         }
     }
 

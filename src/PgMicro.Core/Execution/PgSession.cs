@@ -470,6 +470,14 @@ public sealed partial class PgSession : FunctionContext, IDisposable
         _onCommit?.Attach(_transaction);
         TransactionTimestamp = StatementTimestamp = Now();
         _isFreshTransaction = true;
+        try
+        {
+            _transaction.KeepUp(now: false);
+        }
+        catch (SqliteException e)
+        {
+            throw Fail(e, null);
+        }
     }
 
     private void EndTransaction(bool commit)

@@ -31,6 +31,13 @@ internal sealed class Planner
             return cached;
         }
 
+        var version = session.Catalog.Version;
+        session.Transaction.KeepUp(now: true);
+        if (session.Catalog.Version != version)
+        {
+            return GetPlan(session, statement, parameterTypes);
+        }
+
         Interlocked.Increment(ref _analyses);
         statement.Check();
         session.HasReadClock = false;

@@ -17,6 +17,20 @@ internal sealed unsafe partial class SqliteConnectionHandle
     private static readonly SqlText BeginImmediate = new("BEGIN IMMEDIATE");
     private static readonly SqlText CommitText = new("COMMIT");
 
+    /// <summary>Milliseconds that a call waits for a lock of another connection.</summary>
+    internal int BusyTimeout
+    {
+        get;
+        set
+        {
+            if (field != value)
+            {
+                Check(sqlite3_busy_timeout(_db, value));
+                field = value;
+            }
+        }
+    }
+
     /// <summary>How much the commits of this connection are to wait for the disk, from its next transaction on.</summary>
     internal SqliteSynchronous Synchronous { get; set; }
 
@@ -75,7 +89,7 @@ internal sealed unsafe partial class SqliteConnectionHandle
         SetConfig(ConfigDefensive, true);
         SetConfig(ConfigTrustedSchema, false);
         SetConfig(ConfigEnableLoadExtension, false);
-        Check(sqlite3_busy_timeout(_db, options.BusyTimeoutMilliseconds));
+        BusyTimeout = options.BusyTimeoutMilliseconds;
     }
 
     private void SetConfig(int option, bool on)

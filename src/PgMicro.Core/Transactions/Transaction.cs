@@ -71,6 +71,15 @@ internal sealed class Transaction
     /// <summary>Savepoints from the outermost inwards.</summary>
     internal IReadOnlyList<Savepoint> Savepoints => _savepoints;
 
+    /// <summary>Learns of definitions that another process has committed, unless this transaction has a state of its own that it sees.</summary>
+    internal void KeepUp(bool now)
+    {
+        if (!_writing && !_reading)
+        {
+            _manager.KeepUp(_connection, now);
+        }
+    }
+
     /// <summary>Makes the connection ready for a statement that only reads.</summary>
     internal void PrepareToRead()
     {
@@ -111,11 +120,11 @@ internal sealed class Transaction
         {
             if (_reading)
             {
-                UpgradeToWrite();
+                FileLock.Upgrade(_connection, lockTimeout, cancellation);
             }
             else
             {
-                _connection.BeginWrite();
+                FileLock.Take(_connection, lockTimeout, cancellation);
                 OpenSavepoints();
             }
         }
@@ -263,19 +272,6 @@ internal sealed class Transaction
         _reading = false;
         _manager.Locks.ReleaseTransaction(LockOwner);
         Ended?.Invoke(committed);
-    }
-
-    private void UpgradeToWrite()
-    {
-        // The read transaction becomes a write one only while its snapshot is the newest.
-        try
-        {
-            _connection.Execute("UPDATE pgmicro_counter SET value = value WHERE 0");
-        }
-        catch (SqliteException e) when (e.Code == SqliteResultCode.Busy)
-        {
-            throw new PgException(SqlState.SerializationFailure, "could not serialize access due to concurrent update", e);
-        }
     }
 
     private void OpenSavepoints()

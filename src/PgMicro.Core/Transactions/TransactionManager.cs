@@ -19,6 +19,7 @@ internal sealed class TransactionManager(CatalogStore store)
     private long _nextXid = FirstNormalXid;
     private long _savedXid = FirstNormalXid;
     private long _savingXid;
+    private long _keptUp;
 
     // What this process writes into the file when it begins to write after another one has.
     private readonly long _writer = BitConverter.ToInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(sizeof(long)));
@@ -63,6 +64,21 @@ internal sealed class TransactionManager(CatalogStore store)
         CREATE TABLE IF NOT EXISTS pgmicro_sequence (seqrelid INTEGER PRIMARY KEY, last_value INTEGER NOT NULL, is_called INTEGER NOT NULL);
         CREATE TABLE IF NOT EXISTS pgmicro_rowid (relid INTEGER PRIMARY KEY, reserved INTEGER NOT NULL);
         """);
+
+    /// <summary>
+    /// Looks, from time to time, for a catalog that another process has committed: between statements that are known, at most every few
+    /// milliseconds; before a new one is analysed, and before a write, always.
+    /// </summary>
+    internal void KeepUp(SqliteConnectionHandle connection, bool now)
+    {
+        const int Milliseconds = 10;
+        var time = Environment.TickCount64;
+        if (now || time - Volatile.Read(ref _keptUp) >= Milliseconds)
+        {
+            Volatile.Write(ref _keptUp, time);
+            store.Refresh(connection);
+        }
+    }
 
     /// <summary>Writes the counters within the transaction that commits; <see cref="CountersSaved"/> follows when it has.</summary>
     internal void SaveCounters(SqliteConnectionHandle connection)

@@ -68,7 +68,7 @@ public sealed class StorageFaultTests
     }
 
     [Fact]
-    public void A_file_that_another_program_writes_to_is_waited_for_and_then_refused()
+    public void A_file_that_another_program_writes_to_is_waited_for_until_a_timeout()
     {
         using var file = new TemporaryDatabase();
         using var database = Sessions.OpenFile(file.FileName);
@@ -77,7 +77,14 @@ public sealed class StorageFaultTests
         using (var other = file.Open())
         {
             other.Execute("BEGIN IMMEDIATE");
-            Assert.Equal(SqlState.LockNotAvailable, session.Fails("INSERT INTO t VALUES (2)").SqlState);
+            var error = session.Fails("SET lock_timeout = 100; INSERT INTO t VALUES (2)");
+            Assert.Equal((SqlState.LockNotAvailable, "canceling statement due to lock timeout"), (error.SqlState, error.Message));
+            error = session.Fails("SET lock_timeout = 0; SET statement_timeout = 100; INSERT INTO t VALUES (2)");
+            Assert.Equal((SqlState.QueryCanceled, "canceling statement due to statement timeout"), (error.SqlState, error.Message));
+            session.Run("SET lock_timeout = 0");
+            using var cancel = new Timer(_ => session.Cancel(), null, 100, Timeout.Infinite);
+            error = session.Fails("INSERT INTO t VALUES (2)");
+            Assert.Equal((SqlState.QueryCanceled, "canceling statement due to user request"), (error.SqlState, error.Message));
             Assert.Equal(["1"], session.Run("SELECT count(*) FROM t"));
         }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PgMicro.Core.Errors;
 using PgMicro.Core.Execution;
 using PgMicro.Core.Tests.BadInput;
 using PgMicro.Core.Tests.Storage;
@@ -59,5 +60,32 @@ public sealed class TwoProcessesTests : IDisposable
 
         Assert.Equal(values.Count, values.Distinct().Count());
         Assert.All(values, static v => Assert.StartsWith("-", v));
+    }
+
+    [Fact]
+    public void What_the_other_process_defines_is_there_for_the_next_statement()
+    {
+        Assert.Empty(_session.Run("SELECT * FROM t"));
+        Assert.Equal("", _other.Tell("CREATE TABLE made (id int PRIMARY KEY); INSERT INTO made VALUES (1); ALTER TABLE t ADD w int DEFAULT 7; INSERT INTO t (v) VALUES ('x')"));
+        Assert.Equal(["1"], _session.Run("SELECT id FROM made"));
+        Assert.Equal(["x|7"], _session.Run("SELECT v, w FROM t"));
+        Assert.True(SpinWait.SpinUntil(() => _session.Run("SELECT * FROM t")[0].EndsWith("|x|7", StringComparison.Ordinal), TimeSpan.FromSeconds(10)));
+        _session.Run("ALTER TABLE made RENAME TO renamed");
+        Assert.Equal("42P01 relation \"made\" does not exist", _other.Tell("SELECT * FROM made"));
+        Assert.Equal("1", _other.Tell("SELECT * FROM renamed"));
+    }
+
+    [Fact]
+    public void A_writer_waits_for_the_other_process()
+    {
+        Assert.Equal("", _other.Tell("BEGIN; INSERT INTO r VALUES (2)"));
+        _session.Run("SET lock_timeout = '50ms'");
+        Assert.Equal(SqlState.LockNotAvailable, _session.Fails("INSERT INTO r VALUES (1)").SqlState);
+        Assert.Equal(["1"], _session.Run("SELECT count(*) FROM r"));
+        _session.Run("SET lock_timeout = 0");
+        _other.StandardInput.WriteLine("SELECT pg_sleep(0.3); COMMIT");
+        _session.Run("INSERT INTO r VALUES (1)");
+        Assert.Equal(["3"], _session.Run("SELECT count(*) FROM r"));
+        Assert.Equal("", _other.StandardOutput.ReadLine());
     }
 }

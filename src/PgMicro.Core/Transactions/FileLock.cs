@@ -1,0 +1,74 @@
+using PgMicro.Core.Errors;
+using PgMicro.Core.Storage;
+
+namespace PgMicro.Core.Transactions;
+
+/// <summary>SQLite's write lock on the file, for which the processes that have it open wait as their sessions wait for each other.</summary>
+internal static class FileLock
+{
+    // How long one call of SQLite may wait before timeouts and cancellation are looked at.
+    private const int SliceMilliseconds = 100;
+
+    /// <summary>Takes the lock for a connection that has no transaction.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="lockTimeout">As in <see cref="WriteGate.Enter"/>.</param>
+    /// <param name="cancellation">Cancels the wait.</param>
+    /// <exception cref="PgException">55P03 after lock_timeout, 57014.</exception>
+    internal static void Take(SqliteConnectionHandle connection, int lockTimeout, CancellationToken cancellation) =>
+        Wait(connection, static c => c.BeginWrite(), lockTimeout, cancellation);
+
+    /// <summary>Takes the lock for a connection that reads, whose snapshot must still be the newest.</summary>
+    /// <exception cref="PgException">40001 when it is not; 55P03, 57014.</exception>
+    internal static void Upgrade(SqliteConnectionHandle connection, int lockTimeout, CancellationToken cancellation)
+    {
+        try
+        {
+            Wait(connection, static c => c.Execute("UPDATE pgmicro_counter SET value = value WHERE 0"), lockTimeout, cancellation);
+        }
+        catch (SqliteException e) when (e.Code == SqliteResultCode.Busy)
+        {
+            throw new PgException(SqlState.SerializationFailure, "could not serialize access due to concurrent update", e);
+        }
+    }
+
+    private static void Wait(SqliteConnectionHandle connection, Action<SqliteConnectionHandle> take, int lockTimeout, CancellationToken cancellation)
+    {
+        var start = Environment.TickCount64;
+        var patience = connection.BusyTimeout;
+        try
+        {
+            if (lockTimeout != 0)
+            {
+                connection.BusyTimeout = Math.Min(Math.Max(lockTimeout, 0), SliceMilliseconds);
+            }
+
+            while (true)
+            {
+                try
+                {
+                    take(connection);
+                    return;
+                }
+                catch (SqliteException e) when (e.ExtendedCode == SqliteResultCode.Busy)
+                {
+                    if (cancellation.IsCancellationRequested)
+                    {
+                        throw new PgException(SqlState.QueryCanceled, "canceling statement due to user request", e);
+                    }
+
+                    var left = lockTimeout == 0 ? SliceMilliseconds : lockTimeout - (Environment.TickCount64 - start);
+                    if (left <= 0)
+                    {
+                        throw new PgException(SqlState.LockNotAvailable, "canceling statement due to lock timeout", e);
+                    }
+
+                    connection.BusyTimeout = (int)Math.Min(left, SliceMilliseconds);
+                }
+            }
+        }
+        finally
+        {
+            connection.BusyTimeout = patience;
+        }
+    }
+}
