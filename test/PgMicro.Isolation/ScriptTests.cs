@@ -1,4 +1,3 @@
-using PgMicro.Conformance;
 using PgMicro.Isolation.Format;
 using PgMicro.Isolation.Running;
 using PgMicro.Oracle.Scripts;
@@ -38,8 +37,7 @@ public abstract class ScriptTests
         Assert.True(IsOf(recorded, script), $"{name} has changed since it was recorded: record it again.");
         var steps = recorded.Sum(static c => c.Steps.Count);
         var pace = Floor.Of(name) >= steps ? Pace.Replaying : Pace.Impatient;
-        var host = new EngineHost();
-        var runs = await Task.WhenAll(script.Cases.Select((one, i) => ReplayAsync(host, $"isolation_{name.Replace('/', '_')}_{i}", one, recorded[i], pace)));
+        var runs = await Task.WhenAll(script.Cases.Select((one, i) => ReplayAsync($"isolation_{name.Replace('/', '_')}_{i}", one, recorded[i], pace)));
         var differences = runs.SelectMany(static r => r.Differences).ToArray();
         var same = runs.Sum(static r => r.Same);
         Floor.Report(name, same, steps);
@@ -53,7 +51,7 @@ public abstract class ScriptTests
         foreach (var one in script.Cases)
         {
             var database = $"pgmicro_isolation_{Environment.ProcessId}_{Interlocked.Increment(ref _databases)}";
-            transcripts.Add(await CaseRunner.RunAsync(oracle, database, one, null, Pace.Recording));
+            transcripts.Add(await CaseRunner.RunAsync(await WireCaseDatabase.CreateAsync(oracle, database), one, null, Pace.Recording));
         }
 
         await File.WriteAllTextAsync(script.RecordedPath, CaseTranscript.Write(transcripts));
@@ -64,11 +62,11 @@ public abstract class ScriptTests
             pair.First.Label == pair.Second.Label && pair.First.Steps.Select(static s => (s.Number, s.Session, s.Sql))
                 .SequenceEqual(pair.Second.Steps.Select(static s => (s.Number, s.Session, s.Sql))));
 
-    private static async Task<Run> ReplayAsync(IConformanceHost host, string database, IsolationCase one, CaseTranscript recorded, Pace pace)
+    private static async Task<Run> ReplayAsync(string database, IsolationCase one, CaseTranscript recorded, Pace pace)
     {
         try
         {
-            var transcript = await CaseRunner.RunAsync(host, database, one, recorded, pace);
+            var transcript = await CaseRunner.RunAsync(new EngineCaseDatabase(database), one, recorded, pace);
             var differences = transcript.DifferencesFrom(recorded);
             return new Run(transcript, recorded.Steps.Count - differences.Count, differences);
         }

@@ -14,6 +14,7 @@ internal sealed class CaseRunner
     private readonly IsolationCase _case;
     private readonly CaseTranscript? _recorded;
     private readonly Pace _pace;
+    private readonly CaseDatabase _database;
     private readonly IConformanceTarget _control;
     private readonly Dictionary<string, SessionActor> _sessions = [];
     private readonly Dictionary<string, string> _names = [];
@@ -22,27 +23,26 @@ internal sealed class CaseRunner
     private readonly StepOutcome?[] _outcomes;
     private bool _isAstray;
 
-    private CaseRunner(IsolationCase script, CaseTranscript? recorded, Pace pace, IConformanceTarget control)
+    private CaseRunner(IsolationCase script, CaseTranscript? recorded, Pace pace, CaseDatabase database, IConformanceTarget control)
     {
         _case = script;
         _recorded = recorded;
         _pace = pace;
+        _database = database;
         _control = control;
         _outcomes = new StepOutcome[script.Steps.Count];
     }
 
     /// <summary>Runs a case.</summary>
-    /// <param name="host">Where.</param>
-    /// <param name="name">A name for its database.</param>
+    /// <param name="database">Where; it is disposed of, unless a session of it cannot be ended.</param>
     /// <param name="script">The case.</param>
     /// <param name="recorded">What PostgreSQL gave; null when this is the recording.</param>
     /// <param name="pace">How patiently.</param>
-    internal static async Task<CaseTranscript> RunAsync(IConformanceHost host, string name, IsolationCase script, CaseTranscript? recorded, Pace pace)
+    internal static async Task<CaseTranscript> RunAsync(CaseDatabase database, IsolationCase script, CaseTranscript? recorded, Pace pace)
     {
         var settings = new Dictionary<string, string> { ["deadlock_timeout"] = Pace.DeadlockTimeout };
-        var database = await host.CreateDatabaseAsync(name);
         var control = await database.ConnectAsync(settings);
-        var runner = new CaseRunner(script, recorded, pace, control);
+        var runner = new CaseRunner(script, recorded, pace, database, control);
         foreach (var statement in script.Setup)
         {
             if ((await control.ExecuteAsync(statement, null)).Error is { } error)
@@ -183,12 +183,8 @@ internal sealed class CaseRunner
         return true;
     }
 
-    private async Task<bool> IsBlockedAsync(SessionActor session)
-    {
-        var answer = await ControlAsync(
-            $"SELECT count(*) FROM pg_stat_activity WHERE pid = {session.Pid} AND (wait_event_type = 'Lock' OR wait_event = 'SafeSnapshot')");
-        return answer.Rows![0][0] != "0";
-    }
+    private Task<bool> IsBlockedAsync(SessionActor session) =>
+        Task.Run(() => _database.IsBlockedAsync(_control, session.Pid)).WaitAsync(_pace.Watchdog);
 
     private async Task<StatementAnswer> ControlAsync(string sql)
     {

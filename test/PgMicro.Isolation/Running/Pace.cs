@@ -19,7 +19,7 @@ internal sealed record Pace(TimeSpan Stable, TimeSpan Patience, TimeSpan Watchdo
     internal static Pace Replaying { get; } = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(60));
 
     /// <summary>A script that is known to wait where PostgreSQL does not.</summary>
-    internal static Pace Impatient { get; } = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
+    internal static Pace Impatient { get; } = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
 }
 
 /// <summary>What the runner expects a running statement to do.</summary>
