@@ -163,4 +163,10 @@ public sealed partial class CatalogSnapshot
 
     /// <summary>A tablespace by name.</summary>
     public PgTablespace? FindTablespace(string name) => FindFirst(PgTablespace.ByName, new(Name: name));
+
+    /// <summary>An extended statistics object of a name in a schema.</summary>
+    public PgStatisticExt? FindStatistics(string name, uint namespaceOid) => FindFirst(PgStatisticExt.ByName, new(namespaceOid, Name: name));
+
+    /// <summary>The extended statistics of a relation.</summary>
+    public ImmutableArray<PgStatisticExt> StatisticsOf(uint relationOid) => Find(PgStatisticExt.ByRelation, new(relationOid));
 }

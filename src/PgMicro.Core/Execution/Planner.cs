@@ -113,7 +113,8 @@ internal sealed class Planner
                 throw PgErrors.FeatureNotSupported(mark.WaitPolicy == LockWaitPolicy.Skip ? "SKIP LOCKED" : "NOWAIT");
             }
 
-            return new SelectPlan(QueryLowering.Lower(query, context), query.RowMarks.Count > 0) { ParameterTypes = parameterTypes, Columns = described, Locks = locks };
+            var command = query.RowMarks.Count > 0 ? "SELECT FOR UPDATE" : LargeObjects.WritingCall(query, context.Catalog);
+            return new SelectPlan(QueryLowering.Lower(query, context), command) { ParameterTypes = parameterTypes, Columns = described, Locks = locks };
         }
 
         var plan = Dml.ModifyTablePlanner.Plan(query, context, parameterTypes);

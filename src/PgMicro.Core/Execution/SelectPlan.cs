@@ -5,14 +5,14 @@ using PgMicro.Core.Types;
 namespace PgMicro.Core.Execution;
 
 /// <summary>A query: one SQLite statement whose rows stream.</summary>
-internal sealed class SelectPlan(LoweredQuery query, bool locksRows = false) : ExecutablePlan
+internal sealed class SelectPlan(LoweredQuery query, string? writeCommand = null) : ExecutablePlan
 {
     private readonly SqlText _sql = new(query.Sql);
 
     internal LoweredQuery Query => query;
 
-    /// <summary>Row locks: with one writer at a time, taking the write gate locks every row.</summary>
-    internal override string? WriteCommand => locksRows ? "SELECT FOR UPDATE" : null;
+    /// <summary>Row locks (with one writer at a time, taking the write gate locks every row), or a function that writes.</summary>
+    internal override string? WriteCommand => writeCommand;
 
     internal override StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters) => new(Open(session, parameters));
 

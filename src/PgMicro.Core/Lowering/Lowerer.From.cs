@@ -8,6 +8,9 @@ namespace PgMicro.Core.Lowering;
 
 internal sealed partial class Lowerer
 {
+    // pg_largeobject: its pages stand in a table of the file.
+    private const uint LargeObjectRelation = 2613;
+
     private SqlFrom? From(FromExpr tree, out List<SqlExpr> lifted)
     {
         lifted = [];
@@ -154,6 +157,13 @@ internal sealed partial class Lowerer
                     Columns = [new SqlColumn(state, "last_value"), new SqlColumn(state, "log_cnt"), new SqlColumn(state, "is_called")],
                     From = new SqlTable(null, "pgmicro_sequence_state", state),
                     Where = new SqlBinary("=", new SqlColumn(state, "seqrelid"), SqlLiteral.Of(relation.oid)),
+                }, 3, false);
+            case 'r' when relation.oid == LargeObjectRelation:
+                var pages = NewAlias();
+                return Derived(rtIndex, new SqlSelect
+                {
+                    Columns = [new SqlColumn(pages, "loid"), new SqlColumn(pages, "pageno"), new SqlColumn(pages, "data")],
+                    From = new SqlTable(null, "pgmicro_largeobject", pages),
                 }, 3, false);
             case 'm' when !relation.relispopulated:
                 throw new PgException(SqlState.ObjectNotInPrerequisiteState, $"materialized view \"{relation.relname}\" has not been populated")

@@ -5,7 +5,7 @@ internal static partial class FeatureTable
     // Statements that define things.
     private const string Definitions = """
         AccessPriv: priv_name cols
-        !AlterCollationStmt {ALTER COLLATION}
+        AlterCollationStmt: collname
         !AlterDatabaseRefreshCollStmt {ALTER DATABASE REFRESH COLLATION VERSION}
         AlterDatabaseSetStmt: dbname setstmt
         AlterDatabaseStmt: dbname options
@@ -28,7 +28,7 @@ internal static partial class FeatureTable
         AlterRoleSetStmt: role database setstmt
         AlterRoleStmt: role options action
         AlterSeqStmt: sequence options for_identity missing_ok
-        !AlterStatsStmt {ALTER STATISTICS}
+        AlterStatsStmt: defnames stxstattarget missing_ok
         !AlterSubscriptionStmt {ALTER SUBSCRIPTION}
         !AlterSystemStmt {ALTER SYSTEM}
         !AlterTSConfigurationStmt {ALTER TEXT SEARCH CONFIGURATION}
@@ -70,7 +70,8 @@ internal static partial class FeatureTable
         CreateRoleStmt: stmt_type role options
         CreateSchemaStmt: schemaname authrole schema_elts if_not_exists
         CreateSeqStmt: sequence options !owner_id {analysed CreateSeqStmt.owner_id} for_identity if_not_exists
-        !CreateStatsStmt {CREATE STATISTICS}
+        CreateStatsStmt: defnames stat_types exprs relations !stxcomment {analysed CreateStatsStmt.stxcomment} !transformed {analysed
+            CreateStatsStmt.transformed} if_not_exists
         CreateStmt: relation table_elts inh_relations !partbound {PARTITION OF} !partspec {PARTITION BY} !of_typename {OF type}
             constraints options oncommit !tablespacename {TABLESPACE} access_method if_not_exists
         !CreateSubscriptionStmt {CREATE SUBSCRIPTION}
@@ -112,7 +113,7 @@ internal static partial class FeatureTable
         !RuleStmt {CREATE RULE}
         SecLabelStmt: objtype object provider label
         !SinglePartitionSpec {PARTITION OF}
-        !StatsElem {CREATE STATISTICS}
+        StatsElem: name expr
         TableLikeClause: relation options !relation_oid {analysed TableLikeClause.relation_oid}
         !TriggerTransition {CREATE TRIGGER}
         TruncateStmt: relations restart_seqs behavior

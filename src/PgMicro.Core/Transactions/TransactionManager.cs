@@ -63,6 +63,7 @@ internal sealed class TransactionManager(CatalogStore store)
         CREATE TABLE IF NOT EXISTS pgmicro_counter (name TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS pgmicro_sequence (seqrelid INTEGER PRIMARY KEY, last_value INTEGER NOT NULL, is_called INTEGER NOT NULL);
         CREATE TABLE IF NOT EXISTS pgmicro_rowid (relid INTEGER PRIMARY KEY, reserved INTEGER NOT NULL);
+        CREATE TABLE IF NOT EXISTS pgmicro_largeobject (loid INTEGER NOT NULL, pageno INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (loid, pageno)) WITHOUT ROWID;
         """);
 
     /// <summary>

@@ -81,7 +81,8 @@ public static class ObjectDescriptions
                     ? $"cast from {CatalogNames.FormatType(catalog, cast.castsource, searchPath)} to {CatalogNames.FormatType(catalog, cast.casttarget, searchPath)}"
                     : null;
             case PgStatisticExt.RelationOid:
-                return catalog.Find(PgStatisticExt.Relation, new(oid)) is { } statistics ? $"statistics object {CatalogNames.QuoteIdentifier(statistics.stxname)}" : null;
+                return catalog.Find(PgStatisticExt.Relation, new(oid)) is { } statistics ? "statistics object " + CatalogNames.Qualified(
+                    catalog, statistics.stxnamespace, statistics.stxname, searchPath, static (c, n, s) => c.FindStatistics(n, s)?.oid ?? 0, oid) : null;
             case PgTsConfig.RelationOid:
                 return catalog.Find(PgTsConfig.Relation, new(oid)) is { } config ? $"text search configuration {CatalogNames.QuoteIdentifier(config.cfgname)}" : null;
             case PgTsDict.RelationOid:
@@ -92,6 +93,8 @@ public static class ObjectDescriptions
                 return catalog.Find(PgSubscription.Relation, new(oid)) is { } subscription ? $"subscription {subscription.subname}" : null;
             case PgEventTrigger.RelationOid:
                 return catalog.Find(PgEventTrigger.Relation, new(oid)) is { } eventTrigger ? $"event trigger {eventTrigger.evtname}" : null;
+            case 2613:
+                return $"large object {oid}";
             default:
                 throw Errors.PgErrors.FeatureNotSupported($"an object of class {address.ClassId}");
         }

@@ -28,6 +28,8 @@ public sealed record PgStatisticExt : CatalogRow
             stxexprs = f.NullableText(8),
         });
 
+    internal static readonly CatalogIndex<PgStatisticExt> ByName = Relation.AddIndex(static r => new CatalogKey(r.stxnamespace, Name: r.stxname));
+
     internal static readonly CatalogIndex<PgStatisticExt> ByRelation = Relation.AddIndex(static r => new CatalogKey(r.stxrelid));
 
 #pragma warning disable CS1591 // the columns are PostgreSQL's

@@ -38,6 +38,60 @@ internal static class CollationObjects
         return "CREATE COLLATION";
     }
 
+    internal static void Rename(DdlContext ddl, string[] names, string newName)
+    {
+        var row = Own(ddl, names);
+        RequireFree(ddl, row, newName, row.collnamespace);
+        ddl.Put(row with { collname = newName });
+    }
+
+    internal static void SetSchema(DdlContext ddl, string[] names, PgNamespace schema)
+    {
+        var row = Own(ddl, names);
+        if (row.collnamespace == schema.oid)
+        {
+            return;
+        }
+
+        ddl.RequireCreate(schema.oid);
+        RequireFree(ddl, row, row.collname, schema.oid);
+        var address = new ObjectAddress(PgCollation.RelationOid, row.oid);
+        ddl.ForgetDependencies(address, static d => d.refclassid == PgNamespace.RelationOid);
+        ddl.Put(row with { collnamespace = schema.oid });
+        ddl.Depend(address, ObjectAddress.Namespace(schema.oid));
+    }
+
+    /// <summary>ALTER COLLATION … REFRESH VERSION. The engine's collations have one version each.</summary>
+    internal static string Refresh(DdlContext ddl, Pg.AlterCollationStmt statement)
+    {
+        var row = Own(ddl, DdlContext.Names(statement.Collname));
+        if (row.oid == BuiltInOids.DefaultCollation)
+        {
+            // PostgreSQL gives this one no code of its own.
+            throw new PgException(SqlState.InternalError, "cannot refresh version of default collation")
+                .WithHint("Use ALTER DATABASE ... REFRESH COLLATION VERSION instead.");
+        }
+
+        ddl.Notice("version has not changed");
+        return "ALTER COLLATION";
+    }
+
+    private static PgCollation Own(DdlContext ddl, string[] names)
+    {
+        var row = ddl.Catalog.Collation(NamespaceLookup.CollationOid(ddl.ParseState, names, -1))!;
+        Owners.RequireOwner(ddl, row.collowner, "collation", row.collname);
+        return row;
+    }
+
+    private static void RequireFree(DdlContext ddl, PgCollation row, string name, uint schema)
+    {
+        if (ddl.Catalog.FindCollation(name, schema) is not null)
+        {
+            var encoding = row.collencoding < 0 ? "" : " for encoding \"UTF8\"";
+            throw new PgException(SqlState.DuplicateObject, $"collation \"{name}\"{encoding} already exists in schema \"{ddl.Catalog.Namespace(schema)!.nspname}\"");
+        }
+    }
+
     private static Dictionary<string, Pg.DefElem> Read(Pg.DefineStmt statement)
     {
         var options = new Dictionary<string, Pg.DefElem>();

@@ -82,6 +82,10 @@ internal static class Comment
                 return new(PgOperator.RelationOid, Operator(ddl, item.ObjectWithArgs));
             case Pg.ObjectType.ObjectCollation:
                 return new(PgCollation.RelationOid, NamespaceLookup.CollationOid(ddl.ParseState, DdlContext.Names(item.List.Items), -1));
+            case Pg.ObjectType.ObjectStatisticExt:
+                return new(PgStatisticExt.RelationOid, StatisticsObjects.Find(ddl, DdlContext.Names(item.List.Items), false)!.oid);
+            case Pg.ObjectType.ObjectLargeobject:
+                return new(LargeObjects.RelationOid, Owners.LargeObjectOid(ddl, item));
             case Pg.ObjectType.ObjectAccessMethod:
                 return new(PgAm.RelationOid, (ddl.Catalog.FindAm(item.String.Sval)
                     ?? throw new PgException(SqlState.UndefinedObject, $"access method \"{item.String.Sval}\" does not exist")).oid);

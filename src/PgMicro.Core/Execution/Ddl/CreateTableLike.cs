@@ -91,6 +91,11 @@ internal static class CreateTableLike
             }
         }
 
+        if (Wants(Statistics))
+        {
+            table.Afterwards.Add(relation => StatisticsObjects.Copy(ddl, source, relation, Wants(Comments)));
+        }
+
         if (Wants(Indexes))
         {
             foreach (var index in ddl.Catalog.IndexesOf(source.oid))

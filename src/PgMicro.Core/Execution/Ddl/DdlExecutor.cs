@@ -16,7 +16,8 @@ internal static class DdlExecutor
         or Pg.Node.NodeOneofCase.RenameStmt or Pg.Node.NodeOneofCase.AlterObjectSchemaStmt or Pg.Node.NodeOneofCase.AlterOwnerStmt or Pg.Node.NodeOneofCase.TruncateStmt
         or Pg.Node.NodeOneofCase.CreateRoleStmt or Pg.Node.NodeOneofCase.AlterRoleStmt or Pg.Node.NodeOneofCase.DropRoleStmt or Pg.Node.NodeOneofCase.GrantRoleStmt
         or Pg.Node.NodeOneofCase.GrantStmt or Pg.Node.NodeOneofCase.AlterDefaultPrivilegesStmt or Pg.Node.NodeOneofCase.DropOwnedStmt
-        or Pg.Node.NodeOneofCase.ReassignOwnedStmt or Pg.Node.NodeOneofCase.AlterRoleSetStmt;
+        or Pg.Node.NodeOneofCase.ReassignOwnedStmt or Pg.Node.NodeOneofCase.AlterRoleSetStmt
+        or Pg.Node.NodeOneofCase.CreateStatsStmt or Pg.Node.NodeOneofCase.AlterStatsStmt or Pg.Node.NodeOneofCase.AlterCollationStmt;
 
     /// <summary>The statement's command, as "cannot execute X in a read-only transaction" names it.</summary>
     internal static string CommandTag(Pg.Node statement) => statement.NodeCase switch
@@ -47,6 +48,9 @@ internal static class DdlExecutor
         Pg.Node.NodeOneofCase.AlterDefaultPrivilegesStmt => "ALTER DEFAULT PRIVILEGES",
         Pg.Node.NodeOneofCase.DropOwnedStmt => "DROP OWNED",
         Pg.Node.NodeOneofCase.ReassignOwnedStmt => "REASSIGN OWNED",
+        Pg.Node.NodeOneofCase.CreateStatsStmt => "CREATE STATISTICS",
+        Pg.Node.NodeOneofCase.AlterStatsStmt => "ALTER STATISTICS",
+        Pg.Node.NodeOneofCase.AlterCollationStmt => "ALTER COLLATION",
         Pg.Node.NodeOneofCase.RenameStmt => AlterTable.Tag(statement.RenameStmt.RenameType),
         _ => "ALTER TABLE",
     };
@@ -89,6 +93,9 @@ internal static class DdlExecutor
             Pg.Node.NodeOneofCase.ReassignOwnedStmt => Roles.OwnedObjects.Reassign(ddl, statement.ReassignOwnedStmt),
             Pg.Node.NodeOneofCase.TruncateStmt => Truncate.Execute(ddl, statement.TruncateStmt),
             Pg.Node.NodeOneofCase.DefineStmt => CollationObjects.Create(ddl, statement.DefineStmt),
+            Pg.Node.NodeOneofCase.CreateStatsStmt => StatisticsObjects.Create(ddl, statement.CreateStatsStmt),
+            Pg.Node.NodeOneofCase.AlterStatsStmt => StatisticsObjects.Alter(ddl, statement.AlterStatsStmt),
+            Pg.Node.NodeOneofCase.AlterCollationStmt => CollationObjects.Refresh(ddl, statement.AlterCollationStmt),
             Pg.Node.NodeOneofCase.ReindexStmt => Reindex.Execute(ddl, statement.ReindexStmt),
             Pg.Node.NodeOneofCase.ClusterStmt => ClusterTable.Execute(ddl, statement.ClusterStmt),
             _ => throw PgErrors.FeatureNotSupported(statement.NodeCase.ToString()),

@@ -49,6 +49,9 @@ internal static class Drop
             case PgNamespace.RelationOid when ddl.Catalog.Namespace(address.ObjectId) is { } schema:
                 Owners.RequireOwner(ddl, schema.nspowner, "schema", schema.nspname);
                 break;
+            case PgStatisticExt.RelationOid when ddl.Catalog.Find(PgStatisticExt.Relation, new(address.ObjectId)) is { } statistics && !OwnsSchema(ddl, statistics.stxnamespace):
+                Owners.RequireOwner(ddl, statistics.stxowner, "statistics object", statistics.stxname);
+                break;
             case PgType.RelationOid when ddl.Catalog.Type(address.ObjectId) is { } type && !OwnsSchema(ddl, type.typnamespace):
                 Owners.RequireOwner(ddl, type.typowner, "type", type.typname);
                 break;
@@ -124,6 +127,10 @@ internal static class Drop
                     return Missing(ddl, true, SqlState.UndefinedObject, $"collation \"{string.Join('.', DdlContext.Names(item.List.Items))}\" does not exist");
                 }
 
+            case Pg.ObjectType.ObjectStatisticExt:
+                return StatisticsObjects.Find(ddl, DdlContext.Names(item.List.Items), statement.MissingOk) is { } statistics
+                    ? new ObjectAddress(PgStatisticExt.RelationOid, statistics.oid)
+                    : null;
             default:
                 throw PgErrors.FeatureNotSupported("DROP " + Word(type));
         }

@@ -28,11 +28,31 @@ internal static class Owners
                 var what = Roles.GrantTargets.Kind(statement.ObjectType).Name;
                 Change(ddl, new ObjectAddress(PgProc.RelationOid, Roles.GrantTargets.FindFunction(ddl, statement.Object.ObjectWithArgs, what).oid), owner);
                 return "ALTER " + what.ToUpperInvariant();
+            case Pg.ObjectType.ObjectStatisticExt:
+                Change(ddl, new ObjectAddress(PgStatisticExt.RelationOid, StatisticsObjects.Find(ddl, DdlContext.Names(statement.Object.List.Items), false)!.oid), owner);
+                return "ALTER STATISTICS";
+            case Pg.ObjectType.ObjectCollation:
+                Change(ddl, new ObjectAddress(PgCollation.RelationOid, NamespaceLookup.CollationOid(ddl.ParseState, DdlContext.Names(statement.Object.List.Items), -1)), owner);
+                return "ALTER COLLATION";
+            case Pg.ObjectType.ObjectLargeobject:
+                Change(ddl, new ObjectAddress(LargeObjects.RelationOid, LargeObjectOid(ddl, statement.Object)), owner);
+                return "ALTER LARGE OBJECT";
             case Pg.ObjectType.ObjectDatabase:
                 throw PgErrors.FeatureNotSupported("ALTER DATABASE OWNER TO");
             default:
                 throw PgErrors.FeatureNotSupported($"ALTER {statement.ObjectType.ToString()["Object".Length..].ToUpperInvariant()} OWNER TO");
         }
+    }
+
+    /// <summary>The OID of a large object that there is (42704).</summary>
+    internal static uint LargeObjectOid(DdlContext ddl, Pg.Node node)
+    {
+        var oid = node.NodeCase == Pg.Node.NodeOneofCase.Float
+            ? uint.Parse(node.Float.Fval, System.Globalization.CultureInfo.InvariantCulture)
+            : (uint)node.Integer.Ival;
+        return ddl.Catalog.Find(PgLargeobjectMetadata.Relation, new(oid)) is not null
+            ? oid
+            : throw new PgException(SqlState.UndefinedObject, $"large object {oid} does not exist");
     }
 
     /// <summary>An object's new owner.</summary>
@@ -63,6 +83,21 @@ internal static class Owners
                 var proc = ddl.Catalog.Proc(address.ObjectId)!;
                 RequireOwner(ddl, proc.proowner, "function", proc.proname);
                 ddl.Put(proc with { proowner = owner, proacl = NewAcl(ddl, proc.proacl, proc.proowner, owner) });
+                break;
+            case PgStatisticExt.RelationOid:
+                var statistics = ddl.Catalog.Find(PgStatisticExt.Relation, new(address.ObjectId))!;
+                RequireOwner(ddl, statistics.stxowner, "statistics object", statistics.stxname);
+                ddl.Put(statistics with { stxowner = owner });
+                break;
+            case PgCollation.RelationOid:
+                var collation = ddl.Catalog.Collation(address.ObjectId)!;
+                RequireOwner(ddl, collation.collowner, "collation", collation.collname);
+                ddl.Put(collation with { collowner = owner });
+                break;
+            case LargeObjects.RelationOid:
+                var large = ddl.Catalog.Find(PgLargeobjectMetadata.Relation, new(address.ObjectId))!;
+                RequireOwner(ddl, large.lomowner, "large object", address.ObjectId.ToString(System.Globalization.CultureInfo.InvariantCulture));
+                ddl.Put(large with { lomowner = owner, lomacl = NewAcl(ddl, large.lomacl, large.lomowner, owner) });
                 break;
             case Catalog.Tables.PgDatabase.RelationOid:
                 var database = ddl.Catalog.Database;

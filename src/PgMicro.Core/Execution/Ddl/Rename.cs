@@ -49,6 +49,12 @@ internal static class Rename
             case Pg.ObjectType.ObjectType or Pg.ObjectType.ObjectDomain:
                 RenameType(ddl, statement);
                 return statement.RenameType == Pg.ObjectType.ObjectType ? "ALTER TYPE" : "ALTER DOMAIN";
+            case Pg.ObjectType.ObjectStatisticExt:
+                StatisticsObjects.Rename(ddl, DdlContext.Names(statement.Object.List.Items), statement.Newname);
+                return "ALTER STATISTICS";
+            case Pg.ObjectType.ObjectCollation:
+                CollationObjects.Rename(ddl, DdlContext.Names(statement.Object.List.Items), statement.Newname);
+                return "ALTER COLLATION";
             case Pg.ObjectType.ObjectDomconstraint:
                 Domains.RenameConstraint(ddl, statement);
                 return "ALTER DOMAIN";
@@ -80,6 +86,12 @@ internal static class Rename
                 name.Names.AddRange(statement.Object.List.Items);
                 MoveType(ddl, ddl.Catalog.Type(TypeNames.ResolveOid(ddl.ParseState, name))!, Target(ddl, statement.Newschema));
                 return statement.ObjectType == Pg.ObjectType.ObjectType ? "ALTER TYPE" : "ALTER DOMAIN";
+            case Pg.ObjectType.ObjectStatisticExt:
+                StatisticsObjects.SetSchema(ddl, DdlContext.Names(statement.Object.List.Items), Target(ddl, statement.Newschema));
+                return "ALTER STATISTICS";
+            case Pg.ObjectType.ObjectCollation:
+                CollationObjects.SetSchema(ddl, DdlContext.Names(statement.Object.List.Items), Target(ddl, statement.Newschema));
+                return "ALTER COLLATION";
             default:
                 throw PgErrors.FeatureNotSupported($"ALTER {statement.ObjectType.ToString()["Object".Length..].ToUpperInvariant()} SET SCHEMA");
         }

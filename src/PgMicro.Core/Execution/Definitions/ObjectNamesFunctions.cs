@@ -84,6 +84,9 @@ internal static class ObjectNamesFunctions
             case PgCollation.RelationOid when catalog.Collation(oid) is { } collation:
                 return ("collation", Identifiers.Quote(Schema(collation.collnamespace)), Identifiers.Quote(collation.collname), Quoted(collation.collnamespace, collation.collname),
                     [Schema(collation.collnamespace), collation.collname]);
+            case PgStatisticExt.RelationOid when catalog.Find(PgStatisticExt.Relation, new(oid)) is { } statistics:
+                return ("statistics object", Identifiers.Quote(Schema(statistics.stxnamespace)), Identifiers.Quote(statistics.stxname), Quoted(statistics.stxnamespace, statistics.stxname),
+                    [Schema(statistics.stxnamespace), statistics.stxname]);
             case PgConstraint.RelationOid when catalog.Constraint(oid) is { } constraint && catalog.Class(constraint.conrelid) is { } table:
                 return ("table constraint", Identifiers.Quote(Schema(constraint.connamespace)), null, $"{Identifiers.Quote(constraint.conname)} on {Quoted(table.relnamespace, table.relname)}",
                     [Schema(table.relnamespace), table.relname, constraint.conname]);

@@ -46,6 +46,9 @@ internal static class AclCatalog
     internal static AclObject Of(PgDefaultAcl row) => new(
         row, new(PgDefaultAcl.RelationOid, row.oid), row.defaclobjtype switch { 'S' => 's', var c => c }, row.defaclrole, row.defaclacl, "", "default privileges");
 
+    internal static AclObject Of(PgLargeobjectMetadata row) => new(
+        row, new(LargeObjects.RelationOid, row.oid), 'L', row.lomowner, row.lomacl, row.oid.ToString(System.Globalization.CultureInfo.InvariantCulture), "large object");
+
     internal static AclObject Of(PgParameterAcl row) => new(
         row, new(PgParameterAcl.RelationOid, row.oid), 'p', BuiltInOids.BootstrapSuperuser, row.paracl, row.parname, "parameter");
 
@@ -98,6 +101,9 @@ internal static class AclCatalog
             case PgDefaultAcl row:
                 ddl.Put(row with { defaclacl = acl! });
                 break;
+            case PgLargeobjectMetadata row:
+                ddl.Put(row with { lomacl = acl });
+                break;
             case PgParameterAcl row:
                 ddl.Put(row with { paracl = acl! });
                 break;
@@ -117,6 +123,7 @@ internal static class AclCatalog
         PgTablespace t => Of(t),
         Catalog.Tables.PgDatabase d => Of(d),
         PgDefaultAcl d => Of(d),
+        PgLargeobjectMetadata l => Of(l),
         PgParameterAcl p => Of(p),
         _ => null,
     };

@@ -131,6 +131,8 @@ internal static class GrantTargets
                         parname = parameter,
                         paracl = Catalog.Privileges.Acl.Format(ddl.Catalog, Catalog.Privileges.Acl.Default('p', BuiltInOids.BootstrapSuperuser)),
                     });
+            case Pg.ObjectType.ObjectLargeobject:
+                return AclCatalog.Of(ddl.Catalog.Find(PgLargeobjectMetadata.Relation, new(Owners.LargeObjectOid(ddl, node)))!);
             case Pg.ObjectType.ObjectFdw:
                 throw Missing(SqlState.UndefinedObject, "foreign-data wrapper", node.String.Sval);
             case Pg.ObjectType.ObjectForeignServer:

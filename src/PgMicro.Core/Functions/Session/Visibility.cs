@@ -28,7 +28,9 @@ internal static class Visibility
 
     [PgFunction("pg_statistics_obj_is_visible(oid)")]
     public static bool? Statistics(FunctionContext context, uint oid) =>
-        context.Catalog.Find(PgStatisticExt.Relation, new(oid)) is { } row ? context.SearchPath(true).Contains(row.stxnamespace) : null;
+        context.Catalog.Find(PgStatisticExt.Relation, new(oid)) is { } row
+            ? IsFirst(context, row.stxnamespace, schema => context.Catalog.FindStatistics(row.stxname, schema) is not null)
+            : null;
 
     [PgFunction("pg_ts_config_is_visible(oid)")]
     public static bool? TsConfig(FunctionContext context, uint oid) => context.Catalog.Find(PgTsConfig.Relation, new(oid)) is { } row
