@@ -88,4 +88,23 @@ public sealed class TwoProcessesTests : IDisposable
         Assert.Equal(["3"], _session.Run("SELECT count(*) FROM r"));
         Assert.Equal("", _other.StandardOutput.ReadLine());
     }
+
+    // What Migrate() does.
+    [Fact]
+    public void Only_one_process_migrates()
+    {
+        const string Lock = "BEGIN; LOCK TABLE r IN ACCESS EXCLUSIVE MODE";
+        Assert.Equal("", _other.Tell(Lock));
+        _session.Run("SET lock_timeout = '50ms'");
+        Assert.Equal("canceling statement due to lock timeout", _session.Fails(Lock).Message);
+        _session.Run("ROLLBACK");
+        Assert.Equal("could not obtain lock on relation \"r\"", _session.Fails(Lock + " NOWAIT").Message);
+        _session.Run("ROLLBACK; SET lock_timeout = 0");
+        _other.StandardInput.WriteLine("INSERT INTO r VALUES (1); CREATE TABLE made (id int); SELECT pg_sleep(0.2); COMMIT");
+        _session.Run(Lock);
+        Assert.Equal(["2"], _session.Run("SELECT count(*) FROM r"));
+        Assert.Equal("relation \"made\" already exists", _session.Fails("CREATE TABLE made (id int)").Message);
+        _session.Run("ROLLBACK");
+        Assert.Equal("", _other.StandardOutput.ReadLine());
+    }
 }

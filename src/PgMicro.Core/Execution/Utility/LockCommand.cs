@@ -4,6 +4,7 @@ using PgMicro.Core.Catalog.Privileges;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Lowering;
+using PgMicro.Core.Transactions;
 using PgMicro.Core.Transactions.Locking;
 using Pg = PgQuery;
 
@@ -79,9 +80,24 @@ internal static class LockCommand
     {
         if (session.LockRelation(relation.oid, mode, nowait) == LockOutcome.NotAvailable)
         {
-            throw new PgException(SqlState.LockNotAvailable, $"could not obtain lock on relation \"{relation.relname}\"");
+            throw NotAvailable(relation);
+        }
+
+        // The lock table is this process's. What keeps everybody out keeps other processes out too: only one of those that migrate a file at once does so.
+        if (mode == LockMode.AccessExclusive && !session.Transaction.ReadOnly && session.Database.Transactions.Gate.Holder is null)
+        {
+            try
+            {
+                session.Transaction.PrepareToWrite("LOCK TABLE", nowait ? WriteGate.NoWait : session.LockTimeout, session.Cancellation);
+            }
+            catch (PgException e) when (nowait && e.SqlState == SqlState.LockNotAvailable)
+            {
+                throw NotAvailable(relation);
+            }
         }
     }
+
+    private static PgException NotAvailable(PgClass relation) => new(SqlState.LockNotAvailable, $"could not obtain lock on relation \"{relation.relname}\"");
 
     private static void Require(PgSession session, PgClass relation, string role, LockMode mode)
     {
