@@ -24,6 +24,11 @@ internal abstract class ExecutablePlan
     /// <summary>What the statement changes, for "cannot execute X in a read-only transaction"; null when it only reads.</summary>
     internal virtual string? WriteCommand => null;
 
+    /// <summary>
+    /// Whether all that it writes is in the transaction's log, row by row; another statement keeps the write gate until its transaction ends.
+    /// </summary>
+    internal virtual bool IsLogged => false;
+
     /// <summary>Whether the statement takes a snapshot (BEGIN, SET and the like do not).</summary>
     internal virtual bool NeedsSnapshot => true;
 

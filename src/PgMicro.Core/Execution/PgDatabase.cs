@@ -52,7 +52,7 @@ public sealed class PgDatabase : IDisposable
                 TransactionManager.Initialize(connection);
             }
 
-            Transactions = new TransactionManager(_store);
+            Transactions = new TransactionManager(_store, OpenBranch);
             Transactions.Load(connection);
             if (!ReadOnly)
             {
@@ -483,9 +483,20 @@ public sealed class PgDatabase : IDisposable
         }
     }
 
+    private BranchConnection OpenBranch(SqliteConnectionHandle pin) => BranchConnection.Open(FilePath, pin, connection =>
+    {
+        SqliteFileSettings.Branch.Apply(connection);
+        Register(connection);
+    });
+
     private void Configure(SqliteConnectionHandle connection)
     {
         (InMemory ? SqliteFileSettings.Volatile : SqliteFileSettings.Durable).Apply(connection);
+        Register(connection);
+    }
+
+    private static void Register(SqliteConnectionHandle connection)
+    {
         FunctionTable.RegisterAll(connection);
         connection.Collations.Supplier = name => CodecCollations.Find(connection, name);
         foreach (var module in SystemRelations)
@@ -559,6 +570,7 @@ public sealed class PgDatabase : IDisposable
     private void CloseConnections()
     {
         Transactions.SharedReads?.Dispose();
+        Transactions.CloseBranches();
         while (_idle.TryTake(out var connection))
         {
             if (_isForgotten)

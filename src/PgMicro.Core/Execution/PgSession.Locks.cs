@@ -10,6 +10,8 @@ public sealed partial class PgSession
     /// <summary>Who the session is in the lock table.</summary>
     internal LockOwner LockOwner { get; }
 
+    private bool _mayMove;
+
     private LockManager Locks => Database.Transactions.Locks;
 
     /// <summary>Locks a relation until the transaction's end.</summary>
@@ -41,11 +43,13 @@ public sealed partial class PgSession
     private bool LockRelations(ExecutablePlan plan)
     {
         var waited = false;
+        _mayMove = true;
         foreach (var (relation, mode) in plan.LocksFor(this))
         {
             waited |= Locks.AcquireRelation(LockOwner, relation, (int)mode, Patience()) == LockOutcome.GrantedAfterWait;
         }
 
+        _mayMove = false;
         return waited;
     }
 
@@ -62,6 +66,37 @@ public sealed partial class PgSession
 
     /// <inheritdoc/>
     public override void AdvisoryUnlockAll() => Locks.ReleaseAllForSession(LockOwner);
+
+    /// <summary>Waits for a row or key that another transaction has. No statement may be running on the connection.</summary>
+    /// <exception cref="PgException">40P01, 55P03, 57014, with what was being done as CONTEXT.</exception>
+    internal void WaitForLock(in LockTag tag, int mode, string? context)
+    {
+        _mayMove = true;
+        _isWaiting = true;
+        try
+        {
+            Locks.Acquire(LockOwner, tag, mode, Patience());
+        }
+        catch (PgException e) when (e.Where is null)
+        {
+            e.Where = context;
+            throw;
+        }
+        finally
+        {
+            _mayMove = false;
+            _isWaiting = false;
+        }
+    }
+
+    // A statement that waits inside SQLite cannot leave its connection.
+    private void BeforeWait()
+    {
+        if (_mayMove)
+        {
+            _transaction?.BeforeWait();
+        }
+    }
 
     /// <summary>How long the running statement waits for a lock.</summary>
     internal LockPatience Patience(bool dontWait = false) => new(LockTimeout, dontWait, Cancellation);

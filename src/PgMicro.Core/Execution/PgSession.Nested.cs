@@ -205,9 +205,8 @@ public sealed partial class PgSession
 
         if (plan.WriteCommand is { } command)
         {
-            SpoolOpenPortals();
-            SpoolCursors();
-            Transaction.PrepareToWrite(command, LockTimeout, Cancellation);
+            SpoolReaders();
+            Transaction.PrepareToWrite(command, LockTimeout, Cancellation, plan.IsLogged);
         }
         else if (plan.NeedsSnapshot)
         {

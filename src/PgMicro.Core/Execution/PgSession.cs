@@ -13,8 +13,9 @@ namespace PgMicro.Core.Execution;
 /// One client's session: what a PostgreSQL backend is. Used by one thread at a time; only <see cref="Cancel"/> may come from another.
 /// Errors leave as <see cref="PgException"/> with PostgreSQL's SQLSTATE and message.
 /// </summary>
-public sealed partial class PgSession : FunctionContext, IDisposable
+public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisposable
 {
+    private readonly SqliteConnectionHandle _connection;
     private readonly List<Portal> _openPortals = [];
     private readonly Dictionary<string, PreparedStatement> _prepared = [];
     private readonly Lock _cancelLock = new();
@@ -35,10 +36,11 @@ public sealed partial class PgSession : FunctionContext, IDisposable
     {
         Database = database;
         Options = options;
-        Connection = connection;
+        _connection = connection;
         CurrentRole = SessionRole = AuthenticatedRole = options.User;
         BackendPid = database.NextBackendPid();
         LockOwner = database.Transactions.Locks.Register(BackendPid);
+        LockOwner.BeforeWait = BeforeWait;
         connection.Owner = this;
         connection.Synchronous = database.Synchronous(waits: true);
         Settings = new SessionSettings { Changing = TakeSetting, Changed = ForgetPlanSettings };
@@ -79,7 +81,8 @@ public sealed partial class PgSession : FunctionContext, IDisposable
     public TransactionStatus TransactionStatus =>
         !_inBlock ? TransactionStatus.Idle : _failed ? TransactionStatus.Failed : TransactionStatus.InTransaction;
 
-    internal SqliteConnectionHandle Connection { get; }
+    /// <summary>The connection that its statements run on: its own, or that of its transaction's branch.</summary>
+    internal SqliteConnectionHandle Connection => _transaction?.Connection ?? _connection;
 
     internal SessionSettings Settings { get; }
 
@@ -114,6 +117,7 @@ public sealed partial class PgSession : FunctionContext, IDisposable
     /// <exception cref="PgException">Any error of parse analysis.</exception>
     public PreparedStatement Prepare(ParsedStatement statement, uint[] parameterTypes)
     {
+        using var latch = Latch.EnterScope();
         RejectInFailedTransaction(statement);
         EnsureTransaction();
         try
@@ -146,6 +150,7 @@ public sealed partial class PgSession : FunctionContext, IDisposable
     public Portal Execute(PreparedStatement prepared, ReadOnlySpan<PgDatum> parameters)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        using var latch = Latch.EnterScope();
         RejectInFailedTransaction(prepared.Statement);
         EnsureTransaction();
         BeginStatement();
@@ -168,16 +173,20 @@ public sealed partial class PgSession : FunctionContext, IDisposable
             var plan = prepared.Plan;
             if (plan.WriteCommand is { } command)
             {
-                SpoolOpenPortals();
-                SpoolCursors();
+                SpoolReaders();
                 _isWaiting = true;
-                Transaction.PrepareToWrite(command, LockTimeout, Cancellation);
+                Transaction.PrepareToWrite(command, LockTimeout, Cancellation, plan.IsLogged);
                 _isWaiting = false;
                 prepared = Relock(prepared);
                 plan = prepared.Plan;
             }
             else if (plan.NeedsSnapshot)
             {
+                if (Transaction.IsInBranch)
+                {
+                    SpoolReaders();
+                }
+
                 Transaction.PrepareToRead();
             }
 
@@ -188,8 +197,11 @@ public sealed partial class PgSession : FunctionContext, IDisposable
             }
             else
             {
+                portal.ReadInBlocks(Transaction.IsWriting);
                 _openPortals.Add(portal);
             }
+
+            _transaction?.LeaveGateIfAsked();
 
             return portal;
         }
@@ -219,6 +231,7 @@ public sealed partial class PgSession : FunctionContext, IDisposable
     /// <exception cref="PgException">An error of the commit: a deferred constraint.</exception>
     public void Sync()
     {
+        using var latch = Latch.EnterScope();
         if (_inBlock)
         {
             _implicitFailed = false;
@@ -258,7 +271,8 @@ public sealed partial class PgSession : FunctionContext, IDisposable
         lock (_cancelLock)
         {
             _cancellation.Cancel();
-            Connection.Interrupt();
+            _connection.Interrupt();
+            _transaction?.InterruptBranch();
         }
     }
 
@@ -305,6 +319,7 @@ public sealed partial class PgSession : FunctionContext, IDisposable
 
     private void EndWork()
     {
+        using var latch = Latch.EnterScope();
         CloseOpenPortals();
         if (_transaction is not null)
         {
@@ -348,6 +363,7 @@ public sealed partial class PgSession : FunctionContext, IDisposable
     /// <summary>Takes an error as the end of a statement: maps it, places it, and aborts the transaction.</summary>
     internal PgException Fail(Exception e, ParsedStatement? statement)
     {
+        using var latch = Latch.EnterScope();
         CancelTimeout();
         var error = e switch
         {
@@ -457,7 +473,7 @@ public sealed partial class PgSession : FunctionContext, IDisposable
 
         _implicitFailed = false;
         _transaction = new Transaction(
-            Database.Transactions, Connection, DefaultIsolation, DefaultReadOnly || Database.ReadOnly, DefaultDeferrable)
+            Database.Transactions, this, _connection, DefaultIsolation, DefaultReadOnly || Database.ReadOnly, DefaultDeferrable)
         {
             LockOwner = LockOwner,
             RolledBackTo = _rolledBackTo ??= savepoint =>
@@ -555,6 +571,23 @@ public sealed partial class PgSession : FunctionContext, IDisposable
     {
         _timedOut = true;
         Cancel();
+    }
+
+    /// <summary>Who has it may act for the session: another one that waits for its transaction to make room.</summary>
+    internal Lock Latch { get; } = new();
+
+    Lock ITransactionHost.Latch => Latch;
+
+    ChangeLog ITransactionHost.Changes { get; } = new();
+
+    bool ITransactionHost.HasTempObjects => HasTempObjects;
+
+    void ITransactionHost.SpoolReaders() => SpoolReaders();
+
+    private void SpoolReaders()
+    {
+        SpoolOpenPortals();
+        SpoolCursors();
     }
 
     private void SpoolOpenPortals()

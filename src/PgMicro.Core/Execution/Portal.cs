@@ -108,12 +108,27 @@ public sealed class Portal : IDisposable
     /// <summary>A value detached from the row.</summary>
     public PgDatum GetDatum(int column) => _rows!.GetDatum(column);
 
+    /// <summary>Has rows read ahead, so that another session may take the statement away between two reads.</summary>
+    internal void ReadInBlocks(bool mayBeTaken)
+    {
+        if (mayBeTaken && _rows is SqliteRowSource)
+        {
+            _rows = new BlockRowSource(_session.Latch, _rows, Columns!.Count);
+        }
+    }
+
     /// <summary>Reads the remaining rows into memory, so that the transaction may write, roll back or end.</summary>
     internal void Spool()
     {
         CopyOut?.Spool();
         if (_rows is null or BufferedRowSource)
         {
+            return;
+        }
+
+        if (_rows is BlockRowSource blocks)
+        {
+            blocks.Spool();
             return;
         }
 

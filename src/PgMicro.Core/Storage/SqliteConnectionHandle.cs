@@ -117,9 +117,11 @@ internal sealed unsafe partial class SqliteConnectionHandle : IDisposable
         Encoding.UTF8.GetBytes(fileName, name);
         nint db = 0;
         int rc;
+        byte[]? vfs = options.Vfs is null ? null : Encoding.UTF8.GetBytes(options.Vfs + '\0');
         fixed (byte* pName = name)
+        fixed (byte* pVfs = vfs)
         {
-            rc = sqlite3_open_v2(pName, &db, flags, null);
+            rc = sqlite3_open_v2(pName, &db, flags, pVfs);
         }
 
         if (rc != SqliteResultCode.Ok)

@@ -20,6 +20,9 @@ internal sealed record SqliteConnectionOptions
     /// </summary>
     internal int BusyTimeoutMilliseconds { get; init; } = 250;
 
+    /// <summary>The VFS that its files go through; null for the default one.</summary>
+    internal string? Vfs { get; init; }
+
     /// <summary>Idle prepared statements that the connection keeps.</summary>
     internal int StatementCacheCapacity { get; init; } = 256;
 }

@@ -24,6 +24,9 @@ internal sealed record SqliteFileSettings
     /// <summary>A database that lives as long as the process.</summary>
     internal static readonly SqliteFileSettings Volatile = new() { Synchronous = SqliteSynchronous.Off };
 
+    /// <summary>A branch, whose log is nobody's to write back.</summary>
+    internal static readonly SqliteFileSettings Branch = new() { Synchronous = SqliteSynchronous.Off, MemoryMapBytes = 0, WalAutoCheckpointPages = 0 };
+
     internal SqliteSynchronous Synchronous { get; init; } = SqliteSynchronous.Full;
 
     /// <summary>Bytes in a page; it counts for a new file only.</summary>

@@ -30,6 +30,7 @@ internal static class SqliteResultCode
     internal const int Row = 100;
     internal const int Done = 101;
 
+    internal const int IoErrShortRead = IoErr | (2 << 8);
     internal const int BusySnapshot = Busy | (2 << 8);
     internal const int ErrorSnapshot = Error | (3 << 8);
     internal const int ConstraintCheck = Constraint | (1 << 8);

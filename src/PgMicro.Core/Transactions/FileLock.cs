@@ -17,17 +17,18 @@ internal static class FileLock
     internal static void Take(SqliteConnectionHandle connection, int lockTimeout, CancellationToken cancellation) =>
         Wait(connection, static c => c.BeginWrite(), lockTimeout, cancellation);
 
-    /// <summary>Takes the lock for a connection that reads, whose snapshot must still be the newest.</summary>
-    /// <exception cref="PgException">40001 when it is not; 55P03, 57014.</exception>
-    internal static void Upgrade(SqliteConnectionHandle connection, int lockTimeout, CancellationToken cancellation)
+    /// <summary>Takes the lock for a connection that reads; false when its snapshot is not the newest any more.</summary>
+    /// <exception cref="PgException">55P03, 57014.</exception>
+    internal static bool TryUpgrade(SqliteConnectionHandle connection, int lockTimeout, CancellationToken cancellation)
     {
         try
         {
             Wait(connection, static c => c.Execute("UPDATE pgmicro_counter SET value = value WHERE 0"), lockTimeout, cancellation);
+            return true;
         }
         catch (SqliteException e) when (e.Code == SqliteResultCode.Busy)
         {
-            throw new PgException(SqlState.SerializationFailure, "could not serialize access due to concurrent update", e);
+            return false;
         }
     }
 

@@ -6,12 +6,15 @@ using PgMicro.Core.Transactions.Locking;
 namespace PgMicro.Core.Transactions;
 
 /// <summary>
-/// One PostgreSQL transaction in direct mode: its snapshot and its writes are those of a SQLite transaction on the session's
-/// connection (DESIGN §7). Begun lazily: READ COMMITTED holds nothing between statements until it writes.
+/// One PostgreSQL transaction. Alone, its snapshot and its writes are those of a SQLite transaction on the session's
+/// connection, begun lazily: READ COMMITTED holds nothing between statements until it writes. Beside another writer its
+/// changes stand in a branch of the file.
 /// </summary>
-internal sealed class Transaction
+internal sealed partial class Transaction
 {
     private readonly TransactionManager _manager;
+    private readonly ITransactionHost _host;
+    private readonly ChangeLog _log;
     private readonly SqliteConnectionHandle _connection;
     private static readonly List<Savepoint> NoSavepoints = [];
     private List<Savepoint> _savepoints = NoSavepoints;
@@ -21,11 +24,15 @@ internal sealed class Transaction
     private long _xid;
     private bool _writing;
     private bool _reading;
+    private bool _isEnding;
     private int _savepointNumber;
 
-    internal Transaction(TransactionManager manager, SqliteConnectionHandle connection, PgIsolationLevel isolation, bool readOnly, bool deferrable)
+    internal Transaction(
+        TransactionManager manager, ITransactionHost host, SqliteConnectionHandle connection, PgIsolationLevel isolation, bool readOnly, bool deferrable)
     {
         _manager = manager;
+        _host = host;
+        _log = host.Changes;
         _connection = connection;
         IsolationLevel = isolation;
         ReadOnly = readOnly;
@@ -41,8 +48,11 @@ internal sealed class Transaction
     /// <summary>Whether a statement has taken a snapshot: SET TRANSACTION comes too late then.</summary>
     internal bool HasSnapshot { get; private set; }
 
-    /// <summary>Whether the gate is held.</summary>
-    internal bool IsWriting => _writing;
+    /// <summary>The connection that its statements run on.</summary>
+    internal SqliteConnectionHandle Connection => _isMaterialized ? _branch!.Connection : _connection;
+
+    /// <summary>Whether it has begun to write.</summary>
+    internal bool IsWriting => _writing || _inBranch;
 
     /// <summary>Relations that this transaction has emptied by TRUNCATE.</summary>
     internal HashSet<uint> Truncated => _truncated ??= [];
@@ -84,6 +94,12 @@ internal sealed class Transaction
     internal void PrepareToRead()
     {
         HasSnapshot = true;
+        if (_inBranch)
+        {
+            RefreshSnapshot();
+            return;
+        }
+
         if (_writing || _reading)
         {
             return;
@@ -95,14 +111,19 @@ internal sealed class Transaction
             return;
         }
 
-        _connection.Execute("BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1");
+        Watch();
+        BeginSnapshot(_connection);
         _reading = true;
         OpenSavepoints();
     }
 
     /// <summary>Takes the write gate and SQLite's write lock unless this transaction has them.</summary>
+    /// <param name="command">The statement, for the error.</param>
+    /// <param name="lockTimeout">As of <see cref="WriteGate.Enter"/>.</param>
+    /// <param name="cancellation">Cancels a wait.</param>
+    /// <param name="isLogged">Whether all that the statement changes is noted, row by row, so that the transaction can move to a branch.</param>
     /// <exception cref="PgException">25006 in a read-only transaction, 55P03, 57014, 40001.</exception>
-    internal void PrepareToWrite(string command, int lockTimeout, CancellationToken cancellation)
+    internal void PrepareToWrite(string command, int lockTimeout, CancellationToken cancellation, bool isLogged = false)
     {
         if (ReadOnly)
         {
@@ -110,27 +131,54 @@ internal sealed class Transaction
         }
 
         HasSnapshot = true;
+        if (_inBranch)
+        {
+            if (isLogged)
+            {
+                RefreshSnapshot();
+                return;
+            }
+
+            MoveToFile(lockTimeout, cancellation);
+        }
+
+        _staysInGate |= !isLogged;
         if (_writing)
         {
             return;
         }
 
-        _manager.Gate.Enter(this, lockTimeout, cancellation);
+        EnterGate(lockTimeout, cancellation);
         try
         {
-            if (_reading)
-            {
-                FileLock.Upgrade(_connection, lockTimeout, cancellation);
-            }
-            else
+            if (!_reading)
             {
                 FileLock.Take(_connection, lockTimeout, cancellation);
+                SnapshotSequence = _manager.CommitSequence;
                 OpenSavepoints();
+            }
+            else if (!FileLock.TryUpgrade(_connection, lockTimeout, cancellation))
+            {
+                if (!isLogged)
+                {
+                    throw new PgException(SqlState.SerializationFailure, "could not serialize access due to concurrent update");
+                }
+
+                // An old snapshot: the changes are made beside it.
+                EnterBranch();
+                _manager.Gate.Exit(this);
+                ForgetSavepointsOfReading();
+                Materialize();
+                return;
             }
         }
         catch
         {
-            _manager.Gate.Exit(this);
+            if (ReferenceEquals(_manager.Gate.Holder, this))
+            {
+                _manager.Gate.Exit(this);
+            }
+
             throw;
         }
 
@@ -139,7 +187,15 @@ internal sealed class Transaction
     }
 
     /// <summary>The transaction's id, taken when first asked for.</summary>
-    internal long GetXid() => _xid != 0 ? _xid : LockOwner.Xid = _xid = _manager.NextXid();
+    internal long GetXid()
+    {
+        if (_xid == 0)
+        {
+            LockOwner.Xid = _xid = _manager.NextXid();
+        }
+
+        return _xid;
+    }
 
     /// <summary>The catalog to change; the transaction must be writing.</summary>
     internal CatalogBuilder ChangeCatalog() => _catalogChanges ??= _manager.BeginCatalogChange();
@@ -152,11 +208,12 @@ internal sealed class Transaction
             _savepoints = [];
         }
 
-        var savepoint = new Savepoint(name, "s" + ++_savepointNumber, _catalogChanges?.Mark(), settingsMark, _undo?.Count ?? 0, LockOwner.Mark());
+        var savepoint = new Savepoint(name, "s" + ++_savepointNumber, _catalogChanges?.Mark(), settingsMark, _undo?.Count ?? 0, LockOwner.Mark(), _log.QuietLocks.Count);
         _savepoints.Add(savepoint);
-        if (_writing || _reading)
+        _log.Push();
+        if (_isMaterialized || (!_inBranch && (_writing || _reading)))
         {
-            _connection.Execute("SAVEPOINT " + savepoint.SqliteName);
+            Connection.Execute("SAVEPOINT " + savepoint.SqliteName);
             savepoint.IsOpen = true;
         }
     }
@@ -167,10 +224,11 @@ internal sealed class Transaction
         var index = FindSavepoint(name);
         if (_savepoints[index].IsOpen)
         {
-            _connection.Execute("RELEASE " + _savepoints[index].SqliteName);
+            Connection.Execute("RELEASE " + _savepoints[index].SqliteName);
         }
 
         _savepoints.RemoveRange(index, _savepoints.Count - index);
+        _log.Merge(index);
     }
 
     /// <summary>ROLLBACK TO SAVEPOINT: the savepoint stays.</summary>
@@ -178,16 +236,26 @@ internal sealed class Transaction
     {
         var index = FindSavepoint(name);
         var savepoint = _savepoints[index];
+        UndoTo(index);
+        _log.QuietLocks.RemoveRange(savepoint.QuietMark, _log.QuietLocks.Count - savepoint.QuietMark);
+        _manager.Locks.ReleaseTo(LockOwner, savepoint.LockMark);
+        RolledBackTo?.Invoke(savepoint);
+    }
+
+    private void UndoTo(int index)
+    {
+        var savepoint = _savepoints[index];
         if (savepoint.IsOpen)
         {
-            if (_connection.IsAutocommit)
+            if (Connection.IsAutocommit)
             {
                 throw new PgException(SqlState.InvalidSavepointSpecification, "the transaction was lost to a storage error and cannot be continued");
             }
 
-            _connection.Execute("ROLLBACK TO " + savepoint.SqliteName);
+            Connection.Execute("ROLLBACK TO " + savepoint.SqliteName);
         }
 
+        _log.Cut(index + 1);
         _savepoints.RemoveRange(index + 1, _savepoints.Count - index - 1);
         if (savepoint.CatalogMark is { } mark)
         {
@@ -199,15 +267,26 @@ internal sealed class Transaction
         }
 
         UndoFrom(savepoint.UndoMark);
-        _manager.Locks.ReleaseTo(LockOwner, savepoint.LockMark);
-        RolledBackTo?.Invoke(savepoint);
     }
 
     /// <summary>COMMIT.</summary>
     internal void Commit()
     {
+        if (_inBranch && (Committing is not null || CommittingLast is not null))
+        {
+            RefreshSnapshot();
+        }
+
         Committing?.Invoke();
         CommittingLast?.Invoke();
+        _isEnding = true;
+        if (_inBranch)
+        {
+            CommitBranch();
+            End(committed: true);
+            return;
+        }
+
         if (!_writing && _manager.HasUnsavedCounters && !ReadOnly)
         {
             // Values that nextval handed out must not come again after a crash.
@@ -228,6 +307,8 @@ internal sealed class Transaction
             {
                 _manager.Publish(_connection, _catalogChanges);
             }
+
+            Publish();
         }
         else if (_reading)
         {
@@ -240,6 +321,13 @@ internal sealed class Transaction
     /// <summary>ROLLBACK. Never fails: SQLite may have rolled back already.</summary>
     internal void Rollback()
     {
+        _isEnding = true;
+        if (_isMaterialized && !_branch!.Connection.IsAutocommit)
+        {
+            _branch.Connection.Execute("ROLLBACK");
+            _isMaterialized = false;
+        }
+
         if (!_connection.IsAutocommit)
         {
             _connection.Execute("ROLLBACK");
@@ -270,8 +358,25 @@ internal sealed class Transaction
         }
 
         _reading = false;
+        LeaveBranch();
+        _log.Clear();
+        if (_isWatching)
+        {
+            _isWatching = false;
+            _manager.Recent.Unwatch();
+        }
+
+        LockOwner.Xid = 0;
         _manager.Locks.ReleaseTransaction(LockOwner);
         Ended?.Invoke(committed);
+    }
+
+    private void ForgetSavepointsOfReading()
+    {
+        foreach (var savepoint in _savepoints)
+        {
+            savepoint.IsOpen = false;
+        }
     }
 
     private void OpenSavepoints()
@@ -290,7 +395,7 @@ internal sealed class Transaction
     }
 
     /// <summary>One SAVEPOINT; opened in SQLite when the transaction gets a SQLite one.</summary>
-    internal sealed class Savepoint(string name, string sqliteName, CatalogMark? catalogMark, int settingsMark, int undoMark, int lockMark)
+    internal sealed class Savepoint(string name, string sqliteName, CatalogMark? catalogMark, int settingsMark, int undoMark, int lockMark, int quietMark)
     {
         internal string Name { get; } = name;
 
@@ -302,7 +407,11 @@ internal sealed class Transaction
 
         internal int UndoMark { get; } = undoMark;
 
+        /// <summary>Locks held at the time.</summary>
         internal int LockMark { get; } = lockMark;
+
+        /// <summary>Locks noted at the time.</summary>
+        internal int QuietMark { get; set; } = quietMark;
 
         internal bool IsOpen { get; set; }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Storage;
 using PgMicro.Core.Transactions.Locking;
@@ -5,9 +6,14 @@ using PgMicro.Core.Transactions.Locking;
 namespace PgMicro.Core.Transactions;
 
 /// <summary>What the transactions of one database share: the write gate, the committed catalog, transaction ids, sequences.</summary>
-internal sealed class TransactionManager(CatalogStore store)
+internal sealed class TransactionManager(CatalogStore store, Func<SqliteConnectionHandle, BranchConnection> openBranch)
 {
+    private readonly ConcurrentBag<BranchConnection> _idleBranches = [];
+    private int _branches;
+    private long _commitSequence;
+
     private const long FirstNormalXid = 3;
+    private const int MostIdleBranches = 16;
 
     // Numbers that may be given out before the next one is written. After a restart the rest is left out.
     private const long XidsAhead = 1024;
@@ -27,6 +33,14 @@ internal sealed class TransactionManager(CatalogStore store)
     internal WriteGate Gate { get; } = new();
 
     internal LockManager Locks { get; } = new(() => store.Current.Database.oid);
+
+    internal RecentChanges Recent { get; } = new();
+
+    /// <summary>Transactions whose changes stand in branches.</summary>
+    internal int Branches => Volatile.Read(ref _branches);
+
+    /// <summary>Number of the last commit.</summary>
+    internal long CommitSequence => Interlocked.Read(ref _commitSequence);
 
     internal Sequences Sequences { get; } = new();
 
@@ -137,6 +151,57 @@ internal sealed class TransactionManager(CatalogStore store)
             {
                 connection.Execute("ROLLBACK");
             }
+        }
+    }
+
+    /// <summary>Counts a commit; the caller holds the gate.</summary>
+    internal long NextCommit() => Interlocked.Increment(ref _commitSequence);
+
+    /// <summary>A transaction moves to a branch; it holds the gate, so nobody else writes without being seen.</summary>
+    internal void BranchBegins()
+    {
+        Recent.Watch();
+        Interlocked.Increment(ref _branches);
+    }
+
+    /// <summary>A transaction in a branch has ended.</summary>
+    internal void BranchEnds()
+    {
+        Interlocked.Decrement(ref _branches);
+        Recent.Unwatch();
+    }
+
+    /// <summary>A branch at the snapshot of a connection's read transaction.</summary>
+    internal BranchConnection RentBranch(SqliteConnectionHandle pin)
+    {
+        if (!_idleBranches.TryTake(out var branch))
+        {
+            return openBranch(pin);
+        }
+
+        branch.SetBase(pin);
+        return branch;
+    }
+
+    /// <summary>Takes a branch back that is in no transaction any more.</summary>
+    internal void ReturnBranch(BranchConnection branch)
+    {
+        if (branch.HasTemporaryTables || !branch.Connection.IsAutocommit || _idleBranches.Count >= MostIdleBranches)
+        {
+            branch.Dispose();
+            return;
+        }
+
+        branch.Connection.Owner = null;
+        _idleBranches.Add(branch);
+    }
+
+    /// <summary>Closes what no transaction uses.</summary>
+    internal void CloseBranches()
+    {
+        while (_idleBranches.TryTake(out var branch))
+        {
+            branch.Dispose();
         }
     }
 

@@ -1,15 +1,22 @@
+using System.Diagnostics;
 using PgMicro.Core.Errors;
+using PgMicro.Core.Transactions.Locking;
 
 namespace PgMicro.Core.Transactions;
 
 /// <summary>
-/// Lets one session of a database write at a time. A second writer waits for the first one's transaction,
-/// up to lock_timeout (55P03) or until it is cancelled (57014).
+/// SQLite's write lock as the sessions of this process share it. Who comes second waits a few milliseconds for the first one's
+/// transaction to end, then has it moved to a branch of its own. Only one that cannot move is waited for to its end,
+/// up to lock_timeout (55P03) or until the wait is cancelled (57014).
 /// </summary>
 internal sealed class WriteGate
 {
     /// <summary>A lock timeout that does not wait.</summary>
     internal const int NoWait = -1;
+
+    // Longer than most transactions take that do not wait for their clients.
+    private const int Patience = 3;
+    private const int LongestPatience = 100;
 
     private readonly SemaphoreSlim _free = new(1, 1);
     private volatile object? _holder;
@@ -24,22 +31,26 @@ internal sealed class WriteGate
     /// <param name="owner">The transaction.</param>
     /// <param name="lockTimeout">Milliseconds, 0 for no limit, <see cref="NoWait"/> for none at all.</param>
     /// <param name="cancellation">Cancels the wait.</param>
-    internal void Enter(object owner, int lockTimeout, CancellationToken cancellation)
+    /// <param name="deadlocks">Called when the holder will not move.</param>
+    internal void Enter(object owner, int lockTimeout, CancellationToken cancellation, Action? deadlocks = null)
     {
-        try
+        if (!TryEnter(owner))
         {
-            if (!_free.Wait(lockTimeout switch { 0 => Timeout.Infinite, NoWait => 0, _ => lockTimeout }, cancellation))
-            {
-                throw new PgException(SqlState.LockNotAvailable, "canceling statement due to lock timeout");
-            }
+            Wait(lockTimeout, cancellation, deadlocks);
+            Take(owner);
         }
-        catch (OperationCanceledException)
+    }
+
+    /// <summary>Takes the gate if nobody holds it.</summary>
+    internal bool TryEnter(object owner)
+    {
+        if (!_free.Wait(0, CancellationToken.None))
         {
-            throw new PgException(SqlState.QueryCanceled, "canceling statement due to user request");
+            return false;
         }
 
-        _holder = owner;
-        Entered?.Invoke();
+        Take(owner);
+        return true;
     }
 
     /// <summary>Lets the next one in.</summary>
@@ -52,5 +63,44 @@ internal sealed class WriteGate
 
         _holder = null;
         _free.Release();
+    }
+
+    private void Take(object owner)
+    {
+        _holder = owner;
+        Entered?.Invoke();
+    }
+
+    // The gate may pass to another one meanwhile: each is asked in its turn.
+    private void Wait(int lockTimeout, CancellationToken cancellation, Action? deadlocks)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var patience = lockTimeout == NoWait ? 0 : Patience;
+        try
+        {
+            while (!_free.Wait(patience, cancellation))
+            {
+                var leaves = _holder is Transaction holder && holder.LeaveGate();
+                if (leaves && _free.Wait(0, CancellationToken.None))
+                {
+                    return;
+                }
+
+                if (lockTimeout == NoWait || (lockTimeout > 0 && Stopwatch.GetElapsedTime(began).TotalMilliseconds >= lockTimeout))
+                {
+                    throw new PgException(SqlState.LockNotAvailable, "canceling statement due to lock timeout");
+                }
+
+                if (!leaves)
+                {
+                    deadlocks?.Invoke();
+                    patience = Math.Min(patience * 2, LongestPatience);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PgException(SqlState.QueryCanceled, "canceling statement due to user request");
+        }
     }
 }

@@ -1,12 +1,14 @@
 using PgMicro.Core.Storage;
 using PgMicro.Core.Transactions;
+using PgMicro.Core.Transactions.Locking;
 using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Execution.Dml;
 
 /// <summary>Writes to the file through the session's connection, which holds the write lock.</summary>
-internal sealed class DirectTableWriter(SqliteConnectionHandle connection, RowidCounters rowids, long xid) : ITableWriter
+internal sealed class DirectTableWriter(Transaction transaction, RowidCounters rowids, long xid) : ITableWriter
 {
+    private readonly SqliteConnectionHandle _connection = transaction.Connection;
     private readonly List<(SqlText Sql, SqliteStatement Statement)> _rented = new(1);
     private RowidCounter? _counter;
 
@@ -19,12 +21,22 @@ internal sealed class DirectTableWriter(SqliteConnectionHandle connection, Rowid
         {
             rowid = Counter(counted).Allocate();
             statement.BindInt64(target.Sources.Length + 2, rowid);
-            return statement.ExecuteNonQuery() != 0;
+            if (statement.ExecuteNonQuery() == 0)
+            {
+                return false;
+            }
+        }
+        else
+        {
+            rowid = statement.ExecuteNonQuery() != 0 ? _connection.LastInsertRowid : 0;
+            if (rowid == 0 && _connection.Changes == 0)
+            {
+                return false;
+            }
         }
 
-        var inserted = statement.ExecuteNonQuery() != 0;
-        rowid = inserted ? connection.LastInsertRowid : 0;
-        return inserted;
+        transaction.Note(target.Table, rowid, ChangeKind.Inserted);
+        return true;
     }
 
     public long Update(WriteTarget target, RowSource row, long rowid)
@@ -34,7 +46,15 @@ internal sealed class DirectTableWriter(SqliteConnectionHandle connection, Rowid
         statement.BindInt64(target.Sources.Length + 1, xid);
         statement.BindInt64(target.Sources.Length + 2, rowid);
         statement.ExecuteNonQuery();
-        return target.RowidSource >= 0 ? row.GetInt64(target.RowidSource) : rowid;
+        if (target.RowidSource >= 0 && row.GetInt64(target.RowidSource) is var moved && moved != rowid)
+        {
+            transaction.Note(target.Table, rowid, ChangeKind.Moved);
+            transaction.Note(target.Table, moved, ChangeKind.Inserted);
+            return moved;
+        }
+
+        transaction.Note(target.Table, rowid, target.LockStrength == RowLockStrength.Update ? ChangeKind.KeyUpdated : ChangeKind.Updated);
+        return rowid;
     }
 
     public void Delete(WriteTarget target, long rowid)
@@ -42,13 +62,14 @@ internal sealed class DirectTableWriter(SqliteConnectionHandle connection, Rowid
         var statement = Rent(target.Sql);
         statement.BindInt64(1, rowid);
         statement.ExecuteNonQuery();
+        transaction.Note(target.Table, rowid, ChangeKind.Deleted);
     }
 
     public void Dispose()
     {
         foreach (var (_, statement) in _rented)
         {
-            connection.Return(statement);
+            _connection.Return(statement);
         }
 
         _rented.Clear();
@@ -82,7 +103,7 @@ internal sealed class DirectTableWriter(SqliteConnectionHandle connection, Rowid
     }
 
     private RowidCounter Counter(CountedTable table) =>
-        _counter?.Table == table.Oid ? _counter : _counter = rowids.Get(connection, table);
+        _counter?.Table == table.Oid ? _counter : _counter = rowids.Get(_connection, table);
 
     private SqliteStatement Rent(SqlText sql)
     {
@@ -94,7 +115,7 @@ internal sealed class DirectTableWriter(SqliteConnectionHandle connection, Rowid
             }
         }
 
-        var rented = connection.Rent(sql);
+        var rented = _connection.Rent(sql);
         _rented.Add((sql, rented));
         return rented;
     }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using PgMicro.Core.Transactions.Locking;
 using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Execution.Dml;
@@ -12,7 +13,8 @@ internal sealed class DmlExecution : IDisposable
     {
         Session = session;
         Xid = session.Transaction.GetXid();
-        Writer = new DirectTableWriter(session.Connection, session.Database.Transactions.Rowids, Xid);
+        Writer = new DirectTableWriter(session.Transaction, session.Database.Transactions.Rowids, Xid);
+        Locking = session.Transaction.IsContended ? new RowLocking(session) : null;
     }
 
     internal PgSession Session { get; }
@@ -20,6 +22,22 @@ internal sealed class DmlExecution : IDisposable
     internal long Xid { get; }
 
     internal ITableWriter Writer { get; }
+
+    /// <summary>The locks of its rows; null when nobody else could want them.</summary>
+    internal RowLocking? Locking { get; }
+
+    /// <summary>A row refers to another one, which must stay.</summary>
+    internal void LockReferenced(TableLayout table, long rowid)
+    {
+        if (Locking is not null)
+        {
+            Locking.Lock(table, rowid, RowLockStrength.KeyShare, "locking");
+        }
+        else
+        {
+            Session.Transaction.NoteReferenced(table.Oid, rowid);
+        }
+    }
 
     /// <summary>Notes what is to be done at the end of the statement or transaction.</summary>
     internal void Add(ConstraintEvent item)

@@ -24,8 +24,8 @@ internal sealed class ForeignKey
     {
         _catalog = catalog;
         Row = row;
-        _findReferenced = new Lookup(() => FindReferenced(fromReferencing: true));
-        _findReferenced2 = new Lookup(() => FindReferenced(fromReferencing: false));
+        _findReferenced = new Lookup(() => ReferencedQuery(fromReferencing: true));
+        _findReferenced2 = new Lookup(() => ReferencedQuery(fromReferencing: false));
         _findReferencing = new Lookup(() => BoundTrees.SelectFrom(Referencing, [BoundTrees.Int4(1)], ReferencingQuals()));
         _isCurrent = new Lookup(IsCurrentQuery);
     }
@@ -48,8 +48,8 @@ internal sealed class ForeignKey
     /// <summary>Positions of the referenced columns in their layout.</summary>
     internal int[] ReferencedColumns => _referencedColumns ??= [.. Row.confkey!.Select(a => Referenced.IndexOf(a))];
 
-    /// <summary>Whether a referenced row exists for key values that stand in columns of a row.</summary>
-    internal bool IsReferencedPresent(PgSession session, RowSource row, ReadOnlySpan<int> columns) => _findReferenced.Any(session, row, columns);
+    /// <summary>The rowid of the referenced row for key values that stand in columns of a row.</summary>
+    internal long? FindReferenced(PgSession session, RowSource row, ReadOnlySpan<int> columns) => _findReferenced.First(session, row, columns);
 
     /// <summary>Whether a referenced row exists for referencing values.</summary>
     internal bool IsReferencedPresent(PgSession session, PgDatum[] key) => _findReferenced.Any(session, key);
@@ -103,7 +103,7 @@ internal sealed class ForeignKey
     private static string Text(TableLayout table, int[] columns, PgDatum[] key, TypeContext context) => ConstraintErrors.Key(
         columns.Select(c => table.Columns[c].Name), columns.Select((c, i) => ConstraintErrors.Text(key[i], table.Columns[c].Type, context)));
 
-    private BoundQuery FindReferenced(bool fromReferencing)
+    private BoundQuery ReferencedQuery(bool fromReferencing)
     {
         var quals = new List<BoundExpr>();
         for (var i = 0; i < Width; i++)
@@ -115,7 +115,7 @@ internal sealed class ForeignKey
                 BoundTrees.Parameter(i + 1, other.Type, other.Typmod, other.Collation), column.Collation));
         }
 
-        return BoundTrees.SelectFrom(Referenced, [BoundTrees.Int4(1)], quals);
+        return BoundTrees.SelectFrom(Referenced, [BoundTrees.Rowid(1)], quals);
     }
 
     private List<BoundExpr> ReferencingQuals()

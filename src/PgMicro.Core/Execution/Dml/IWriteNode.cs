@@ -20,7 +20,13 @@ internal interface IWriteNode
     bool ReturnsOnlyAfterWriting { get; }
 
     /// <summary>All rows of the source, before anything is written.</summary>
-    object Stage(DmlExecution execution, ReadOnlySpan<PgDatum> parameters);
+    /// <param name="execution">The run.</param>
+    /// <param name="parameters">The statement's parameters.</param>
+    /// <param name="targets">The only target rows to keep; null for all.</param>
+    object Stage(DmlExecution execution, ReadOnlySpan<PgDatum> parameters, IReadOnlySet<long>? targets = null);
+
+    /// <summary>Rowids of the staged target rows; null when they cannot be told beforehand.</summary>
+    HashSet<long>? Targets(object staged);
 
     /// <summary>What RETURNING will give for staged rows.</summary>
     void ForeseeReturning(DmlExecution execution, object staged, RowBuffer returning);

@@ -27,8 +27,8 @@ internal sealed class Lookup(Func<BoundQuery> build)
         }
     }
 
-    /// <summary>Whether it has a row; parameters are columns of a row.</summary>
-    internal bool Any(PgSession session, RowSource row, ReadOnlySpan<int> columns)
+    /// <summary>The integer that its first row begins with; parameters are columns of a row.</summary>
+    internal long? First(PgSession session, RowSource row, ReadOnlySpan<int> columns)
     {
         var statement = Rent(session);
         try
@@ -41,7 +41,7 @@ internal sealed class Lookup(Func<BoundQuery> build)
                 }
             }
 
-            return statement.Step();
+            return statement.Step() ? statement.GetInt64(0) : null;
         }
         finally
         {

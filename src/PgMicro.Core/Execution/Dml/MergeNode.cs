@@ -28,7 +28,9 @@ internal sealed class MergeNode(
     public long Run(DmlExecution execution, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning) =>
         Write(execution, Stage(execution, parameters), parameters, returning);
 
-    public object Stage(DmlExecution execution, ReadOnlySpan<PgDatum> parameters)
+    public HashSet<long>? Targets(object staged) => null;
+
+    public object Stage(DmlExecution execution, ReadOnlySpan<PgDatum> parameters, IReadOnlySet<long>? targets = null)
     {
         var connection = execution.Session.Connection;
         var width = join.ColumnCount + 1;

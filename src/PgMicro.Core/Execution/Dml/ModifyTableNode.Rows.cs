@@ -1,6 +1,7 @@
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Storage;
+using PgMicro.Core.Transactions.Locking;
 using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Execution.Dml;
@@ -85,6 +86,11 @@ internal sealed partial class ModifyTableNode
 
         if (conflict.Update is null && conflict.Arbiters.Length == 0)
         {
+            if (execution.Locking is not null)
+            {
+                Violation(execution, row, null);
+            }
+
             return false;
         }
 
@@ -104,6 +110,7 @@ internal sealed partial class ModifyTableNode
                 ?? throw new InvalidOperationException($"A unique index of \"{table.Name}\" refused a row that conflicts with none.");
         }
 
+        execution.Locking?.Confirm(table, existing.Value);
         if (conflict.Update is not { } update)
         {
             return false;
@@ -146,8 +153,9 @@ internal sealed partial class ModifyTableNode
         var values = NewRow(execution.Session, row);
         foreach (var index in table.UniqueIndexes)
         {
-            if (index.IsImmediate && index.Find(execution.Session, values, self, out var key) is not null)
+            if (index.IsImmediate && index.Find(execution.Session, values, self, out var key) is { } other)
             {
+                execution.Locking?.Confirm(table, other);
                 return index.Violation(key);
             }
         }
@@ -158,6 +166,11 @@ internal sealed partial class ModifyTableNode
     /// <summary>Exclusion and deferrable unique constraints, and this table's foreign keys.</summary>
     private void AfterWrite(DmlExecution execution, RowSource row, long rowid)
     {
+        if (execution.Locking is { } locking && (command == CommandType.Insert || Target.LockStrength == RowLockStrength.Update))
+        {
+            locking.LockKeys(table, rowid);
+        }
+
         if (CheckedIndexes.Length > 0)
         {
             var values = NewRow(execution.Session, row, rowid);
@@ -209,8 +222,13 @@ internal sealed partial class ModifyTableNode
         }
 
         // Found now, it is found at the statement's end too, unless the referenced row goes, which is checked there.
-        if (!key.IsReferencedPresent(execution.Session, row, foreignKey.New))
+        if (key.FindReferenced(execution.Session, row, foreignKey.New) is { } referenced)
         {
+            execution.LockReferenced(key.Referenced, referenced);
+        }
+        else
+        {
+            execution.Locking?.Confirm();
             execution.Add(new ReferenceCheck(key, rowid, Values(row, foreignKey.New)));
         }
     }

@@ -94,7 +94,44 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
         return Apply(execution, CanStream ? source : Stage(source), parameters, returning);
     }
 
-    public object Stage(DmlExecution execution, ReadOnlySpan<PgDatum> parameters) => ReadSource(execution, parameters);
+    public object Stage(DmlExecution execution, ReadOnlySpan<PgDatum> parameters, IReadOnlySet<long>? targets = null)
+    {
+        var rows = ReadSource(execution, parameters);
+        if (targets is null)
+        {
+            return rows;
+        }
+
+        var kept = new RowBuffer();
+        kept.Clear(_source!.ColumnCount);
+        rows.Position = -1;
+        while (rows.Read())
+        {
+            if (targets.Contains(rows.GetInt64(RowidColumn)))
+            {
+                kept.Append(rows);
+            }
+        }
+
+        return kept;
+    }
+
+    public HashSet<long>? Targets(object staged)
+    {
+        if (command == CommandType.Insert)
+        {
+            return null;
+        }
+
+        var rows = Rewound(staged);
+        var targets = new HashSet<long>();
+        while (rows.Read())
+        {
+            targets.Add(rows.GetInt64(RowidColumn));
+        }
+
+        return targets;
+    }
 
     public void ForeseeReturning(DmlExecution execution, object staged, RowBuffer returning) =>
         ForeseeReturning(execution, Rewound(staged), returning);
@@ -179,6 +216,7 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
                     continue;
                 }
 
+                execution.Locking?.Lock(table, rowid, Target.LockStrength, command == CommandType.Update ? "updating" : "deleting");
                 if (command == CommandType.Update)
                 {
                     CheckRow(execution, row);

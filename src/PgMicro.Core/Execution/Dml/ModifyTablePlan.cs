@@ -12,6 +12,9 @@ internal sealed class ModifyTablePlan(IWriteNode node) : ExecutablePlan
     internal override string WriteCommand => CommandTags.Name(node.Command);
 
     /// <inheritdoc/>
+    internal override bool IsLogged => true;
+
+    /// <inheritdoc/>
     internal override StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters)
     {
         RowBuffer? returning = null;
@@ -19,6 +22,12 @@ internal sealed class ModifyTablePlan(IWriteNode node) : ExecutablePlan
         {
             returning = new RowBuffer();
             returning.Clear(node.ReturningWidth);
+        }
+
+        if (session.Transaction.IsContended)
+        {
+            var changed = Contention.Run(session, node, parameters, returning);
+            return new StatementRun(CommandTags.Tag(node.Command, changed), changed, returning);
         }
 
         using var execution = new DmlExecution(session);

@@ -14,7 +14,13 @@ internal sealed class ModifyingWithPlan(IReadOnlyList<WithStep> steps, IWriteNod
     internal override string WriteCommand => CommandTags.Name(main?.Command ?? steps[0].Node.Command);
 
     /// <inheritdoc/>
-    internal override StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters)
+    internal override bool IsLogged => true;
+
+    /// <inheritdoc/>
+    internal override StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters) =>
+        session.Transaction.IsContended ? Contention.Run(session, Run, parameters) : Run(session, parameters);
+
+    private StatementRun Run(PgSession session, ReadOnlySpan<PgDatum> parameters)
     {
         using var execution = new DmlExecution(session);
         foreach (var step in steps)

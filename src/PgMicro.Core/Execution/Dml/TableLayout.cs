@@ -6,17 +6,22 @@ using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Transactions;
+using PgMicro.Core.Lowering;
+using PgMicro.Core.Storage;
+using PgMicro.Core.Transactions.Locking;
 using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Execution.Dml;
 
 /// <summary>What writing to a table must know of it, read once from a catalog snapshot and shared by its plans.</summary>
-internal sealed class TableLayout
+internal sealed class TableLayout : ILoggedTable
 {
     private static readonly ConditionalWeakTable<CatalogSnapshot, ConcurrentDictionary<uint, TableLayout>> PerSnapshot = [];
     private readonly int[] _indexOfAttnum;
     private Lookup? _storedRow;
     private UniqueIndex[]? _uniqueIndexes;
+    private RowImages? _images;
+    private HashSet<int>? _keyColumns;
     private ForeignKey[]? _foreignKeys;
     private ForeignKey[]? _referencedBy;
 
@@ -53,7 +58,15 @@ internal sealed class TableLayout
 
     internal PgClass Class { get; }
 
-    internal uint Oid => Class.oid;
+    public uint Oid => Class.oid;
+
+    /// <inheritdoc/>
+    public RowImages Images => _images ??= new RowImages(RelationNames.Quoted(Catalog, Class), RelationNames.RowId(Catalog, Oid), RowidColumn >= 0);
+
+    /// <summary>Columns of the unique indexes that a foreign key may refer to: a change of one is a change of the row's key.</summary>
+    internal HashSet<int> KeyColumns => _keyColumns ??=
+        [.. UniqueIndexes.Where(i => i is { IsImmediate: true, IsExclusion: false, Predicate: null } && !i.Index.indkey.Take(i.Index.indnkeyatts).Contains((short)0))
+            .SelectMany(i => i.Index.indkey.Take(i.Index.indnkeyatts)).Select(a => IndexOf(a))];
 
     internal string Name => Class.relname;
 
@@ -102,6 +115,23 @@ internal sealed class TableLayout
     internal int IndexOf(int attnum) => attnum > 0 ? _indexOfAttnum[attnum] : -1;
 
     internal TableColumn ColumnOf(int attnum) => Columns[IndexOf(attnum)];
+
+    /// <inheritdoc/>
+    public void AddKeys(SqliteConnectionHandle connection, long rowid, List<LockTag> keys)
+    {
+        foreach (var index in UniqueIndexes)
+        {
+            // The key of a row whose rowid it is, is locked with the row.
+            var isRowid = RowidColumn >= 0 && index.Index is { indisprimary: true };
+            if (!isRowid && index.StoredKey((PgSession)connection.Owner!, rowid) is { } key)
+            {
+                keys.Add(new LockTag(LockKind.Key, index.Index.indexrelid, 0, key));
+            }
+        }
+    }
+
+    /// <summary>Name of one of its unique indexes.</summary>
+    internal string IndexName(uint index) => Array.Find(UniqueIndexes, i => i.Index.indexrelid == index)!.Name;
 
     private int FindRowidColumn()
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Catalog;
@@ -17,6 +18,7 @@ internal sealed class UniqueIndex
     private readonly BoundExpr[] _keys;
     private readonly BoundExpr? _predicate;
     private readonly Lookup _probe;
+    private readonly Lookup _stored;
 
     internal UniqueIndex(TableLayout table, PgIndex index)
     {
@@ -36,6 +38,7 @@ internal sealed class UniqueIndex
 
         _predicate = index.indpred is null ? null : BoundTreeSerializer.DeserializeExpr(index.indpred);
         _probe = new Lookup(BuildProbe);
+        _stored = new Lookup(BuildStored);
     }
 
     internal TableLayout Table { get; }
@@ -146,12 +149,53 @@ internal sealed class UniqueIndex
         }
     }
 
+    /// <summary>The key of a stored row as others may want it too; null when the index has none for it that could conflict.</summary>
+    internal string? StoredKey(PgSession session, long rowid)
+    {
+        using var row = _stored.Open(session, [PgDatum.FromInt64(rowid)]);
+        if (!row.Read())
+        {
+            return null;
+        }
+
+        if (IsExclusion)
+        {
+            return "";
+        }
+
+        var text = new StringBuilder();
+        for (var i = 0; i < _keys.Length; i++)
+        {
+            if (row.Kind(i) == DatumKind.Null && !Index.indnullsnotdistinct)
+            {
+                return null;
+            }
+
+            var isBinary = session.Types.GetCodec(_keys[i].Type).Collation is null
+                && (Index.indcollation[i] == 0 || Table.Catalog.Collation(Index.indcollation[i]) is { collisdeterministic: true });
+            Dml.KeyText.Append(text, row, i, _keys[i].Type, isBinary);
+        }
+
+        return text.ToString();
+    }
+
     private string KeyText(SqliteRowSource rows, PgSession session, int first)
     {
         var names = _keys.Select((k, i) => Index.indkey[i] != 0
             ? IndexKeyNames.Column(Table.ColumnOf(Index.indkey[i]))
             : IndexKeyNames.Expression(k, Table, session));
         return ConstraintErrors.Key(names, [.. _keys.Select((k, i) => ConstraintErrors.Text(rows.GetDatum(first + i), k.Type, session))]);
+    }
+
+    private BoundQuery BuildStored()
+    {
+        var quals = new List<BoundExpr> { BoundTrees.Operator(Table.Catalog, BuiltInOperators.Int8Equal, BoundTrees.Rowid(1), BoundTrees.Parameter(1, TypeOid.Int8), 0) };
+        if (_predicate is not null)
+        {
+            quals.Add(_predicate);
+        }
+
+        return BoundTrees.SelectFrom(Table, _keys, quals);
     }
 
     private BoundQuery BuildProbe()

@@ -4,6 +4,7 @@ using PgMicro.Core.Lowering;
 using PgMicro.Core.SqliteSql;
 using PgMicro.Core.Storage;
 using PgMicro.Core.Transactions;
+using PgMicro.Core.Transactions.Locking;
 
 namespace PgMicro.Core.Execution.Dml;
 
@@ -52,6 +53,8 @@ internal sealed class WriteTarget
                 break;
         }
 
+        LockStrength = command == CommandType.Update && !columns.Any(c => table.KeyColumns.Contains(c.Column)) ? RowLockStrength.NoKeyUpdate : RowLockStrength.Update;
+
         // The column that SQLite makes the rowid: a single-column integer primary key.
         if (command == CommandType.Update && table.RowidColumn >= 0)
         {
@@ -66,6 +69,9 @@ internal sealed class WriteTarget
     }
 
     internal TableLayout Table { get; }
+
+    /// <summary>How a row is locked that it changes.</summary>
+    internal RowLockStrength LockStrength { get; }
 
     /// <summary>The counter that an INSERT takes the rowid from; null when a column is the rowid.</summary>
     internal CountedTable? Counted { get; }

@@ -1,0 +1,74 @@
+using PgMicro.Core.Transactions;
+using PgMicro.Core.Transactions.Locking;
+
+namespace PgMicro.Core.Execution.Dml;
+
+/// <summary>The locks that a data-modifying statement takes on rows and keys as it goes. They never wait: see <see cref="Contention"/>.</summary>
+internal sealed class RowLocking(PgSession session)
+{
+    private static readonly LockPatience AtOnce = new(0, true, CancellationToken.None);
+    private readonly Transaction _transaction = session.Transaction;
+    private readonly List<LockTag> _keys = [];
+
+    /// <summary>Locks a row that is about to be changed.</summary>
+    internal void Lock(TableLayout table, long rowid, RowLockStrength strength, string doing)
+    {
+        switch (_transaction.LockRow(table.Oid, rowid, strength, AtOnce))
+        {
+            case RowLockOutcome.NotAvailable:
+                throw new MustWaitException(
+                    new LockTag(LockKind.Row, table.Oid, rowid), (int)strength, _transaction.SnapshotSequence,
+                    $"while {doing} tuple (0,{rowid}) in relation \"{table.Name}\"");
+            case RowLockOutcome.LockedButChanged or RowLockOutcome.Gone:
+                throw Refresh();
+        }
+    }
+
+    /// <summary>Locks the keys of a row that has just been written, so that nobody else writes them before this transaction ends.</summary>
+    internal void LockKeys(TableLayout table, long rowid)
+    {
+        if (table.RowidColumn >= 0)
+        {
+            Lock(table, rowid, RowLockStrength.Update, "inserting index");
+        }
+
+        _keys.Clear();
+        table.AddKeys(session.Connection, rowid, _keys);
+        foreach (var key in _keys)
+        {
+            if (!_transaction.TryLockKey(key, out var isNew))
+            {
+                throw new MustWaitException(
+                    key, (int)RowLockStrength.Update, _transaction.SnapshotSequence, $"while inserting index tuple (0,1) in relation \"{table.IndexName(key.Object)}\"");
+            }
+
+            if (!isNew)
+            {
+                throw Refresh();
+            }
+        }
+    }
+
+    /// <summary>A constraint is violated as the statement sees it: whether that holds is known only when nobody else is about to change it.</summary>
+    internal void Confirm(TableLayout table, long rowid)
+    {
+        var tag = new LockTag(LockKind.Row, table.Oid, rowid);
+        if (session.Database.Transactions.Locks.IsHeldByOther(session.LockOwner, tag, (int)RowLockStrength.NoKeyUpdate))
+        {
+            throw new MustWaitException(tag, (int)RowLockStrength.Share, _transaction.SnapshotSequence, $"while checking uniqueness of tuple (0,{rowid}) in relation \"{table.Name}\"");
+        }
+
+        Confirm();
+    }
+
+    /// <inheritdoc cref="Confirm(TableLayout, long)"/>
+    internal void Confirm()
+    {
+        if (_transaction.IsSnapshotOld && _transaction.IsolationLevel < PgIsolationLevel.RepeatableRead)
+        {
+            throw Refresh();
+        }
+    }
+
+    private MustWaitException Refresh() => new(null, 0, _transaction.SnapshotSequence);
+}

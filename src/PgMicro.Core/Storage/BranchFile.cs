@@ -1,0 +1,235 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using static PgMicro.Core.Storage.NativeMethods;
+
+namespace PgMicro.Core.Storage;
+
+/// <summary>
+/// A database file as one connection sees it who may write to it in private: the content is that of a snapshot which
+/// another connection holds, and what is written stays here and is never in the file (docs/adr/0002).
+/// </summary>
+/// <remarks>
+/// It stands between SQLite and its VFS. The database file is only read. The log is read as far as the snapshot goes and
+/// continues in private memory, and the index of the log, which connections otherwise share, is a copy. SQLite's write lock,
+/// its checkpoints and the other connections are not touched, so there may be any number of branches beside a writer.
+/// </remarks>
+internal sealed unsafe class BranchFile : IDisposable
+{
+    private const int RegionSize = 32 * 1024;
+    private const int HeaderSize = 48;
+    private const int CheckpointInfo = 2 * HeaderSize;
+    private const int ReadMarks = 5;
+    private const int AttemptedBackfill = CheckpointInfo + 4 + (4 * ReadMarks) + 8;
+    private const int FramesInFirstRegion = 4062;
+    private const int FramesInRegion = 4096;
+    private const int LogHeaderSize = 32;
+    private const int FrameHeaderSize = 24;
+
+    // Offsets in the header of the index of the log.
+    private const int Change = 8;
+    private const int IsInitialized = 12;
+    private const int PageSize = 14;
+    private const int LastFrame = 16;
+    private const int PageCount = 20;
+    private const int Salt = 32;
+    private const int Checksum = 40;
+
+    private readonly GCHandle<BranchFile> _self;
+    private readonly List<nint> _regions = [];
+    private readonly BranchLog _log = new();
+    private readonly byte[] _header = new byte[HeaderSize];
+    private long _fileSize;
+    private uint _emptyBases;
+
+    internal BranchFile()
+    {
+        _self = new GCHandle<BranchFile>(this);
+    }
+
+    /// <summary>A pointer for <see cref="FromPointer"/>; valid until disposal.</summary>
+    internal nint Pointer => GCHandle<BranchFile>.ToIntPtr(_self);
+
+    /// <summary>The log with what the branch has written.</summary>
+    internal BranchLog Log => _log;
+
+    internal long FileSize => _fileSize;
+
+    internal static BranchFile FromPointer(nint pointer) => GCHandle<BranchFile>.FromIntPtr(pointer).Target;
+
+    /// <summary>
+    /// Puts the branch on the snapshot of a connection's read transaction, which must stay open as long as the branch is used,
+    /// and forgets what has been written. The branch's connection must be in no transaction.
+    /// </summary>
+    /// <returns>Whether this is another snapshot than before.</returns>
+    internal bool SetBase(SqliteConnectionHandle pin)
+    {
+        var file = FileOf(pin);
+        Span<byte> header = stackalloc byte[HeaderSize];
+        var useLog = ReadSnapshot(pin, file, header);
+        var moved = !header.SequenceEqual(_header);
+        if (!moved && !_log.HasWrites)
+        {
+            return false;
+        }
+
+        header.CopyTo(_header);
+        WriteIndex(file, useLog);
+        var pageSize = BinaryPrimitives.ReadUInt16LittleEndian(header[PageSize..]) is var size and not 1 ? size : 65536;
+        _fileSize = (long)BinaryPrimitives.ReadUInt32LittleEndian(header[PageCount..]) * pageSize;
+        var frames = useLog ? BinaryPrimitives.ReadUInt32LittleEndian(header[LastFrame..]) : 0;
+        _log.Reset(frames == 0 ? 0 : LogHeaderSize + ((long)frames * (FrameHeaderSize + pageSize)));
+        return moved;
+    }
+
+    /// <summary>Whether nothing has been committed to the file since the branch's snapshot.</summary>
+    /// <param name="connection">Any connection to the file.</param>
+    internal bool IsCurrent(SqliteConnectionHandle connection)
+    {
+        // A header that is just being written is another one: that much is enough.
+        var shared = SharedRegion(FileOf(connection), 0);
+        return new ReadOnlySpan<byte>((void*)shared, HeaderSize).SequenceEqual(_header);
+    }
+
+    /// <summary>The memory of a part of the index of the log; 0 when there is none and none is to be made.</summary>
+    internal nint Region(int number, bool extend)
+    {
+        if (number >= _regions.Count && !extend)
+        {
+            return 0;
+        }
+
+        while (_regions.Count <= number)
+        {
+            _regions.Add((nint)NativeMemory.AllocZeroed(RegionSize));
+        }
+
+        return _regions[number];
+    }
+
+    public void Dispose()
+    {
+        foreach (var region in _regions)
+        {
+            NativeMemory.Free((void*)region);
+        }
+
+        _regions.Clear();
+        _log.Dispose();
+        _self.Dispose();
+    }
+
+    private static SqliteFile* FileOf(SqliteConnectionHandle connection)
+    {
+        SqliteFile* file;
+        fixed (byte* main = "main\0"u8)
+        {
+            connection.Check(sqlite3_file_control(connection.Db, main, FileControlFilePointer, &file));
+        }
+
+        return file;
+    }
+
+    // A snapshot of SQLite is the header of the log's index as its reader has it.
+    private static bool TryGetSnapshot(SqliteConnectionHandle pin, Span<byte> header)
+    {
+        nint snapshot;
+        int rc;
+        fixed (byte* main = "main\0"u8)
+        {
+            rc = sqlite3_snapshot_get(pin.Db, main, &snapshot);
+        }
+
+        if (rc == SqliteResultCode.Error)
+        {
+            // The log has never been written to.
+            return false;
+        }
+
+        pin.Check(rc);
+        new ReadOnlySpan<byte>((void*)snapshot, HeaderSize).CopyTo(header);
+        sqlite3_snapshot_free(snapshot);
+        return true;
+    }
+
+    /// <summary>The header for the pin's snapshot, and whether its pages are to be looked for in the log.</summary>
+    private bool ReadSnapshot(SqliteConnectionHandle pin, SqliteFile* file, Span<byte> header)
+    {
+        if (!TryGetSnapshot(pin, header))
+        {
+            header.Clear();
+            long size;
+            pin.Check(file->Methods->FileSize(file, &size));
+            var pageSize = (int)pin.QueryInt64("PRAGMA page_size");
+            BinaryPrimitives.WriteUInt32LittleEndian(header, 3007000);
+            BinaryPrimitives.WriteUInt32LittleEndian(header[Change..], ++_emptyBases);
+            header[IsInitialized] = 1;
+            BinaryPrimitives.WriteUInt16LittleEndian(header[PageSize..], (ushort)(pageSize == 65536 ? 1 : pageSize));
+            BinaryPrimitives.WriteUInt32LittleEndian(header[PageCount..], (uint)(size / pageSize));
+            WriteChecksum(header);
+            return false;
+        }
+
+        // Once all of the snapshot is in the file, its reader may be one that does not keep the log: another writer may have
+        // begun that anew, with another salt. Until then the log keeps what the snapshot needs.
+        var shared = SharedRegion(file, 0);
+        Interlocked.MemoryBarrier();
+        var backfilled = Volatile.Read(in *(uint*)(shared + CheckpointInfo));
+        var sameLog = new ReadOnlySpan<byte>((void*)(shared + Salt), 8).SequenceEqual(header.Slice(Salt, 8));
+        return sameLog && backfilled < BinaryPrimitives.ReadUInt32LittleEndian(header[LastFrame..]);
+    }
+
+    private void WriteIndex(SqliteFile* file, bool useLog)
+    {
+        var last = BinaryPrimitives.ReadUInt32LittleEndian(_header.AsSpan(LastFrame));
+        var count = last <= FramesInFirstRegion ? 1 : 2 + (int)((last - FramesInFirstRegion - 1) / FramesInRegion);
+        for (var i = 0; i < Math.Max(count, _regions.Count); i++)
+        {
+            var region = Region(i, extend: true);
+            if (useLog && i < count)
+            {
+                NativeMemory.Copy((void*)SharedRegion(file, i), (void*)region, RegionSize);
+            }
+            else
+            {
+                NativeMemory.Clear((void*)region, RegionSize);
+            }
+        }
+
+        var first = new Span<byte>((void*)_regions[0], AttemptedBackfill + 8);
+        first.Clear();
+        _header.CopyTo(first);
+        _header.CopyTo(first[HeaderSize..]);
+        var backfilled = useLog ? 0 : last;
+        BinaryPrimitives.WriteUInt32LittleEndian(first[CheckpointInfo..], backfilled);
+        BinaryPrimitives.WriteUInt32LittleEndian(first[AttemptedBackfill..], backfilled);
+        for (var i = 1; i < ReadMarks; i++)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(first[(CheckpointInfo + 4 + (4 * i))..], i == 1 ? last : uint.MaxValue);
+        }
+    }
+
+    private static nint SharedRegion(SqliteFile* file, int number)
+    {
+        void* region;
+        var rc = file->Methods->SharedMemoryMap(file, number, RegionSize, 0, &region);
+        if (rc != SqliteResultCode.Ok || region == null)
+        {
+            throw new SqliteException(rc == SqliteResultCode.Ok ? SqliteResultCode.IoErr : rc, "The index of the write-ahead log cannot be read.");
+        }
+
+        return (nint)region;
+    }
+
+    private static void WriteChecksum(Span<byte> header)
+    {
+        uint s1 = 0, s2 = 0;
+        for (var i = 0; i < Checksum; i += 8)
+        {
+            s1 += BinaryPrimitives.ReadUInt32LittleEndian(header[i..]) + s2;
+            s2 += BinaryPrimitives.ReadUInt32LittleEndian(header[(i + 4)..]) + s1;
+        }
+
+        BinaryPrimitives.WriteUInt32LittleEndian(header[Checksum..], s1);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[(Checksum + 4)..], s2);
+    }
+}

@@ -1,0 +1,229 @@
+using PgMicro.Core.Storage;
+using PgMicro.Core.Transactions.Locking;
+
+namespace PgMicro.Core.Transactions;
+
+/// <summary>
+/// Which rows a transaction has changed, savepoint by savepoint. While the changes stand in an open SQLite transaction the log
+/// only names them; <see cref="Capture"/> takes the rows themselves as that transaction is unwound, and <see cref="Replay"/> puts them
+/// into another one.
+/// </summary>
+internal sealed class ChangeLog
+{
+    private const int MostKept = 1024;
+    private readonly List<Level> _levels = [new()];
+
+    /// <summary>Whether nothing has been changed or locked.</summary>
+    internal bool IsEmpty => _levels.TrueForAll(static l => l.Dirty.Count == 0 && l.Images is not { Count: > 0 });
+
+    /// <summary>Row locks that were taken while nobody else could want them.</summary>
+    internal List<RowLock> QuietLocks { get; } = [];
+
+    private Level Current => _levels[^1];
+
+    /// <summary>Makes it ready for another transaction; its memory stays unless it has become much.</summary>
+    internal void Clear()
+    {
+        _levels.RemoveRange(1, _levels.Count - 1);
+        var level = _levels[0];
+        if (level.Dirty.Capacity > MostKept)
+        {
+            _levels[0] = new Level();
+        }
+        else
+        {
+            level.Dirty.Clear();
+            level.Images = null;
+        }
+
+        QuietLocks.Clear();
+        if (QuietLocks.Capacity > MostKept)
+        {
+            QuietLocks.Capacity = 0;
+        }
+    }
+
+    /// <summary>A row has been changed.</summary>
+    internal void Note(ILoggedTable table, long rowid, ChangeKind kind) => Current.Dirty.Add(new Change(table, rowid, kind));
+
+    /// <summary>SAVEPOINT.</summary>
+    internal void Push() => _levels.Add(new Level());
+
+    /// <summary>RELEASE of savepoints down to so many.</summary>
+    internal void Merge(int savepoints)
+    {
+        while (_levels.Count > savepoints + 1)
+        {
+            var inner = Current;
+            _levels.RemoveAt(_levels.Count - 1);
+            Current.Take(inner);
+        }
+    }
+
+    /// <summary>ROLLBACK TO the last of so many savepoints, which stays.</summary>
+    internal void Cut(int savepoints)
+    {
+        _levels.RemoveRange(savepoints, _levels.Count - savepoints);
+        _levels.Add(new Level());
+    }
+
+    /// <summary>
+    /// Takes the rows that have been changed since the last time, from the innermost level outwards. <paramref name="unwind"/> takes the connection's
+    /// transaction back to the beginning of a level, so that the next one is seen as it was at its end.
+    /// </summary>
+    internal void Capture(SqliteConnectionHandle connection, Action<int> unwind)
+    {
+        for (var i = _levels.Count - 1; i >= 0; i--)
+        {
+            var level = _levels[i];
+            for (var j = 0; j < level.Dirty.Count; j++)
+            {
+                var change = level.Dirty[j];
+                var key = (change.Table.Oid, change.Rowid);
+                var movedTo = change.Kind == ChangeKind.Moved ? level.Dirty[j + 1].Rowid : 0;
+                level.Images ??= [];
+                level.Images[key] = new Image(
+                    change.Table, change.Table.Images.Read(connection, change.Rowid), level.KindOf(key, change.Kind), movedTo);
+            }
+
+            level.Dirty.Clear();
+            unwind(i);
+        }
+    }
+
+    /// <summary>Repeats the captured changes in a transaction; <paramref name="enter"/> opens the savepoint of a level.</summary>
+    internal void Replay(SqliteConnectionHandle connection, Action<int> enter)
+    {
+        for (var i = 0; i < _levels.Count; i++)
+        {
+            enter(i);
+            if (_levels[i].Images is { } images)
+            {
+                Apply(connection, images);
+            }
+        }
+    }
+
+    /// <summary>Makes the captured changes as they are in the end.</summary>
+    internal void Apply(SqliteConnectionHandle connection)
+    {
+        Merge(0);
+        if (Current.Images is { } images)
+        {
+            Apply(connection, images);
+        }
+    }
+
+    /// <summary>The locks that stand for the changes: on rows, and on the keys that rows have, at the levels where they are captured.</summary>
+    internal IEnumerable<RowLock> Locks()
+    {
+        foreach (var quiet in QuietLocks)
+        {
+            yield return quiet;
+        }
+
+        foreach (var level in _levels)
+        {
+            foreach (var change in level.Dirty)
+            {
+                yield return new RowLock(change.Table.Oid, change.Rowid, Strength(change.Kind));
+            }
+        }
+    }
+
+    /// <summary>The keys of the changed rows as they stand in the connection's open transaction.</summary>
+    internal void AddKeys(SqliteConnectionHandle connection, List<LockTag> keys)
+    {
+        foreach (var level in _levels)
+        {
+            foreach (var change in level.Dirty)
+            {
+                if (change.Kind is not (ChangeKind.Deleted or ChangeKind.Moved or ChangeKind.Updated))
+                {
+                    change.Table.AddKeys(connection, change.Rowid, keys);
+                }
+            }
+        }
+    }
+
+    /// <summary>What others are told when the changes have been committed.</summary>
+    internal void Publish(RecentChanges recent, long sequence)
+    {
+        foreach (var level in _levels)
+        {
+            for (var i = 0; i < level.Dirty.Count; i++)
+            {
+                var change = level.Dirty[i];
+                var movedTo = change.Kind == ChangeKind.Moved ? level.Dirty[i + 1].Rowid : 0;
+                recent.Add(change.Table.Oid, change.Rowid, new RecentChange(sequence, change.Kind, movedTo));
+            }
+
+            if (level.Images is null)
+            {
+                continue;
+            }
+
+            foreach (var ((table, rowid), image) in level.Images)
+            {
+                recent.Add(table, rowid, new RecentChange(sequence, image.Kind, image.MovedTo));
+            }
+        }
+    }
+
+    internal static RowLockStrength Strength(ChangeKind kind) => kind == ChangeKind.Updated ? RowLockStrength.NoKeyUpdate : RowLockStrength.Update;
+
+    // All that changes goes first, so that rows may exchange keys.
+    private static void Apply(SqliteConnectionHandle connection, Dictionary<(uint Table, long Rowid), Image> images)
+    {
+        foreach (var ((_, rowid), image) in images)
+        {
+            image.Table.Images.Delete(connection, rowid);
+        }
+
+        foreach (var ((_, rowid), image) in images)
+        {
+            if (image.Row is not null)
+            {
+                image.Table.Images.Insert(connection, rowid, image.Row);
+            }
+        }
+    }
+
+    /// <summary>A changed row.</summary>
+    private readonly record struct Change(ILoggedTable Table, long Rowid, ChangeKind Kind);
+
+    /// <summary>A changed row as it is at the end of a level; no row if it is gone.</summary>
+    private readonly record struct Image(ILoggedTable Table, SqliteCell[]? Row, ChangeKind Kind, long MovedTo);
+
+    /// <summary>The changes between two savepoints.</summary>
+    private sealed class Level
+    {
+        /// <summary>Changed since the last capture, in order.</summary>
+        internal List<Change> Dirty { get; } = [];
+
+        internal Dictionary<(uint Table, long Rowid), Image>? Images { get; set; }
+
+        internal void Take(Level inner)
+        {
+            Dirty.AddRange(inner.Dirty);
+            if (inner.Images is null)
+            {
+                return;
+            }
+
+            Images ??= [];
+            foreach (var (key, image) in inner.Images)
+            {
+                Images[key] = image with { Kind = KindOf(key, image.Kind) };
+            }
+        }
+
+        // A row that is new here stays so, whatever becomes of it.
+        internal ChangeKind KindOf((uint Table, long Rowid) key, ChangeKind kind) =>
+            Images is not null && Images.TryGetValue(key, out var known) && (known.Kind == ChangeKind.Inserted || (known.Kind == ChangeKind.KeyUpdated && kind == ChangeKind.Updated))
+                ? known.Kind : kind;
+    }
+}
+
+/// <summary>A lock on a row.</summary>
+internal readonly record struct RowLock(uint Table, long Rowid, RowLockStrength Strength);

@@ -1,0 +1,17 @@
+namespace PgMicro.Core.Transactions;
+
+/// <summary>What a transaction needs of the session that it belongs to.</summary>
+internal interface ITransactionHost
+{
+    /// <summary>Held while the session works: who has it may act for the session.</summary>
+    Lock Latch { get; }
+
+    /// <summary>Where its transactions log their changes, one after the other.</summary>
+    ChangeLog Changes { get; }
+
+    /// <summary>Whether it has temporary tables.</summary>
+    bool HasTempObjects { get; }
+
+    /// <summary>Reads what its open queries have left to read, so that their SQLite transaction can go.</summary>
+    void SpoolReaders();
+}

@@ -1,0 +1,458 @@
+using PgMicro.Core.Errors;
+using PgMicro.Core.Storage;
+using PgMicro.Core.Transactions.Locking;
+
+namespace PgMicro.Core.Transactions;
+
+/// <content>
+/// A transaction beside another writer: its changes stand in a branch of the file that only it sees, and are made in the
+/// file when it commits (docs/adr/0002).
+/// </content>
+internal sealed partial class Transaction
+{
+    private BranchConnection? _branch;
+    private bool _inBranch;
+    private bool _isMaterialized;
+    private bool _staysInGate;
+    private bool _isWatching;
+    private volatile bool _isAskedToLeave;
+
+    /// <summary>Whether its changes stand in a branch.</summary>
+    internal bool IsInBranch => _inBranch;
+
+    /// <summary>Whether others' uncommitted changes exist, so that each row is locked before it is changed.</summary>
+    internal bool IsContended => _inBranch || (_writing && _manager.Branches > 0);
+
+    /// <summary>Number of the last commit that its statement sees.</summary>
+    internal long SnapshotSequence { get; private set; }
+
+    /// <summary>
+    /// Asked by another session that waits for the gate. Moves the transaction to a branch if its session is idle, else has it
+    /// move at the end of its statement. False when it cannot move: it has changed the schema.
+    /// </summary>
+    internal bool LeaveGate()
+    {
+        if (_staysInGate)
+        {
+            return false;
+        }
+
+        _isAskedToLeave = true;
+        if (_host.Latch.TryEnter())
+        {
+            try
+            {
+                LeaveGateIfAsked();
+            }
+            finally
+            {
+                _host.Latch.Exit();
+            }
+        }
+
+        return !_staysInGate;
+    }
+
+    /// <summary>The end of a statement, under the session's latch.</summary>
+    internal void LeaveGateIfAsked()
+    {
+        if (_isAskedToLeave && _writing && !_staysInGate && !_isEnding)
+        {
+            _isAskedToLeave = false;
+            MoveToBranch();
+        }
+    }
+
+    /// <summary>Interrupts a statement that runs in the branch. Any thread may call it.</summary>
+    internal void InterruptBranch() => _branch?.Connection.Interrupt();
+
+    /// <summary>A row has been changed.</summary>
+    internal void Note(ILoggedTable table, long rowid, ChangeKind kind) => _log.Note(table, rowid, kind);
+
+    /// <summary>Locks a row for a change or for FOR UPDATE and the like.</summary>
+    /// <exception cref="PgException">40001 when it has been changed since a REPEATABLE READ snapshot; 55P03, 57014, 40P01.</exception>
+    internal RowLockOutcome LockRow(uint table, long rowid, RowLockStrength strength, in LockPatience patience)
+    {
+        if (!IsContended)
+        {
+            _log.QuietLocks.Add(new RowLock(table, rowid, strength));
+            return RowLockOutcome.Locked;
+        }
+
+        var outcome = _manager.Locks.Acquire(LockOwner, new LockTag(LockKind.Row, table, rowid), (int)strength, patience);
+        if (outcome == LockOutcome.NotAvailable)
+        {
+            return RowLockOutcome.NotAvailable;
+        }
+
+        if (_manager.Recent.Find(table, rowid, SnapshotSequence) is not { } change)
+        {
+            return RowLockOutcome.Locked;
+        }
+
+        var isGone = change.Kind is ChangeKind.Deleted;
+        if (IsolationLevel >= PgIsolationLevel.RepeatableRead)
+        {
+            if (strength == RowLockStrength.KeyShare && change.Kind == ChangeKind.Updated)
+            {
+                return RowLockOutcome.Locked;
+            }
+
+            throw new PgException(SqlState.SerializationFailure, $"could not serialize access due to concurrent {(isGone ? "delete" : "update")}");
+        }
+
+        return isGone ? RowLockOutcome.Gone : RowLockOutcome.LockedButChanged;
+    }
+
+    /// <summary>Where a row is that a commit after a certain one has moved; 0 if none has.</summary>
+    internal long MovedTo(uint table, long rowid, long since) => _manager.Recent.Find(table, rowid, since) is { Kind: ChangeKind.Moved } change ? change.MovedTo : 0;
+
+    /// <summary>Notes that a row refers to another one, which nobody else may delete meanwhile.</summary>
+    internal void NoteReferenced(uint table, long rowid)
+    {
+        var quiet = _log.QuietLocks;
+        var key = new RowLock(table, rowid, RowLockStrength.KeyShare);
+        if (quiet.Count == 0 || quiet[^1] != key)
+        {
+            quiet.Add(key);
+        }
+    }
+
+    /// <summary>Locks a key that a row is to have in a unique index, unless another transaction has it.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="isNew">Whether nobody has committed it since the snapshot.</param>
+    internal bool TryLockKey(in LockTag key, out bool isNew)
+    {
+        isNew = !_manager.Recent.HasKey(key, SnapshotSequence);
+        return _manager.Locks.Acquire(LockOwner, key, (int)RowLockStrength.Update, new LockPatience(0, true, CancellationToken.None)) != LockOutcome.NotAvailable;
+    }
+
+    /// <summary>Whether another transaction has committed since the statement's snapshot.</summary>
+    internal bool IsSnapshotOld => _inBranch && _manager.CommitSequence != SnapshotSequence;
+
+    /// <summary>Called before the session waits for another: who waits must not keep the gate.</summary>
+    internal void BeforeWait()
+    {
+        if (_writing && !_staysInGate)
+        {
+            MoveToBranch();
+        }
+    }
+
+    /// <summary>Gives a statement of READ COMMITTED what has been committed up to now, beside the transaction's own changes.</summary>
+    internal void RefreshSnapshot()
+    {
+        if (!_inBranch)
+        {
+            return;
+        }
+
+        if (_isMaterialized)
+        {
+            if (IsolationLevel >= PgIsolationLevel.RepeatableRead)
+            {
+                return;
+            }
+
+            var sequence = _manager.CommitSequence;
+            if (_branch!.IsCurrent(_connection))
+            {
+                SnapshotSequence = sequence;
+                return;
+            }
+
+            CaptureFrom(_branch.Connection);
+            _branch.Connection.Execute("ROLLBACK");
+            _isMaterialized = false;
+        }
+
+        if (!_reading || IsolationLevel < PgIsolationLevel.RepeatableRead)
+        {
+            RenewPin();
+        }
+
+        Materialize();
+    }
+
+    /// <summary>ROLLBACK of what a statement has done since a savepoint of ours; its locks stay.</summary>
+    internal void RollbackStatement(string savepoint)
+    {
+        _host.SpoolReaders();
+        UndoTo(FindSavepoint(savepoint));
+    }
+
+    private void RenewPin()
+    {
+        if (_reading)
+        {
+            _connection.Commit();
+        }
+
+        _reading = true;
+        BeginSnapshot(_connection);
+    }
+
+    // The numbers of commits and SQLite's snapshots are not taken together: a change that is seen is at worst taken for a later one.
+    private void BeginSnapshot(SqliteConnectionHandle connection)
+    {
+        SnapshotSequence = _manager.CommitSequence;
+        connection.Execute("BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1");
+    }
+
+    private void Materialize()
+    {
+        if (_branch is null)
+        {
+            _branch = _manager.RentBranch(_connection);
+            _branch.Connection.Owner = _connection.Owner;
+            if (_host.HasTempObjects)
+            {
+                _branch.CopyTemporaryTables(_connection);
+            }
+        }
+        else
+        {
+            _branch.SetBase(_connection);
+        }
+
+        var connection = _branch.Connection;
+        connection.Execute("BEGIN IMMEDIATE");
+        ReplayTo(connection);
+        _isMaterialized = true;
+    }
+
+    private void ReplayTo(SqliteConnectionHandle connection) => _log.Replay(connection, level =>
+    {
+        if (level > 0)
+        {
+            connection.Execute("SAVEPOINT " + _savepoints[level - 1].SqliteName);
+            _savepoints[level - 1].IsOpen = true;
+        }
+    });
+
+    private void CaptureFrom(SqliteConnectionHandle connection)
+    {
+        _log.Capture(connection, level =>
+        {
+            if (level > 0 && _savepoints[level - 1].IsOpen)
+            {
+                connection.Execute("ROLLBACK TO " + _savepoints[level - 1].SqliteName);
+                _savepoints[level - 1].IsOpen = false;
+            }
+        });
+    }
+
+    // Under the session's latch, the gate held.
+    private void MoveToBranch()
+    {
+        _host.SpoolReaders();
+        if (_manager.Branches == 0)
+        {
+            LockWhatHasChanged();
+        }
+
+        CaptureFrom(_connection);
+        _connection.Execute("ROLLBACK");
+        EnterBranch();
+        if (IsolationLevel >= PgIsolationLevel.RepeatableRead)
+        {
+            // Still the newest state: nobody else may write before the gate is left.
+            _reading = true;
+            BeginSnapshot(_connection);
+        }
+
+        _writing = false;
+        _manager.Gate.Exit(this);
+    }
+
+    // Nobody can have these locks: nobody else has written beside this transaction.
+    private void LockWhatHasChanged()
+    {
+        var atOnce = new LockPatience(0, true, CancellationToken.None);
+        foreach (var row in _log.Locks())
+        {
+            _manager.Locks.Acquire(LockOwner, new LockTag(LockKind.Row, row.Table, row.Rowid), (int)row.Strength, atOnce);
+        }
+
+        var keys = new List<LockTag>();
+        _log.AddKeys(_connection, keys);
+        foreach (var key in keys)
+        {
+            _manager.Locks.Acquire(LockOwner, key, (int)RowLockStrength.Update, atOnce);
+        }
+
+        _log.QuietLocks.Clear();
+        foreach (var savepoint in _savepoints)
+        {
+            savepoint.QuietMark = 0;
+        }
+    }
+
+    private void EnterBranch()
+    {
+        _inBranch = true;
+        _isMaterialized = false;
+        _manager.BranchBegins();
+    }
+
+    /// <summary>The changes are made in the file itself from now on: a statement comes that a branch cannot keep.</summary>
+    private void MoveToFile(int lockTimeout, CancellationToken cancellation)
+    {
+        if (_isMaterialized)
+        {
+            CaptureFrom(_branch!.Connection);
+            _branch.Connection.Execute("ROLLBACK");
+            _isMaterialized = false;
+        }
+
+        EnterGate(lockTimeout, cancellation);
+        if (_reading)
+        {
+            if (IsolationLevel >= PgIsolationLevel.RepeatableRead && _manager.CommitSequence != SnapshotSequence)
+            {
+                _manager.Gate.Exit(this);
+                throw new PgException(SqlState.SerializationFailure, "could not serialize access due to concurrent update");
+            }
+
+            _connection.Commit();
+            _reading = false;
+        }
+
+        try
+        {
+            FileLock.Take(_connection, lockTimeout, cancellation);
+            ReplayTo(_connection);
+        }
+        catch
+        {
+            _manager.Gate.Exit(this);
+            throw;
+        }
+
+        LeaveBranch();
+        _writing = true;
+        _manager.Refresh(_connection);
+    }
+
+    private void LeaveBranch()
+    {
+        if (_branch is { } branch)
+        {
+            _branch = null;
+            _manager.ReturnBranch(branch);
+        }
+
+        _isMaterialized = false;
+        if (_inBranch)
+        {
+            _inBranch = false;
+            _manager.BranchEnds();
+        }
+    }
+
+    /// <summary>COMMIT of a branch: its changes are made in the file in one go.</summary>
+    private void CommitBranch()
+    {
+        if (_isMaterialized)
+        {
+            CaptureFrom(_branch!.Connection);
+            _branch.Connection.Execute("ROLLBACK");
+            _isMaterialized = false;
+        }
+
+        if (_reading)
+        {
+            _connection.Commit();
+            _reading = false;
+        }
+
+        if (_log.IsEmpty && !_manager.HasUnsavedCounters)
+        {
+            return;
+        }
+
+        EnterGate(0, CancellationToken.None);
+        try
+        {
+            FileLock.Take(_connection, 0, CancellationToken.None);
+            _manager.Refresh(_connection);
+            _log.Apply(_connection);
+            _manager.SaveCounters(_connection);
+            _connection.Commit();
+            _manager.CountersSaved(_connection);
+            Publish();
+        }
+        finally
+        {
+            if (!_connection.IsAutocommit)
+            {
+                _connection.Execute("ROLLBACK");
+            }
+
+            _manager.Gate.Exit(this);
+        }
+    }
+
+    // After the commit and before the gate is left.
+    private void Publish()
+    {
+        var sequence = _manager.NextCommit();
+        if (!_manager.Recent.IsWatched)
+        {
+            return;
+        }
+
+        _log.Publish(_manager.Recent, sequence);
+        foreach (var held in LockOwner.Held)
+        {
+            if (held.Entry is { Tag.Kind: LockKind.Key } key)
+            {
+                _manager.Recent.AddKey(key.Tag, sequence);
+            }
+        }
+    }
+
+    private void EnterGate(int lockTimeout, CancellationToken cancellation)
+    {
+        if (_manager.Gate.TryEnter(this))
+        {
+            return;
+        }
+
+        var locks = LockOwner;
+        locks.ExternalBlocker = () => (_manager.Gate.Holder as Transaction)?.LockOwner;
+        try
+        {
+            _manager.Gate.Enter(this, lockTimeout, cancellation, () => _manager.Locks.CheckDeadlock(locks));
+        }
+        finally
+        {
+            locks.ExternalBlocker = null;
+        }
+    }
+
+    private void Watch()
+    {
+        if (!_isWatching)
+        {
+            _isWatching = true;
+            _manager.Recent.Watch();
+        }
+    }
+}
+
+/// <summary>What came of locking a row.</summary>
+internal enum RowLockOutcome
+{
+    /// <summary>It is locked, and as the statement's snapshot has it.</summary>
+    Locked,
+
+    /// <summary>It is locked, but has changed since the snapshot: whether it is still meant must be seen on a fresh one.</summary>
+    LockedButChanged,
+
+    /// <summary>It has been deleted since the snapshot.</summary>
+    Gone,
+
+    /// <summary>Another transaction has it, and nobody wants to wait.</summary>
+    NotAvailable,
+}
