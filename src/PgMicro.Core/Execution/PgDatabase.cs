@@ -12,7 +12,7 @@ namespace PgMicro.Core.Execution;
 /// One database file, shared by all its sessions in the process. Opened by the first user, closed with the last
 /// (manual: "Managing Databases"; a database is a file).
 /// </summary>
-public sealed class PgDatabase : IDisposable
+public sealed class PgDatabase : IConnectionSource, IDisposable
 {
     private static readonly Dictionary<string, PgDatabase> Opened = new(StringComparer.Ordinal);
     private static readonly IReadOnlyList<RelationModule> SystemRelations =
@@ -52,7 +52,7 @@ public sealed class PgDatabase : IDisposable
                 TransactionManager.Initialize(connection);
             }
 
-            Transactions = new TransactionManager(_store, OpenBranch);
+            Transactions = new TransactionManager(_store, OpenBranch, this);
             Transactions.Load(connection);
             if (!ReadOnly)
             {
@@ -482,6 +482,10 @@ public sealed class PgDatabase : IDisposable
             throw;
         }
     }
+
+    SqliteConnectionHandle IConnectionSource.Rent() => _idle.TryTake(out var connection) ? connection : OpenConnection();
+
+    void IConnectionSource.Return(SqliteConnectionHandle connection) => _idle.Add(connection);
 
     private BranchConnection OpenBranch(SqliteConnectionHandle pin) => BranchConnection.Open(FilePath, pin, connection =>
     {

@@ -68,14 +68,15 @@ public sealed partial class PgSession
     public override void AdvisoryUnlockAll() => Locks.ReleaseAllForSession(LockOwner);
 
     /// <summary>Waits for a row or key that another transaction has. No statement may be running on the connection.</summary>
+    /// <returns>Whether somebody had it.</returns>
     /// <exception cref="PgException">40P01, 55P03, 57014, with what was being done as CONTEXT.</exception>
-    internal void WaitForLock(in LockTag tag, int mode, string? context)
+    internal bool WaitForLock(in LockTag tag, int mode, string? context)
     {
         _mayMove = true;
         _isWaiting = true;
         try
         {
-            Locks.Acquire(LockOwner, tag, mode, Patience());
+            return Locks.Acquire(LockOwner, tag, mode, Patience()) == LockOutcome.GrantedAfterWait;
         }
         catch (PgException e) when (e.Where is null)
         {

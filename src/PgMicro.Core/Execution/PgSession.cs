@@ -174,9 +174,7 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
             if (plan.WriteCommand is { } command)
             {
                 SpoolReaders();
-                _isWaiting = true;
                 Transaction.PrepareToWrite(command, LockTimeout, Cancellation, plan.IsLogged);
-                _isWaiting = false;
                 prepared = Relock(prepared);
                 plan = prepared.Plan;
             }
@@ -579,6 +577,11 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
     Lock ITransactionHost.Latch => Latch;
 
     ChangeLog ITransactionHost.Changes { get; } = new();
+
+    bool ITransactionHost.IsWaiting
+    {
+        set => _isWaiting = value;
+    }
 
     bool ITransactionHost.HasTempObjects => HasTempObjects;
 

@@ -11,6 +11,7 @@ namespace PgMicro.Core.Transactions;
 internal sealed partial class Transaction
 {
     private BranchConnection? _branch;
+    private SqliteConnectionHandle? _newest;
     private bool _inBranch;
     private bool _isMaterialized;
     private bool _staysInGate;
@@ -70,8 +71,13 @@ internal sealed partial class Transaction
     internal void Note(ILoggedTable table, long rowid, ChangeKind kind) => _log.Note(table, rowid, kind);
 
     /// <summary>Locks a row for a change or for FOR UPDATE and the like.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="rowid">The row.</param>
+    /// <param name="strength">How.</param>
+    /// <param name="patience">How long to wait for others.</param>
+    /// <param name="isWrite">Whether the row is about to be changed, not only locked.</param>
     /// <exception cref="PgException">40001 when it has been changed since a REPEATABLE READ snapshot; 55P03, 57014, 40P01.</exception>
-    internal RowLockOutcome LockRow(uint table, long rowid, RowLockStrength strength, in LockPatience patience)
+    internal RowLockOutcome LockRow(uint table, long rowid, RowLockStrength strength, in LockPatience patience, bool isWrite = false)
     {
         if (!IsContended)
         {
@@ -98,7 +104,7 @@ internal sealed partial class Transaction
                 return RowLockOutcome.Locked;
             }
 
-            throw new PgException(SqlState.SerializationFailure, $"could not serialize access due to concurrent {(isGone ? "delete" : "update")}");
+            throw new PgException(SqlState.SerializationFailure, $"could not serialize access due to concurrent {(isGone && isWrite ? "delete" : "update")}");
         }
 
         return isGone ? RowLockOutcome.Gone : RowLockOutcome.LockedButChanged;
@@ -125,6 +131,23 @@ internal sealed partial class Transaction
     {
         isNew = !_manager.Recent.HasKey(key, SnapshotSequence);
         return _manager.Locks.Acquire(LockOwner, key, (int)RowLockStrength.Update, new LockPatience(0, true, CancellationToken.None)) != LockOutcome.NotAvailable;
+    }
+
+    /// <summary>Runs what must see the newest committed rows, which a REPEATABLE READ snapshot does not have.</summary>
+    internal T OnNewest<T>(Func<T> body)
+    {
+        var connection = _manager.RentConnection();
+        connection.Owner = _connection.Owner;
+        _newest = connection;
+        try
+        {
+            return body();
+        }
+        finally
+        {
+            _newest = null;
+            _manager.ReturnConnection(connection);
+        }
     }
 
     /// <summary>Whether another transaction has committed since the statement's snapshot.</summary>
@@ -423,10 +446,15 @@ internal sealed partial class Transaction
         locks.ExternalBlocker = () => (_manager.Gate.Holder as Transaction)?.LockOwner;
         try
         {
-            _manager.Gate.Enter(this, lockTimeout, cancellation, () => _manager.Locks.CheckDeadlock(locks));
+            _manager.Gate.Enter(this, lockTimeout, cancellation, () =>
+            {
+                _host.IsWaiting = true;
+                _manager.Locks.CheckDeadlock(locks);
+            });
         }
         finally
         {
+            _host.IsWaiting = false;
             locks.ExternalBlocker = null;
         }
     }

@@ -49,7 +49,7 @@ internal sealed partial class Transaction
     internal bool HasSnapshot { get; private set; }
 
     /// <summary>The connection that its statements run on.</summary>
-    internal SqliteConnectionHandle Connection => _isMaterialized ? _branch!.Connection : _connection;
+    internal SqliteConnectionHandle Connection => _newest ?? (_isMaterialized ? _branch!.Connection : _connection);
 
     /// <summary>Whether it has begun to write.</summary>
     internal bool IsWriting => _writing || _inBranch;

@@ -6,7 +6,7 @@ using PgMicro.Core.Transactions.Locking;
 namespace PgMicro.Core.Transactions;
 
 /// <summary>What the transactions of one database share: the write gate, the committed catalog, transaction ids, sequences.</summary>
-internal sealed class TransactionManager(CatalogStore store, Func<SqliteConnectionHandle, BranchConnection> openBranch)
+internal sealed class TransactionManager(CatalogStore store, Func<SqliteConnectionHandle, BranchConnection> openBranch, IConnectionSource connections)
 {
     private readonly ConcurrentBag<BranchConnection> _idleBranches = [];
     private int _branches;
@@ -169,6 +169,16 @@ internal sealed class TransactionManager(CatalogStore store, Func<SqliteConnecti
     {
         Interlocked.Decrement(ref _branches);
         Recent.Unwatch();
+    }
+
+    /// <summary>A connection that is in no transaction.</summary>
+    internal SqliteConnectionHandle RentConnection() => connections.Rent();
+
+    /// <summary>Takes it back.</summary>
+    internal void ReturnConnection(SqliteConnectionHandle connection)
+    {
+        connection.Owner = null;
+        connections.Return(connection);
     }
 
     /// <summary>A branch at the snapshot of a connection's read transaction.</summary>

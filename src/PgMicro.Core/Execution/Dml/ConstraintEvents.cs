@@ -1,4 +1,6 @@
 using PgMicro.Core.Errors;
+using PgMicro.Core.Transactions;
+using PgMicro.Core.Transactions.Locking;
 using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Execution.Dml;
@@ -12,10 +14,12 @@ internal abstract class ConstraintEvent
     internal abstract bool IsDeferred(PgSession session);
 
     /// <summary>Checks, raising the violation.</summary>
-    internal abstract void Check(PgSession session);
+    /// <param name="session">The session.</param>
+    /// <param name="locking">The locks of the statement at whose end this is; without it another transaction is waited for here.</param>
+    internal abstract void Check(PgSession session, RowLocking? locking = null);
 
     /// <summary>Does it at the end of the statement.</summary>
-    internal virtual void Fire(DmlExecution execution) => Check(execution.Session);
+    internal virtual void Fire(DmlExecution execution) => Check(execution.Session, execution.Locking);
 }
 
 /// <summary>A referencing row that had no referenced row when it was written.</summary>
@@ -25,12 +29,43 @@ internal sealed class ReferenceCheck(ForeignKey key, long rowid, PgDatum[] value
 
     internal override bool IsDeferred(PgSession session) => DeferredConstraints.IsDeferred(session, key.Row);
 
-    internal override void Check(PgSession session)
+    internal override void Check(PgSession session, RowLocking? locking = null)
     {
-        if (key.IsCurrent(session, rowid, values) && !key.IsReferencedPresent(session, values))
+        if (!key.IsCurrent(session, rowid, values))
+        {
+            return;
+        }
+
+        if (key.FindReferenced(session, values) is { } referenced)
+        {
+            LockReferenced(session, referenced, locking);
+        }
+        else
         {
             throw ConstraintErrors.MissingReference(
                 key.Referencing, key.Name, $"Key {key.KeyText(values, session)} is not present in table \"{key.Referenced.Name}\".");
+        }
+    }
+
+    // The referenced row must not go before this transaction has ended.
+    private void LockReferenced(PgSession session, long referenced, RowLocking? locking)
+    {
+        var transaction = session.Transaction;
+        if (!transaction.IsContended)
+        {
+            transaction.NoteReferenced(key.Referenced.Oid, referenced);
+            return;
+        }
+
+        var tag = new LockTag(LockKind.Row, key.Referenced.Oid, referenced);
+        if (locking is not null)
+        {
+            locking.Lock(key.Referenced, referenced, RowLockStrength.KeyShare, "locking");
+        }
+        else if (session.WaitForLock(tag, (int)RowLockStrength.KeyShare, $"while locking tuple (0,{referenced}) in relation \"{key.Referenced.Name}\""))
+        {
+            transaction.RefreshSnapshot();
+            Check(session);
         }
     }
 }
@@ -46,7 +81,7 @@ internal sealed class ReferencedChange(ForeignKey key, PgDatum[] oldKey, PgDatum
     internal override bool IsDeferred(PgSession session) =>
         Action == ForeignKeyAction.NoAction && DeferredConstraints.IsDeferred(session, key.Row);
 
-    internal override void Check(PgSession session)
+    internal override void Check(PgSession session, RowLocking? locking = null)
     {
         // RESTRICT does not accept another row that has taken the key over.
         if (Action != ForeignKeyAction.Restrict && key.IsKeyPresent(session, oldKey))
@@ -54,19 +89,29 @@ internal sealed class ReferencedChange(ForeignKey key, PgDatum[] oldKey, PgDatum
             return;
         }
 
-        if (key.IsReferencing(session, oldKey))
+        if (key.IsReferencing(session, oldKey) || IsReferencedLately(session))
         {
             throw ConstraintErrors.StillReferenced(key.Referenced, key.Referencing, key.Name, key.ReferencedKeyText(oldKey, session));
         }
     }
+
+    // Rows that a REPEATABLE READ snapshot does not show refer to it all the same.
+    private bool IsReferencedLately(PgSession session) =>
+        session.Transaction is { IsSnapshotOld: true, IsolationLevel: >= PgIsolationLevel.RepeatableRead } transaction
+        && transaction.OnNewest(() => key.IsReferencing(session, oldKey));
 
     internal override void Fire(DmlExecution execution)
     {
         var session = execution.Session;
         if (Action is ForeignKeyAction.NoAction or ForeignKeyAction.Restrict)
         {
-            Check(session);
+            Check(session, execution.Locking);
             return;
+        }
+
+        if (IsReferencedLately(session))
+        {
+            throw new PgException(SqlState.SerializationFailure, "could not serialize access due to concurrent update");
         }
 
         try
@@ -102,5 +147,22 @@ internal sealed class UniqueRecheck(UniqueIndex index, long rowid) : ConstraintE
 
     internal override bool IsDeferred(PgSession session) => DeferredConstraints.IsDeferred(session, index.Constraint!);
 
-    internal override void Check(PgSession session) => index.CheckStored(session, rowid);
+    internal override void Check(PgSession session, RowLocking? locking = null)
+    {
+        if (session.Transaction.IsContended && index.StoredKey(session, rowid) is { } text)
+        {
+            var key = new LockTag(LockKind.Key, index.Index.indexrelid, 0, text);
+            if (locking is not null)
+            {
+                locking.LockKey(index.Table, key);
+            }
+            else if (session.WaitForLock(key, (int)RowLockStrength.Update, $"while inserting index tuple (0,1) in relation \"{index.Name}\"")
+                || session.Transaction.IsSnapshotOld)
+            {
+                session.Transaction.RefreshSnapshot();
+            }
+        }
+
+        index.CheckStored(session, rowid);
+    }
 }

@@ -51,8 +51,12 @@ internal sealed class ForeignKey
     /// <summary>The rowid of the referenced row for key values that stand in columns of a row.</summary>
     internal long? FindReferenced(PgSession session, RowSource row, ReadOnlySpan<int> columns) => _findReferenced.First(session, row, columns);
 
-    /// <summary>Whether a referenced row exists for referencing values.</summary>
-    internal bool IsReferencedPresent(PgSession session, PgDatum[] key) => _findReferenced.Any(session, key);
+    /// <summary>The rowid of the referenced row for referencing values.</summary>
+    internal long? FindReferenced(PgSession session, PgDatum[] key)
+    {
+        using var row = _findReferenced.Open(session, key);
+        return row.Read() ? row.GetInt64(0) : null;
+    }
 
     /// <summary>Whether a referenced row exists with a referenced key.</summary>
     internal bool IsKeyPresent(PgSession session, PgDatum[] referencedKey) => _findReferenced2.Any(session, referencedKey);

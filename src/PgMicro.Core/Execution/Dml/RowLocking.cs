@@ -13,7 +13,7 @@ internal sealed class RowLocking(PgSession session)
     /// <summary>Locks a row that is about to be changed.</summary>
     internal void Lock(TableLayout table, long rowid, RowLockStrength strength, string doing)
     {
-        switch (_transaction.LockRow(table.Oid, rowid, strength, AtOnce))
+        switch (_transaction.LockRow(table.Oid, rowid, strength, AtOnce, isWrite: strength >= RowLockStrength.NoKeyUpdate))
         {
             case RowLockOutcome.NotAvailable:
                 throw new MustWaitException(
@@ -36,16 +36,22 @@ internal sealed class RowLocking(PgSession session)
         table.AddKeys(session.Connection, rowid, _keys);
         foreach (var key in _keys)
         {
-            if (!_transaction.TryLockKey(key, out var isNew))
-            {
-                throw new MustWaitException(
-                    key, (int)RowLockStrength.Update, _transaction.SnapshotSequence, $"while inserting index tuple (0,1) in relation \"{table.IndexName(key.Object)}\"");
-            }
+            LockKey(table, key);
+        }
+    }
 
-            if (!isNew)
-            {
-                throw Refresh();
-            }
+    /// <summary>Locks a key of a unique index.</summary>
+    internal void LockKey(TableLayout table, in LockTag key)
+    {
+        if (!_transaction.TryLockKey(key, out var isNew))
+        {
+            throw new MustWaitException(
+                key, (int)RowLockStrength.Update, _transaction.SnapshotSequence, $"while inserting index tuple (0,1) in relation \"{table.IndexName(key.Object)}\"");
+        }
+
+        if (!isNew)
+        {
+            Confirm();
         }
     }
 

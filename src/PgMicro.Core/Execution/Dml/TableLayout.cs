@@ -123,7 +123,8 @@ internal sealed class TableLayout : ILoggedTable
         {
             // The key of a row whose rowid it is, is locked with the row.
             var isRowid = RowidColumn >= 0 && index.Index is { indisprimary: true };
-            if (!isRowid && index.StoredKey((PgSession)connection.Owner!, rowid) is { } key)
+            // A deferrable one is locked when it is checked.
+            if (!isRowid && index.IsImmediate && index.StoredKey((PgSession)connection.Owner!, rowid) is { } key)
             {
                 keys.Add(new LockTag(LockKind.Key, index.Index.indexrelid, 0, key));
             }
