@@ -86,6 +86,9 @@ public static class SqlState
     public const string NoActiveSqlTransaction = "25P01";
     public const string InFailedSqlTransaction = "25P02";
     public const string IdleInTransactionSessionTimeout = "25P03";
+
+    /// <summary>transaction_timeout</summary>
+    public const string TransactionTimeout = "25P04";
     public const string InvalidSqlStatementName = "26000";
     public const string TriggeredDataChangeViolation = "27000";
     public const string InvalidAuthorizationSpecification = "28000";

@@ -50,9 +50,9 @@ public sealed partial class PgSession
             _ => "idle in transaction",
         });
         row[5] = Text(_query);
-        if (_isRunning && _isWaiting)
+        if (_isRunning && (Locks.WaitEvent(LockOwner) ?? (_isWaiting ? "transactionid" : null)) is { } lockEvent)
         {
-            (row[6], row[7]) = (Text("Lock"), Text("transactionid"));
+            (row[6], row[7]) = (Text("Lock"), Text(lockEvent));
         }
         else if (!_isRunning)
         {
@@ -63,6 +63,10 @@ public sealed partial class PgSession
         {
             row[8] = PgDatum.FromInt64(TransactionTimestamp);
             row[15] = transaction.AssignedXid is var xid and not 0 ? PgDatum.FromInt64(xid) : PgDatum.Null;
+            if (_isRunning || (transaction.HasSnapshot && transaction.IsolationLevel >= Transactions.PgIsolationLevel.RepeatableRead))
+            {
+                row[16] = PgDatum.FromInt64(OldestXid());
+            }
         }
 
         row[9] = _query.Length == 0 ? PgDatum.Null : PgDatum.FromInt64(StatementTimestamp);
@@ -72,5 +76,17 @@ public sealed partial class PgSession
         row[14] = ClientEndPoint is { } client ? PgDatum.FromInt64(client.Port) : PgDatum.FromInt64(-1);
         row[17] = Text("client backend");
         return row;
+    }
+
+    // What no snapshot sees as ended: the oldest running transaction with an id, or the next one.
+    private long OldestXid()
+    {
+        var oldest = Database.Transactions.PeekXid;
+        foreach (var session in Database.Sessions())
+        {
+            oldest = session.LockOwner.Xid is var xid and not 0 ? Math.Min(oldest, xid) : oldest;
+        }
+
+        return oldest;
     }
 }

@@ -39,6 +39,20 @@ public sealed partial class PgSession
         return null;
     }
 
+    // Analysis locks what it names, so that what it finds out stays true. False when that takes waiting.
+    private bool TryLockRelations(ExecutablePlan plan)
+    {
+        foreach (var (relation, mode) in plan.Locks)
+        {
+            if (Locks.AcquireRelation(LockOwner, relation, (int)mode, LockPatience.None) == LockOutcome.NotAvailable)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     // Whether it had to wait: then what the statement means may have changed.
     private bool LockRelations(ExecutablePlan plan)
     {

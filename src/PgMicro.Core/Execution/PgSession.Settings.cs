@@ -151,6 +151,15 @@ public sealed partial class PgSession
             case "lock_timeout":
                 LockTimeout = int.Parse(value, CultureInfo.InvariantCulture);
                 break;
+            case "transaction_timeout":
+                TransactionTimeout = int.Parse(value, CultureInfo.InvariantCulture);
+                StopTransactionTimeout();
+                if (_transaction is not null && TransactionTimeout > 0)
+                {
+                    StartTransactionTimeout();
+                }
+
+                break;
             case "statement_timeout":
                 StatementTimeout = int.Parse(value, CultureInfo.InvariantCulture);
                 break;

@@ -19,6 +19,7 @@ public sealed partial class PgSession
         SessionRowSet.Settings => [.. ParameterDefinitions.All.Values.OrderBy(static d => d.Name, StringComparer.OrdinalIgnoreCase).Select(SettingRow)],
         SessionRowSet.Activity => [.. Database.ClusterSessions().Select(s => s.ActivityRow(this))],
         SessionRowSet.ListeningChannels => [.. _channels.Select(static c => new[] { PgDatum.FromText(c) })],
+        SessionRowSet.Locks => LockRows(),
         _ => throw new ArgumentOutOfRangeException(nameof(set)),
     };
 

@@ -122,7 +122,18 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
         EnsureTransaction();
         try
         {
-            return new PreparedStatement(statement, parameterTypes, Database.Planner.GetPlan(this, statement, parameterTypes));
+            var plan = Database.Planner.GetPlan(this, statement, parameterTypes);
+            if (plan.Locks.Length > 0 && !TryLockRelations(plan))
+            {
+                BeginStatement();
+                _query = statement.Source.Text;
+                while (LockRelations(plan))
+                {
+                    plan = Database.Planner.GetPlan(this, statement, parameterTypes);
+                }
+            }
+
+            return new PreparedStatement(statement, parameterTypes, plan);
         }
         catch (Exception e)
         {
@@ -293,6 +304,7 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
         EndWork();
         _disposed = true;
         _timeout?.Dispose();
+        _transactionTimer?.Dispose();
         Database.Release(this);
     }
 
@@ -362,7 +374,7 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
     internal PgException Fail(Exception e, ParsedStatement? statement)
     {
         using var latch = Latch.EnterScope();
-        CancelTimeout();
+        EndStatement();
         var error = e switch
         {
             PgException pg => pg,
@@ -372,7 +384,7 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
         };
         if (error is { SqlState: SqlState.QueryCanceled } && _terminated)
         {
-            error = Terminated();
+            error = TerminationError;
         }
         else if (error is { SqlState: SqlState.QueryCanceled } && _timedOut)
         {
@@ -445,13 +457,16 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
         _failed = false;
     }
 
-    private static PgException Terminated() => new(SqlState.AdminShutdown, "terminating connection due to administrator command") { Severity = "FATAL" };
+    /// <summary>What a client is told when <see cref="Terminate"/> has ended its session.</summary>
+    public PgException TerminationError => _transactionTimedOut
+        ? new PgException(SqlState.TransactionTimeout, "terminating connection due to transaction timeout") { Severity = "FATAL" }
+        : new PgException(SqlState.AdminShutdown, "terminating connection due to administrator command") { Severity = "FATAL" };
 
     private void RejectInFailedTransaction(ParsedStatement statement)
     {
         if (_terminated)
         {
-            throw Terminated();
+            throw TerminationError;
         }
 
         if (_failed && !statement.EndsTransaction)
@@ -481,6 +496,13 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
                 ForgetNotificationsWithin(savepoint);
             },
         };
+        LockOwner.LocalXid++;
+        LockOwner.IsInTransaction = true;
+        if (TransactionTimeout > 0)
+        {
+            StartTransactionTimeout();
+        }
+
         _onCommit?.Attach(_transaction);
         TransactionTimestamp = StatementTimestamp = Now();
         _isFreshTransaction = true;
@@ -513,6 +535,7 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
         finally
         {
             _transaction = null;
+            StopTransactionTimeout();
             if (!commit)
             {
                 DropCursorsOf(transaction);

@@ -78,6 +78,12 @@ public abstract class FunctionContext : TypeContext
     /// <summary>Releases all of the session's session-level advisory locks.</summary>
     public virtual void AdvisoryUnlockAll() => throw new InvalidOperationException("No session is at hand.");
 
+    /// <summary>The process ids of those that a session waits for.</summary>
+    public virtual IReadOnlyList<int> BlockingPids(int pid) => throw new InvalidOperationException("No session is at hand.");
+
+    /// <summary>The process ids of those that keep a session from a safe snapshot.</summary>
+    public virtual IReadOnlyList<int> SafeSnapshotBlockingPids(int pid) => throw new InvalidOperationException("No session is at hand.");
+
     /// <summary>Rows about the session itself, as the set-returning function of that name gives them.</summary>
     public virtual IEnumerable<PgDatum[]> SessionRows(SessionRowSet set) => throw new InvalidOperationException("No session is at hand.");
 

@@ -17,4 +17,7 @@ public enum SessionRowSet
 
     /// <summary>pg_listening_channels().</summary>
     ListeningChannels,
+
+    /// <summary>pg_lock_status(): pg_locks.</summary>
+    Locks,
 }

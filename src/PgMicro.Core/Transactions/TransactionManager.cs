@@ -58,6 +58,9 @@ internal sealed class TransactionManager(CatalogStore store, Func<SqliteConnecti
     /// <summary>Takes the next transaction id.</summary>
     internal long NextXid() => Interlocked.Increment(ref _nextXid) - 1;
 
+    /// <summary>The id that comes next.</summary>
+    internal long PeekXid => Interlocked.Read(ref _nextXid);
+
     /// <summary>Makes frequent reads cheap, by a connection of its own.</summary>
     internal void ShareReads(Func<SqliteConnectionHandle> open)
     {

@@ -113,8 +113,7 @@ internal sealed partial class ServerSession : IDisposable
         }
     }
 
-    private static PgException Terminated() =>
-        new(SqlState.AdminShutdown, "terminating connection due to administrator command") { Severity = "FATAL" };
+    private PgException Terminated() => _engine.TerminationError;
 
     private PgException TimedOut() => _engine.TransactionStatus == TransactionStatus.Idle
         ? new PgException(SqlState.IdleSessionTimeout, "terminating connection due to idle-session timeout") { Severity = "FATAL" }

@@ -184,7 +184,7 @@ public sealed class LockManagerTests
         var b = await Waits(_b, row, (int)RowLockStrength.Update);
         var c = await Waits(_c, row, (int)RowLockStrength.NoKeyUpdate);
         Assert.Equal([1], _locks.Blockers(2));
-        Assert.Equal([2, 1], _locks.Blockers(3));
+        Assert.Equal([2], _locks.Blockers(3));
         Assert.Equal(
             "Process 1 waits for ShareLock on advisory lock [5,7,8,2]; blocked by process 3.\n"
             + "Process 3 waits for ExclusiveLock on tuple (0,1) of relation 16384 of database 5; blocked by process 2.\n"

@@ -27,7 +27,14 @@ internal sealed partial class LockManager
     {
         lock (_mutex)
         {
-            return Array.Find(_owners, o => o.Pid == pid) is { } owner ? [.. EdgesOf(owner).Select(static e => e.Blocker.Pid).Distinct()] : [];
+            if (Array.Find(_owners, o => o.Pid == pid) is not { } owner)
+            {
+                return [];
+            }
+
+            // Who queues for a row waits for those before it, not for the row's holders.
+            var isQueued = owner.Wait is { } wait && IsQueuedForRow(wait);
+            return [.. EdgesOf(owner).Where(e => !isQueued || e.Blocker.Wait?.Entry == owner.Wait!.Entry).Select(static e => e.Blocker.Pid).Distinct()];
         }
     }
 

@@ -155,6 +155,7 @@ internal sealed partial class LockManager(Func<uint> database)
     internal void ReleaseTransaction(LockOwner owner)
     {
         owner.Xid = 0;
+        owner.IsInTransaction = false;
         if (owner.Held.Count == 0)
         {
             return;

@@ -24,6 +24,12 @@ internal sealed class LockOwner
     /// <summary>The running transaction's id; 0 if none is assigned.</summary>
     internal long Xid { get; set; }
 
+    /// <summary>How many transactions it has begun: the second half of a virtual transaction id.</summary>
+    internal int LocalXid { get; set; }
+
+    /// <summary>Whether a transaction is running.</summary>
+    internal bool IsInTransaction { get; set; }
+
     /// <summary>Called on its thread, outside the manager's mutex, before it really waits; the lock is tried once more after it.</summary>
     internal Action? BeforeWait { get; set; }
 
