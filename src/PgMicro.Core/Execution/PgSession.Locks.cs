@@ -16,8 +16,18 @@ public sealed partial class PgSession
 
     /// <summary>Locks a relation until the transaction's end.</summary>
     /// <exception cref="PgException">55P03, 57014, 40P01.</exception>
-    internal LockOutcome LockRelation(uint relation, LockMode mode, bool dontWait = false) =>
-        Locks.AcquireRelation(LockOwner, relation, (int)mode, Patience(dontWait));
+    internal LockOutcome LockRelation(uint relation, LockMode mode, bool dontWait = false)
+    {
+        _mayMove = true;
+        try
+        {
+            return Locks.AcquireRelation(LockOwner, relation, (int)mode, Patience(dontWait));
+        }
+        finally
+        {
+            _mayMove = false;
+        }
+    }
 
     /// <summary>The relation of a name; null when there is none.</summary>
     internal PgClass? TryResolveRelation(string schema, string name)
@@ -57,13 +67,11 @@ public sealed partial class PgSession
     private bool LockRelations(ExecutablePlan plan)
     {
         var waited = false;
-        _mayMove = true;
         foreach (var (relation, mode) in plan.LocksFor(this))
         {
-            waited |= Locks.AcquireRelation(LockOwner, relation, (int)mode, Patience()) == LockOutcome.GrantedAfterWait;
+            waited |= LockRelation(relation, mode) == LockOutcome.GrantedAfterWait;
         }
 
-        _mayMove = false;
         return waited;
     }
 
