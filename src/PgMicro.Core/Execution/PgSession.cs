@@ -366,8 +366,17 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
             return;
         }
 
-        Ddl.TempObjects.Discard(this);
-        EndTransaction(commit: true);
+        // Whatever goes wrong, a session that ends must not keep the gate.
+        var discarded = false;
+        try
+        {
+            Ddl.TempObjects.Discard(this);
+            discarded = true;
+        }
+        finally
+        {
+            EndTransaction(commit: discarded);
+        }
     }
 
     /// <summary>Takes an error as the end of a statement: maps it, places it, and aborts the transaction.</summary>

@@ -1,4 +1,5 @@
 using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Binding.Expressions;
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Types;
 
@@ -33,7 +34,8 @@ internal sealed record AggregateDecorrelation(BoundQuery Rows, IReadOnlyList<Bou
         finder.Visit(value);
         if (!finder.IsSimple || finder.Found.Count == 0 || CorrelationKeys.Of(catalog, query) is not { } correlation
             || correlation.Rest.Any(r => Fallible.Check(catalog, r))
-            || correlation.Keys.Any(static k => !LevelReferences.Any(k.Outer) || (k.Collation != 0 && k.Inner.Collation != k.Collation)))
+            || correlation.Keys.Any(static k => !LevelReferences.Any(k.Outer) || (k.Collation != 0 && k.Inner.Collation != k.Collation))
+            || correlation.Keys.Any(k => OperatorResolution.FindSortGroupOperators(catalog, k.Inner.Type).Lt == 0))
         {
             return null;
         }
@@ -42,7 +44,8 @@ internal sealed record AggregateDecorrelation(BoundQuery Rows, IReadOnlyList<Bou
         foreach (var entry in rows.TargetList.Skip(finder.Found.Count))
         {
             entry.RessortGroupRef = entry.ResNo;
-            rows.GroupClause.Add(new SortGroupClause { TleSortGroupRef = entry.ResNo, Hashable = true });
+            var operators = OperatorResolution.FindSortGroupOperators(catalog, entry.Expr.Type);
+            rows.GroupClause.Add(new SortGroupClause { TleSortGroupRef = entry.ResNo, EqOp = operators.Eq, SortOp = operators.Lt, Hashable = operators.Hashable });
         }
 
         var known = correlation.Keys.Select(static BoundExpr (k) => new BoundNullTest { Arg = k.Inner, IsNotNull = true });

@@ -8,6 +8,9 @@ internal static class EngineFunctions
     /// <summary>(source type OID, target type OID, value): output function, then input function.</summary>
     internal const string CastIo = "pgmicro_cast_io";
 
+    /// <summary>The same between types whose input and output no setting changes: it may stand in an index.</summary>
+    internal const string CastIoImmutable = "pgmicro_cast_io_immutable";
+
     /// <summary>(type OID, value, typmod, explicit 0/1): the type's length coercion.</summary>
     internal const string Typmod = "pgmicro_typmod";
 

@@ -94,9 +94,10 @@ internal sealed partial class Lowerer
         FunctionImplementation implementation, uint function, uint resultType, List<uint> types, uint collation, List<SqlExpr> args,
         List<SqlOrder> order, SqlExpr? filter, int location)
     {
-        if (!args.Skip(1).All(IsConstant))
+        if (args.Count > 1 && !args.Skip(1).All(IsConstant))
         {
-            throw PgErrors.FeatureNotSupported($"DISTINCT in {implementation.Name} with arguments that differ from row to row", location);
+            return DistinctRows(implementation, function, resultType, types, collation, args, order, filter)
+                ?? throw PgErrors.FeatureNotSupported($"DISTINCT in {implementation.Name} with arguments that differ from row to row", location);
         }
 
         var blob = context.Types.GetCodec(Catalog.GetBaseType(types[0])).ColumnType == SqliteColumnType.Blob;
@@ -117,6 +118,38 @@ internal sealed partial class Lowerer
         return new SqlScalar(new SqlSelect
         {
             Columns = [Invoke(implementation, function, resultType, types, collation, [item, .. args.Skip(1)])],
+            From = new SqlJoin("JOIN", new SqlDerived(array, values, 1, true), new SqlTableFunction("json_each", [new SqlColumn(values, "c1")], element), null),
+        });
+    }
+
+    // Distinct rows of arguments, each a JSON array; null when equal values may be written in several ways.
+    private SqlScalar? DistinctRows(
+        FunctionImplementation implementation, uint function, uint resultType, List<uint> types, uint collation, List<SqlExpr> args, List<SqlOrder> order, SqlExpr? filter)
+    {
+        if (types.Exists(t => CollationOf(t, collation) is not null || context.Types.GetCodec(Catalog.GetBaseType(t)).ColumnType == SqliteColumnType.Blob))
+        {
+            return null;
+        }
+
+        var (values, element) = (NewAlias(), NewAlias());
+        var collect = new SqlCall("json_group_array", [new SqlCall("json_array", args)]) { Distinct = true, Filter = filter };
+        var row = new SqlColumn(element, "value");
+        var items = args.Select(SqlExpr (_, i) => new SqlCall("json_extract", [row, SqlLiteral.Of("$[" + i.ToString(System.Globalization.CultureInfo.InvariantCulture) + "]")])).ToList();
+
+        // ORDER BY names arguments; those that it does not name come after.
+        var written = args.ConvertAll(SqliteSqlWriter.Write);
+        var sorted = order.ConvertAll(o => o with { Expr = items[written.IndexOf(SqliteSqlWriter.Write(StripCollation(o.Expr)))] });
+        sorted.AddRange(items.Where(i => !sorted.Exists(o => o.Expr == i)).Select(static i => new SqlOrder(i, false, false)));
+        var call = Invoke(implementation, function, resultType, types, collation, items);
+        if (call is not SqlCall aggregate)
+        {
+            return null;
+        }
+
+        var array = new SqlSelect { Columns = [collect] };
+        return new SqlScalar(new SqlSelect
+        {
+            Columns = [aggregate with { OrderBy = sorted }],
             From = new SqlJoin("JOIN", new SqlDerived(array, values, 1, true), new SqlTableFunction("json_each", [new SqlColumn(values, "c1")], element), null),
         });
     }
@@ -178,7 +211,7 @@ internal sealed partial class Lowerer
         }
 
         var value = Expr(offset);
-        if (value is SqlLiteral { Value: { Kind: DatumKind.Integer, Int64: >= 0 } })
+        if (value is SqlLiteral { Value: { Kind: DatumKind.Integer, Int64: >= 0 } or { Kind: DatumKind.Real, Double: >= 0 } })
         {
             return value;
         }

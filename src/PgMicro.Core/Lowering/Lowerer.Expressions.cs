@@ -43,8 +43,7 @@ internal sealed partial class Lowerer
             case BoundDistinctExpr distinct:
                 return IsDistinct(distinct.OpNo, distinct.OpFuncId, distinct.Args, distinct.InputCollation);
             case BoundNullIfExpr nullIf:
-                return new SqlCase([(Compare(nullIf.OpNo, nullIf.OpFuncId, nullIf.Args[0], nullIf.Args[1], Expr(nullIf.Args[0]), Expr(nullIf.Args[1]),
-                    nullIf.InputCollation, TypeOid.Bool), SqlLiteral.Null)], Expr(nullIf.Args[0]));
+                return NullIf(nullIf);
             case BoundScalarArrayOpExpr array:
                 return ArrayOperator(array, condition: false);
             case BoundBoolExpr logic:
@@ -201,8 +200,49 @@ internal sealed partial class Lowerer
         };
     }
 
+    private SqlExpr NullIf(BoundNullIfExpr nullIf)
+    {
+        var (left, right) = (Expr(nullIf.Args[0]), Expr(nullIf.Args[1]));
+        return Volatility.Has(Catalog, nullIf.Args[0]) && ComparisonOperators.Native(Catalog, nullIf.OpNo, nullIf.Args[0].Type, nullIf.Args[1].Type) == "="
+            ? new SqlCall("nullif", [Collated(left, nullIf.Args[0].Type, nullIf.InputCollation), right])
+            : new SqlCase([(Compare(nullIf.OpNo, nullIf.OpFuncId, nullIf.Args[0], nullIf.Args[1], left, right, nullIf.InputCollation, TypeOid.Bool), SqlLiteral.Null)], left);
+    }
+
+    // A volatile operand is evaluated once: by SQLite's own CASE of an operand, where its equality is the type's.
+    private SqlTemplate? CaseOfVolatile(BoundCaseExpr @case)
+    {
+        if (@case.Arg is null || !Volatility.Has(Catalog, @case.Arg))
+        {
+            return null;
+        }
+
+        var args = new List<SqlExpr> { Expr(@case.Arg) };
+        var text = new System.Text.StringBuilder("CASE {0}");
+        foreach (var arm in @case.Args)
+        {
+            if (arm.Expr is not BoundOpExpr { Args: [BoundCaseTestExpr test, var value] } op || ComparisonOperators.Native(Catalog, op.OpNo, test.Type, value.Type) != "="
+                || CollationOf(test.Type, op.InputCollation) is not null)
+            {
+                return null;
+            }
+
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $" WHEN {{{args.Count}}} THEN {{{args.Count + 1}}}");
+            args.Add(Expr(value));
+            args.Add(Expr(arm.Result));
+        }
+
+        text.Append(System.Globalization.CultureInfo.InvariantCulture, $" ELSE {{{args.Count}}} END");
+        args.Add(Expr(@case.DefResult));
+        return new SqlTemplate(text.ToString(), args);
+    }
+
     private SqlExpr Case(BoundCaseExpr @case)
     {
+        if (CaseOfVolatile(@case) is { } once)
+        {
+            return once;
+        }
+
         if (@case.Arg is not null)
         {
             _caseTest.Push(Expr(@case.Arg));
@@ -336,8 +376,12 @@ internal sealed partial class Lowerer
             return arg;
         }
 
-        return new SqlCall(EngineFunctions.CastIo, [SqlLiteral.Of(from), SqlLiteral.Of(io.Type), arg]);
+        return new SqlCall(IsImmutableIo(from, io.Type) ? EngineFunctions.CastIoImmutable : EngineFunctions.CastIo, [SqlLiteral.Of(from), SqlLiteral.Of(io.Type), arg]);
     }
+
+    private bool IsImmutableIo(uint from, uint to) =>
+        Catalog.Type(from) is { } source && Catalog.Type(to) is { typtype: not 'd' } target
+        && Catalog.Proc(source.typoutput) is { provolatile: 'i' } && Catalog.Proc(target.typinput) is { provolatile: 'i' };
 
     private static bool IsPlainText(uint type) => type is TypeOid.Text or TypeOid.Varchar;
 

@@ -22,9 +22,15 @@ internal sealed partial class Lowerer
             return true;
         }
 
-        if (!options.HasFlag(FrameOptions.Range) || (options & (FrameOptions.StartOffset | FrameOptions.EndOffset)) == 0)
+        if ((options & (FrameOptions.StartOffset | FrameOptions.EndOffset)) == 0)
         {
             return false;
+        }
+
+        if (!options.HasFlag(FrameOptions.Range))
+        {
+            // SQLite takes an offset only as a literal.
+            return !IsCount(clause.StartOffset) || !IsCount(clause.EndOffset);
         }
 
         var type = Catalog.GetBaseType(Target(query, clause.OrderClause[0]).Expr.Type);
@@ -34,6 +40,8 @@ internal sealed partial class Lowerer
             TypeOid.Float4 or TypeOid.Float8 => !IsPlainFloat(clause.StartOffset) || !IsPlainFloat(clause.EndOffset),
             _ => true,
         };
+
+        static bool IsCount(BoundExpr? offset) => offset is null or BoundConst { Value: { Kind: DatumKind.Integer, Int64: >= 0 } };
 
         // A sum that leaves bigint would lose digits.
         static bool Fits(BoundExpr? offset) => offset is null or BoundConst { Value: { IsNull: false, Int64: >= 0 and < int.MaxValue } };

@@ -14,9 +14,16 @@ internal sealed partial class Lowerer
             throw PgErrors.FeatureNotSupported("a data-modifying statement inside a query", query.StmtLocation);
         }
 
+        Implementability.Check(query);
         query = TargetSetFunctions.Rewrite(Catalog, query);
         var compared = query.HasWindowFuncs && query.WindowClause.Exists(w => IsCompared(query, w));
-        if (compared || (query.HasWindowFuncs && query.GroupingSets.Count > 0))
+        var lent = GroupLayer.IsNeeded(query);
+        if (lent && (!query.HasWindowFuncs || GroupLayer.HoldsWindows(query)))
+        {
+            query = GroupLayer.Split(query, Catalog);
+            compared = false;
+        }
+        else if (compared || (query.HasWindowFuncs && (lent || query.GroupingSets.Count > 0)))
         {
             query = QueryLayers.BelowWindows(query, Catalog);
         }

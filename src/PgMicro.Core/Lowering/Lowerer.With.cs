@@ -1,6 +1,8 @@
+using System.Globalization;
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Errors;
 using PgMicro.Core.SqliteSql;
+using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Lowering;
 
@@ -178,12 +180,14 @@ internal sealed partial class Lowerer
             return known;
         }
 
+        var name = NewAlias();
         if (Volatility.Has(Catalog, binding.Cte.CteQuery))
         {
-            throw PgErrors.FeatureNotSupported("a volatile WITH query inside LATERAL", binding.Cte.Location);
+            boundary.CteNames[binding.Cte] = name;
+            boundary.With.Add(new SqlCte(name, binding.Cte.CteColNames.Count, RowsOf(binding, defining), true));
+            return name;
         }
 
-        var name = NewAlias();
         var saved = _scope;
         // Lowered where it was defined, but on this side of the edge.
         _scope = new QueryScope(defining.Query, defining.Parent) { Boundary = boundary };
@@ -200,6 +204,32 @@ internal sealed partial class Lowerer
         boundary.CteNames[binding.Cte] = name;
         boundary.With.Add(copy);
         return name;
+    }
+
+    // It runs once, where it was defined: its rows are handed in as JSON. Blobs and their like go as hexadecimal digits.
+    private SqlSelect RowsOf(CteBinding binding, QueryScope defining)
+    {
+        var (source, element) = (NewAlias(), NewAlias());
+        var blobs = binding.Cte.CteColTypes.ConvertAll(t => context.Types.GetCodec(Catalog.GetBaseType(t)).ColumnType == SqliteColumnType.Blob);
+        var columns = blobs.Select(SqlExpr (blob, i) =>
+        {
+            var column = new SqlColumn(source, "c" + (i + 1));
+            return blob ? new SqlCase([(new SqlIsNull(column, Not: true), new SqlCall("hex", [column]))], null) : column;
+        });
+        var collected = new SqlScalar(new SqlSelect
+        {
+            Columns = [new SqlCall("json_group_array", [new SqlCall("json_array", [.. columns])])],
+            From = new SqlTable(null, binding.SqlName, source),
+        });
+        return new SqlSelect
+        {
+            From = new SqlTableFunction("json_each", [Import(collected, defining)], element),
+            Columns = [.. blobs.Select(SqlExpr (blob, i) =>
+            {
+                SqlExpr item = new SqlCall("json_extract", [new SqlColumn(element, "value"), SqlLiteral.Of("$[" + i.ToString(CultureInfo.InvariantCulture) + "]")]);
+                return blob ? new SqlCall("unhex", [item]) : item;
+            })],
+        };
     }
 
     private SqlQuery CopyOf(CommonTableExpr cte, LateralBoundary boundary, QueryScope defining)

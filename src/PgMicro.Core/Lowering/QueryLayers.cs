@@ -56,11 +56,23 @@ internal static class QueryLayers
             copy.Expr = layer.Rewrite(t.Expr);
             return copy;
         });
-        var shifted = new LevelShift().RewriteTop(inner);
+        Over(outer, inner);
+        if (windowsInside)
+        {
+            outer.WindowClause = [];
+            outer.HasWindowFuncs = false;
+        }
+
+        return outer;
+    }
+
+    /// <summary>Makes a query read an inner one, which does its grouping, instead of its own FROM.</summary>
+    internal static void Over(BoundQuery outer, BoundQuery inner)
+    {
         outer.RangeTable = [new RangeTableEntry
         {
             RteKind = RteKind.Subquery,
-            Subquery = shifted,
+            Subquery = new LevelShift().RewriteTop(inner),
             InFromCl = true,
             Eref = new Alias { AliasName = "subquery", ColNames = [.. inner.TargetList.Select(static (_, i) => "c" + (i + 1))] },
         }];
@@ -71,13 +83,6 @@ internal static class QueryLayers
         outer.HavingQual = null;
         outer.HasAggs = false;
         outer.SetOperations = null;
-        if (windowsInside)
-        {
-            outer.WindowClause = [];
-            outer.HasWindowFuncs = false;
-        }
-
-        return outer;
     }
 
     /// <summary>Whether an expression contains a node of a kind at its own level.</summary>

@@ -17,12 +17,7 @@ internal static class TempObjects
         }
 
         var ddl = new DdlContext(session, "");
-        var objects = ddl.Catalog.ClassesOf(schema.oid)
-            .Where(static c => c.relkind is 'r' or 'v' or 'S')
-            .Select(static c => ObjectAddress.Relation(c.oid))
-            .Concat(ddl.Catalog.TypesOf(schema.oid).Where(static t => t.typtype is 'd' or 'e').Select(static t => ObjectAddress.Type(t.oid)))
-            .Append(ObjectAddress.Namespace(schema.oid))
-            .ToList();
-        Drop.Perform(ddl, objects, Pg.DropBehavior.DropCascade, quietly: true);
+        // All of them depend on the schema; what another object owns (an identity column's sequence) goes with its owner.
+        Drop.Perform(ddl, [ObjectAddress.Namespace(schema.oid)], Pg.DropBehavior.DropCascade, quietly: true);
     }
 }

@@ -12,6 +12,7 @@ internal static unsafe class EngineFunctions
     internal static void AddTo(FunctionSet set)
     {
         set.AddScalar("pgmicro_cast_io", 3, FunctionFlags.None, &CastIo);
+        set.AddScalar("pgmicro_cast_io_immutable", 3, FunctionFlags.Deterministic | FunctionFlags.Innocuous, &CastIo);
         set.AddScalar("pgmicro_typmod", 4, FunctionFlags.None, &Typmod);
         set.AddScalar("pgmicro_in", 3, FunctionFlags.None, &In);
         set.AddScalar("pgmicro_out", 2, FunctionFlags.None, &Out);

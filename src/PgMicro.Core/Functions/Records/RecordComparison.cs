@@ -1,4 +1,5 @@
 using PgMicro.Core.Catalog;
+using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Functions.Engine;
 using PgMicro.Core.Types;
@@ -81,6 +82,31 @@ internal static class RecordComparison
             : throw PgErrors.FeatureNotSupported($"comparison of the images of type {context.Types.GetCodec(type).Name}");
     }
 
+    // By way of a binary-coercible type too: regtype compares as oid. An array compares as its elements do.
+    private static bool HasOpclass(CatalogSnapshot catalog, uint am, uint type)
+    {
+        type = catalog.GetBaseType(type);
+        if (catalog.ArrayElementType(type) is not 0 and var element)
+        {
+            return HasOpclass(catalog, am, element);
+        }
+
+        if (catalog.DefaultOpclass(am, type) is not null)
+        {
+            return true;
+        }
+
+        foreach (var target in (ReadOnlySpan<uint>)[TypeOid.Text, TypeOid.Oid, TypeOid.Inet, TypeOid.Varbit])
+        {
+            if (catalog.FindCast(type, target) is { castmethod: 'b', castcontext: 'i' } && catalog.DefaultOpclass(am, target) is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static int Compare(FunctionContext context, ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, bool equality)
     {
         var records = Composites.Anonymous(context);
@@ -90,8 +116,8 @@ internal static class RecordComparison
         for (var i = 0; i < Math.Min(a.Length, b.Length); i++)
         {
             CheckTypes(codecs[i]!, records.OfShape(rightShape).Fields[i]!, i);
-            if (context.Catalog.DefaultOpclass(BuiltInOids.BtreeAm, context.Catalog.GetBaseType(leftShape.Types[i])) is null
-                && !(equality && context.Catalog.DefaultOpclass(BuiltInOids.HashAm, context.Catalog.GetBaseType(leftShape.Types[i])) is not null))
+            if (!HasOpclass(context.Catalog, BuiltInOids.BtreeAm, leftShape.Types[i])
+                && !(equality && HasOpclass(context.Catalog, BuiltInOids.HashAm, leftShape.Types[i])))
             {
                 throw new PgException(
                     SqlState.UndefinedFunction,

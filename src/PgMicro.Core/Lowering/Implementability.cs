@@ -1,0 +1,67 @@
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Binding.Queries;
+using PgMicro.Core.Errors;
+
+namespace PgMicro.Core.Lowering;
+
+/// <summary>
+/// Whether PostgreSQL's planner can group, make distinct or combine values of these types: all of them sort, or all of them hash. SQLite
+/// could do any, but then a query would work here and fail there.
+/// </summary>
+internal static class Implementability
+{
+    /// <summary>Checks GROUP BY and DISTINCT of a query.</summary>
+    /// <exception cref="PgException">0A000.</exception>
+    internal static void Check(BoundQuery query)
+    {
+        if (query.GroupClause.Exists(IsOneSided))
+        {
+            var ordered = new OrderedAggregates();
+            ordered.VisitAll(query.TargetList);
+            ordered.Visit(query.HavingQual);
+            IEnumerable<IEnumerable<SortGroupClause>> sets = query.GroupingSets.Count == 0
+                ? [query.GroupClause]
+                : GroupingSetExpansion.Expand(query).Select(set => query.GroupClause.Where(c => set.Contains(c.TleSortGroupRef)));
+            if (sets.Any(set => !IsPossible(set.ToList(), canHash: !ordered.Found)))
+            {
+                throw Failure("GROUP BY");
+            }
+        }
+
+        if (query.DistinctClause.Exists(IsOneSided) && !IsPossible(query.DistinctClause, canHash: !query.HasDistinctOn))
+        {
+            throw Failure("DISTINCT");
+        }
+    }
+
+    /// <summary>Checks a set operation other than UNION ALL.</summary>
+    /// <exception cref="PgException">0A000.</exception>
+    internal static void Check(SetOperationStmt operation)
+    {
+        if (!(operation.Op == SetOperation.Union && operation.All) && operation.GroupClauses.Exists(IsOneSided) && !IsPossible(operation.GroupClauses, canHash: true))
+        {
+            throw Failure(operation.Op switch { SetOperation.Union => "UNION", SetOperation.Intersect => "INTERSECT", _ => "EXCEPT" });
+        }
+    }
+
+    private static bool IsOneSided(SortGroupClause clause) => clause.SortOp == 0 || !clause.Hashable;
+
+    private static bool IsPossible(List<SortGroupClause> clauses, bool canHash) =>
+        clauses.TrueForAll(static c => c.SortOp != 0) || (canHash && clauses.TrueForAll(static c => c.Hashable));
+
+    private static PgException Failure(string what) => new PgException(SqlState.FeatureNotSupported, $"could not implement {what}")
+        .WithDetail("Some of the datatypes only support hashing, while others only support sorting.");
+
+    // Hashed groups see their rows in no order.
+    private sealed class OrderedAggregates : BoundTreeWalker
+    {
+        internal bool Found => Stopped;
+
+        protected override void VisitExpr(BoundExpr expr)
+        {
+            Stopped |= expr is BoundAggref aggregate && aggregate.AggLevelsUp == SublevelsUp
+                && (aggregate.AggOrder.Count > 0 || aggregate.AggDistinct.Count > 0 || aggregate.AggKind != 'n');
+            base.VisitExpr(expr);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+-- Aggregates of a query inside its subqueries, frames with float offsets, DISTINCT aggregates of several arguments, volatile operands.
+CREATE TABLE b (x int, y int, four int, ten int);
+INSERT INTO b SELECT g % 4, g, g % 3, g % 5 FROM generate_series(1, 20) g;
+SELECT (1 = ANY (array_agg(y))) = ANY (SELECT false) FROM b;
+SELECT 1 = ANY (array_agg(y)), 99 = ALL (array_agg(y)) FROM b;
+SELECT x FROM b GROUP BY x HAVING 4 = ANY (array_agg(y)) ORDER BY 1;
+SELECT y, 2 = ANY (array_agg(y) OVER (ORDER BY y)) FROM b ORDER BY y LIMIT 3;
+SELECT ten, sum(DISTINCT four) FROM b a GROUP BY GROUPING SETS ((ten, four), (ten)) HAVING EXISTS (SELECT 1 FROM b WHERE sum(DISTINCT a.four) = b.four) ORDER BY 1, 2;
+SELECT x, (SELECT max(b2.y) FROM b b2 WHERE b2.x < count(b.y)) FROM b GROUP BY x ORDER BY 1;
+SELECT x, (SELECT sum(b.y) + b2.x FROM b b2 LIMIT 1) FROM b GROUP BY x HAVING (SELECT count(*) FROM b b2 WHERE b2.y < avg(b.y)) > 3 ORDER BY 1;
+SELECT x, grouping(x), (SELECT grouping(b.x) || ':' || count(*) || ':' || b2.ten FROM b b2 GROUP BY ROLLUP (b2.ten) HAVING grouping(b2.ten) = 0 ORDER BY 1 LIMIT 1) FROM b GROUP BY ROLLUP (x) ORDER BY 1;
+SELECT sum(y), (SELECT array_agg(z) FROM unnest(ARRAY[sum(b.y), max(b.x)]) z) FROM b;
+SELECT CASE WHEN (SELECT count(b.y)) > 4 THEN 'many' ELSE 'few' END, x FROM b GROUP BY x ORDER BY 2;
+SELECT CASE x WHEN (SELECT max(b.x)) THEN 'max' ELSE 'no' END FROM b GROUP BY x ORDER BY 1;
+SELECT count(*), x FROM b GROUP BY x ORDER BY (SELECT sum(b.y)) DESC;
+SELECT DISTINCT ON (s) x, (SELECT sum(b.y)) s FROM b GROUP BY x ORDER BY s, x;
+SELECT x FROM b GROUP BY x HAVING sum(y) IN (SELECT b2.y * 5 FROM b b2) OR sum(y) > ALL (SELECT count(b.y) FROM b b2 GROUP BY b2.x) ORDER BY 1;
+SELECT sum(sum(1)) OVER (), x FROM (VALUES (1), (2)) v(x) GROUP BY x HAVING count(*) = ANY (SELECT count(*) FROM b GROUP BY b.y) ORDER BY x;
+SELECT rank() OVER (ORDER BY y) > ANY (SELECT 3), y FROM b WHERE y < 6 ORDER BY y;
+SELECT rank() OVER (ORDER BY y) IN (SELECT 3), y FROM b WHERE y < 6 ORDER BY y;
+
+CREATE TABLE w (id int, f float8, g float4, n numeric, t text);
+INSERT INTO w VALUES (1, 1.5, 1.5, 1.5, 'a'), (2, 2.5, 2.5, 2.5, 'b'), (3, 4, 4, 4, 'c'), (4, 'NaN', 'NaN', 'NaN', 'd'), (5, NULL, NULL, NULL, NULL), (6, 'inf', 'inf', 'inf', 'e'), (7, '-inf', '-inf', '-inf', 'f'), (8, 1, 1, 2, 'g'), (9, 3, 3, 3, 'longer text');
+SELECT id, sum(id) OVER (ORDER BY f RANGE BETWEEN 1.2 PRECEDING AND 0.5 FOLLOWING) FROM w ORDER BY id;
+SELECT id, sum(id) OVER (ORDER BY g RANGE BETWEEN 1.0::float8 PRECEDING AND 0.5::float8 FOLLOWING) FROM w ORDER BY id;
+SELECT id, sum(id) OVER (ORDER BY n RANGE BETWEEN 1.2 PRECEDING AND 0.5 FOLLOWING) FROM w ORDER BY id;
+SELECT id, sum(id) OVER (ORDER BY f ROWS BETWEEN 1.2 PRECEDING AND 0.5 FOLLOWING) FROM w ORDER BY id;
+SELECT id, sum(id) OVER (ORDER BY f DESC RANGE BETWEEN 'inf'::float8 PRECEDING AND 'inf'::float8 FOLLOWING) FROM w ORDER BY id;
+SELECT id, sum(id) OVER (ORDER BY f RANGE BETWEEN -1 PRECEDING AND 0.5 FOLLOWING) FROM w ORDER BY id;
+SELECT id, sum(id) OVER (ORDER BY f RANGE BETWEEN 'NaN'::float8 PRECEDING AND 0.5 FOLLOWING) FROM w ORDER BY id;
+PREPARE p (int) AS SELECT id, sum(id) OVER (ORDER BY id ROWS BETWEEN $1 PRECEDING AND CURRENT ROW) FROM w ORDER BY id LIMIT 3;
+EXECUTE p (1);
+EXECUTE p (0);
+EXECUTE p (-1);
+EXECUTE p (NULL);
+
+CREATE INDEX ON w ((t::varchar(3)));
+CREATE INDEX ON w ((f::text));
+CREATE INDEX ON w (((id + 1)::numeric));
+CREATE INDEX ON w ((lower(t)::varchar(10)));
+CREATE UNIQUE INDEX ON w ((id::text || t));
+INSERT INTO w VALUES (8, 1, 1, 2, 'g');
+SELECT id FROM w WHERE id::text || t = '8g';
+SELECT t::varchar(3) FROM w WHERE t::varchar(3) = 'lon';
+
+SELECT string_agg(DISTINCT t, t ORDER BY t) FROM w;
+SELECT string_agg(DISTINCT t, id::text) FROM w;
+SELECT string_agg(DISTINCT t, (CASE WHEN id < 3 THEN '-' ELSE '+' END)) FROM w;
+SELECT string_agg(DISTINCT substr(t, 1, 1), substr(t, 2, 1) ORDER BY substr(t, 1, 1), substr(t, 2, 1)) FROM w;
+SELECT string_agg(DISTINCT substr(t, 1, 1), '-' || id ORDER BY substr(t, 1, 1)) FROM w;
+SELECT string_agg(DISTINCT t, id::text ORDER BY t DESC) FILTER (WHERE id > 3) FROM w;
+SELECT json_object_agg(DISTINCT id % 2, t) FROM w WHERE id < 3;
+SELECT corr(DISTINCT id, n) FROM w WHERE id < 4;
+SELECT regr_count(DISTINCT id, f) FROM w;
+
+CREATE SEQUENCE sq;
+SELECT greatest(nextval('sq'), 0), least(nextval('sq'), 100), nextval('sq');
+SELECT nullif(nextval('sq'), 1), CASE nextval('sq') WHEN 1 THEN 1 WHEN 5 THEN 50 ELSE 0 END, currval('sq');
+WITH v AS (SELECT nextval('sq') AS r) SELECT g, x FROM generate_series(1, 3) g, LATERAL (SELECT r AS x FROM v WHERE g > 0) s;
+WITH v AS (SELECT random() < 2 AS r, 1.5::float8 AS f, '\x01ff'::bytea AS b, NULL::int AS n, 'a"b' AS t, 2.50::numeric AS m) SELECT s.*, pg_typeof(s.b) FROM generate_series(1, 2) g, LATERAL (SELECT * FROM v WHERE g > 0) s;
+SELECT currval('sq');
+
+CREATE TABLE h (a int, u xid, v bit(2));
+INSERT INTO h VALUES (1, '5', '01'), (1, '5', '01'), (2, '6', '10');
+SELECT u, count(*) FROM h GROUP BY u ORDER BY u::text;
+SELECT u, v, count(*) FROM h GROUP BY u, v;
+SELECT DISTINCT u, v FROM h;
+SELECT u, array_agg(a ORDER BY a) FROM h GROUP BY u;
+SELECT u, v FROM h INTERSECT SELECT u, v FROM h;
+SELECT u, v FROM h EXCEPT SELECT u, v FROM h;
+SELECT v, u, count(*) FROM h GROUP BY ROLLUP (v, u);
+SELECT count(*) FROM h GROUP BY GROUPING SETS ((u), (v)) ORDER BY 1;
+SELECT row(pg_typeof(1)) = row(pg_typeof(2)), row('a'::varchar, ARRAY['x'::name]) < row('b'::varchar, ARRAY['x'::name]);
+DROP TABLE b, w, h;
+DROP SEQUENCE sq;
