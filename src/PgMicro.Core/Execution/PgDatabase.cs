@@ -92,6 +92,8 @@ public sealed class PgDatabase : IConnectionSource, IDisposable
 
     internal Planner Planner { get; }
 
+    internal Statistics.CumulativeStatistics Statistics { get; } = new();
+
     internal TransactionManager Transactions { get; }
 
     internal Notifications.NotificationHub Notifications { get; } = new();

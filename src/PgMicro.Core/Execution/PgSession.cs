@@ -551,6 +551,7 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
                 transaction.Rollback();
             }
 
+            EndStatistics(commit);
             Settings.EndTransaction(commit);
             EndNotifications(commit);
             EndStatement();

@@ -55,6 +55,9 @@ internal sealed class TransactionManager(CatalogStore store, Func<SqliteConnecti
     /// <summary>Whether a sequence has moved since its state was written.</summary>
     internal bool HasUnsavedCounters => Sequences.HasUnsaved;
 
+    /// <summary>The id that the next transaction to need one gets.</summary>
+    internal long UpcomingXid => Interlocked.Read(ref _nextXid);
+
     /// <summary>Takes the next transaction id.</summary>
     internal long NextXid() => Interlocked.Increment(ref _nextXid) - 1;
 

@@ -186,7 +186,7 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
     {
         var output = returning is null ? null : new ReturnedRow(this, row, execution.Xid);
         HashSet<long>? seen = MayRepeat || Conflict?.Update is not null ? [] : null;
-        var count = 0L;
+        var (count, written) = (0L, 0L);
         while (row.Read())
         {
             execution.Session.CheckForInterrupts();
@@ -233,6 +233,7 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
 
             CheckViews(execution, row, rowid);
             count++;
+            written++;
             if (output is not null)
             {
                 output.Rowid = rowid;
@@ -240,6 +241,7 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
             }
         }
 
+        execution.Session.CountRows(table.Oid, command, written);
         return count;
     }
 

@@ -40,6 +40,12 @@ internal static class ParameterDefinitions
         // What initdb writes into a new cluster's configuration.
         result["default_text_search_config"] = result["default_text_search_config"] with { BootValue = "pg_catalog.english" };
 
+        // The log is SQLite's, and nobody replicates from it.
+        foreach (var (off, value) in new[] { ("wal_level", "minimal"), ("max_wal_senders", "0"), ("max_replication_slots", "0") })
+        {
+            result[off] = result[off] with { BootValue = value };
+        }
+
         // A relic that old dumps still turn off, and that no list shows.
         result["default_with_oids"] = new ParameterDefinition(
             "default_with_oids", null, "Version and Platform Compatibility / Previous PostgreSQL Versions", "WITH OIDS is no longer supported; this can only be false.",

@@ -142,6 +142,8 @@ internal static class VacuumCommand
             ddl.Run("ANALYZE " + name);
         }
 
+        ddl.Session.Database.Statistics.Maintained(table.oid, options.IsVacuum, options.Analyze, Functions.DateTimes.Now.Clock());
+
         var rows = ddl.Connection.QueryInt64("SELECT count(*) FROM " + name);
         var (_, file) = Lowering.RelationNames.Of(ddl.Catalog, table);
         var bytes = ddl.Connection.QueryInt64(

@@ -40,6 +40,72 @@ internal static class TsHeadline
     public static byte[] Json(FunctionContext context, uint config, ReadOnlySpan<byte> json, ReadOnlySpan<byte> query, string options) =>
         Json(TsConfig.Get(context, config), json, query, Options.Parse(options));
 
+    [PgFunction("ts_headline(json,tsquery)")]
+    public static string PlainJson(FunctionContext context, ReadOnlySpan<byte> json, ReadOnlySpan<byte> query) => PlainJson(TsConfig.Current(context), json, query, Options.Default);
+
+    [PgFunction("ts_headline(json,tsquery,text)")]
+    public static string PlainJson(FunctionContext context, ReadOnlySpan<byte> json, ReadOnlySpan<byte> query, string options) =>
+        PlainJson(TsConfig.Current(context), json, query, Options.Parse(options));
+
+    [PgFunction("ts_headline(regconfig,json,tsquery)")]
+    public static string PlainJson(FunctionContext context, uint config, ReadOnlySpan<byte> json, ReadOnlySpan<byte> query) =>
+        PlainJson(TsConfig.Get(context, config), json, query, Options.Default);
+
+    [PgFunction("ts_headline(regconfig,json,tsquery,text)")]
+    public static string PlainJson(FunctionContext context, uint config, ReadOnlySpan<byte> json, ReadOnlySpan<byte> query, string options) =>
+        PlainJson(TsConfig.Get(context, config), json, query, Options.Parse(options));
+
+    // json keeps its order and repeated keys, and is written anew without blanks.
+    private static string PlainJson(TsConfig config, ReadOnlySpan<byte> json, ReadOnlySpan<byte> query, Options options)
+    {
+        var node = PgTsQuery.FromStorage(query);
+        var writer = new System.Buffers.ArrayBufferWriter<byte>();
+        using var document = System.Text.Json.JsonDocument.Parse(json.ToArray());
+        Write(document.RootElement);
+        return Encoding.UTF8.GetString(writer.WrittenSpan);
+
+        void Raw(string text) => System.Buffers.BuffersExtensions.Write(writer, Encoding.UTF8.GetBytes(text));
+
+        void Write(System.Text.Json.JsonElement element)
+        {
+            switch (element.ValueKind)
+            {
+                case System.Text.Json.JsonValueKind.Object:
+                    var first = true;
+                    Raw("{");
+                    foreach (var member in element.EnumerateObject())
+                    {
+                        Raw(first ? "" : ",");
+                        first = false;
+                        JsonbValue.WriteString(Encoding.UTF8.GetBytes(member.Name), writer);
+                        Raw(":");
+                        Write(member.Value);
+                    }
+
+                    Raw("}");
+                    break;
+                case System.Text.Json.JsonValueKind.Array:
+                    var any = false;
+                    Raw("[");
+                    foreach (var item in element.EnumerateArray())
+                    {
+                        Raw(any ? "," : "");
+                        any = true;
+                        Write(item);
+                    }
+
+                    Raw("]");
+                    break;
+                case System.Text.Json.JsonValueKind.String:
+                    JsonbValue.WriteString(Encoding.UTF8.GetBytes(Make(config, element.GetString()!, node, options)), writer);
+                    break;
+                default:
+                    Raw(element.GetRawText());
+                    break;
+            }
+        }
+    }
+
     private static byte[] Json(TsConfig config, ReadOnlySpan<byte> json, ReadOnlySpan<byte> query, Options options)
     {
         var node = PgTsQuery.FromStorage(query);

@@ -1,0 +1,50 @@
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Execution.Statistics;
+
+namespace PgMicro.Core.Execution;
+
+/// <content>Rows that the running transaction has changed, for the statistics.</content>
+public sealed partial class PgSession
+{
+    private Dictionary<uint, RowCounts>? _rowCounts;
+
+    /// <summary>Rows of a table that the running transaction has changed; null for none.</summary>
+    internal RowCounts? RowCountsOf(uint table) => _rowCounts?.GetValueOrDefault(table);
+
+    /// <summary>The id of the running transaction, 0 when it has none; other sessions may ask.</summary>
+    internal long RunningXid => _transaction?.AssignedXid ?? 0;
+
+    /// <summary>A statement has changed rows.</summary>
+    internal void CountRows(uint table, CommandType command, long count)
+    {
+        if (count == 0)
+        {
+            return;
+        }
+
+        _rowCounts ??= [];
+        if (!_rowCounts.TryGetValue(table, out var counts))
+        {
+            _rowCounts.Add(table, counts = new RowCounts());
+        }
+
+        switch (command)
+        {
+            case CommandType.Insert:
+                counts.Inserted += count;
+                break;
+            case CommandType.Update:
+                counts.Updated += count;
+                break;
+            default:
+                counts.Deleted += count;
+                break;
+        }
+    }
+
+    private void EndStatistics(bool committed)
+    {
+        Database.Statistics.Add(_rowCounts, committed);
+        _rowCounts?.Clear();
+    }
+}

@@ -1,0 +1,26 @@
+using PgMicro.Core.Errors;
+using PgMicro.Core.Types;
+
+namespace PgMicro.Core.Functions.Session;
+
+/// <summary>What only an event trigger's function, or an extension's script, may call.</summary>
+internal static class EventTriggers
+{
+    [PgSetFunction("pg_event_trigger_dropped_objects()")]
+    public static IEnumerable<PgDatum[]> Dropped() => throw Outside("pg_event_trigger_dropped_objects", "a sql_drop event trigger function");
+
+    [PgSetFunction("pg_event_trigger_ddl_commands()")]
+    public static IEnumerable<PgDatum[]> Commands() => throw Outside("pg_event_trigger_ddl_commands", "an event trigger function");
+
+    [PgFunction("pg_event_trigger_table_rewrite_oid()")]
+    public static uint RewrittenTable() => throw Outside("pg_event_trigger_table_rewrite_oid", "a table_rewrite event trigger function");
+
+    [PgFunction("pg_event_trigger_table_rewrite_reason()")]
+    public static int RewriteReason() => throw Outside("pg_event_trigger_table_rewrite_reason", "a table_rewrite event trigger function");
+
+    [PgFunction("pg_extension_config_dump(regclass,text)")]
+    public static void ConfigDump(uint relation, string condition) => throw new PgException(
+        SqlState.FeatureNotSupported, "pg_extension_config_dump() can only be called from an SQL script executed by CREATE EXTENSION");
+
+    private static PgException Outside(string function, string where) => new("39P03", $"{function}() can only be called in {where}");
+}
