@@ -94,6 +94,7 @@ public sealed partial class PgSession : ILateralPlanSource
         }
 
         _lastSequence = sequenceOid;
+        Transaction.HasTakenValues = true;
         var sequences = Database.Transactions.Sequences;
         if (_sequenceValues.TryGetValue(sequenceOid, out var values) && values.Current != values.Last && sequences.IsCurrent(sequenceOid, values))
         {
@@ -132,6 +133,7 @@ public sealed partial class PgSession : ILateralPlanSource
             throw new PgException(SqlState.ReadOnlySqlTransaction, "cannot execute setval() in a read-only transaction");
         }
 
+        Transaction.HasTakenValues = true;
         Database.Transactions.Sequences.Set(Connection, sequence, name, value, isCalled);
         if (isCalled)
         {

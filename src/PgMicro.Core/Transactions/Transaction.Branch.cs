@@ -389,7 +389,7 @@ internal sealed partial class Transaction
             _reading = false;
         }
 
-        if (_log.IsEmpty && !_manager.HasUnsavedCounters)
+        if (_log.IsEmpty && !(HasTakenValues && _manager.HasUnsavedCounters))
         {
             return;
         }

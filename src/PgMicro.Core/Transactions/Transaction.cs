@@ -43,6 +43,9 @@ internal sealed partial class Transaction
 
     internal bool ReadOnly { get; set; }
 
+    /// <summary>Whether nextval or setval has been called in it: its commit makes that durable. Others' values are not its concern.</summary>
+    internal bool HasTakenValues { get; set; }
+
     internal bool Deferrable { get; set; }
 
     /// <summary>Whether a statement has taken a snapshot: SET TRANSACTION comes too late then.</summary>
@@ -287,7 +290,7 @@ internal sealed partial class Transaction
             return;
         }
 
-        if (!_writing && _manager.HasUnsavedCounters && !ReadOnly)
+        if (!_writing && HasTakenValues && _manager.HasUnsavedCounters)
         {
             // Values that nextval handed out must not come again after a crash.
             PrepareToWrite("nextval()", 0, CancellationToken.None);
