@@ -26,6 +26,11 @@ internal sealed partial class Lowerer
             return SqlLiteral.Null;
         }
 
+        if (_scope.Computed is not null && Computed(expr) is { } stored)
+        {
+            return stored;
+        }
+
         switch (expr)
         {
             case BoundVar var:
@@ -130,11 +135,26 @@ internal sealed partial class Lowerer
     /// <summary>An expression of which only truth matters: NULL may come out as false.</summary>
     private SqlExpr Condition(BoundExpr expr) => expr switch
     {
+        _ when _scope.Computed is not null && Computed(expr) is { } stored => stored,
         BoundBoolExpr { BoolOp: not BoolExprType.Not } logic => Logic(logic, condition: true),
         BoundScalarArrayOpExpr array => ArrayOperator(array, condition: true),
         BoundSubLink link => SubLink(link, condition: true),
         _ => Expr(expr),
     };
+
+    // What an outer join extends with nulls may compute something else there.
+    private SqlColumn? Computed(BoundExpr expr)
+    {
+        foreach (var (rtIndex, columns) in _scope.Computed!)
+        {
+            if (!_scope.Nullable.Contains(rtIndex) && columns.Find(expr) is { } column)
+            {
+                return column;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The conjuncts of a condition; one that may fail only runs where the ones before it hold.</summary>
     private List<SqlExpr> Conjuncts(BoundExpr condition)

@@ -184,6 +184,11 @@ internal sealed partial class Lowerer
         var table = new SqlTable(schema, name, alias);
         var source = new RelationSource(Catalog, relation, alias);
         _scope.Sources[rtIndex] = source;
+        if (ComputedColumns.Of(Catalog, relation.oid, rtIndex, alias) is { } computed)
+        {
+            (_scope.Computed ??= [])[rtIndex] = computed;
+        }
+
         return entry.TableSample is { } sample ? Sample(rtIndex, table, source, sample) : table;
     }
 

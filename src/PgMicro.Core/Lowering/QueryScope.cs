@@ -18,6 +18,9 @@ internal sealed class QueryScope(BoundQuery query, QueryScope? parent)
     /// <summary>Sources by range table index.</summary>
     internal Dictionary<int, ColumnSource> Sources { get; } = [];
 
+    /// <summary>Stored columns that hold what expressions over a table would compute, by range table index; null for none.</summary>
+    internal Dictionary<int, ComputedColumns>? Computed { get; set; }
+
     /// <summary>Range table indexes that an outer join may extend with nulls.</summary>
     internal HashSet<int> Nullable { get; } = [];
 

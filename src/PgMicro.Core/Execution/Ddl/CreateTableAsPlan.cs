@@ -80,6 +80,7 @@ internal static class CreateTableAsPlan
         if (count > 0)
         {
             SqliteTables.AdvanceRowids(session, table.oid);
+            SqliteTables.FillIndexColumns(session, table.oid);
         }
 
         return count;

@@ -164,9 +164,7 @@ internal static class DdlExpressions
     /// <summary>An expression over a table's columns as SQLite SQL.</summary>
     internal static string Lower(DdlContext ddl, BoundExpr expr, CatalogSnapshot catalog, uint relationOid)
     {
-        var lowered = QueryLowering.LowerExpression(expr, new LoweringContext(catalog, new SnapshotTypes(catalog)), (_, attnum) => attnum < 0
-            ? attnum == -1 ? RelationNames.RowId(catalog, relationOid) : "xmin"
-            : SqliteTables.Quote(catalog.Attribute(relationOid, attnum)!.attname));
+        var lowered = IndexColumns.Lower(catalog, relationOid, expr);
         foreach (var lateral in lowered.Laterals)
         {
             ddl.Connection.EnsureLateralModule(lateral.Columns, lateral.Arguments);
@@ -184,12 +182,15 @@ internal static class DdlExpressions
         {
             foreach (var expr in IndexExpressions(index))
             {
-                keys.Add((Lower(ddl, expr, catalog, index.indrelid), expr.Type));
+                var sql = IndexColumns.Find(catalog, index, keys.Count) is { } stored ? SqliteTables.Quote(stored) : Lower(ddl, expr, catalog, index.indrelid);
+                keys.Add((sql, expr.Type));
             }
         }
 
-        predicate = index.indpred is null ? null : Lower(ddl, BoundTreeSerializer.DeserializeExpr(index.indpred), catalog, index.indrelid);
-        needsFunctions = (keys.Count > 0 || predicate is not null) && NeedsFunctions(catalog, index.indrelid, keys, predicate);
+        predicate = index.indpred is null ? null
+            : IndexColumns.Find(catalog, index, -1) is { } storedPredicate ? SqliteTables.Quote(storedPredicate)
+            : Lower(ddl, BoundTreeSerializer.DeserializeExpr(index.indpred), catalog, index.indrelid);
+        needsFunctions = (keys.Count > 0 || predicate is not null) && NeedsFunctions(ddl, index, keys, predicate);
         return keys;
     }
 
@@ -202,10 +203,15 @@ internal static class DdlExpressions
         exprs.Count == 0 ? null : System.Text.Json.JsonSerializer.Serialize(exprs.Select(BoundTreeSerializer.Serialize).ToArray());
 
     // A schema that a stock sqlite3 cannot read would break the file's promise (DESIGN §7), so ask one.
-    private static bool NeedsFunctions(CatalogSnapshot catalog, uint relationOid, List<(string Sql, uint Type)> keys, string? predicate)
+    private static bool NeedsFunctions(DdlContext ddl, PgIndex index, List<(string Sql, uint Type)> keys, string? predicate)
     {
         using var stock = SqliteConnectionHandle.Open(":memory:");
-        stock.Execute(SqliteTables.CreateSql(catalog, relationOid, "t"));
+        stock.Execute(SqliteTables.CreateSql(ddl.Catalog, index.indrelid, "t"));
+        foreach (var column in IndexColumns.Of(ddl.Catalog, index.indrelid))
+        {
+            stock.Execute($"ALTER TABLE t ADD COLUMN {SqliteTables.Quote(column.Name)}");
+        }
+
         try
         {
             foreach (var sql in keys.Select(static k => k.Sql).Append(predicate))
@@ -251,14 +257,6 @@ internal static class DdlExpressions
         {
             throw new PgException(SqlState.InvalidObjectDefinition, "generation expression is not immutable");
         }
-    }
-
-    /// <summary>Codecs of one state of the catalog.</summary>
-    internal sealed class SnapshotTypes(CatalogSnapshot catalog) : ITypeResolver
-    {
-        public PgTypeCodec GetCodec(uint typeOid) => catalog.GetCodec(typeOid);
-
-        public PgTypeCodec? FindCodec(uint typeOid) => catalog.FindCodec(typeOid);
     }
 
     private sealed class References(uint self) : BoundTreeWalker

@@ -81,6 +81,7 @@ internal static class Drop
                     break;
                 case 'i' when !dropped.Contains(before.Index(oid)!.indrelid):
                     SqliteTables.DropIndex(ddl, SqliteTables.Name(before, oid));
+                    SqliteTables.DropIndexColumns(ddl, before, oid);
                     break;
                 case 'S':
                     ddl.Run(string.Create(CultureInfo.InvariantCulture, $"DELETE FROM pgmicro_sequence WHERE seqrelid = {oid}"));

@@ -22,7 +22,7 @@ internal static class DuplicateKeys
         {
             if (index.indkey[i] == 0)
             {
-                texts.Add("expression");
+                texts.Add(Dml.IndexKeyNames.Expression(DdlExpressions.IndexExpressions(index)[next], Dml.TableLayout.Get(catalog, table.oid), ddl.Session));
                 types.Add(expressions[next].Type);
                 sqls.Add(expressions[next++].Sql);
             }

@@ -212,12 +212,74 @@ internal static class SqliteTables
         if (IndexSql(ddl, indexOid) is { } sql)
         {
             SqliteNames.CheckRelation(ddl, ddl.Catalog.Class(indexOid)!);
+            AddIndexColumns(ddl, indexOid);
             ddl.Run(sql);
         }
     }
 
     /// <summary>Drops the SQLite index of an index if there is one.</summary>
     internal static void DropIndex(DdlContext ddl, string sqliteName) => ddl.Run("DROP INDEX IF EXISTS " + sqliteName);
+
+    /// <summary>Drops the stored columns of an index that has been dropped.</summary>
+    internal static void DropIndexColumns(DdlContext ddl, CatalogSnapshot before, uint indexOid)
+    {
+        var table = before.Index(indexOid)!.indrelid;
+        foreach (var column in IndexColumns.Of(before, table).Where(c => c.Index == indexOid))
+        {
+            ddl.Run($"ALTER TABLE {Name(before, table)} DROP COLUMN {Quote(column.Name)}");
+        }
+    }
+
+    /// <summary>Computes the stored columns of a table's indexes for the rows that it has.</summary>
+    internal static void FillIndexColumns(PgSession session, uint relationOid, uint indexOid = 0)
+    {
+        var set = new List<string>();
+        foreach (var column in IndexColumns.Of(session.Catalog, relationOid).Where(c => indexOid == 0 || c.Index == indexOid))
+        {
+            var lowered = IndexColumns.Lower(session.Catalog, relationOid, column.Expr);
+            foreach (var lateral in lowered.Laterals)
+            {
+                session.Connection.EnsureLateralModule(lateral.Columns, lateral.Arguments);
+            }
+
+            set.Add($"{Quote(column.Name)} = {lowered.Sql}");
+        }
+
+        if (set.Count > 0)
+        {
+            session.Connection.Execute($"UPDATE {Name(session.Catalog, relationOid)} SET {string.Join(", ", set)}");
+        }
+    }
+
+    private static void AddIndexColumns(DdlContext ddl, uint indexOid)
+    {
+        var table = ddl.Catalog.Index(indexOid)!.indrelid;
+        var columns = IndexColumns.Of(ddl.Catalog, table).Where(c => c.Index == indexOid).ToList();
+        if (columns.Count == 0)
+        {
+            return;
+        }
+
+        var (schema, name) = RelationNames.Of(ddl.Catalog, ddl.Catalog.Class(table)!);
+        foreach (var column in columns)
+        {
+            bool exists;
+            using (var statement = ddl.Connection.Prepare("SELECT 1 FROM pragma_table_info(?1, ?2) WHERE name = ?3"))
+            {
+                statement.BindText(1, name);
+                statement.BindText(2, schema ?? "main");
+                statement.BindText(3, column.Name);
+                exists = statement.Step();
+            }
+
+            if (!exists)
+            {
+                ddl.Run($"ALTER TABLE {Name(ddl.Catalog, table)} ADD COLUMN {Quote(column.Name)}{DeclaredType(ddl.Catalog, column.Expr.Type)}");
+            }
+        }
+
+        FillIndexColumns(ddl.Session, table, indexOid);
+    }
 
     private static string? IndexSql(DdlContext ddl, uint indexOid)
     {

@@ -14,7 +14,7 @@ internal sealed class DirectTableWriter(Transaction transaction, RowidCounters r
 
     public bool Insert(WriteTarget target, RowSource row, bool skipConflicts, out long rowid)
     {
-        var statement = Rent(skipConflicts ? target.SkippingSql! : target.Sql);
+        var statement = Rent(target, skipConflicts ? target.SkippingSql! : target.Sql);
         BindRow(statement, target, row);
         statement.BindInt64(target.Sources.Length + 1, xid);
         if (target.Counted is { } counted)
@@ -41,7 +41,7 @@ internal sealed class DirectTableWriter(Transaction transaction, RowidCounters r
 
     public long Update(WriteTarget target, RowSource row, long rowid)
     {
-        var statement = Rent(target.Sql);
+        var statement = Rent(target, target.Sql);
         BindRow(statement, target, row);
         statement.BindInt64(target.Sources.Length + 1, xid);
         statement.BindInt64(target.Sources.Length + 2, rowid);
@@ -59,7 +59,7 @@ internal sealed class DirectTableWriter(Transaction transaction, RowidCounters r
 
     public void Delete(WriteTarget target, long rowid)
     {
-        var statement = Rent(target.Sql);
+        var statement = Rent(target, target.Sql);
         statement.BindInt64(1, rowid);
         statement.ExecuteNonQuery();
         transaction.Note(target.Table, rowid, ChangeKind.Deleted);
@@ -105,7 +105,7 @@ internal sealed class DirectTableWriter(Transaction transaction, RowidCounters r
     private RowidCounter Counter(CountedTable table) =>
         _counter?.Table == table.Oid ? _counter : _counter = rowids.Get(_connection, table);
 
-    private SqliteStatement Rent(SqlText sql)
+    private SqliteStatement Rent(WriteTarget target, SqlText sql)
     {
         foreach (var (known, statement) in _rented)
         {
@@ -113,6 +113,11 @@ internal sealed class DirectTableWriter(Transaction transaction, RowidCounters r
             {
                 return statement;
             }
+        }
+
+        foreach (var lateral in target.Laterals)
+        {
+            _connection.EnsureLateralModule(lateral.Columns, lateral.Arguments);
         }
 
         var rented = _connection.Rent(sql);

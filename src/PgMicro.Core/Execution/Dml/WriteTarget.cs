@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Lowering;
@@ -28,7 +29,14 @@ internal sealed class WriteTarget
                 }
 
                 Counted = table.Counted;
-                sql.Append("xmin").Append(Counted is null ? "" : ", " + rowid).Append(") VALUES (");
+                sql.Append("xmin").Append(Counted is null ? "" : ", " + rowid);
+                var computed = Computed(columns, _ => "NULL");
+                foreach (var (column, _) in computed)
+                {
+                    sql.Append(", ").Append(column);
+                }
+
+                sql.Append(") VALUES (");
                 for (var i = 1; i <= names.Length; i++)
                 {
                     sql.Append('?').Append(i).Append(", ");
@@ -40,12 +48,17 @@ internal sealed class WriteTarget
                     sql.Append(", ?").Append(names.Length + 2);
                 }
 
+                foreach (var (_, value) in computed)
+                {
+                    sql.Append(", ").Append(value);
+                }
+
                 sql.Append(')');
                 Sql = new SqlText(sql.ToString());
                 SkippingSql = new SqlText(sql.Append(" ON CONFLICT DO NOTHING").ToString());
                 break;
             case CommandType.Update:
-                var set = string.Concat(names.Select((c, i) => $"{c} = ?{i + 1}, "));
+                var set = string.Concat(names.Select((c, i) => $"{c} = ?{i + 1}, ").Concat(Computed(columns, null).Select(static c => $"{c.Name} = {c.Sql}, ")));
                 Sql = new SqlText($"UPDATE {name} SET {set}xmin = ?{names.Length + 1} WHERE {rowid} = ?{names.Length + 2}");
                 break;
             default:
@@ -70,6 +83,9 @@ internal sealed class WriteTarget
 
     internal TableLayout Table { get; }
 
+    /// <summary>Modules that computing the stored columns of indexes needs.</summary>
+    internal List<LateralArity> Laterals { get; } = [];
+
     /// <summary>How a row is locked that it changes.</summary>
     internal RowLockStrength LockStrength { get; }
 
@@ -85,4 +101,36 @@ internal sealed class WriteTarget
 
     /// <summary>Source column of the value that becomes the rowid in an UPDATE, or -1.</summary>
     internal int RowidSource { get; } = -1;
+
+    /// <summary>The stored columns of indexes that the change concerns, and what they are set to.</summary>
+    /// <param name="columns">The columns that change, in the order of the statement's parameters.</param>
+    /// <param name="others">SQL of a column that does not; null for what the row has.</param>
+    private List<(string Name, string Sql)> Computed(IReadOnlyList<(int Column, int Source)> columns, Func<int, string>? others)
+    {
+        var result = new List<(string, string)>();
+        foreach (var column in IndexColumns.Of(Table.Catalog, Table.Oid))
+        {
+            var isConcerned = others is not null;
+            var lowered = IndexColumns.Lower(Table.Catalog, Table.Oid, column.Expr, attnum =>
+            {
+                for (var i = 0; attnum > 0 && i < columns.Count; i++)
+                {
+                    if (Table.Columns[columns[i].Column].Attnum == attnum)
+                    {
+                        isConcerned = true;
+                        return string.Create(CultureInfo.InvariantCulture, $"?{i + 1}");
+                    }
+                }
+
+                return attnum > 0 ? others?.Invoke(attnum) : null;
+            });
+            if (isConcerned)
+            {
+                result.Add((SqliteSqlWriter.Quote(column.Name), lowered.Sql));
+                Laterals.AddRange(lowered.Laterals);
+            }
+        }
+
+        return result;
+    }
 }
