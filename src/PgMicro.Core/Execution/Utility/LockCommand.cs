@@ -88,7 +88,7 @@ internal static class LockCommand
         {
             try
             {
-                session.Transaction.PrepareToWrite("LOCK TABLE", nowait ? WriteGate.NoWait : session.LockTimeout, session.Cancellation);
+                session.Transaction.PrepareToWrite("LOCK TABLE", nowait ? WriteGate.NoWait : session.LockTimeout, session.Cancellation, isLogged: true);
             }
             catch (PgException e) when (nowait && e.SqlState == SqlState.LockNotAvailable)
             {
