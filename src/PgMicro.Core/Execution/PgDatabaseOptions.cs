@@ -33,6 +33,9 @@ public sealed record PgSessionOptions
     /// <summary>Where the client has connected to, or null likewise.</summary>
     public IPEndPoint? ServerEndPoint { get; init; }
 
+    /// <summary>Whether the client's texts come in client_encoding and not in UTF-8 always.</summary>
+    public bool ConvertsText { get; init; }
+
     /// <summary>Run-time parameters of the session's start, which RESET restores.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 }

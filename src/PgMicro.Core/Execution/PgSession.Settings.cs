@@ -97,7 +97,7 @@ public sealed partial class PgSession
         return name switch
         {
             "DateStyle" => ShownDateStyle(),
-            "client_encoding" => "UTF8",
+            "client_encoding" => (ClientEncoding ?? Core.Types.ClientEncoding.Utf8).Name,
             _ => value,
         };
     }
@@ -179,11 +179,7 @@ public sealed partial class PgSession
                 _clientMinMessages = RankOf(value);
                 break;
             case "client_encoding":
-                if (value.Replace("-", "").ToUpperInvariant() is not ("UTF8" or "UNICODE"))
-                {
-                    throw Copy.CopyEncoding.Find(value) is null ? Invalid(name, value) : PgErrors.FeatureNotSupported($"client_encoding {value}");
-                }
-
+                TakeClientEncoding(value);
                 break;
             case "synchronous_commit":
                 Connection.Synchronous = Database.Synchronous(waits: value != "off");
@@ -193,6 +189,23 @@ public sealed partial class PgSession
             case "standard_conforming_strings" when value == "off":
                 throw PgErrors.FeatureNotSupported("standard_conforming_strings = off");
         }
+    }
+
+    private void TakeClientEncoding(string value)
+    {
+        if (Core.Types.ClientEncoding.NumberOf(value) == Core.Types.ClientEncoding.MuleInternal)
+        {
+            throw new PgException(SqlState.FeatureNotSupported, $"invalid value for parameter \"client_encoding\": \"{value}\"")
+                .WithDetail("Conversion between MULE_INTERNAL and UTF8 is not supported.");
+        }
+
+        var encoding = Core.Types.ClientEncoding.Find(value) ?? throw Invalid("client_encoding", value);
+        if (encoding.Number != Core.Types.ClientEncoding.Utf8.Number && !Options.ConvertsText)
+        {
+            throw PgErrors.FeatureNotSupported($"client_encoding {value}");
+        }
+
+        ClientEncoding = encoding.Number == Core.Types.ClientEncoding.Utf8.Number ? null : encoding;
     }
 
     private void ApplyDateStyle(string value)

@@ -89,7 +89,17 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
     /// <summary>The running transaction; there is one while a statement runs.</summary>
     internal Transaction Transaction => _transaction ?? throw new InvalidOperationException("No statement is running.");
 
-    internal bool InTransactionBlock => _inBlock;
+    /// <summary>Whether a transaction block is open: one of BEGIN, or the implicit one of a query string with several statements.</summary>
+    internal bool InTransactionBlock => _inBlock || InImplicitBlock;
+
+    /// <summary>Whether BEGIN has opened a block.</summary>
+    internal bool InExplicitBlock => _inBlock;
+
+    /// <summary>Whether the running statement is one of several in a query string.</summary>
+    internal bool InImplicitBlock { get; set; }
+
+    /// <summary>Told of savepoints that are rolled back to.</summary>
+    internal event Action<Transaction.Savepoint>? SavepointRolledBack;
 
     internal IDictionary<string, PreparedStatement> PreparedStatements => _prepared;
 
@@ -502,6 +512,7 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
             {
                 Settings.RollbackTo(savepoint.SettingsMark);
                 DropCursorsWithin(savepoint);
+                SavepointRolledBack?.Invoke(savepoint);
                 ForgetNotificationsWithin(savepoint);
             },
         };

@@ -78,6 +78,11 @@ internal sealed partial class Lowerer
         }
 
         select.Where = conditions.Count == 0 ? null : SqlChain.And(conditions);
+        if (IsPlainScan(query) && select is { From: SqlTable table, Where: null })
+        {
+            select.From = table with { NotIndexed = true };
+        }
+
         foreach (var clause in query.GroupClause)
         {
             if (_scope.GroupingSet is null || _scope.GroupingSet.Contains(clause.TleSortGroupRef))
@@ -98,6 +103,13 @@ internal sealed partial class Lowerer
 
         return select;
     }
+
+    // PostgreSQL reads a whole table in its own order, which pg_dump and people see. SQLite would rather read an index that has all the columns.
+    private bool IsPlainScan(BoundQuery query) =>
+        _scope.Parent is null
+        && query is { HasAggs: false, HasWindowFuncs: false, SortClause.Count: 0, DistinctClause.Count: 0, GroupClause.Count: 0, JoinTree: { Quals: null, FromList.Count: 1 } }
+        && query.JoinTree.FromList[0] is RangeTblRef leaf
+        && query.RangeTable[leaf.RtIndex - 1].RteKind == RteKind.Relation;
 
     /// <summary>The target list, DISTINCT, ORDER BY and LIMIT on top of a core.</summary>
     private SqlSelect Finish(BoundQuery query, SqlSelect select, Func<SortGroupClause, SqlExpr> sortExpr)

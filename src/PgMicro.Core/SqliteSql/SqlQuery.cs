@@ -56,8 +56,8 @@ internal sealed record SqlCte(string Name, int ColumnCount, SqlQuery Query, bool
 /// <summary>An item of FROM.</summary>
 internal abstract record SqlFrom;
 
-/// <summary>A table.</summary>
-internal sealed record SqlTable(string? Schema, string Name, string Alias) : SqlFrom;
+/// <summary>A table; without its indexes its rows come in the order of the table itself.</summary>
+internal sealed record SqlTable(string? Schema, string Name, string Alias, bool NotIndexed = false) : SqlFrom;
 
 /// <summary>A table-valued function.</summary>
 internal sealed record SqlTableFunction(string Name, IReadOnlyList<SqlExpr> Args, string Alias) : SqlFrom;

@@ -142,7 +142,7 @@ internal sealed class SqliteSqlWriter
         switch (from)
         {
             case SqlTable table:
-                _sql.Append(table.Schema is null ? "" : table.Schema + ".").Append(Quote(table.Name)).Append(" AS ").Append(table.Alias);
+                _sql.Append(table.Schema is null ? "" : table.Schema + ".").Append(Quote(table.Name)).Append(" AS ").Append(table.Alias).Append(table.NotIndexed ? " NOT INDEXED" : "");
                 break;
             case SqlTableFunction function:
                 _sql.Append(Quote(function.Name)).Append('(');

@@ -75,12 +75,11 @@ public sealed class EnumCodec : PgTypeCodec
     /// <inheritdoc/>
     public override PgDatum Receive(ReadOnlySpan<byte> binary, int typmod, TypeContext context)
     {
-        TextFamilyCodec.CheckEncoding(binary);
-        return Input(binary, typmod, context);
+        return Input(TextFamilyCodec.ReceiveText(binary, context), typmod, context);
     }
 
     /// <inheritdoc/>
-    public override void Send(in PgDatum value, TypeContext context, IBufferWriter<byte> writer) => Output(value, context, writer);
+    public override void Send(in PgDatum value, TypeContext context, IBufferWriter<byte> writer) => TextFamilyCodec.SendText(value, this, context, writer);
 
     /// <inheritdoc/>
     public override void WriteCanonical(in PgDatum value, IBufferWriter<byte> writer) => writer.Append(value.ToString());

@@ -48,14 +48,13 @@ public sealed class JsonbCodec : TextFamilyCodec
             throw new PgException(SqlState.InvalidBinaryRepresentation, $"unsupported jsonb version number {version}");
         }
 
-        CheckEncoding(reader.Rest);
-        return Input(reader.Rest, typmod, context);
+        return Input(ReceiveText(reader.Rest, context), typmod, context);
     }
 
     /// <inheritdoc/>
     public override void Send(in PgDatum value, TypeContext context, IBufferWriter<byte> writer)
     {
         writer.WriteByte(1);
-        writer.Write(value.Bytes);
+        writer.Write(context.ClientEncoding is { } encoding ? encoding.FromUtf8(value.Bytes) : value.Bytes);
     }
 }

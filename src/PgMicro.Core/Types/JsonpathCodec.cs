@@ -31,14 +31,13 @@ public sealed class JsonpathCodec : TextFamilyCodec
             throw new PgException(SqlState.InvalidBinaryRepresentation, $"unsupported jsonpath version number: {version}");
         }
 
-        CheckEncoding(reader.Rest);
-        return Input(reader.Rest, typmod, context);
+        return Input(ReceiveText(reader.Rest, context), typmod, context);
     }
 
     /// <inheritdoc/>
     public override void Send(in PgDatum value, TypeContext context, IBufferWriter<byte> writer)
     {
         writer.WriteByte(1);
-        writer.Write(value.Bytes);
+        writer.Write(context.ClientEncoding is { } encoding ? encoding.FromUtf8(value.Bytes) : value.Bytes);
     }
 }

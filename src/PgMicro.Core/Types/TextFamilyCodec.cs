@@ -18,14 +18,43 @@ public abstract class TextFamilyCodec : PgTypeCodec
     public override void Output(in PgDatum value, TypeContext context, IBufferWriter<byte> writer) => writer.Write(value.Bytes);
 
     /// <inheritdoc/>
-    public override PgDatum Receive(ReadOnlySpan<byte> binary, int typmod, TypeContext context)
-    {
-        CheckEncoding(binary);
-        return Input(binary, typmod, context);
-    }
+    public override PgDatum Receive(ReadOnlySpan<byte> binary, int typmod, TypeContext context) =>
+        Input(ReceiveText(binary, context), typmod, context);
 
     /// <inheritdoc/>
-    public override void Send(in PgDatum value, TypeContext context, IBufferWriter<byte> writer) => Output(value, context, writer);
+    public override void Send(in PgDatum value, TypeContext context, IBufferWriter<byte> writer)
+    {
+        if (context.ClientEncoding is null)
+        {
+            Output(value, context, writer);
+        }
+        else
+        {
+            SendText(value, this, context, writer);
+        }
+    }
+
+    /// <summary>Text within a binary form, as UTF-8.</summary>
+    /// <exception cref="PgException">22021, 22P05 when it is not of the client's encoding.</exception>
+    internal static ReadOnlySpan<byte> ReceiveText(ReadOnlySpan<byte> binary, TypeContext context)
+    {
+        if (context.ClientEncoding is { } encoding)
+        {
+            return encoding.ToUtf8(binary);
+        }
+
+        CheckEncoding(binary);
+        return binary;
+    }
+
+    /// <summary>A value's text form within a binary form, in the client's encoding.</summary>
+    /// <exception cref="PgException">22P05 when the client's encoding lacks a character.</exception>
+    internal static void SendText(in PgDatum value, PgTypeCodec codec, TypeContext context, IBufferWriter<byte> writer)
+    {
+        var text = new ArrayBufferWriter<byte>();
+        codec.Output(value, context, text);
+        writer.Write(context.ClientEncoding is { } encoding ? encoding.FromUtf8(text.WrittenSpan) : text.WrittenSpan);
+    }
 
     /// <summary>Number of code points.</summary>
     internal static int Characters(ReadOnlySpan<byte> utf8)

@@ -77,6 +77,9 @@ public class TypeContext
     /// <summary>extra_float_digits: above 0 the shortest exact form, else 15+n digits.</summary>
     public int ExtraFloatDigits { get; set; } = 1;
 
+    /// <summary>The encoding of the client's texts; null for UTF-8. Only binary forms convert here: what carries text forms converts them whole.</summary>
+    public ClientEncoding? ClientEncoding { get; protected set; }
+
     /// <summary>Whether bytea_output is escape and not hex.</summary>
     public bool ByteaOutputEscape { get; set; }
 

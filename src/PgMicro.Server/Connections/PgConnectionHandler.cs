@@ -105,6 +105,7 @@ internal sealed class PgConnectionHandler(ServerContext context) : ConnectionHan
             {
                 User = parameters.User,
                 Settings = settings,
+                ConvertsText = true,
                 ClientEndPoint = channel.ClientEndPoint,
                 ServerEndPoint = channel.ServerEndPoint,
             });

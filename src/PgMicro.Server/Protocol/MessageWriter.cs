@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
 using System.Text;
+using PgMicro.Core.Types;
 
 namespace PgMicro.Server.Protocol;
 
@@ -19,6 +20,13 @@ internal sealed class MessageWriter(PipeWriter output) : IBufferWriter<byte>, ID
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialSize);
     private int _length;
+    private int _open = -1;
+
+    /// <summary>The client's encoding; null for UTF-8.</summary>
+    internal ClientEncoding? Encoding { get; set; }
+
+    /// <summary>Whether characters that the client's encoding lacks are shown as question marks: in what tells of errors.</summary>
+    internal bool IsLenient { get; set; }
 
     /// <summary>Bytes gathered.</summary>
     internal int Length => _length;
@@ -28,12 +36,17 @@ internal sealed class MessageWriter(PipeWriter output) : IBufferWriter<byte>, ID
     {
         var span = GetSpan(5);
         span[0] = type;
+        _open = _length;
         _length += 5;
         return _length - 4;
     }
 
     /// <summary>Ends a message: its length is known.</summary>
-    internal void End(int start) => BinaryPrimitives.WriteInt32BigEndian(_buffer.AsSpan(start), _length - start);
+    internal void End(int start)
+    {
+        _open = -1;
+        BinaryPrimitives.WriteInt32BigEndian(_buffer.AsSpan(start), _length - start);
+    }
 
     /// <summary>Leaves room for the length of a value.</summary>
     internal int BeginValue()
@@ -47,7 +60,39 @@ internal sealed class MessageWriter(PipeWriter output) : IBufferWriter<byte>, ID
     internal void EndValue(int start) => BinaryPrimitives.WriteInt32BigEndian(_buffer.AsSpan(start - 4), _length - start);
 
     /// <summary>Takes back what was written since a message began.</summary>
-    internal void Abandon(int start) => _length = start - 1;
+    internal void Abandon(int start) => (_length, _open) = (start - 1, -1);
+
+    /// <summary>Takes back the message that was being written, if any.</summary>
+    internal void AbandonOpen()
+    {
+        if (_open >= 0)
+        {
+            (_length, _open) = (_open, -1);
+        }
+    }
+
+    /// <summary>Whether a message is being written.</summary>
+    internal bool IsOpen => _open >= 0;
+
+    /// <summary>Takes back the last message, which is whole, to be written again by <see cref="Bytes"/>.</summary>
+    internal byte[] TakeBack(int start)
+    {
+        var message = _buffer.AsSpan(start - 1, _length - start + 1).ToArray();
+        _length = start - 1;
+        return message;
+    }
+
+    /// <summary>Puts a value that was written as UTF-8 into the client's encoding.</summary>
+    /// <exception cref="PgMicro.Core.Errors.PgException">22P05 when that lacks a character.</exception>
+    internal void Convert(int start)
+    {
+        if (Encoding is { } encoding)
+        {
+            var converted = encoding.FromUtf8(_buffer.AsSpan(start, _length - start));
+            _length = start;
+            Bytes(converted);
+        }
+    }
 
     internal void Byte(byte value)
     {
@@ -76,8 +121,15 @@ internal sealed class MessageWriter(PipeWriter output) : IBufferWriter<byte>, ID
     /// <summary>A string and its zero byte.</summary>
     internal void CString(string value)
     {
-        var span = GetSpan(Encoding.UTF8.GetMaxByteCount(value.Length) + 1);
-        var length = Encoding.UTF8.GetBytes(value, span);
+        if (Encoding is { } encoding)
+        {
+            Bytes(IsLenient ? encoding.FromText(value) : encoding.FromUtf8(System.Text.Encoding.UTF8.GetBytes(value)));
+            Byte(0);
+            return;
+        }
+
+        var span = GetSpan(System.Text.Encoding.UTF8.GetMaxByteCount(value.Length) + 1);
+        var length = System.Text.Encoding.UTF8.GetBytes(value, span);
         span[length] = 0;
         _length += length + 1;
     }

@@ -1,12 +1,14 @@
 using System.Buffers.Binary;
 using System.Text;
 using PgMicro.Core.Errors;
+using PgMicro.Core.Types;
 
 namespace PgMicro.Server.Protocol;
 
 /// <summary>Reads the fields of one message; 08P01 when they do not fit.</summary>
-internal ref struct PayloadReader(ReadOnlySpan<byte> payload)
+internal ref struct PayloadReader(ReadOnlySpan<byte> payload, ClientEncoding? encoding = null)
 {
+    private readonly ClientEncoding? _encoding = encoding;
     private ReadOnlySpan<byte> _rest = payload;
 
     internal byte Byte() => Bytes(1)[0];
@@ -45,13 +47,18 @@ internal ref struct PayloadReader(ReadOnlySpan<byte> payload)
     }
 
     /// <summary>A string.</summary>
-    /// <exception cref="PgException">22021 when it is not UTF-8.</exception>
+    /// <exception cref="PgException">22021, 22P05 when it is not of the client's encoding.</exception>
     internal string CString()
     {
         var bytes = CStringBytes();
         if (bytes.IsEmpty)
         {
             return "";
+        }
+
+        if (_encoding is not null)
+        {
+            return Encoding.UTF8.GetString(_encoding.ToUtf8(bytes));
         }
 
         ClientText.Check(bytes);

@@ -1,11 +1,13 @@
 using PgMicro.Core.Execution;
+using PgMicro.Core.Transactions;
 using PgMicro.Core.Types;
 using PgMicro.Server.Messages.Backend;
 
 namespace PgMicro.Server.Sessions;
 
 /// <summary>A portal of the extended protocol: a statement with its values, started by the first Execute.</summary>
-internal sealed class ServerPortal(PreparedStatement? statement, PgDatum[] parameters, short[] resultFormats) : IDisposable
+internal sealed class ServerPortal(PreparedStatement? statement, PgDatum[] parameters, short[] resultFormats, IReadOnlyList<Transaction.Savepoint> savepoints)
+    : IDisposable
 {
     /// <summary>The statement; null for an empty query string.</summary>
     internal PreparedStatement? Statement { get; } = statement;
@@ -14,6 +16,9 @@ internal sealed class ServerPortal(PreparedStatement? statement, PgDatum[] param
 
     /// <summary>Formats of the columns, as Bind gave them.</summary>
     internal short[] ResultFormats { get; } = resultFormats;
+
+    /// <summary>The savepoints that it was made within: it ends when one of them is rolled back to.</summary>
+    internal IReadOnlyList<Transaction.Savepoint> Savepoints { get; } = [.. savepoints];
 
     /// <summary>The statement's run, once it has started.</summary>
     internal Portal? Run { get; set; }

@@ -48,6 +48,19 @@ internal sealed partial class ServerSession
             }
         }
 
+        if (_heldNotices.Count > 0)
+        {
+            // Raised while the row was made, of which the client learns later.
+            var row = written ? _writer.TakeBack(start) : [];
+            foreach (var notice in _heldNotices)
+            {
+                OnNotice(notice);
+            }
+
+            _heldNotices.Clear();
+            _writer.Bytes(row);
+        }
+
         return written;
     }
 
@@ -84,7 +97,7 @@ internal sealed partial class ServerSession
                     sink.Complete();
                     return;
                 case MessageTypes.CopyFail:
-                    sink.Fail(new PayloadReader(Contiguous(frame)).CString());
+                    sink.Fail(new PayloadReader(Contiguous(frame), _engine.ClientEncoding).CString());
                     break;
                 case MessageTypes.Flush or MessageTypes.Sync:
                     // Sent before the client knew that it would be asked for data.

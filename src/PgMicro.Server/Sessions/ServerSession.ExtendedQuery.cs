@@ -1,3 +1,4 @@
+using System.Globalization;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution;
 using PgMicro.Core.Execution.Cursors;
@@ -16,6 +17,7 @@ internal sealed partial class ServerSession
     private readonly Dictionary<string, ServerPortal> _portals = new(StringComparer.Ordinal);
     private readonly HashSet<string> _emptyStatements = new(StringComparer.Ordinal);
     private UnnamedStatement? _unnamed;
+    private ServerPortal? _running;
 
     private void Parse(in ParseMessage message)
     {
@@ -107,7 +109,7 @@ internal sealed partial class ServerSession
             FormatCodes.IsBinary(format);
         }
 
-        _portals.Add(message.PortalName, new ServerPortal(prepared, values, formats));
+        _portals.Add(message.PortalName, new ServerPortal(prepared, values, formats, _engine.Transaction.Savepoints));
         BindComplete.Write(_writer);
     }
 
@@ -116,7 +118,7 @@ internal sealed partial class ServerSession
 
     private PgDatum ReadValue(ref BindMessage message, int index, uint type)
     {
-        var binary = false;
+        var hidden = false;
         try
         {
             if (!message.ReadValue(out var value))
@@ -124,21 +126,30 @@ internal sealed partial class ServerSession
                 return PgDatum.Null;
             }
 
-            binary = true;
-            binary = message.IsBinary(index);
+            hidden = true;
+            var isBinary = message.IsBinary(index);
             var codec = _engine.Types.GetCodec(type);
-            if (binary)
+            if (isBinary)
             {
                 return Receive(codec, value, index);
             }
 
+            // What cannot be read as text is not shown either.
+            if (_engine.ClientEncoding is { } encoding)
+            {
+                var text = encoding.ToUtf8(value);
+                hidden = false;
+                return codec.Input(text, -1, _engine);
+            }
+
             TextFamilyCodec.CheckEncoding(value);
+            hidden = false;
             return codec.Input(value, -1, _engine);
         }
         catch (PgException e)
         {
             var place = message.PortalName.Length == 0 ? $"unnamed portal parameter ${index + 1}" : $"portal \"{message.PortalName}\" parameter ${index + 1}";
-            place = binary ? place : place + " = '...'";
+            place = hidden ? place : place + " = '...'";
             e.Where = e.Where is null ? place : e.Where + "\n" + place;
             throw;
         }
@@ -165,8 +176,8 @@ internal sealed partial class ServerSession
         {
             if (!_portals.ContainsKey(message.Name) && FindCursor(message.Name) is { } cursor)
             {
+                // A portal's formats are those of Bind, and there was none: only FETCH makes a BINARY cursor's rows binary.
                 columns = cursor.Plan.RowColumns;
-                formats = cursor.Plan.IsBinary ? [1] : [];
             }
             else
             {
@@ -204,6 +215,12 @@ internal sealed partial class ServerSession
 
     private async ValueTask ExecuteAsync(ExecuteMessage message)
     {
+        if (!_portals.ContainsKey(message.PortalName) && FindCursor(message.PortalName) is { } cursor)
+        {
+            await ExecuteCursorAsync(cursor, message.MaxRows).ConfigureAwait(false);
+            return;
+        }
+
         var portal = FindPortal(message.PortalName);
         if (portal.Statement is not { } statement)
         {
@@ -217,6 +234,8 @@ internal sealed partial class ServerSession
         }
 
         var wasInBlock = _engine.TransactionStatus != TransactionStatus.Idle;
+        portal.WasSuspended |= portal.Run is not null;
+        _running = portal;
         var run = portal.Run ??= _engine.Execute(statement, portal.Parameters);
         if (run.Columns is { } columns)
         {
@@ -240,6 +259,37 @@ internal sealed partial class ServerSession
         if (wasInBlock && _engine.TransactionStatus == TransactionStatus.Idle)
         {
             DropPortals();
+        }
+    }
+
+    /// <summary>Execute of a portal that SQL declared: as FETCH FORWARD, with a SELECT's answers.</summary>
+    private async ValueTask ExecuteCursorAsync(Cursor cursor, int maxRows)
+    {
+        var name = cursor.Name.Replace("\"", "\"\"", StringComparison.Ordinal);
+        var count = maxRows > 0 ? maxRows.ToString(CultureInfo.InvariantCulture) : "ALL";
+        var fetch = _engine.Prepare(_engine.Parse($"FETCH FORWARD {count} FROM \"{name}\"")[0], []);
+        using var run = _engine.Execute(fetch, []);
+        using var encoder = new DataRow(run.Columns!, [], _engine);
+        var (rows, _) = await SendRowsAsync(run, encoder, 0).ConfigureAwait(false);
+        if (maxRows > 0 && rows == maxRows)
+        {
+            PortalSuspended.Write(_writer);
+        }
+        else
+        {
+            CommandComplete.Write(_writer, string.Create(CultureInfo.InvariantCulture, $"SELECT {rows}"));
+        }
+    }
+
+    // The portal that rolls back does not end itself.
+    private void DropPortalsWithin(Transaction.Savepoint savepoint)
+    {
+        foreach (var (name, portal) in _portals.ToArray())
+        {
+            if (portal != _running && portal.Savepoints.Contains(savepoint))
+            {
+                DropPortal(name);
+            }
         }
     }
 

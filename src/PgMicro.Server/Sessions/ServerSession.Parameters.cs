@@ -34,6 +34,10 @@ internal sealed partial class ServerSession
         {
             ReadIdleTimeouts();
         }
+        else if (name == "client_encoding")
+        {
+            _writer.Encoding = _engine.ClientEncoding;
+        }
     }
 
     private void ReadIdleTimeouts()

@@ -13,6 +13,7 @@ internal sealed partial class ServerSession
     private async ValueTask SimpleQueryAsync(string sql)
     {
         _unnamed = null;
+        _running = null;
         DropPortal("");
         var statements = _engine.Parse(sql);
         if (statements.Count == 0)
@@ -20,6 +21,7 @@ internal sealed partial class ServerSession
             EmptyQueryResponse.Write(_writer);
         }
 
+        _engine.InImplicitBlock = statements.Count > 1;
         for (var i = 0; i < statements.Count; i++)
         {
             var tag = await RunSimpleAsync(statements[i]).ConfigureAwait(false);
@@ -47,8 +49,9 @@ internal sealed partial class ServerSession
         using var portal = _engine.Execute(prepared, []);
         if (portal.Columns is { } columns)
         {
-            RowDescription.Write(_writer, columns, [], _engine.Catalog);
-            using var encoder = new DataRow(columns, [], _engine);
+            short[] formats = portal.IsBinary ? [1] : [];
+            RowDescription.Write(_writer, columns, formats, _engine.Catalog);
+            using var encoder = new DataRow(columns, formats, _engine);
             await SendRowsAsync(portal, encoder, 0).ConfigureAwait(false);
         }
         else

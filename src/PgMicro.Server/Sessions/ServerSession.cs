@@ -20,6 +20,7 @@ internal sealed partial class ServerSession : IDisposable
     private readonly FrameReader _frames;
     private readonly MessageWriter _writer;
     private readonly List<PgNotification> _notifications = [];
+    private readonly List<PgNotice> _heldNotices = [];
     private byte[] _assembly = [];
     private readonly IdleTimeout _idle;
     private bool _skippingToSync;
@@ -36,6 +37,7 @@ internal sealed partial class ServerSession : IDisposable
         _idle = new IdleTimeout(_frames.Interrupt);
         SecretKey = secretKey;
         engine.NoticeReceived += OnNotice;
+        engine.SavepointRolledBack += DropPortalsWithin;
         engine.ParameterChanged += OnParameterChanged;
         engine.TerminationRequested += OnTerminated;
         engine.NotificationReceived += _notifications.Add;
@@ -77,6 +79,7 @@ internal sealed partial class ServerSession : IDisposable
     internal async Task RunAsync()
     {
         ReadIdleTimeouts();
+        _writer.Encoding = _engine.ClientEncoding;
         ReportAllParameters();
         BackendKeyData.Write(_writer, ProcessId, SecretKey);
         await ReadyAsync().ConfigureAwait(false);
@@ -122,6 +125,12 @@ internal sealed partial class ServerSession : IDisposable
     // A notice is of use while the statement runs. Only a client that does not read makes this wait.
     private void OnNotice(PgNotice notice)
     {
+        if (_writer.IsOpen)
+        {
+            _heldNotices.Add(notice);
+            return;
+        }
+
         NoticeResponse.Write(_writer, notice);
         var flush = FlushAsync();
         if (!flush.IsCompletedSuccessfully)
@@ -143,27 +152,29 @@ internal sealed partial class ServerSession : IDisposable
             switch (frame.Type)
             {
                 case QueryMessage.Type:
-                    await SimpleQueryAsync(QueryMessage.Read(Contiguous(frame)).Sql).ConfigureAwait(false);
+                    await SimpleQueryAsync(QueryMessage.Read(Contiguous(frame), _engine.ClientEncoding).Sql).ConfigureAwait(false);
                     break;
                 case ParseMessage.Type:
-                    Parse(ParseMessage.Read(Contiguous(frame)));
+                    Parse(ParseMessage.Read(Contiguous(frame), _engine.ClientEncoding));
                     break;
                 case BindMessage.Type:
-                    Bind(BindMessage.Read(Contiguous(frame)));
+                    Bind(BindMessage.Read(Contiguous(frame), _engine.ClientEncoding));
                     break;
                 case DescribeMessage.Type:
-                    Describe(DescribeMessage.Read(Contiguous(frame)));
+                    Describe(DescribeMessage.Read(Contiguous(frame), _engine.ClientEncoding));
                     break;
                 case ExecuteMessage.Type:
-                    await ExecuteAsync(ExecuteMessage.Read(Contiguous(frame))).ConfigureAwait(false);
+                    await ExecuteAsync(ExecuteMessage.Read(Contiguous(frame), _engine.ClientEncoding)).ConfigureAwait(false);
                     break;
                 case CloseMessage.Type:
-                    Close(CloseMessage.Read(Contiguous(frame)));
+                    Close(CloseMessage.Read(Contiguous(frame), _engine.ClientEncoding));
                     break;
                 case MessageTypes.Sync:
+                    new PayloadReader(Contiguous(frame)).End();
                     await SyncAsync().ConfigureAwait(false);
                     break;
                 case MessageTypes.Flush:
+                    new PayloadReader(Contiguous(frame)).End();
                     await FlushAsync().ConfigureAwait(false);
                     break;
                 case MessageTypes.FunctionCall:
@@ -194,6 +205,7 @@ internal sealed partial class ServerSession : IDisposable
     /// <summary>Aborts the transaction and tells the client why.</summary>
     private void Report(Exception exception)
     {
+        _writer.AbandonOpen();
         PgException error;
         try
         {
@@ -222,6 +234,7 @@ internal sealed partial class ServerSession : IDisposable
     private async ValueTask SyncAsync()
     {
         _skippingToSync = false;
+        _engine.InImplicitBlock = false;
         try
         {
             _engine.Sync();

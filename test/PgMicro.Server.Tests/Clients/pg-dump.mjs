@@ -26,7 +26,17 @@ const pg = {
 };
 try {
   const file = await pgDump({ pg, args: ['-d', database, ...switches] });
-  fs.writeSync(1, Buffer.from(await file.arrayBuffer()));
+  const dump = Buffer.from(await file.arrayBuffer());
+  // A pipe takes what it has room for.
+  for (let at = 0; at < dump.length;) {
+    try {
+      at += fs.writeSync(1, dump, at);
+    } catch (e) {
+      if (e.code !== 'EAGAIN') {
+        throw e;
+      }
+    }
+  }
 } catch (e) {
   console.log(e.message);
 }

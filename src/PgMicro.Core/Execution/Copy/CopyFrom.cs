@@ -1,5 +1,6 @@
 using System.Text;
 using PgMicro.Core.Errors;
+using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Execution.Copy;
 
@@ -12,7 +13,7 @@ internal sealed class CopyFrom : IDisposable
     private readonly PgSession _session;
     private readonly CopyTarget _target;
     private readonly CopyOptions _options;
-    private readonly CopyEncoding _encoding;
+    private readonly ClientEncoding _encoding;
     private readonly CopyColumn[] _columns;
     private readonly CopyColumn[] _missing;
     private readonly CopyLineReader _lines;
@@ -39,7 +40,7 @@ internal sealed class CopyFrom : IDisposable
         _target = target;
         _options = options;
         _columns = columns;
-        _encoding = options.EncodingName is { } name ? CopyEncoding.Find(name)! : CopyEncoding.Utf8;
+        _encoding = options.EncodingName is { } name ? ClientEncoding.Find(name)! : session.ClientEncoding ?? ClientEncoding.Utf8;
         _missing = [.. target.Columns.Except(columns)];
         _lines = new CopyLineReader(options);
         _reader = new CopyFieldReader(options);
@@ -114,7 +115,12 @@ internal sealed class CopyFrom : IDisposable
     internal PgException InContext(PgException error)
     {
         // The next line is being read when none is current.
-        var number = _column is null && _lineLength < 0 ? _lineNumber + 1 : _lineNumber;
+        var number = _column is null && _lineLength < 0 && !IsBinary ? _lineNumber + 1 : _lineNumber;
+        if (number == 0)
+        {
+            return error;
+        }
+
         var context = new StringBuilder($"COPY {_target.TableName}, line {number}");
         if (_column is not null)
         {

@@ -123,7 +123,7 @@ internal sealed class CopyOptions
                 break;
             case "encoding":
                 EncodingName = OptionValues.String(option);
-                if (CopyEncoding.Find(EncodingName) is null)
+                if (Types.ClientEncoding.Find(EncodingName) is null)
                 {
                     throw new PgException(SqlState.InvalidParameterValue, "argument to option \"encoding\" must be a valid encoding name").At(option.Location);
                 }

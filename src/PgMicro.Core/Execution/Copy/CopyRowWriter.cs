@@ -7,7 +7,7 @@ namespace PgMicro.Core.Execution.Copy;
 internal sealed class CopyRowWriter
 {
     private readonly CopyOptions _options;
-    private readonly CopyEncoding _encoding;
+    private readonly ClientEncoding _encoding;
     private readonly TypeContext _context;
     private readonly PgTypeCodec[] _codecs;
     private readonly string[] _names;
@@ -19,7 +19,7 @@ internal sealed class CopyRowWriter
     internal CopyRowWriter(CopyOptions options, TypeContext context, PgTypeCodec[] codecs, string[] names, bool[] forceQuote)
     {
         _options = options;
-        _encoding = options.EncodingName is { } name ? CopyEncoding.Find(name)! : CopyEncoding.Utf8;
+        _encoding = options.EncodingName is { } name ? ClientEncoding.Find(name)! : context.ClientEncoding ?? ClientEncoding.Utf8;
         _context = context;
         _codecs = codecs;
         _names = names;

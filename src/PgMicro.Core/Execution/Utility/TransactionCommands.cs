@@ -50,7 +50,7 @@ internal static class TransactionCommands
         switch (statement.Kind)
         {
             case Pg.TransactionStmtKind.TransStmtBegin or Pg.TransactionStmtKind.TransStmtStart:
-                if (session.InTransactionBlock)
+                if (session.InExplicitBlock)
                 {
                     session.Notice(new PgNotice("WARNING", SqlState.ActiveSqlTransaction, "there is already a transaction in progress"));
                 }
@@ -64,7 +64,7 @@ internal static class TransactionCommands
 
             case Pg.TransactionStmtKind.TransStmtCommit or Pg.TransactionStmtKind.TransStmtRollback:
                 var commit = statement.Kind == Pg.TransactionStmtKind.TransStmtCommit;
-                if (!session.InTransactionBlock)
+                if (!session.InExplicitBlock)
                 {
                     if (statement.Chain)
                     {
@@ -99,7 +99,7 @@ internal static class TransactionCommands
 
     private static void RequireBlock(PgSession session, string command)
     {
-        if (!session.InTransactionBlock)
+        if (!session.InExplicitBlock)
         {
             throw new PgException(SqlState.NoActiveSqlTransaction, $"{command} can only be used in transaction blocks");
         }

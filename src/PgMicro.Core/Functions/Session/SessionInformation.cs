@@ -64,14 +64,16 @@ internal static class SessionInformation
     public static long StartTime() => s_started;
 
     [PgFunction("pg_client_encoding()")]
+    public static string ClientEncodingName(FunctionContext context) => (context.ClientEncoding ?? ClientEncoding.Utf8).Name;
+
     [PgFunction("getdatabaseencoding()")]
-    public static string Encoding() => "UTF8";
+    public static string DatabaseEncoding() => ClientEncoding.Utf8.Name;
 
     [PgFunction("pg_encoding_to_char(integer)")]
-    public static string EncodingName(int encoding) => encoding switch { 6 => "UTF8", 0 => "SQL_ASCII", 8 => "LATIN1", _ => "" };
+    public static string EncodingName(int encoding) => ClientEncoding.NameOf(encoding);
 
     [PgFunction("pg_char_to_encoding(name)")]
-    public static int EncodingNumber(string name) => name.Replace("-", "").ToUpperInvariant() switch { "UTF8" => 6, "SQL_ASCII" => 0, "LATIN1" => 8, _ => -1 };
+    public static int EncodingNumber(string name) => ClientEncoding.NumberOf(name);
 
     [PgFunction("inet_client_port()")]
     public static int? ClientPort(FunctionContext context) => context.ClientEndPoint?.Port;

@@ -282,8 +282,8 @@ public sealed class LqueryCodec : PgTypeCodec
     public override void Output(in PgDatum value, TypeContext context, IBufferWriter<byte> writer) => writer.Write(value.Bytes);
 
     /// <inheritdoc/>
-    public override PgDatum Receive(ReadOnlySpan<byte> binary, int typmod, TypeContext context) => Input(VersionedText.Read(binary, "lquery"), typmod, context);
+    public override PgDatum Receive(ReadOnlySpan<byte> binary, int typmod, TypeContext context) => Input(VersionedText.Read(binary, "lquery", context), typmod, context);
 
     /// <inheritdoc/>
-    public override void Send(in PgDatum value, TypeContext context, IBufferWriter<byte> writer) => VersionedText.Write(value.Bytes, writer);
+    public override void Send(in PgDatum value, TypeContext context, IBufferWriter<byte> writer) => VersionedText.Write(value.Bytes, context, writer);
 }

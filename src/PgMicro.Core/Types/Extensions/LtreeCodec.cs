@@ -60,10 +60,10 @@ public sealed class LtreeCodec : PgTypeCodec
 
     /// <inheritdoc/>
     public override PgDatum Receive(ReadOnlySpan<byte> binary, int typmod, TypeContext context) =>
-        Input(VersionedText.Read(binary, "ltree"), typmod, context);
+        Input(VersionedText.Read(binary, "ltree", context), typmod, context);
 
     /// <inheritdoc/>
-    public override void Send(in PgDatum value, TypeContext context, IBufferWriter<byte> writer) => VersionedText.Write(value.Bytes, writer);
+    public override void Send(in PgDatum value, TypeContext context, IBufferWriter<byte> writer) => VersionedText.Write(value.Bytes, context, writer);
 
     internal static bool IsLabelRune(Rune rune) => Rune.IsLetterOrDigit(rune) || rune.Value is '_' or '-';
 
@@ -110,13 +110,13 @@ public sealed class LtreeCodec : PgTypeCodec
 /// <summary>The binary form of ltree, lquery and ltxtquery: a version byte, then the text.</summary>
 internal static class VersionedText
 {
-    internal static ReadOnlySpan<byte> Read(ReadOnlySpan<byte> binary, string type) => binary.Length > 0 && binary[0] == 1
-        ? binary[1..]
+    internal static ReadOnlySpan<byte> Read(ReadOnlySpan<byte> binary, string type, TypeContext context) => binary.Length > 0 && binary[0] == 1
+        ? TextFamilyCodec.ReceiveText(binary[1..], context)
         : throw new PgException(SqlState.InvalidBinaryRepresentation, $"unsupported {type} version number {(binary.Length > 0 ? binary[0] : 0)}");
 
-    internal static void Write(ReadOnlySpan<byte> text, IBufferWriter<byte> writer)
+    internal static void Write(ReadOnlySpan<byte> text, TypeContext context, IBufferWriter<byte> writer)
     {
         writer.WriteByte(1);
-        writer.Write(text);
+        writer.Write(context.ClientEncoding is { } encoding ? encoding.FromUtf8(text) : text);
     }
 }

@@ -183,8 +183,8 @@ public sealed class LtxtqueryCodec : PgTypeCodec
     public override void Output(in PgDatum value, TypeContext context, IBufferWriter<byte> writer) => writer.Write(value.Bytes);
 
     /// <inheritdoc/>
-    public override PgDatum Receive(ReadOnlySpan<byte> binary, int typmod, TypeContext context) => Input(VersionedText.Read(binary, "ltxtquery"), typmod, context);
+    public override PgDatum Receive(ReadOnlySpan<byte> binary, int typmod, TypeContext context) => Input(VersionedText.Read(binary, "ltxtquery", context), typmod, context);
 
     /// <inheritdoc/>
-    public override void Send(in PgDatum value, TypeContext context, IBufferWriter<byte> writer) => VersionedText.Write(value.Bytes, writer);
+    public override void Send(in PgDatum value, TypeContext context, IBufferWriter<byte> writer) => VersionedText.Write(value.Bytes, context, writer);
 }

@@ -23,7 +23,8 @@ internal sealed class DataRow : IDisposable
         {
             var binary = formats.Length switch { 0 => 0, 1 => formats[0], _ => formats[i] } == 1;
             var codec = context.Types.GetCodec(columns[i].TypeOid);
-            _fields[i] = new Field(codec, EncodingOf(codec, binary));
+            var encoding = EncodingOf(codec, binary);
+            _fields[i] = new Field(codec, encoding, encoding is FieldEncoding.Output or FieldEncoding.Raw);
         }
     }
 
@@ -87,7 +88,7 @@ internal sealed class DataRow : IDisposable
             return;
         }
 
-        var (codec, encoding) = _fields[column];
+        var (codec, encoding, isText) = _fields[column];
         var start = writer.BeginValue();
         switch (encoding)
         {
@@ -112,6 +113,11 @@ internal sealed class DataRow : IDisposable
             default:
                 codec.Output(Datum(portal, column, kind), _context, writer);
                 break;
+        }
+
+        if (isText)
+        {
+            writer.Convert(start);
         }
 
         writer.EndValue(start);
@@ -140,5 +146,5 @@ internal sealed class DataRow : IDisposable
         return kind == DatumKind.Text ? PgDatum.FromText(copy) : PgDatum.FromBlob(copy);
     }
 
-    private readonly record struct Field(PgTypeCodec Codec, FieldEncoding Encoding);
+    private readonly record struct Field(PgTypeCodec Codec, FieldEncoding Encoding, bool IsText);
 }

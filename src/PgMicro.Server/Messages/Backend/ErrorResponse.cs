@@ -9,6 +9,7 @@ internal static class ErrorResponse
     internal static void Write(MessageWriter writer, PgException error)
     {
         var start = writer.Begin((byte)'E');
+        writer.IsLenient = true;
         DiagnosticFields.Severity(writer, error.Severity);
         DiagnosticFields.Text(writer, (byte)'C', error.SqlState);
         DiagnosticFields.Text(writer, (byte)'M', error.Message);
@@ -24,6 +25,7 @@ internal static class ErrorResponse
         DiagnosticFields.Number(writer, (byte)'p', error.InternalPosition);
         DiagnosticFields.Text(writer, (byte)'q', error.InternalQuery);
         writer.Byte(0);
+        writer.IsLenient = false;
         writer.End(start);
     }
 }

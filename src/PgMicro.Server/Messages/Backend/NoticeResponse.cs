@@ -9,6 +9,7 @@ internal static class NoticeResponse
     internal static void Write(MessageWriter writer, PgNotice notice)
     {
         var start = writer.Begin((byte)'N');
+        writer.IsLenient = true;
         DiagnosticFields.Severity(writer, notice.Severity);
         DiagnosticFields.Text(writer, (byte)'C', notice.SqlState);
         DiagnosticFields.Text(writer, (byte)'M', notice.Message);
@@ -17,6 +18,7 @@ internal static class NoticeResponse
         DiagnosticFields.Text(writer, (byte)'W', notice.Where);
         DiagnosticFields.Number(writer, (byte)'P', notice.Position);
         writer.Byte(0);
+        writer.IsLenient = false;
         writer.End(start);
     }
 }

@@ -1,4 +1,5 @@
 using PgMicro.Core.Errors;
+using PgMicro.Core.Types;
 using PgMicro.Server.Protocol;
 
 namespace PgMicro.Server.Messages.Frontend;
@@ -22,9 +23,9 @@ internal ref struct BindMessage
     /// <summary>Number of values.</summary>
     internal int ParameterCount { get; private set; }
 
-    internal static BindMessage Read(ReadOnlySpan<byte> payload)
+    internal static BindMessage Read(ReadOnlySpan<byte> payload, ClientEncoding? encoding)
     {
-        var message = new BindMessage { _reader = new PayloadReader(payload) };
+        var message = new BindMessage { _reader = new PayloadReader(payload, encoding) };
         message.PortalName = message._reader.CString();
         message.StatementName = message._reader.CString();
         message.ParameterFormats = message.ReadFormats();

@@ -1,4 +1,5 @@
 using PgMicro.Core.Errors;
+using PgMicro.Core.Types;
 using PgMicro.Server.Protocol;
 
 namespace PgMicro.Server.Messages.Frontend;
@@ -8,9 +9,9 @@ internal readonly record struct CloseMessage(bool IsPortal, string Name)
 {
     internal const byte Type = (byte)'C';
 
-    internal static CloseMessage Read(ReadOnlySpan<byte> payload)
+    internal static CloseMessage Read(ReadOnlySpan<byte> payload, ClientEncoding? encoding)
     {
-        var reader = new PayloadReader(payload);
+        var reader = new PayloadReader(payload, encoding);
         var kind = reader.Byte();
         var name = reader.CString();
         reader.End();

@@ -1,3 +1,4 @@
+using PgMicro.Core.Types;
 using PgMicro.Server.Protocol;
 
 namespace PgMicro.Server.Messages.Frontend;
@@ -7,9 +8,9 @@ internal readonly record struct ExecuteMessage(string PortalName, int MaxRows)
 {
     internal const byte Type = (byte)'E';
 
-    internal static ExecuteMessage Read(ReadOnlySpan<byte> payload)
+    internal static ExecuteMessage Read(ReadOnlySpan<byte> payload, ClientEncoding? encoding)
     {
-        var reader = new PayloadReader(payload);
+        var reader = new PayloadReader(payload, encoding);
         var message = new ExecuteMessage(reader.CString(), Math.Max(0, reader.Int32()));
         reader.End();
         return message;

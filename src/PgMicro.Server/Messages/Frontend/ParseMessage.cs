@@ -1,3 +1,4 @@
+using PgMicro.Core.Types;
 using PgMicro.Server.Protocol;
 
 namespace PgMicro.Server.Messages.Frontend;
@@ -7,9 +8,9 @@ internal readonly record struct ParseMessage(string StatementName, string Sql, u
 {
     internal const byte Type = (byte)'P';
 
-    internal static ParseMessage Read(ReadOnlySpan<byte> payload)
+    internal static ParseMessage Read(ReadOnlySpan<byte> payload, ClientEncoding? encoding)
     {
-        var reader = new PayloadReader(payload);
+        var reader = new PayloadReader(payload, encoding);
         var name = reader.CString();
         var sql = reader.CString();
         var count = (ushort)reader.Int16();
