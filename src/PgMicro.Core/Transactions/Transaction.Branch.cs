@@ -443,11 +443,12 @@ internal sealed partial class Transaction
         }
 
         var locks = LockOwner;
-        locks.ExternalBlocker = () => (_manager.Gate.Holder as Transaction)?.LockOwner;
         try
         {
             _manager.Gate.Enter(this, lockTimeout, cancellation, () =>
             {
+                // Until now it was only a matter of milliseconds.
+                locks.ExternalBlocker = () => (_manager.Gate.Holder as Transaction)?.LockOwner;
                 _host.IsWaiting = true;
                 _manager.Locks.CheckDeadlock(locks);
             });
