@@ -29,6 +29,9 @@ internal abstract class ExecutablePlan
     /// </summary>
     internal virtual bool IsLogged => false;
 
+    /// <summary>Whether a function in it waits for other sessions or for the clock, while nobody else should wait for this one.</summary>
+    internal virtual bool MayWait => false;
+
     /// <summary>Whether the statement takes a snapshot (BEGIN, SET and the like do not).</summary>
     internal virtual bool NeedsSnapshot => true;
 

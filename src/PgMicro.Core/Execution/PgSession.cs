@@ -209,6 +209,13 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
                 Transaction.PrepareToRead();
             }
 
+            if (plan.MayWait)
+            {
+                SpoolReaders();
+                Transaction.BeforeWait();
+                Transaction.PrepareToRead();
+            }
+
             var portal = new Portal(this, prepared, plan.Start(this, parameters));
             if (portal.IsComplete)
             {
@@ -414,6 +421,15 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
         if (_inBlock)
         {
             _failed = true;
+            if (_transaction is { } transaction)
+            {
+                if (transaction.Savepoints.Count == 0)
+                {
+                    DropCursorsOf(transaction);
+                }
+
+                transaction.Abort();
+            }
         }
         else if (_transaction is not null)
         {

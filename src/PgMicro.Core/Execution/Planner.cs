@@ -114,7 +114,8 @@ internal sealed class Planner
             }
 
             var command = query.RowMarks.Count > 0 ? "SELECT FOR UPDATE" : LargeObjects.WritingCall(query, context.Catalog);
-            return new SelectPlan(QueryLowering.Lower(query, context), command) { ParameterTypes = parameterTypes, Columns = described, Locks = locks };
+            var waits = WaitingCalls.Any(query, context.Catalog);
+            return new SelectPlan(QueryLowering.Lower(query, context), command, waits) { ParameterTypes = parameterTypes, Columns = described, Locks = locks };
         }
 
         var plan = Dml.ModifyTablePlanner.Plan(query, context, parameterTypes);

@@ -37,6 +37,9 @@ public sealed class Portal : IDisposable
     /// <summary>Whether a simple query gets the rows in binary form: FETCH of a BINARY cursor.</summary>
     public bool IsBinary => _run.IsBinary;
 
+    /// <summary>The session's.</summary>
+    internal Lock Latch => _session.Latch;
+
     /// <summary>Rows read so far.</summary>
     public long RowCount { get; private set; }
 

@@ -5,7 +5,7 @@ using PgMicro.Core.Types;
 namespace PgMicro.Core.Execution;
 
 /// <summary>A query: one SQLite statement whose rows stream.</summary>
-internal sealed class SelectPlan(LoweredQuery query, string? writeCommand = null) : ExecutablePlan
+internal sealed class SelectPlan(LoweredQuery query, string? writeCommand = null, bool mayWait = false) : ExecutablePlan
 {
     private readonly SqlText _sql = new(query.Sql);
 
@@ -13,6 +13,8 @@ internal sealed class SelectPlan(LoweredQuery query, string? writeCommand = null
 
     /// <summary>Row locks (with one writer at a time, taking the write gate locks every row), or a function that writes.</summary>
     internal override string? WriteCommand => writeCommand;
+
+    internal override bool MayWait => mayWait;
 
     internal override StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters) => new(Open(session, parameters));
 

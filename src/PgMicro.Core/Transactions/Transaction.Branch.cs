@@ -21,6 +21,9 @@ internal sealed partial class Transaction
     /// <summary>Whether its changes stand in a branch.</summary>
     internal bool IsInBranch => _inBranch;
 
+    /// <summary>Counts how often the changes have been taken to another place: what was prepared on a connection is out of date then.</summary>
+    internal int Moves { get; private set; }
+
     /// <summary>Whether others' uncommitted changes exist, so that each row is locked before it is changed.</summary>
     internal bool IsContended => _inBranch || (_writing && _manager.Branches > 0);
 
@@ -51,7 +54,8 @@ internal sealed partial class Transaction
             }
         }
 
-        return !_staysInGate;
+        // Who waits inside a statement leaves only when that has ended.
+        return !_writing || !(_staysInGate || LockOwner.IsWaiting);
     }
 
     /// <summary>The end of a statement, under the session's latch.</summary>
@@ -255,6 +259,7 @@ internal sealed partial class Transaction
 
     private void CaptureFrom(SqliteConnectionHandle connection)
     {
+        Moves++;
         _log.Capture(connection, level =>
         {
             if (level > 0 && _savepoints[level - 1].IsOpen)

@@ -240,9 +240,22 @@ internal sealed partial class Transaction
         var index = FindSavepoint(name);
         var savepoint = _savepoints[index];
         UndoTo(index);
+        ReleaseLocksSince(savepoint);
+        RolledBackTo?.Invoke(savepoint);
+    }
+
+    /// <summary>Forgets a savepoint without a word to SQLite: the statement that set it has failed, and what is around it will be undone.</summary>
+    internal void ForgetSavepoint(string name)
+    {
+        var index = FindSavepoint(name);
+        _savepoints.RemoveRange(index, _savepoints.Count - index);
+        _log.Merge(index);
+    }
+
+    private void ReleaseLocksSince(Savepoint savepoint)
+    {
         _log.QuietLocks.RemoveRange(savepoint.QuietMark, _log.QuietLocks.Count - savepoint.QuietMark);
         _manager.Locks.ReleaseTo(LockOwner, savepoint.LockMark);
-        RolledBackTo?.Invoke(savepoint);
     }
 
     private void UndoTo(int index)
@@ -321,8 +334,34 @@ internal sealed partial class Transaction
         End(committed: true);
     }
 
+    /// <summary>
+    /// An error: what has been done since the last savepoint is undone and its locks are free at once, although the
+    /// transaction goes on until ROLLBACK.
+    /// </summary>
+    internal void Abort()
+    {
+        if (_savepoints.Count == 0)
+        {
+            RollBackAll();
+            LeaveAll();
+            _catalogChanges = null;
+        }
+        else if (!_savepoints[^1].IsOpen || !Connection.IsAutocommit)
+        {
+            var savepoint = _savepoints[^1];
+            UndoTo(_savepoints.Count - 1);
+            ReleaseLocksSince(savepoint);
+        }
+    }
+
     /// <summary>ROLLBACK. Never fails: SQLite may have rolled back already.</summary>
     internal void Rollback()
+    {
+        RollBackAll();
+        End(committed: false);
+    }
+
+    private void RollBackAll()
     {
         _isEnding = true;
         if (_isMaterialized && !_branch!.Connection.IsAutocommit)
@@ -337,7 +376,6 @@ internal sealed partial class Transaction
         }
 
         UndoFrom(0);
-        End(committed: false);
     }
 
     /// <summary>Keeps what takes a change in memory back, for a rollback of the transaction or of the savepoint that it is in.</summary>
@@ -353,6 +391,12 @@ internal sealed partial class Transaction
     }
 
     private void End(bool committed)
+    {
+        LeaveAll();
+        Ended?.Invoke(committed);
+    }
+
+    private void LeaveAll()
     {
         if (_writing)
         {
@@ -371,7 +415,6 @@ internal sealed partial class Transaction
 
         LockOwner.Xid = 0;
         _manager.Locks.ReleaseTransaction(LockOwner);
-        Ended?.Invoke(committed);
     }
 
     private void ForgetSavepointsOfReading()

@@ -31,7 +31,7 @@ internal static class CopyCommand
         return new UtilityPlan(
             (session, _) => statement.IsFrom ? StartFrom(session, statement) : StartTo(session, source, statement),
             statement.IsFrom ? "COPY FROM" : null)
-        { LocksRelationsOf = node };
+        { LocksRelationsOf = node, WritesRows = statement.IsFrom };
     }
 
     private static StatementRun StartFrom(PgSession session, Pg.CopyStmt statement)

@@ -28,7 +28,10 @@ public sealed class CopyInSink
 
         try
         {
-            _target.Write(data);
+            lock (_portal!.Latch)
+            {
+                _target.Write(data);
+            }
         }
         catch (Exception e)
         {
@@ -48,7 +51,10 @@ public sealed class CopyInSink
         long count;
         try
         {
-            count = _target.Complete();
+            lock (_portal!.Latch)
+            {
+                count = _target.Complete();
+            }
         }
         catch (Exception e)
         {

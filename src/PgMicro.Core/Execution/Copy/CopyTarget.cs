@@ -15,7 +15,8 @@ internal sealed class CopyTarget
     private readonly PgSession _session;
     private readonly TableLayout _table;
     private readonly ModifyTableNode _node;
-    private readonly DmlExecution _execution;
+    private DmlExecution _execution;
+    private int _moves;
     private readonly Lookup? _where;
     private readonly CopyColumn[] _columns;
     private readonly PgDatum[] _values;
@@ -37,6 +38,7 @@ internal sealed class CopyTarget
         };
         _node = ModifyTablePlanner.PlanTable(insert, Planner.NewLoweringContext(session), _columns.Length, null);
         _execution = new DmlExecution(session);
+        _moves = session.Transaction.Moves;
     }
 
     /// <summary>Columns that can be given values, in the table's order.</summary>
@@ -50,17 +52,52 @@ internal sealed class CopyTarget
     /// <summary>Inserts the row unless WHERE says no.</summary>
     internal bool Insert()
     {
+        FollowTransaction();
         if (_where is not null && !_where.Any(_session, _values))
         {
             return false;
         }
 
-        _node.Run(_execution, _values, null);
+        if (_execution.Locking is null)
+        {
+            _node.Run(_execution, _values, null);
+        }
+        else
+        {
+            Contention.Run(_session, () => _node.Run(_execution, _values, null), FollowTransaction);
+        }
+
         return true;
     }
 
+    // Between two rows the transaction may have been moved to a branch, for another one to write.
+    private void FollowTransaction()
+    {
+        var transaction = _session.Transaction;
+        if (_moves == transaction.Moves)
+        {
+            return;
+        }
+
+        _execution.Dispose();
+        transaction.RefreshSnapshot();
+        _execution = new DmlExecution(_session, _execution);
+        _moves = transaction.Moves;
+    }
+
     /// <summary>Checks what is checked at the statement's end.</summary>
-    internal void Finish() => _execution.FireEvents(0);
+    internal void Finish()
+    {
+        FollowTransaction();
+        if (_execution.Locking is null)
+        {
+            _execution.FireEvents(0);
+        }
+        else
+        {
+            Contention.Run(_session, () => _execution.FireEvents(0), FollowTransaction);
+        }
+    }
 
     internal void Dispose() => _execution.Dispose();
 

@@ -12,6 +12,8 @@ internal sealed class CurrentOfPlan(ExecutablePlan inner, string cursor, uint ta
 {
     internal override string? WriteCommand => inner.WriteCommand;
 
+    internal override bool IsLogged => inner.IsLogged;
+
     /// <summary>The cursor's name when a statement's WHERE is CURRENT OF.</summary>
     internal static string? CursorOf(Pg.Node statement) => statement.NodeCase switch
     {

@@ -41,6 +41,11 @@ internal static class Contention
                     savepoint.Undo();
                     wait = e;
                 }
+                catch
+                {
+                    savepoint.Forget();
+                    throw;
+                }
             }
 
             returning?.Clear(node.ReturningWidth);
@@ -79,8 +84,45 @@ internal static class Contention
                 savepoint.Undo();
                 wait = e;
             }
+            catch
+            {
+                savepoint.Forget();
+                throw;
+            }
 
             Wait(session, wait);
+        }
+    }
+
+    /// <summary>Runs a part of a statement, as often as it takes.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="part">What to run.</param>
+    /// <param name="again">Called before it is run again.</param>
+    internal static void Run(PgSession session, Action part, Action again)
+    {
+        while (true)
+        {
+            MustWaitException wait;
+            var savepoint = Begin(session);
+            try
+            {
+                part();
+                savepoint.Release();
+                return;
+            }
+            catch (MustWaitException e)
+            {
+                savepoint.Undo();
+                wait = e;
+            }
+            catch
+            {
+                savepoint.Forget();
+                throw;
+            }
+
+            Wait(session, wait);
+            again();
         }
     }
 
@@ -127,6 +169,8 @@ internal static class Contention
         }
 
         internal void Release() => _transaction.ReleaseSavepoint(Savepoint);
+
+        internal void Forget() => _transaction.ForgetSavepoint(Savepoint);
 
         // What has been locked stays locked.
         internal void Undo()

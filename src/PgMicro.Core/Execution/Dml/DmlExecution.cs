@@ -9,8 +9,11 @@ internal sealed class DmlExecution : IDisposable
 {
     private List<ConstraintEvent>? _events;
 
-    internal DmlExecution(PgSession session)
+    /// <param name="session">The session.</param>
+    /// <param name="before">The run so far, which the transaction's move has ended: what it has left to be checked is this one's.</param>
+    internal DmlExecution(PgSession session, DmlExecution? before = null)
     {
+        _events = before?._events;
         Session = session;
         Xid = session.Transaction.GetXid();
         Writer = new DirectTableWriter(session.Transaction, session.Database.Transactions.Rowids, Xid);

@@ -63,6 +63,8 @@ internal static class ExplainCommand
     {
         internal override string? WriteCommand => options.Analyze ? inner.WriteCommand : null;
 
+        internal override bool IsLogged => inner.IsLogged;
+
         internal override bool IsCacheable => false;
 
         internal override StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters)

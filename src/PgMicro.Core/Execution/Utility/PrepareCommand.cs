@@ -55,6 +55,10 @@ internal static class PrepareCommand
     {
         internal override string? WriteCommand => prepared.Plan.WriteCommand;
 
+        internal override bool IsLogged => prepared.Plan.IsLogged;
+
+        internal override bool MayWait => prepared.Plan.MayWait;
+
         internal override bool IsCacheable => false;
 
         internal override ReadOnlySpan<RelationLock> LocksFor(PgSession session)

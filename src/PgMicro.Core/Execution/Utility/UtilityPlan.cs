@@ -10,7 +10,12 @@ internal sealed class UtilityPlan(Func<PgSession, ReadOnlyMemory<PgDatum>, State
     /// <summary>The statement, when it locks relations that it names: they are looked up each time.</summary>
     internal Pg.Node? LocksRelationsOf { get; init; }
 
+    /// <summary>Whether it writes rows, and only by way of the transaction's log.</summary>
+    internal bool WritesRows { get; init; }
+
     internal override string? WriteCommand => writeCommand;
+
+    internal override bool IsLogged => WritesRows;
 
     internal override bool NeedsSnapshot => needsSnapshot;
 
