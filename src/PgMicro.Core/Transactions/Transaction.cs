@@ -303,7 +303,8 @@ internal sealed partial class Transaction
             return;
         }
 
-        if (!_writing && HasTakenValues && _manager.HasUnsavedCounters)
+        // One that keeps the gate writes them when it commits.
+        if (!_writing && HasTakenValues && _manager.HasUnsavedCounters && _manager.Gate.Holder is not Transaction { _staysInGate: true })
         {
             // Values that nextval handed out must not come again after a crash.
             PrepareToWrite("nextval()", 0, CancellationToken.None);
