@@ -74,7 +74,7 @@ internal sealed partial class Lowerer
         var conditions = new List<SqlExpr>(lifted);
         if (query.JoinTree.Quals is not null)
         {
-            conditions.AddRange(Conjuncts(query.JoinTree.Quals));
+            conditions.AddRange(InHeapOrder(query) ?? Conjuncts(query.JoinTree.Quals));
         }
 
         select.Where = conditions.Count == 0 ? null : SqlChain.And(conditions);

@@ -154,6 +154,10 @@ internal sealed class ExplainTree
                 groups |= text.EndsWith("GROUP BY", StringComparison.Ordinal);
                 node = Sorted(node ?? Result(), text["USE TEMP B-TREE FOR ".Length..], isTop);
             }
+            else if (isTop && node is not null && Bitmap(node, text, row.Id) is { } bitmap)
+            {
+                node = bitmap;
+            }
             else if (text.Contains("SUBQUERY", StringComparison.Ordinal))
             {
                 var subplan = Siblings(row.Id, isTop: false);
@@ -343,8 +347,30 @@ internal sealed class ExplainTree
         return node;
     }
 
+    // Rows by the rowids that an index gives.
+    private ExplainNode? Bitmap(ExplainNode scan, string text, long id)
+    {
+        if (scan.Type is not ("Seq Scan" or "Index Scan") || !text.StartsWith("LIST SUBQUERY", StringComparison.Ordinal)
+            || _query.JoinTree is not { FromList: [RangeTblRef only], Quals: { } quals } || ExprFacts.Any(quals, static e => e is BoundSubLink)
+            || _session.Catalog.Class(_query.RangeTable[only.RtIndex - 1].Relid) is not { } relation
+            || _rows[id].ToList() is not [var search] || search.Detail.IndexOf("USING ", StringComparison.Ordinal) is var at && at < 0
+            || IndexOf(relation, search.Detail[(at + 6)..]) is not { } index)
+        {
+            return null;
+        }
+
+        var heap = new ExplainNode("Bitmap Heap Scan") { Label = "Bitmap Heap Scan" + scan.Label[scan.Label.IndexOf(" on ", StringComparison.Ordinal)..], Rows = scan.Rows, TotalCost = scan.TotalCost };
+        heap.Properties.AddRange(scan.Properties.Where(static p => p.Name is "Relation Name" or "Alias"));
+        var bitmap = new ExplainNode("Bitmap Index Scan") { Label = "Bitmap Index Scan on " + Identifiers.Quote(index), Rows = scan.Rows, TotalCost = scan.TotalCost };
+        bitmap.Properties.Add(("Index Name", index));
+        AddConditions(heap, quals, search.Detail, "Recheck Cond");
+        AddConditions(bitmap, quals, search.Detail);
+        bitmap.Details.RemoveAll(static d => d.Name == "Filter");
+        return heap.Over(bitmap);
+    }
+
     // Which terms an index answers: those whose columns SQLite names in its detail.
-    private void AddConditions(ExplainNode node, BoundExpr quals, string detail)
+    private void AddConditions(ExplainNode node, BoundExpr quals, string detail, string condition = "Index Cond")
     {
         List<BoundExpr> terms = quals is BoundBoolExpr { BoolOp: BoolExprType.And } and ? and.Args : [quals];
         var byIndex = new List<BoundExpr>();
@@ -356,7 +382,7 @@ internal sealed class ExplainTree
             (node.Type != "Seq Scan" && (column || detail.Contains("(rowid", StringComparison.Ordinal)) ? byIndex : others).Add(term);
         }
 
-        foreach (var (name, list) in new[] { ("Index Cond", byIndex), ("Filter", others) })
+        foreach (var (name, list) in new[] { (condition, byIndex), ("Filter", others) })
         {
             var expr = list.Count switch { 0 => null, 1 => list[0], _ => new BoundBoolExpr { BoolOp = BoolExprType.And, Args = list } };
             if (expr is not null && Text(expr) is { } text)

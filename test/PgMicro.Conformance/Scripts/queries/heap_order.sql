@@ -1,0 +1,20 @@
+-- Rows that a range of an index finds come in the order of the table, unless ORDER BY says otherwise.
+CREATE TABLE h (id int PRIMARY KEY, v int, t text);
+INSERT INTO h SELECT g, (g * 37) % 101, 't' || (g * 7) % 13 FROM generate_series(1, 60) g;
+CREATE INDEX ON h (v);
+CREATE INDEX ON h (t, v);
+SELECT * FROM h WHERE v < 10;
+SELECT * FROM h WHERE v BETWEEN 20 AND 30 AND t > 't3';
+SELECT * FROM h WHERE 90 <= v;
+SELECT * FROM h WHERE v IN (37, 10, 74);
+SELECT id, row_number() OVER () FROM h WHERE v < 10;
+SELECT id, v, sum(v) OVER (ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) FROM h WHERE v > 85;
+SELECT id FROM h WHERE v < 20 AND 100 / (v + 1) > 8;
+SELECT id, (SELECT count(*) FROM h i WHERE i.v < h.v) FROM h WHERE v < 8;
+SELECT * FROM h WHERE v < 10 ORDER BY v;
+PREPARE p (int) AS SELECT id, v FROM h WHERE v > $1;
+EXECUTE p (92);
+EXECUTE p (NULL);
+CREATE TABLE h2 AS SELECT * FROM h WHERE v < 12;
+SELECT * FROM h2;
+DROP TABLE h, h2;
