@@ -113,7 +113,13 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
     {
         try
         {
-            return Database.Parser.Parse(sql);
+            var statements = Database.Parser.Parse(sql);
+            if (statements.Count > 0 && statements[0].TruncatedNames.Count > 0)
+            {
+                NoteTruncatedNames(statements[0].TruncatedNames);
+            }
+
+            return statements;
         }
         catch (PgException e)
         {

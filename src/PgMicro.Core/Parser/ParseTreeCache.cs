@@ -53,7 +53,7 @@ internal sealed class ParseTreeCache
                 var raw = tree.Stmts[i];
                 var length = raw.StmtLen == 0 ? source.ByteLength - raw.StmtLocation : raw.StmtLen;
                 var text = result.Length == 1 && raw.StmtLocation == 0 && raw.StmtLen == 0 ? sql : source.Slice(raw.StmtLocation, length).Trim().ToString();
-                result[i] = new ParsedStatement(source, raw, text, parts[i]);
+                result[i] = new ParsedStatement(source, raw, text, parts[i]) { TruncatedNames = i == 0 ? LongIdentifiers.Find(sql) : [] };
             }
 
             return result;

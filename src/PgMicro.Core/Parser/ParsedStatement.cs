@@ -34,6 +34,9 @@ public sealed class ParsedStatement
 
     internal Pg.RawStmt Raw { get; }
 
+    /// <summary>The identifiers of the whole text that are longer than names can be, as they were written; with its first statement.</summary>
+    internal IReadOnlyList<string> TruncatedNames { get; init; } = [];
+
     /// <summary>Lets <see cref="FeatureGate"/> judge the statement, once.</summary>
     /// <exception cref="Errors.PgException">0A000, 54001.</exception>
     internal void Check()

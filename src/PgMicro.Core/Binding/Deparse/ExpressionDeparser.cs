@@ -330,6 +330,19 @@ public sealed partial class ExpressionDeparser
             case BoundXmlExpr x:
                 Xml(x);
                 break;
+            case BoundJsonValueExpr x:
+                Expr(x.RawExpr, false);
+                JsonFormat(x.FormatType);
+                break;
+            case BoundJsonConstructorExpr x:
+                JsonConstructor(x);
+                break;
+            case BoundJsonIsPredicate x:
+                JsonPredicate(x);
+                break;
+            case BoundJsonExpr x:
+                JsonQuery(x, showImplicit);
+                break;
             default:
                 throw PgErrors.FeatureNotSupported($"printing {expr.GetType().Name[5..]}");
         }

@@ -62,7 +62,7 @@ internal static class JsonConstructors
         List<BoundExpr> args = [key, value];
         var returning = Returning(pstate, node.Constructor.Output, args);
         var name = (returning.Format == JsonFormatType.Jsonb ? "jsonb" : "json") + "_object_agg" + (node.Unique ? "_unique" : "") + (node.AbsentOnNull ? "_strict" : "");
-        return Aggregate(pstate, name, args, node.Constructor, returning);
+        return Aggregate(pstate, name, args, node.Constructor, returning, JsonConstructorType.ObjectAgg, node.AbsentOnNull, node.Unique);
     }
 
     public static BoundExpr ArrayAgg(ParseState pstate, Pg.JsonArrayAgg node)
@@ -70,7 +70,7 @@ internal static class JsonConstructors
         List<BoundExpr> args = [JsonBinding.Value(pstate, node.Arg, JsonFormatType.Default, 0)];
         var returning = Returning(pstate, node.Constructor.Output, args);
         var name = (returning.Format == JsonFormatType.Jsonb ? "jsonb" : "json") + "_agg" + (node.AbsentOnNull ? "_strict" : "");
-        return Aggregate(pstate, name, args, node.Constructor, returning);
+        return Aggregate(pstate, name, args, node.Constructor, returning, JsonConstructorType.ArrayAgg, node.AbsentOnNull, false);
     }
 
     public static BoundExpr Parse(ParseState pstate, Pg.JsonParseExpr node)
@@ -99,7 +99,16 @@ internal static class JsonConstructors
     public static BoundExpr Scalar(ParseState pstate, Pg.JsonScalarExpr node)
     {
         var arg = Known(pstate, ExpressionBinder.TransformRecurse(pstate, node.Expr)!);
-        return JsonBinding.Call(pstate, "to_json", node.Location, arg);
+        var made = JsonBinding.Call(pstate, "to_json", node.Location, arg);
+        return new BoundJsonConstructorExpr
+        {
+            ConstructorType = JsonConstructorType.Scalar,
+            Args = [arg],
+            Func = made,
+            Type = made.Type,
+            ReturningType = made.Type,
+            Location = node.Location,
+        };
     }
 
     public static BoundExpr Serialize(ParseState pstate, Pg.JsonSerializeExpr node)
@@ -192,7 +201,8 @@ internal static class JsonConstructors
             ConstructorType = kind,
             Args = args,
             Type = made,
-            ReturningType = made,
+            ReturningType = type,
+            ReturningTypmod = typmod,
             ReturningFormat = format,
             AbsentOnNull = absentOnNull,
             Unique = unique,
@@ -202,11 +212,24 @@ internal static class JsonConstructors
     }
 
     private static BoundExpr Aggregate(
-        ParseState pstate, string name, List<BoundExpr> args, Pg.JsonAggConstructor node, (uint Type, int Typmod, JsonFormatType Format) returning)
+        ParseState pstate, string name, List<BoundExpr> args, Pg.JsonAggConstructor node, (uint Type, int Typmod, JsonFormatType Format) returning,
+        JsonConstructorType kind, bool absentOnNull, bool unique)
     {
         var call = new Pg.FuncCall { Location = node.Location, AggFilter = node.AggFilter, Over = node.Over };
         call.AggOrder.Add(node.AggOrder);
         var result = FunctionResolution.ParseFuncOrColumn(pstate, ["pg_catalog", name], args, pstate.LastSrf, call, false, node.Location)!;
-        return JsonBinding.Coerce(pstate, result, returning.Type, returning.Typmod, returning.Format, node.Location);
+        var expr = new BoundJsonConstructorExpr
+        {
+            ConstructorType = kind,
+            Func = result,
+            Type = result.Type,
+            ReturningType = returning.Type,
+            ReturningTypmod = returning.Typmod,
+            ReturningFormat = returning.Format,
+            AbsentOnNull = absentOnNull,
+            Unique = unique,
+            Location = node.Location,
+        };
+        return JsonBinding.Coerce(pstate, expr, returning.Type, returning.Typmod, returning.Format, node.Location);
     }
 }

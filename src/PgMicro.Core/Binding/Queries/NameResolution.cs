@@ -148,7 +148,7 @@ public static class NameResolution
             return MakeVar(item.Columns[index], levelsUp, location);
         }
 
-        if (item.Rte.RteKind != RteKind.Relation || SystemColumn(name) is not { } system)
+        if (item.Rte.RteKind != RteKind.Relation || item.Rte.RelKind == 'c' || SystemColumn(name) is not { } system)
         {
             return null;
         }
