@@ -1,3 +1,4 @@
+using PgMicro.Core.Execution.Locks;
 using PgMicro.Core.Transactions.Locking;
 using PgMicro.Core.Types;
 
@@ -44,6 +45,9 @@ internal abstract class ExecutablePlan
     /// <summary>Relations that it locks before it takes its snapshot.</summary>
     internal RelationLock[] Locks { get; set; } = [];
 
+    /// <summary>What it reads, for a serializable transaction to note.</summary>
+    internal PredicateRead[] Reads { get; set; } = [];
+
     /// <summary>What a client has worked out of the columns once and for all.</summary>
     internal object? ClientColumns { get; set; }
 
@@ -52,6 +56,9 @@ internal abstract class ExecutablePlan
 
     /// <summary>Relations that it locks on a session now.</summary>
     internal virtual ReadOnlySpan<RelationLock> LocksFor(PgSession session) => Locks;
+
+    /// <summary>What it reads on a session now.</summary>
+    internal virtual ReadOnlySpan<PredicateRead> ReadsFor(PgSession session) => Reads;
 
     /// <summary>Runs it on a session whose transaction is ready for it.</summary>
     internal abstract StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters);

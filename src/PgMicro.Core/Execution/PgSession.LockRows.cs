@@ -1,5 +1,6 @@
 using System.Globalization;
 using PgMicro.Core.Transactions.Locking;
+using PgMicro.Core.Transactions.Serializable;
 using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Execution;
@@ -18,7 +19,8 @@ public sealed partial class PgSession
         Database.ClusterSessions().FirstOrDefault(s => s.BackendPid == pid) is { } session ? session.Locks.Blockers(pid) : [];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> SafeSnapshotBlockingPids(int pid) => [];
+    public override IReadOnlyList<int> SafeSnapshotBlockingPids(int pid) =>
+        Database.ClusterSessions().FirstOrDefault(s => s.BackendPid == pid) is { } session ? session.Database.Transactions.Serializable.SafeSnapshotBlockers(pid) : [];
 
     // locktype, database, relation, page, tuple, virtualxid, transactionid, classid, objid, objsubid, virtualtransaction, pid, mode, granted,
     // fastpath, waitstart
@@ -33,6 +35,8 @@ public sealed partial class PgSession
             {
                 rows.Add(LockRow(report, asked, database));
             }
+
+            rows.AddRange(sessions.Key.Transactions.Serializable.Report().Select(r => PredicateRow(r, database)));
         }
 
         return rows;
@@ -82,6 +86,36 @@ public sealed partial class PgSession
         row[13] = PgDatum.FromBoolean(report.IsGranted);
         row[14] = PgDatum.FromBoolean(report.IsFastPath);
         row[15] = report.WaitsSince is { } since ? PgDatum.FromInt64((since - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond) : PgDatum.Null;
+        return row;
+    }
+
+    private static PgDatum[] PredicateRow(in PredicateLockReport report, uint database)
+    {
+        var row = new PgDatum[16];
+        Array.Fill(row, PgDatum.Null);
+        var (relation, granularity, id) = report.Target;
+        row[0] = PgDatum.FromText(granularity switch
+        {
+            PredicateGranularity.Relation => "relation",
+            PredicateGranularity.Tuple => "tuple",
+            _ => "page",
+        });
+        (row[1], row[2]) = (PgDatum.FromInt64(database), PgDatum.FromInt64(relation));
+        if (granularity == PredicateGranularity.Tuple)
+        {
+            (row[3], row[4]) = (PgDatum.FromInt64((int)(id >> 16)), PgDatum.FromInt64((short)id));
+        }
+        else if (granularity != PredicateGranularity.Relation)
+        {
+            // The first page of an index is its own.
+            row[3] = PgDatum.FromInt64((int)id + (granularity == PredicateGranularity.IndexPage ? 1 : 0));
+        }
+
+        row[10] = PgDatum.FromText(string.Create(CultureInfo.InvariantCulture, $"{report.Pid}/{report.LocalXid}"));
+        row[11] = PgDatum.FromInt64(report.Pid);
+        row[12] = PgDatum.FromText("SIReadLock");
+        row[13] = PgDatum.FromBoolean(true);
+        row[14] = PgDatum.FromBoolean(false);
         return row;
     }
 

@@ -1,6 +1,7 @@
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Transactions.Locking;
+using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Execution;
 
@@ -73,6 +74,29 @@ public sealed partial class PgSession
         }
 
         return waited;
+    }
+
+    /// <summary>Notes what a statement is about to read, in a serializable transaction.</summary>
+    /// <exception cref="PgException">40001.</exception>
+    internal void NoteReads(ExecutablePlan plan, ReadOnlySpan<PgDatum> parameters)
+    {
+        if (_transaction is not { NotesReads: true } transaction)
+        {
+            return;
+        }
+
+        foreach (var read in plan.ReadsFor(this))
+        {
+            var key = read.Parameter == 0 ? read.Key : read.Parameter <= parameters.Length ? parameters[read.Parameter - 1] : PgDatum.Null;
+            if (read.Index == 0 || (key.IsNull && read.Parameter > parameters.Length))
+            {
+                transaction.NoteRead(read.Table);
+            }
+            else if (!key.IsNull)
+            {
+                transaction.NoteRead(read.Table, read.Index, key.Int64);
+            }
+        }
     }
 
     /// <inheritdoc/>

@@ -21,6 +21,7 @@ public sealed partial class PgSession
                 plan = Database.Planner.GetPlan(this, statement, []);
             }
 
+            NoteReads(plan, []);
             var run = plan.Start(this, []);
             if (run.Rows is not { } rows)
             {
@@ -70,6 +71,7 @@ public sealed partial class PgSession
 
         types = [.. columns.Select(static c => c.TypeOid)];
         var result = new List<PgDatum[]>();
+        NoteReads(plan, []);
         using var rows = plan.Start(this, []).Rows!;
         while (rows.Read())
         {
@@ -117,6 +119,7 @@ public sealed partial class PgSession
             Ready(plan);
             columns = [.. described.Select(static c => new Functions.QueryColumn(c.Name, c.DeclaredType != 0 ? c.DeclaredType : c.TypeOid))];
             var result = new List<PgDatum[]>();
+            NoteReads(plan, []);
             using var rows = plan.Start(this, []).Rows!;
             while (rows.Read())
             {
@@ -210,7 +213,7 @@ public sealed partial class PgSession
         }
         else if (plan.NeedsSnapshot)
         {
-            Transaction.PrepareToRead();
+            Transaction.PrepareToRead(Cancellation);
         }
 
         return true;

@@ -212,7 +212,7 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
                     SpoolReaders();
                 }
 
-                Transaction.PrepareToRead();
+                Transaction.PrepareToRead(Cancellation);
             }
 
             if (plan.MayWait)
@@ -222,6 +222,7 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
                 Transaction.PrepareToRead();
             }
 
+            NoteReads(plan, parameters);
             var portal = new Portal(this, prepared, plan.Start(this, parameters));
             if (portal.IsComplete)
             {
@@ -432,6 +433,7 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
                 if (transaction.Savepoints.Count == 0)
                 {
                     DropCursorsOf(transaction);
+                    transaction.ForgetPredicates();
                 }
 
                 transaction.Abort();

@@ -105,6 +105,7 @@ internal sealed class Planner
         var context = NewLoweringContext(session);
         var described = query.CommandType == CommandType.Select ? Describe(query.TargetList, context.Catalog) : null;
         var locks = QueryLocks.Of(query, context);
+        var reads = QueryReads.Of(query, context);
         query = ConstantFolding.Fold(query, context.Catalog, expr => Evaluate(session, expr, context));
         if (query.CommandType == CommandType.Select && !query.HasModifyingCTE)
         {
@@ -115,11 +116,12 @@ internal sealed class Planner
 
             var command = query.RowMarks.Count > 0 ? "SELECT FOR UPDATE" : LargeObjects.WritingCall(query, context.Catalog);
             var waits = WaitingCalls.Any(query, context.Catalog);
-            return new SelectPlan(QueryLowering.Lower(query, context), command, waits) { ParameterTypes = parameterTypes, Columns = described, Locks = locks };
+            return new SelectPlan(QueryLowering.Lower(query, context), command, waits) { ParameterTypes = parameterTypes, Columns = described, Locks = locks, Reads = reads };
         }
 
         var plan = Dml.ModifyTablePlanner.Plan(query, context, parameterTypes);
         plan.Locks = locks;
+        plan.Reads = reads;
         return plan;
     }
 

@@ -72,7 +72,14 @@ internal sealed partial class Transaction
     internal void InterruptBranch() => _branch?.Connection.Interrupt();
 
     /// <summary>A row has been changed.</summary>
-    internal void Note(ILoggedTable table, long rowid, ChangeKind kind) => _log.Note(table, rowid, kind);
+    internal void Note(ILoggedTable table, long rowid, ChangeKind kind)
+    {
+        _log.Note(table, rowid, kind);
+        if (_predicates is not null)
+        {
+            _manager.Serializable.Write(_predicates, table.Oid, rowid, isNew: kind == ChangeKind.Inserted);
+        }
+    }
 
     /// <summary>Locks a row for a change or for FOR UPDATE and the like.</summary>
     /// <param name="table">The table.</param>
@@ -406,7 +413,7 @@ internal sealed partial class Transaction
             _manager.Refresh(_connection);
             _log.Apply(_connection);
             _manager.SaveCounters(_connection);
-            _connection.Commit();
+            CommitFile();
             _manager.CountersSaved(_connection);
             Publish();
         }

@@ -94,7 +94,7 @@ internal sealed partial class Transaction
     }
 
     /// <summary>Makes the connection ready for a statement that only reads.</summary>
-    internal void PrepareToRead()
+    internal void PrepareToRead(CancellationToken cancellation = default)
     {
         HasSnapshot = true;
         if (_inBranch)
@@ -115,7 +115,7 @@ internal sealed partial class Transaction
         }
 
         Watch();
-        BeginSnapshot(_connection);
+        TakeSnapshot(cancellation, () => BeginSnapshot(_connection));
         _reading = true;
         OpenSavepoints();
     }
@@ -156,8 +156,7 @@ internal sealed partial class Transaction
         {
             if (!_reading)
             {
-                FileLock.Take(_connection, lockTimeout, cancellation);
-                SnapshotSequence = _manager.CommitSequence;
+                TakeFile(lockTimeout, cancellation);
                 OpenSavepoints();
             }
             else if (!FileLock.TryUpgrade(_connection, lockTimeout, cancellation))
@@ -295,6 +294,7 @@ internal sealed partial class Transaction
 
         Committing?.Invoke();
         CommittingLast?.Invoke();
+        CheckPredicates();
         _isEnding = true;
         if (_inBranch)
         {
@@ -318,7 +318,7 @@ internal sealed partial class Transaction
             }
 
             _manager.SaveCounters(_connection);
-            _connection.Commit();
+            CommitFile();
             _manager.CountersSaved(_connection);
             if (_catalogChanges is not null)
             {
@@ -393,6 +393,7 @@ internal sealed partial class Transaction
 
     private void End(bool committed)
     {
+        EndPredicates(committed);
         LeaveAll();
         Ended?.Invoke(committed);
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Storage;
 using PgMicro.Core.Transactions.Locking;
+using PgMicro.Core.Transactions.Serializable;
 
 namespace PgMicro.Core.Transactions;
 
@@ -35,6 +36,9 @@ internal sealed class TransactionManager(CatalogStore store, Func<SqliteConnecti
     internal LockManager Locks { get; } = new(() => store.Current.Database.oid);
 
     internal RecentChanges Recent { get; } = new();
+
+    /// <summary>The serializable transactions.</summary>
+    internal SerializableTransactions Serializable { get; } = new();
 
     /// <summary>Transactions whose changes stand in branches.</summary>
     internal int Branches => Volatile.Read(ref _branches);

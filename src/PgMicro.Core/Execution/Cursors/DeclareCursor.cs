@@ -52,6 +52,7 @@ internal static class DeclareCursor
         {
             ParameterTypes = context.ParameterTypes,
             Locks = plan.Locks,
+            Reads = plan.Reads,
             IsHoldable = (options & Hold) != 0,
             IsBinary = (options & Binary) != 0,
             IsScrollable = (options & Scroll) != 0 || ((options & NoScroll) == 0 && query.RowMarks.Count == 0 && ScansBackward(query)),

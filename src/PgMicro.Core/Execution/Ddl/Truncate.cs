@@ -60,6 +60,7 @@ internal static class Truncate
 
         foreach (var table in tables)
         {
+            ddl.Session.Transaction.NoteTruncate(table.oid);
             ddl.Run("DELETE FROM " + SqliteTables.Name(ddl.Catalog, table.oid));
             ddl.Session.Transaction.Truncated.Add(table.oid);
             if (!statement.RestartSeqs)

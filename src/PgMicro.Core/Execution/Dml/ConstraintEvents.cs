@@ -51,6 +51,7 @@ internal sealed class ReferenceCheck(ForeignKey key, long rowid, PgDatum[] value
     private void LockReferenced(PgSession session, long referenced, RowLocking? locking)
     {
         var transaction = session.Transaction;
+        transaction.NoteRead(key.Referenced.Oid, key.Referenced.RowidIndex, referenced);
         if (!transaction.IsContended)
         {
             transaction.NoteReferenced(key.Referenced.Oid, referenced);

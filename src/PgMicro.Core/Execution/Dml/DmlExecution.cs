@@ -32,6 +32,7 @@ internal sealed class DmlExecution : IDisposable
     /// <summary>A row refers to another one, which must stay.</summary>
     internal void LockReferenced(TableLayout table, long rowid)
     {
+        Session.Transaction.NoteRead(table.Oid, table.RowidIndex, rowid);
         if (Locking is not null)
         {
             Locking.Lock(table, rowid, RowLockStrength.KeyShare, "locking");

@@ -156,6 +156,11 @@ internal sealed partial class ModifyTableNode
             if (index.IsImmediate && index.Find(execution.Session, values, self, out var key) is { } other)
             {
                 execution.Locking?.Confirm(table, other);
+                if (index.Index.indexrelid == table.RowidIndex)
+                {
+                    execution.Session.Transaction.NoteKey(table.RowidIndex, other);
+                }
+
                 return index.Violation(key);
             }
         }
@@ -169,6 +174,11 @@ internal sealed partial class ModifyTableNode
         if (execution.Locking is { } locking && (command == CommandType.Insert || Target.LockStrength == RowLockStrength.Update))
         {
             locking.LockKeys(table, rowid);
+        }
+
+        if (table.RowidIndex != 0 && (command == CommandType.Insert || Target.LockStrength == RowLockStrength.Update))
+        {
+            execution.Session.Transaction.NoteKey(table.RowidIndex, rowid);
         }
 
         if (CheckedIndexes.Length > 0)

@@ -86,6 +86,9 @@ internal sealed class TableLayout : ILoggedTable
     /// <summary>Position of the column that SQLite makes the rowid, or -1.</summary>
     internal int RowidColumn { get; }
 
+    /// <summary>The index over that column, or 0.</summary>
+    internal uint RowidIndex { get; private set; }
+
     /// <summary>Where new rows' rowids come from; null when a column is the rowid.</summary>
     internal CountedTable? Counted { get; }
 
@@ -141,6 +144,7 @@ internal sealed class TableLayout : ILoggedTable
             if (index is { indisprimary: true, indimmediate: true, indnkeyatts: 1, indkey: [var key, ..] }
                 && Catalog.Attribute(Oid, key) is { atttypid: TypeOid.Int2 or TypeOid.Int4 or TypeOid.Int8 })
             {
+                RowidIndex = index.indexrelid;
                 return IndexOf(key);
             }
         }

@@ -50,6 +50,7 @@ internal static class ExplainCommand
         {
             ParameterTypes = node == statement.Query ? context.ParameterTypes : [],
             Locks = inner.Locks,
+            Reads = options.Analyze ? inner.Reads : [],
             Columns =
             [
                 new ColumnDescription(

@@ -128,6 +128,7 @@ internal sealed partial class PlPgSqlInterpreter
 
     private QueryResult Start(ExecutablePlan plan, PgDatum[] values, int limit)
     {
+        session.NoteReads(plan, values);
         var run = plan.Start(session, values);
         if (run.CopyIn is not null || run.CopyOut is not null)
         {

@@ -82,6 +82,7 @@ internal static class PrepareCommand
 
             prepared.Executions++;
             prepared.Plan = session.Database.Planner.Revalidate(session, prepared);
+            session.NoteReads(prepared.Plan, values);
             return prepared.Plan.Start(session, values);
         }
     }

@@ -1,3 +1,4 @@
+using PgMicro.Core.Execution.Locks;
 using PgMicro.Core.Transactions.Locking;
 using PgMicro.Core.Types;
 using Pg = PgQuery;
@@ -21,6 +22,13 @@ internal sealed class UtilityPlan(Func<PgSession, ReadOnlyMemory<PgDatum>, State
 
     internal override ReadOnlySpan<RelationLock> LocksFor(PgSession session) =>
         LocksRelationsOf is { } statement ? Execution.Locks.StatementLocks.Of(session, statement) : [];
+
+    // COPY … TO, CREATE TABLE AS.
+    internal override ReadOnlySpan<PredicateRead> ReadsFor(PgSession session) =>
+        LocksRelationsOf is { NodeCase: Pg.Node.NodeOneofCase.CopyStmt or Pg.Node.NodeOneofCase.CreateTableAsStmt } statement
+            ? Execution.Locks.StatementLocks.Of(session, statement).Where(l => l.Mode == LockMode.AccessShare && QueryReads.IsNoted(session.Catalog.Class(l.Relation)))
+                .Select(static l => new PredicateRead(l.Relation, 0, 0, PgDatum.Null)).ToArray()
+            : [];
 
     internal override StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters) => run(session, parameters.ToArray());
 }
