@@ -57,6 +57,7 @@ public sealed class PgDatabase : IConnectionSource, IDisposable
             if (!ReadOnly)
             {
                 Transactions.ShareReads(_file.OpenConnection);
+                Transactions.KeepLog(OpenForMaintenance, InMemory ? null : FilePath);
             }
         }
         catch (SqliteException e)
@@ -351,6 +352,7 @@ public sealed class PgDatabase : IConnectionSource, IDisposable
         Name = row.datname;
         var connection = _idle.TryTake(out var idle) ? idle : OpenConnection();
         _store.Rename(connection, row);
+        connection.SyncLog();
         _idle.Add(connection);
     }
 
@@ -374,10 +376,6 @@ public sealed class PgDatabase : IConnectionSource, IDisposable
             }
         }
     }
-
-    /// <summary>How SQLite is to commit, by whether a commit waits for the disk.</summary>
-    internal SqliteSynchronous Synchronous(bool waits) =>
-        InMemory ? SqliteSynchronous.Off : waits ? SqliteSynchronous.Full : SqliteSynchronous.Normal;
 
     /// <summary>One more user of the database, who disposes of it too.</summary>
     internal PgDatabase Join()
@@ -497,8 +495,31 @@ public sealed class PgDatabase : IConnectionSource, IDisposable
 
     private void Configure(SqliteConnectionHandle connection)
     {
-        (InMemory ? SqliteFileSettings.Volatile : SqliteFileSettings.Durable).Apply(connection);
+        FileSettings.Apply(connection);
+        if (!ReadOnly)
+        {
+            connection.WatchLog();
+        }
+
         Register(connection);
+    }
+
+    private SqliteFileSettings FileSettings => InMemory ? SqliteFileSettings.Volatile : SqliteFileSettings.Shared;
+
+    // It takes no part in SQL.
+    private SqliteConnectionHandle OpenForMaintenance()
+    {
+        var connection = _file.OpenConnection();
+        try
+        {
+            FileSettings.Apply(connection);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     private static void Register(SqliteConnectionHandle connection)
@@ -577,11 +598,12 @@ public sealed class PgDatabase : IConnectionSource, IDisposable
     {
         Transactions.SharedReads?.Dispose();
         Transactions.CloseBranches();
+        Transactions.Maintenance?.Dispose();
         while (_idle.TryTake(out var connection))
         {
-            if (_isForgotten)
+            if (_isForgotten || Transactions.Log is { IsFailed: true })
             {
-                // The path may be another file's by now: its log is not ours to remove.
+                // The path may be another file's by now: its log is not ours to remove. One that the disk has not taken is what the next user recovers from.
                 connection.LeaveLogOnClose();
             }
 

@@ -182,7 +182,7 @@ public sealed partial class PgSession
                 TakeClientEncoding(value);
                 break;
             case "synchronous_commit":
-                Connection.Synchronous = Database.Synchronous(waits: value != "off");
+                _waitsForDisk = value != "off";
                 break;
             case "default_with_oids" when value == "on":
                 throw PgErrors.FeatureNotSupported("tables declared WITH OIDS");

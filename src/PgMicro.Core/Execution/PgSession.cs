@@ -42,7 +42,6 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
         LockOwner = database.Transactions.Locks.Register(BackendPid);
         LockOwner.BeforeWait = BeforeWait;
         connection.Owner = this;
-        connection.Synchronous = database.Synchronous(waits: true);
         Settings = new SessionSettings { Changing = TakeSetting, Changed = ForgetPlanSettings };
         Types = CatalogTypes;
         Reg = new Binding.RegResolver(() => Catalog, () => SearchPath(includeImplicit: true), this);
@@ -563,6 +562,7 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
     private void EndTransaction(bool commit)
     {
         var transaction = _transaction!;
+        var waits = _waitsForDisk;
         try
         {
             if (commit)
@@ -591,6 +591,8 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
             EndNotifications(commit);
             EndStatement();
         }
+
+        FinishCommit(transaction, waits);
     }
 
     private void BeginStatement()

@@ -31,24 +31,10 @@ internal sealed unsafe partial class SqliteConnectionHandle
         }
     }
 
-    /// <summary>How much the commits of this connection are to wait for the disk, from its next transaction on.</summary>
-    internal SqliteSynchronous Synchronous { get; set; }
-
     private long _notedDataVersion = -1;
 
-    // What SQLite has been told.
-    internal SqliteSynchronous? AppliedSynchronous { get; set; }
-
     /// <summary>Takes SQLite's write lock.</summary>
-    internal void BeginWrite()
-    {
-        if (AppliedSynchronous != Synchronous)
-        {
-            SqliteFileSettings.SetSynchronous(this, Synchronous);
-        }
-
-        Execute(BeginImmediate);
-    }
+    internal void BeginWrite() => Execute(BeginImmediate);
 
     /// <summary>COMMIT.</summary>
     internal void Commit() => Execute(CommitText);

@@ -21,8 +21,11 @@ internal sealed record SqliteFileSettings
     /// <summary>A durable database.</summary>
     internal static readonly SqliteFileSettings Durable = new();
 
+    /// <summary>A durable database whose commits wait for the disk together, and whose log others write back.</summary>
+    internal static readonly SqliteFileSettings Shared = new() { Synchronous = SqliteSynchronous.Normal, WalAutoCheckpointPages = 0 };
+
     /// <summary>A database that lives as long as the process.</summary>
-    internal static readonly SqliteFileSettings Volatile = new() { Synchronous = SqliteSynchronous.Off };
+    internal static readonly SqliteFileSettings Volatile = new() { Synchronous = SqliteSynchronous.Off, WalAutoCheckpointPages = 0 };
 
     /// <summary>A branch, whose log is nobody's to write back.</summary>
     internal static readonly SqliteFileSettings Branch = new() { Synchronous = SqliteSynchronous.Off, MemoryMapBytes = 0, WalAutoCheckpointPages = 0 };
@@ -74,12 +77,8 @@ internal sealed record SqliteFileSettings
     }
 
     /// <summary>Changes how much this connection's commits wait; outside a transaction only.</summary>
-    internal static void SetSynchronous(SqliteConnectionHandle connection, SqliteSynchronous synchronous)
-    {
+    internal static void SetSynchronous(SqliteConnectionHandle connection, SqliteSynchronous synchronous) =>
         connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA synchronous = {(int)synchronous}"));
-        connection.Synchronous = synchronous;
-        connection.AppliedSynchronous = synchronous;
-    }
 
     /// <summary>The number that tells whose file it is.</summary>
     internal static int GetApplicationId(SqliteConnectionHandle connection) =>

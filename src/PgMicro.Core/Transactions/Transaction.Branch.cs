@@ -432,6 +432,12 @@ internal sealed partial class Transaction
     private void Publish()
     {
         var sequence = _manager.NextCommit();
+        if (_connection.TakeLogFrames() is var frames and > 0)
+        {
+            LogPosition = _manager.Log?.Written() ?? 1;
+            _manager.Maintenance?.NoteCommit(_connection, frames);
+        }
+
         if (!_manager.Recent.IsWatched)
         {
             return;
@@ -449,6 +455,7 @@ internal sealed partial class Transaction
 
     private void EnterGate(int lockTimeout, CancellationToken cancellation)
     {
+        _manager.Log?.ThrowIfFailed();
         if (_manager.Gate.TryEnter(this))
         {
             return;

@@ -78,6 +78,9 @@ internal sealed partial class Transaction
     /// <summary>Called when a savepoint is rolled back to.</summary>
     internal Action<Savepoint>? RolledBackTo { get; init; }
 
+    /// <summary>The number of its commit in the log, for <see cref="LogFlusher.Wait"/>; 0 when it has written nothing.</summary>
+    internal long LogPosition { get; private set; }
+
     /// <summary>The catalog that this transaction sees.</summary>
     internal CatalogSnapshot Catalog => _catalogChanges?.Snapshot ?? _manager.Catalog;
 

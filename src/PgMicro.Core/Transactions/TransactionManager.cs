@@ -53,6 +53,12 @@ internal sealed class TransactionManager(CatalogStore store, Func<SqliteConnecti
     /// <summary>What makes frequent reads cheap; null where SQLite reads without locks.</summary>
     internal SharedReadLock? SharedReads { get; private set; }
 
+    /// <summary>What commits wait for; null where nobody waits for the disk.</summary>
+    internal LogFlusher? Log { get; private set; }
+
+    /// <summary>What keeps the log short; null in a database that is only read.</summary>
+    internal LogMaintenance? Maintenance { get; private set; }
+
     /// <summary>The last committed catalog.</summary>
     internal CatalogSnapshot Catalog => store.Current;
 
@@ -73,6 +79,13 @@ internal sealed class TransactionManager(CatalogStore store, Func<SqliteConnecti
     {
         SharedReads = new SharedReadLock(open, Gate);
         Gate.Entered = SharedReads.Release;
+    }
+
+    /// <summary>Takes care of the log, by a connection of its own.</summary>
+    internal void KeepLog(Func<SqliteConnectionHandle> open, string? flushed)
+    {
+        Log = flushed is null ? null : new LogFlusher(flushed);
+        Maintenance = new LogMaintenance(open, Gate, Log);
     }
 
     /// <summary>Makes the table of counters in a fresh file and reads it from an old one.</summary>

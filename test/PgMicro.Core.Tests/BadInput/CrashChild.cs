@@ -26,6 +26,12 @@ internal static class CrashChild
     private static int Main(string[] arguments)
     {
         using var database = Sessions.OpenFile(arguments[1]);
+        if (arguments[0] == "load")
+        {
+            CrashLoad.Run(database);
+            return 0;
+        }
+
         using var session = database.CreateSession();
         if (arguments[0] == "session")
         {

@@ -15,12 +15,14 @@ internal sealed unsafe class FaultyFiles : IDisposable
     internal const int WriteError = 10 | (3 << 8);
 
     private static readonly ConcurrentDictionary<string, FaultyFiles> Armed = new(StringComparer.Ordinal);
-    private static readonly ConcurrentDictionary<nint, FaultyFiles> Open = new();
+    private static readonly ConcurrentDictionary<nint, (FaultyFiles Faults, bool IsLog)> Open = new();
     private static readonly ConcurrentDictionary<nint, nint> Methods = new();
     private static readonly Vfs* Original = Install();
 
     private readonly string _folder;
     private int _writes;
+    private int _logSyncs;
+    private int _logWrites;
 
     internal FaultyFiles(string folder)
     {
@@ -32,6 +34,15 @@ internal sealed unsafe class FaultyFiles : IDisposable
     /// <summary>Writes, truncations and syncs since the last <see cref="FailAt"/>.</summary>
     internal int Writes => _writes;
 
+    /// <summary>Times that the disk was asked to take the log, since the last <see cref="FailAt"/>.</summary>
+    internal int LogSyncs => _logSyncs;
+
+    /// <summary>Writes to the log since the last of these times began.</summary>
+    internal int LogWritesSinceSync => _logWrites;
+
+    /// <summary>Called before the disk is asked to take the log.</summary>
+    internal Action? LogSyncing { get; set; }
+
     /// <summary>The result code that the write with <see cref="Failing"/> as number and all later ones get.</summary>
     internal int Code { get; private set; } = Full;
 
@@ -41,7 +52,7 @@ internal sealed unsafe class FaultyFiles : IDisposable
     /// <summary>Counts anew and fails from the given write on.</summary>
     internal void FailAt(int write, int code)
     {
-        _writes = 0;
+        _writes = _logSyncs = 0;
         Code = code;
         Failing = write;
     }
@@ -74,14 +85,15 @@ internal sealed unsafe class FaultyFiles : IDisposable
     private static int OnOpen(Vfs* vfs, byte* name, nint* file, int flags, int* outFlags)
     {
         var rc = Original->Open(Original, name, file, flags, outFlags);
-        if (rc != 0 || name == null
-            || Path.GetDirectoryName(Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name))) is not { } folder
+        var path = name == null ? null : Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name));
+        if (rc != 0 || path is null
+            || Path.GetDirectoryName(path) is not { } folder
             || !Armed.TryGetValue(folder, out var faults))
         {
             return rc;
         }
 
-        Open[(nint)file] = faults;
+        Open[(nint)file] = (faults, path.EndsWith("-wal", StringComparison.Ordinal));
         *file = Methods.GetOrAdd(*file, static original =>
         {
             var clone = (IoMethods*)NativeMemory.Alloc((nuint)sizeof(ClonedMethods));
@@ -98,11 +110,23 @@ internal sealed unsafe class FaultyFiles : IDisposable
 
     private static IoMethods* OriginalOf(nint* file) => ((ClonedMethods*)*file)->Original;
 
-    private static int Fault(nint* file)
+    private static int Fault(nint* file, bool isSync = false)
     {
-        if (!Open.TryGetValue((nint)file, out var faults))
+        if (!Open.TryGetValue((nint)file, out var open))
         {
             return 0;
+        }
+
+        var faults = open.Faults;
+        if (open.IsLog && isSync)
+        {
+            Interlocked.Increment(ref faults._logSyncs);
+            faults._logWrites = 0;
+            faults.LogSyncing?.Invoke();
+        }
+        else if (open.IsLog)
+        {
+            Interlocked.Increment(ref faults._logWrites);
         }
 
         var write = Interlocked.Increment(ref faults._writes);
@@ -124,7 +148,7 @@ internal sealed unsafe class FaultyFiles : IDisposable
     private static int OnTruncate(nint* file, long size) => Fault(file) is var rc and not 0 ? rc : OriginalOf(file)->Truncate(file, size);
 
     [UnmanagedCallersOnly]
-    private static int OnSync(nint* file, int flags) => Fault(file) is var rc and not 0 ? rc : OriginalOf(file)->Sync(file, flags);
+    private static int OnSync(nint* file, int flags) => Fault(file, isSync: true) is var rc and not 0 ? rc : OriginalOf(file)->Sync(file, flags);
 
     /// <summary>sqlite3_vfs.</summary>
     [StructLayout(LayoutKind.Sequential)]

@@ -14,14 +14,15 @@ public sealed class StorageFaultTests
     {
         using var file = new TemporaryDatabase();
         using var faults = new FaultyFiles(file.Folder);
-        using var database = Sessions.OpenFile(file.FileName);
-        using var session = database.CreateSession();
+        var database = Sessions.OpenFile(file.FileName);
+        var session = database.CreateSession();
         session.Run("CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t SELECT g, 'kept' FROM generate_series(1, 10) g");
         faults.Heal();
         session.Run(Transaction);
         var writes = faults.Writes;
         Assert.True(writes > 3, "The transaction has to write for this test to mean anything.");
         session.Run("DELETE FROM t WHERE v <> 'kept'; DROP TABLE u");
+        var synced = 0;
         for (var at = 1; at <= writes; at++)
         {
             faults.FailAt(at, code);
@@ -37,7 +38,20 @@ public sealed class StorageFaultTests
             }
 
             faults.Heal();
-            if (failed)
+            if (failed && database.Transactions.Log!.IsFailed)
+            {
+                // The commit was written, but whether the disk has it is not known: nothing more is written before all have closed.
+                session.Run("ROLLBACK");
+                Assert.Equal(sqlState, session.Fails("DELETE FROM t").SqlState);
+                session.Dispose();
+                database.Dispose();
+                database = Sessions.OpenFile(file.FileName);
+                session = database.CreateSession();
+                Assert.Equal(["2010|2000"], session.Run("SELECT count(*), count(*) FILTER (WHERE v <> 'kept') FROM t"));
+                session.Run("DELETE FROM t WHERE v <> 'kept'; DROP TABLE u");
+                synced++;
+            }
+            else if (failed)
             {
                 session.Run("ROLLBACK");
                 Assert.Equal(["10|0"], session.Run("SELECT count(*), count(*) FILTER (WHERE v <> 'kept') FROM t"));
@@ -52,6 +66,10 @@ public sealed class StorageFaultTests
                 session.Run("DELETE FROM t WHERE v <> 'kept'; DROP TABLE u");
             }
         }
+
+        Assert.Equal(1, synced);
+        session.Dispose();
+        database.Dispose();
     }
 
     [Fact]
