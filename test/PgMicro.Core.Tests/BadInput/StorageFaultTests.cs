@@ -72,6 +72,80 @@ public sealed class StorageFaultTests
         database.Dispose();
     }
 
+    [Theory]
+    [InlineData(FaultyFiles.Full, SqlState.DiskFull)]
+    [InlineData(FaultyFiles.WriteError, SqlState.IoError)]
+    public void A_write_that_fails_while_a_transaction_moves_to_a_branch_or_commits_from_it_loses_nothing(int code, string sqlState)
+    {
+        using var file = new TemporaryDatabase();
+        using var faults = new FaultyFiles(file.Folder);
+        var database = Sessions.OpenFile(file.FileName);
+        using (var session = database.CreateSession())
+        {
+            session.Run("CREATE TABLE t (id int PRIMARY KEY, v int UNIQUE); INSERT INTO t VALUES (1, -1), (2, -2)");
+        }
+
+        var (moved, failures, at) = (0, 0, 0);
+        for (var isOver = false; !isOver;)
+        {
+            at++;
+            using (var first = database.CreateSession())
+            using (var second = database.CreateSession())
+            {
+                Assert.InRange(at, 1, 1000);
+                first.Run($"BEGIN; UPDATE t SET v = {at} WHERE id = 1; INSERT INTO t SELECT g, g + 100000 FROM generate_series(1000, 1300) g");
+                first.Run("SET statement_timeout = 10000");
+                second.Run("SET statement_timeout = 10000");
+                faults.FailAt(at, code);
+                var secondFailed = Fails(second, $"UPDATE t SET v = {-at - 10} WHERE id = 2", sqlState);
+                moved += first.Transaction.IsInBranch ? 1 : 0;
+                var firstFailed = Fails(first, "INSERT INTO t VALUES (3, 0); COMMIT", sqlState);
+                isOver = faults.Writes < at;
+                faults.Heal();
+                failures += firstFailed || secondFailed ? 1 : 0;
+                first.Run("ROLLBACK");
+                if (!database.Transactions.Log!.IsFailed)
+                {
+                    Assert.Equal([$"{(firstFailed ? 2 : 304)}|{!firstFailed}|{!secondFailed}".Replace("True", "t").Replace("False", "f")], second.Run(State(at)));
+                    Assert.Equal("ok", first.Connection.QueryText("PRAGMA integrity_check"));
+                }
+            }
+
+            if (database.Transactions.Log!.IsFailed)
+            {
+                database.Dispose();
+                database = Sessions.OpenFile(file.FileName);
+            }
+
+            using var after = database.CreateSession();
+
+            // A commit whose fate was not known is there whole, or not at all.
+            Assert.Contains(after.Run(State(at))[0], new[] { "2|f|f", "2|f|t", "304|t|f", "304|t|t" });
+            after.Run("DELETE FROM t WHERE id > 2; UPDATE t SET v = -id");
+        }
+
+        database.Dispose();
+        Assert.InRange(failures, 5, at);
+        Assert.True(moved > 0);
+    }
+
+    private static string State(int at) =>
+        $"SELECT count(*), coalesce(bool_or(id = 1 AND v = {at}), false), coalesce(bool_or(id = 2 AND v = {-at - 10}), false) FROM t";
+
+    private static bool Fails(PgSession session, string sql, string sqlState)
+    {
+        try
+        {
+            session.Run(sql);
+            return false;
+        }
+        catch (PgException e)
+        {
+            Assert.True(e.SqlState == sqlState, e.SqlState + " " + e);
+            return true;
+        }
+    }
+
     [Fact]
     public void A_full_disk_while_a_database_is_made_says_so()
     {
