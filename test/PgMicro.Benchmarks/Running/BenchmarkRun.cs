@@ -112,7 +112,7 @@ internal sealed class BenchmarkRun : IDisposable
         var cases = Array.FindAll(all, static c => c.Subject.Length > 0);
         try
         {
-            var results = cases.Select(static c => new Measurement(c.Subject)).ToArray();
+            var results = cases.Select(c => new Measurement(c.Subject, scenario.ByClock)).ToArray();
             for (var i = 0; i < cases.Length; i++)
             {
                 results[i].Batch = WarmUp(cases[i], scenario.Rounds > 0);

@@ -19,7 +19,11 @@ internal sealed class Case(string subject, Action<int> run, Action? dispose = nu
 /// <param name="Cases">Makes the ways to do it that the run asks for.</param>
 /// <param name="Targets">What is asked of them.</param>
 /// <param name="Rounds">Measured rounds; 0 for the run's own number.</param>
-internal sealed record Scenario(string Name, string Title, Func<BenchmarkRun, IEnumerable<Case>> Cases, IReadOnlyList<Target> Targets, int Rounds = 0);
+internal sealed record Scenario(string Name, string Title, Func<BenchmarkRun, IEnumerable<Case>> Cases, IReadOnlyList<Target> Targets, int Rounds = 0)
+{
+    /// <summary>Whether several threads, or the disk, do the work, so that the clock is what counts.</summary>
+    internal bool ByClock { get; init; }
+}
 
 /// <summary>A bound: one subject's time against another's, or against a time.</summary>
 /// <param name="Subject">Who has to be fast.</param>

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace PgMicro.Benchmarks.Running;
 
 /// <summary>What was measured of one case: time and allocation per operation, a value a round.</summary>
-internal sealed class Measurement(string subject)
+internal sealed class Measurement(string subject, bool byClock)
 {
     private readonly List<double> _microseconds = [];
     private readonly List<double> _processor = [];
@@ -35,8 +35,8 @@ internal sealed class Measurement(string subject)
         _microseconds.Add(elapsed.TotalMicroseconds / Batch);
     }
 
-    /// <summary>Whether another process does part of the work, so that only the clock counts it.</summary>
-    internal bool HasServer => subject.Contains("npgsql", StringComparison.Ordinal);
+    /// <summary>Whether others do part of the work, so that only the clock counts it.</summary>
+    internal bool HasServer => byClock || subject.Contains("npgsql", StringComparison.Ordinal);
 
     /// <summary>
     /// The median over the rounds of this one's time against another's in the same round: the machine's drift drops out. It is
