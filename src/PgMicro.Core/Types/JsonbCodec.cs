@@ -42,7 +42,7 @@ public sealed class JsonbCodec : TextFamilyCodec
     public override PgDatum Receive(ReadOnlySpan<byte> binary, int typmod, TypeContext context)
     {
         var reader = new WireReader(binary);
-        var version = reader.Byte();
+        var version = reader.Bytes(1)[0];
         if (version != 1)
         {
             throw new PgException(SqlState.InvalidBinaryRepresentation, $"unsupported jsonb version number {version}");

@@ -25,7 +25,7 @@ public sealed class JsonpathCodec : TextFamilyCodec
     public override PgDatum Receive(ReadOnlySpan<byte> binary, int typmod, TypeContext context)
     {
         var reader = new WireReader(binary);
-        var version = reader.Byte();
+        var version = reader.Bytes(1)[0];
         if (version != 1)
         {
             throw new PgException(SqlState.InvalidBinaryRepresentation, $"unsupported jsonpath version number: {version}");

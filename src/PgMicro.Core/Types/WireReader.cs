@@ -39,6 +39,15 @@ public ref struct WireReader(ReadOnlySpan<byte> data)
     /// <summary>Reads a 64-bit integer.</summary>
     public long Int64() => BinaryPrimitives.ReadInt64BigEndian(Bytes(8));
 
+    /// <summary>Raises 08P01 when bytes are left of a value that ends its message by itself.</summary>
+    public readonly void EndMessage()
+    {
+        if (_rest.Length != 0)
+        {
+            throw new PgException(SqlState.ProtocolViolation, "invalid message format");
+        }
+    }
+
     /// <summary>Raises 22P03 when bytes are left.</summary>
     public readonly void End()
     {

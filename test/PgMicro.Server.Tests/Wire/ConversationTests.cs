@@ -6,7 +6,7 @@ namespace PgMicro.Server.Tests.Wire;
 
 /// <summary>
 /// Conversations from files, message by message. A line is a message: its type and its fields, parted by " | ", with \xHH, \n, \t and
-/// \\ for bytes; <c>=&gt; title</c> sends what has gathered and writes down the answers to the next ReadyForQuery, <c>=&gt;3 title</c> to
+/// \\ for bytes, EMPTY for one value of none; <c>=&gt; title</c> sends what has gathered and writes down the answers to the next ReadyForQuery, <c>=&gt;3 title</c> to
 /// the third, <c>=&gt;G title</c> to the next message of type G.
 /// </summary>
 [Collection("server")]
@@ -117,7 +117,7 @@ public sealed class ConversationTests(TestServer server)
 
     private static byte[] Values(string list)
     {
-        var values = list.Length == 0 ? [] : list.Split(" & ");
+        var values = list.Length == 0 ? [] : list == "EMPTY" ? [""] : list.Split(" & ");
         var data = new MemoryStream();
         data.Write(WireClient.BigEndian((short)values.Length));
         foreach (var value in values)

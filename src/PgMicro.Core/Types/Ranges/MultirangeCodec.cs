@@ -154,7 +154,7 @@ public sealed class MultirangeCodec : PgTypeCodec
             ranges.Add(Range.FromStorage(Range.Receive(reader.Bytes(reader.Int32()), -1, context).Bytes));
         }
 
-        reader.End();
+        reader.EndMessage();
         return ToStorage(Normalize(ranges));
     }
 

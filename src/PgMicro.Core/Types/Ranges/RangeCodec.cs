@@ -180,13 +180,13 @@ public sealed class RangeCodec : PgTypeCodec
         var flags = reader.Byte() & (FlagEmpty | FlagLowerInc | FlagUpperInc | FlagLowerInf | FlagUpperInf);
         if ((flags & FlagEmpty) != 0)
         {
-            reader.End();
+            reader.EndMessage();
             return ToStorage(PgRangeValue.Empty);
         }
 
         var lower = (flags & FlagLowerInf) != 0 ? PgDatum.Null : Subtype.Receive(reader.Bytes(reader.Int32()), -1, context);
         var upper = (flags & FlagUpperInf) != 0 ? PgDatum.Null : Subtype.Receive(reader.Bytes(reader.Int32()), -1, context);
-        reader.End();
+        reader.EndMessage();
         return ToStorage(Make(new RangeBound(lower, (flags & FlagLowerInc) != 0, true), new RangeBound(upper, (flags & FlagUpperInc) != 0, false)));
     }
 
