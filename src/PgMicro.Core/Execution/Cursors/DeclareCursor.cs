@@ -31,11 +31,6 @@ internal static class DeclareCursor
             throw new PgException(SqlState.InvalidCursorDefinition, "cannot specify both ASENSITIVE and INSENSITIVE");
         }
 
-        if (statement.Query.SelectStmt.IntoClause is not null)
-        {
-            throw new PgException(SqlState.InvalidCursorDefinition, "DECLARE CURSOR must not contain SELECT INTO");
-        }
-
         var context = new BindingContext(session, parameterTypes);
         var query = Binder.Bind(new Pg.RawStmt { Stmt = statement.Query }, context);
         if (query.HasModifyingCTE)

@@ -8,6 +8,7 @@ using PgMicro.Core.Errors;
 using PgMicro.Core.Lowering;
 using PgMicro.Core.Storage;
 using PgMicro.Core.Types;
+using PgMicro.Core.Types.Json;
 using Pg = PgQuery;
 
 namespace PgMicro.Core.Execution.Ddl;
@@ -237,8 +238,12 @@ internal static class DdlExpressions
         BoundOpExpr op => Volatility(ddl, ddl.Catalog.Operator(op.OpNo)!.oprcode) != 'i',
         BoundScalarArrayOpExpr op => Volatility(ddl, ddl.Catalog.Operator(op.OpNo)!.oprcode) != 'i',
         BoundCoerceViaIO io => Volatility(ddl, ddl.Catalog.Type(io.Arg.Type)!.typoutput) != 'i' || Volatility(ddl, ddl.Catalog.Type(io.Type)!.typinput) != 'i',
+        BoundJsonExpr json => IsMutable(json),
         _ => false,
     });
+
+    private static bool IsMutable(BoundJsonExpr json) => json.PathSpec is not BoundConst path || (!path.Value.IsNull && JsonPathMutability.Check(
+        JsonPath.Parse(path.Value.Bytes), name => json.PassingNames.IndexOf(name) is var at and >= 0 ? json.PassingValues[at].Type : 0));
 
     /// <summary>Whether an expression may give another value each time.</summary>
     internal static bool HasVolatile(DdlContext ddl, BoundExpr expr) => ExprFacts.Any(expr, node => node switch

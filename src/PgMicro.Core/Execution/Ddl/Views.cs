@@ -14,6 +14,14 @@ internal static class Views
     internal static string Create(DdlContext ddl, Pg.ViewStmt statement)
     {
         var context = new BindingContext(ddl.Session, []);
+        for (var select = statement.Query.SelectStmt; select is not null; select = select.Larg)
+        {
+            if (select.IntoClause is not null)
+            {
+                throw new PgException(SqlState.FeatureNotSupported, "views must not contain SELECT INTO");
+            }
+        }
+
         var query = Binder.Bind(new Pg.RawStmt { Stmt = statement.Query }, context);
         if (query.HasModifyingCTE)
         {
