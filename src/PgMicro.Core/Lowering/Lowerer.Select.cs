@@ -9,6 +9,13 @@ internal sealed partial class Lowerer
     /// <summary>Lowers a query below the current scope; its output is columns c1 … of the target list without junk.</summary>
     private SqlQuery Query(BoundQuery query, LateralBoundary? boundary)
     {
+        if (query.HasWindowFuncs && query.SetOperations is null
+            && (query.HasDistinctOn || (query.LimitOption == LimitOption.WithTies && query.LimitCount is not null)))
+        {
+            // Both rank the rows by a window function of SQLite, which must not hold another one.
+            query = QueryLayers.BelowRanking(query, Catalog);
+        }
+
         if (query.CommandType != CommandType.Select)
         {
             throw PgErrors.FeatureNotSupported("a data-modifying statement inside a query", query.StmtLocation);

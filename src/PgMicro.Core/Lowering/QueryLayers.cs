@@ -17,6 +17,10 @@ internal static class QueryLayers
     internal static BoundQuery BelowSetFunctions(BoundQuery query, CatalogSnapshot catalog) =>
         Split(query, catalog, windowsInside: true, static e => e is BoundFuncExpr { FuncRetSet: true } or BoundOpExpr { OpRetSet: true });
 
+    /// <summary>The query with everything but DISTINCT ON, ORDER BY and LIMIT in a subquery: what ranks its rows by window functions.</summary>
+    internal static BoundQuery BelowRanking(BoundQuery query, CatalogSnapshot catalog) =>
+        Split(query, catalog, windowsInside: true, static _ => false);
+
     private static BoundQuery Split(BoundQuery query, CatalogSnapshot catalog, bool windowsInside, Func<BoundExpr, bool> stays)
     {
         var inner = (BoundQuery)query.ShallowCopy();

@@ -1,0 +1,6 @@
+CREATE TABLE w (g int, v int); INSERT INTO w VALUES (1,10),(1,20),(2,5),(2,7),(3,1);
+SELECT DISTINCT ON (g) g, row_number() OVER (ORDER BY g, v) FROM w ORDER BY g, 2;
+SELECT DISTINCT ON (g) g, v, sum(v) OVER (PARTITION BY g) + 1 AS s FROM w ORDER BY g, s, v DESC LIMIT 2;
+SELECT DISTINCT ON (g) g, count(*), sum(count(*)) OVER (ORDER BY g) FROM w GROUP BY g, v ORDER BY g, count(*), 3 DESC;
+SELECT g, v FROM w ORDER BY rank() OVER (ORDER BY g) FETCH FIRST 1 ROWS WITH TIES;
+WITH q AS (SELECT * FROM w) SELECT DISTINCT ON (g) g, first_value(v) OVER (PARTITION BY g ORDER BY v DESC) FROM q WHERE v > (SELECT 1) ORDER BY g;
