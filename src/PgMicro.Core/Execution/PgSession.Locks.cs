@@ -13,6 +13,9 @@ public sealed partial class PgSession
 
     private bool _mayMove;
 
+    /// <summary>Makes the temporary tables anew that the running statement reads; called when it has got another connection or snapshot.</summary>
+    internal Action? StageAgain { get; set; }
+
     private LockManager Locks => Database.Transactions.Locks;
 
     /// <summary>Locks a relation until the transaction's end.</summary>

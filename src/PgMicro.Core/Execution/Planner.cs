@@ -107,22 +107,35 @@ internal sealed class Planner
         var locks = QueryLocks.Of(query, context);
         var reads = QueryReads.Of(query, context);
         query = ConstantFolding.Fold(query, context.Catalog, expr => Evaluate(session, expr, context));
-        if (query.CommandType == CommandType.Select && !query.HasModifyingCTE)
-        {
-            if (query.RowMarks.Find(m => m.WaitPolicy != LockWaitPolicy.Block) is { } mark)
-            {
-                throw PgErrors.FeatureNotSupported(mark.WaitPolicy == LockWaitPolicy.Skip ? "SKIP LOCKED" : "NOWAIT");
-            }
-
-            var command = query.RowMarks.Count > 0 ? "SELECT FOR UPDATE" : LargeObjects.WritingCall(query, context.Catalog);
-            var waits = WaitingCalls.Any(query, context.Catalog);
-            return new SelectPlan(QueryLowering.Lower(query, context), command, waits) { ParameterTypes = parameterTypes, Columns = described, Locks = locks, Reads = reads };
-        }
-
-        var plan = Dml.ModifyTablePlanner.Plan(query, context, parameterTypes);
+        var plan = LockedSubqueries.TryPlan(query, context, parameterTypes, (q, c) => PlanLevel(q, c, parameterTypes, described)) ?? PlanLevel(query, context, parameterTypes, described);
         plan.Locks = locks;
         plan.Reads = reads;
         return plan;
+    }
+
+    private static ExecutablePlan PlanLevel(BoundQuery query, LoweringContext context, uint[] parameterTypes, IReadOnlyList<ColumnDescription>? described)
+    {
+        if (query.CommandType != CommandType.Select || query.HasModifyingCTE)
+        {
+            return Dml.ModifyTablePlanner.Plan(query, context, parameterTypes);
+        }
+
+        if (query.RowMarks.Count == 0)
+        {
+            return new SelectPlan(QueryLowering.Lower(query, context), LargeObjects.WritingCall(query, context.Catalog), WaitingCalls.Any(query, context.Catalog))
+            {
+                ParameterTypes = parameterTypes,
+                Columns = described,
+            };
+        }
+
+        var locking = RowLockPlanner.Plan(query, context, parameterTypes.Length);
+        return new SelectPlan(locking.Source, "SELECT " + RowLockPlanner.NameOf(query.RowMarks.MaxBy(static m => m.Strength)!.Strength))
+        {
+            ParameterTypes = parameterTypes,
+            Columns = described,
+            RowLocks = locking,
+        };
     }
 
     /// <summary>The value of an expression that reads nothing.</summary>

@@ -1,3 +1,5 @@
+using PgMicro.Core.Execution.Dml;
+using PgMicro.Core.Execution.Locks;
 using PgMicro.Core.Lowering;
 using PgMicro.Core.Storage;
 using PgMicro.Core.Types;
@@ -11,15 +13,29 @@ internal sealed class SelectPlan(LoweredQuery query, string? writeCommand = null
 
     internal LoweredQuery Query => query;
 
-    /// <summary>Row locks (with one writer at a time, taking the write gate locks every row), or a function that writes.</summary>
+    /// <summary>How it locks rows; null when it does not.</summary>
+    internal RowLockPlan? RowLocks { get; init; }
+
+    /// <summary>"SELECT FOR UPDATE" and the like, or a function that writes.</summary>
     internal override string? WriteCommand => writeCommand;
 
     internal override bool MayWait => mayWait;
 
-    internal override StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters) => new(Open(session, parameters));
+    internal override bool IsLogged => RowLocks is not null;
+
+    internal override StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters)
+    {
+        var rows = Open(session, parameters);
+        return new(RowLocks is null ? rows : LockAll(rows));
+    }
 
     internal RowSource Open(PgSession session, ReadOnlySpan<PgDatum> parameters)
     {
+        if (RowLocks is not null)
+        {
+            return new LockingRowSource(session, RowLocks, parameters);
+        }
+
         var connection = session.Connection;
         foreach (var lateral in query.Laterals)
         {
@@ -42,5 +58,21 @@ internal sealed class SelectPlan(LoweredQuery query, string? writeCommand = null
         }
 
         return new SqliteRowSource(statement);
+    }
+
+    // All at once: between two reads of a client another session may take the transaction's place in the file.
+    private RowBuffer LockAll(RowSource rows)
+    {
+        using (rows)
+        {
+            var locked = new RowBuffer();
+            locked.Clear(RowLocks!.Width);
+            while (rows.Read())
+            {
+                locked.Append(rows);
+            }
+
+            return locked;
+        }
     }
 }

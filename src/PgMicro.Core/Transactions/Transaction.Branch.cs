@@ -469,6 +469,7 @@ internal sealed partial class Transaction
                 // Until now it was only a matter of milliseconds.
                 locks.ExternalBlocker = () => (_manager.Gate.Holder as Transaction)?.LockOwner;
                 _host.IsWaiting = true;
+                locks.ExternalBlocker = () => (_manager.Gate.Holder as Transaction)?.LockOwner;
                 _manager.Locks.CheckDeadlock(locks);
             });
         }

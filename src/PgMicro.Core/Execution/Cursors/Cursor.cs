@@ -82,6 +82,13 @@ internal sealed class Cursor : IDisposable
     /// <summary>Reads what is left into memory: the transaction is about to change what the query reads, or to end.</summary>
     internal void Spool()
     {
+        if (_source is Locks.LockingRowSource locking)
+        {
+            // Its rows are locked when they are fetched.
+            locking.Detach();
+            return;
+        }
+
         try
         {
             while (ReadNext(keep: true))

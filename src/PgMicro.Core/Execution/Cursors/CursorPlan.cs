@@ -34,6 +34,8 @@ internal sealed class CursorPlan(SelectPlan query, string name, string text, IRe
 
     internal override string? WriteCommand => query.WriteCommand;
 
+    internal override bool IsLogged => query.IsLogged;
+
     internal override StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters)
     {
         if (!session.InTransactionBlock && !IsHoldable)

@@ -137,6 +137,7 @@ internal static class Contention
         }
 
         transaction.RefreshSnapshot();
+        session.StageAgain?.Invoke();
     }
 
     // A target row may have got another rowid while it was waited for.

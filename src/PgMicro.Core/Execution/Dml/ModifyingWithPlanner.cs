@@ -12,7 +12,7 @@ internal static class ModifyingWithPlanner
 {
     internal static ExecutablePlan Plan(BoundQuery query, LoweringContext context, uint[] parameterTypes)
     {
-        var staged = new Dictionary<CommonTableExpr, string>(ReferenceEqualityComparer.Instance);
+        var staged = new Dictionary<CommonTableExpr, string>(context.StagedCtes, ReferenceEqualityComparer.Instance);
         var visible = new List<CommonTableExpr>();
         var steps = new List<WithStep>();
         context = new LoweringContext(context.Catalog, context.Types) { SystemView = context.SystemView, StagedCtes = staged };
@@ -73,7 +73,7 @@ internal static class ModifyingWithPlanner
     }
 
     /// <summary>A statement in WITH as one of its own: what it takes from the WITH around it becomes its own WITH.</summary>
-    private static BoundQuery Lifted(BoundQuery query, List<CommonTableExpr> visible)
+    internal static BoundQuery Lifted(BoundQuery query, List<CommonTableExpr> visible)
     {
         foreach (var own in query.CteList)
         {

@@ -1,0 +1,62 @@
+using PgMicro.Core.Lowering;
+using PgMicro.Core.Storage;
+using PgMicro.Core.Types;
+
+namespace PgMicro.Core.Execution.Locks;
+
+/// <summary>How a query with FOR UPDATE and the like is run: PostgreSQL's LockRows below Limit.</summary>
+/// <param name="source">The query without its LIMIT, with the rowids of its tables after its own columns.</param>
+/// <param name="again">The same of one row, whose rowids follow the statement's own parameters.</param>
+/// <param name="limits">LIMIT and OFFSET, one row; null when there are none.</param>
+/// <param name="tables">The tables.</param>
+/// <param name="width">The query's own columns.</param>
+internal sealed class RowLockPlan(LoweredQuery source, LoweredQuery again, LoweredQuery? limits, IReadOnlyList<LockedTable> tables, int width)
+{
+    private readonly SqlText _source = new(source.Sql);
+    private readonly SqlText _again = new(again.Sql);
+    private readonly SqlText? _limits = limits is null ? null : new SqlText(limits.Sql);
+
+    internal IReadOnlyList<LockedTable> Tables => tables;
+
+    /// <summary>The query's own columns.</summary>
+    internal int Width => width;
+
+    internal int SourceWidth => source.ColumnCount;
+
+    internal LoweredQuery Source => source;
+
+    internal RowSource OpenSource(PgSession session, ReadOnlySpan<PgDatum> parameters) => Open(session, _source, source, parameters);
+
+    /// <summary>Looks at one row anew.</summary>
+    internal RowSource OpenAgain(PgSession session, ReadOnlySpan<PgDatum> parameters) => Open(session, _again, again, parameters);
+
+    /// <summary>LIMIT and OFFSET.</summary>
+    internal RowSource? OpenLimits(PgSession session, ReadOnlySpan<PgDatum> parameters) => _limits is null ? null : Open(session, _limits, limits!, parameters);
+
+    private static SqliteRowSource Open(PgSession session, SqlText sql, LoweredQuery query, ReadOnlySpan<PgDatum> parameters)
+    {
+        var connection = session.Connection;
+        foreach (var lateral in query.Laterals)
+        {
+            connection.EnsureLateralModule(lateral.Columns, lateral.Arguments);
+        }
+
+        var statement = connection.Rent(sql);
+        var rows = new SqliteRowSource(statement);
+        try
+        {
+            var count = Math.Min(statement.ParameterCount, parameters.Length);
+            for (var i = 0; i < count; i++)
+            {
+                SqliteRowSource.Bind(statement, i + 1, parameters[i]);
+            }
+        }
+        catch
+        {
+            rows.Dispose();
+            throw;
+        }
+
+        return rows;
+    }
+}
