@@ -17,6 +17,7 @@ internal sealed class WriteGate
     // Longer than most transactions take that do not wait for their clients.
     private const int Patience = 3;
     private const int LongestPatience = 100;
+    private const int MostAsked = 3;
 
     private readonly SemaphoreSlim _free = new(1, 1);
     private volatile object? _holder;
@@ -31,7 +32,7 @@ internal sealed class WriteGate
     /// <param name="owner">The transaction.</param>
     /// <param name="lockTimeout">Milliseconds, 0 for no limit, <see cref="NoWait"/> for none at all.</param>
     /// <param name="cancellation">Cancels the wait.</param>
-    /// <param name="deadlocks">Called when the holder will not move.</param>
+    /// <param name="deadlocks">Called when the holder does not move.</param>
     internal void Enter(object owner, int lockTimeout, CancellationToken cancellation, Action? deadlocks = null)
     {
         if (!TryEnter(owner))
@@ -76,6 +77,7 @@ internal sealed class WriteGate
     {
         var began = Stopwatch.GetTimestamp();
         var patience = lockTimeout == NoWait ? 0 : Patience;
+        var asked = 0;
         try
         {
             while (!_free.Wait(patience, cancellation))
@@ -91,7 +93,8 @@ internal sealed class WriteGate
                     throw new PgException(SqlState.LockNotAvailable, "canceling statement due to lock timeout");
                 }
 
-                if (!leaves)
+                // Who has been asked to leave in the midst of a statement may be waiting there for somebody.
+                if (!leaves || ++asked > MostAsked)
                 {
                     deadlocks?.Invoke();
                     patience = Math.Min(patience * 2, LongestPatience);
