@@ -12,16 +12,18 @@ namespace PgMicro.Benchmarks.Scenarios;
 internal static class Contention
 {
     private const int Sessions = 8;
+    private const int Transactions = 64;
+    private const int Reads = 2000;
     private const int TellersOfBranch = 10;
     private const int AccountsOfBranch = 1000;
 
     /// <summary>pgbench's transaction: in one session, and in eight of which each has its own branch.</summary>
     internal static Scenario Writers { get; } = new(
-        "contention", $"a tpcb-like transaction, 1 session and {Sessions}", MakeWriters, [new("eight", "one", 1 / 1.5)]) { ByClock = true };
+        "contention", $"{Transactions} tpcb-like transactions in 1 session, and in {Sessions}", MakeWriters, [new("eight", "one", 1 / 1.5)]) { ByClock = true };
 
     /// <summary>A reader's latency, alone and while a session writes without pause.</summary>
     internal static Scenario Reader { get; } = new(
-        "reader", "a row by its key, alone and beside a writer", MakeReader, [new("beside", "alone", 1.5)]) { ByClock = true };
+        "reader", $"{Reads} times a row by its key, alone and beside a writer", MakeReader, [new("beside", "alone", 1.5)]) { ByClock = true };
 
     private static IEnumerable<Case> MakeWriters(BenchmarkRun run)
     {
@@ -29,8 +31,8 @@ internal static class Contention
         foreach (var prefix in new[] { "", "npgsql-" }.Where(p => p.Length == 0 || run.Wants("npgsql")))
         {
             var clients = Enumerable.Range(1, Sessions).Select(b => new Client(bank.Open(prefix.Length > 0), b)).ToArray();
-            yield return new Case(prefix + "one", clients[0].Transact);
-            yield return new Case(prefix + "eight", count => Together(clients, count));
+            yield return new Case(prefix + "one", count => clients[0].Transact(count * Transactions));
+            yield return new Case(prefix + "eight", count => Together(clients, count * Transactions / Sessions));
         }
 
         yield return new Case("", static _ => { }, bank.Dispose);
@@ -44,7 +46,7 @@ internal static class Contention
             var isServer = prefix.Length > 0;
             var reader = new Client(bank.Open(isServer), 1);
             var writer = new Client(bank.Open(isServer), 2);
-            yield return new Case(prefix + "alone", reader.Read);
+            yield return new Case(prefix + "alone", count => reader.Read(count * Reads));
             yield return new Case(prefix + "beside", count =>
             {
                 using var stop = new CancellationTokenSource();
@@ -59,7 +61,7 @@ internal static class Contention
                 });
                 thread.Start();
                 begun.Wait();
-                reader.Read(count);
+                reader.Read(count * Reads);
                 stop.Cancel();
                 thread.Join();
             });
@@ -68,9 +70,8 @@ internal static class Contention
         yield return new Case("", static _ => { }, bank.Dispose);
     }
 
-    private static void Together(Client[] clients, int count)
+    private static void Together(Client[] clients, int share)
     {
-        var share = Math.Max(1, (count + clients.Length - 1) / clients.Length);
         var failures = new List<Exception>();
         var threads = Array.ConvertAll(clients, client => new Thread(() =>
         {
