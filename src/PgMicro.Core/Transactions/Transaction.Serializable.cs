@@ -71,7 +71,7 @@ internal sealed partial class Transaction
         return _predicates;
     }
 
-    private void TakeSnapshot(CancellationToken cancellation, Action begin)
+    private void TakeSnapshot(Action begin, CancellationToken cancellation)
     {
         if (IsolationLevel != PgIsolationLevel.Serializable)
         {
@@ -112,7 +112,7 @@ internal sealed partial class Transaction
     {
         if (IsolationLevel == PgIsolationLevel.Serializable)
         {
-            TakeSnapshot(cancellation, () => Take(lockTimeout, cancellation));
+            TakeSnapshot(() => Take(lockTimeout, cancellation), cancellation);
         }
         else
         {

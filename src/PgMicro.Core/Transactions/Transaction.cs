@@ -118,7 +118,7 @@ internal sealed partial class Transaction
         }
 
         Watch();
-        TakeSnapshot(cancellation, () => BeginSnapshot(_connection));
+        TakeSnapshot(() => BeginSnapshot(_connection), cancellation);
         _reading = true;
         OpenSavepoints();
     }

@@ -25,6 +25,11 @@ internal static class TransactionCommands
                         throw new PgException(SqlState.ActiveSqlTransaction, "SET TRANSACTION ISOLATION LEVEL must be called before any query");
                     }
 
+                    if (level != session.Transaction.IsolationLevel && session.Transaction.Savepoints.Count > 0)
+                    {
+                        throw new PgException(SqlState.ActiveSqlTransaction, "SET TRANSACTION ISOLATION LEVEL must not be called in a subtransaction");
+                    }
+
                     session.Transaction.IsolationLevel = level;
                     break;
                 case "transaction_read_only":
@@ -37,6 +42,16 @@ internal static class TransactionCommands
                     session.Transaction.ReadOnly = readOnly;
                     break;
                 case "transaction_deferrable":
+                    if (session.Transaction.Savepoints.Count > 0)
+                    {
+                        throw new PgException(SqlState.ActiveSqlTransaction, "SET TRANSACTION [NOT] DEFERRABLE cannot be called within a subtransaction");
+                    }
+
+                    if (session.Transaction.HasSnapshot)
+                    {
+                        throw new PgException(SqlState.ActiveSqlTransaction, "SET TRANSACTION [NOT] DEFERRABLE must be called before any query");
+                    }
+
                     session.Transaction.Deferrable = element.Arg.AConst.Ival.Ival != 0;
                     break;
                 default:

@@ -1,5 +1,3 @@
-using PgMicro.Core.Transactions.Locking;
-
 namespace PgMicro.Core.Transactions.Serializable;
 
 /// <summary>
