@@ -168,12 +168,30 @@ internal sealed partial class ModifyTableNode
         return null;
     }
 
+    // A snapshot of REPEATABLE READ does not show the row that has got the key meanwhile.
+    private void LockKeys(DmlExecution execution, RowLocking locking, RowSource row, long rowid)
+    {
+        try
+        {
+            locking.LockKeys(table, rowid);
+        }
+        catch (PgException e) when (command == CommandType.Insert && Conflict is null && e.SqlState == SqlState.SerializationFailure)
+        {
+            if (execution.Session.Transaction.OnNewest(() => Violation(execution, row, null)) is { } violation)
+            {
+                throw violation;
+            }
+
+            throw;
+        }
+    }
+
     /// <summary>Exclusion and deferrable unique constraints, and this table's foreign keys.</summary>
     private void AfterWrite(DmlExecution execution, RowSource row, long rowid)
     {
         if (execution.Locking is { } locking && (command == CommandType.Insert || Target.LockStrength == RowLockStrength.Update))
         {
-            locking.LockKeys(table, rowid);
+            LockKeys(execution, locking, row, rowid);
         }
 
         if (table.RowidIndex != 0 && (command == CommandType.Insert || Target.LockStrength == RowLockStrength.Update))
