@@ -71,7 +71,10 @@ internal sealed class ChangeLog
     /// Takes the rows that have been changed since the last time, from the innermost level outwards. <paramref name="unwind"/> takes the connection's
     /// transaction back to the beginning of a level, so that the next one is seen as it was at its end.
     /// </summary>
-    internal void Capture(SqliteConnectionHandle connection, Action<int> unwind)
+    /// <param name="connection">Where the changes stand.</param>
+    /// <param name="unwind">Told the level, outermost 0.</param>
+    /// <param name="keys">Takes the keys that the rows have in unique indexes, for each level.</param>
+    internal void Capture(SqliteConnectionHandle connection, Action<int> unwind, Action<int, List<LockTag>>? keys = null)
     {
         for (var i = _levels.Count - 1; i >= 0; i--)
         {
@@ -86,6 +89,7 @@ internal sealed class ChangeLog
                     change.Table, change.Table.Images.Read(connection, change.Rowid), level.KindOf(key, change.Kind), movedTo);
             }
 
+            keys?.Invoke(i, KeysOf(level, connection));
             level.Dirty.Clear();
             unwind(i);
         }
@@ -114,34 +118,14 @@ internal sealed class ChangeLog
         }
     }
 
-    /// <summary>The locks that stand for the changes: on rows, and on the keys that rows have, at the levels where they are captured.</summary>
-    internal IEnumerable<RowLock> Locks()
+    /// <summary>The locks that stand for what was captured of a level.</summary>
+    internal IEnumerable<RowLock> LocksOf(int level)
     {
-        foreach (var quiet in QuietLocks)
+        if (_levels[level].Images is { } images)
         {
-            yield return quiet;
-        }
-
-        foreach (var level in _levels)
-        {
-            foreach (var change in level.Dirty)
+            foreach (var ((table, rowid), image) in images)
             {
-                yield return new RowLock(change.Table.Oid, change.Rowid, Strength(change.Kind));
-            }
-        }
-    }
-
-    /// <summary>The keys of the changed rows as they stand in the connection's open transaction.</summary>
-    internal void AddKeys(SqliteConnectionHandle connection, List<LockTag> keys)
-    {
-        foreach (var level in _levels)
-        {
-            foreach (var change in level.Dirty)
-            {
-                if (change.Kind is not (ChangeKind.Deleted or ChangeKind.Moved or ChangeKind.Updated))
-                {
-                    change.Table.AddKeys(connection, change.Rowid, keys);
-                }
+                yield return new RowLock(table, rowid, image.Kind == ChangeKind.Updated ? RowLockStrength.NoKeyUpdate : RowLockStrength.Update);
             }
         }
     }
@@ -170,7 +154,19 @@ internal sealed class ChangeLog
         }
     }
 
-    internal static RowLockStrength Strength(ChangeKind kind) => kind == ChangeKind.Updated ? RowLockStrength.NoKeyUpdate : RowLockStrength.Update;
+    private static List<LockTag> KeysOf(Level level, SqliteConnectionHandle connection)
+    {
+        var keys = new List<LockTag>();
+        foreach (var change in level.Dirty)
+        {
+            if (change.Kind is ChangeKind.Inserted or ChangeKind.KeyUpdated)
+            {
+                change.Table.AddKeys(connection, change.Rowid, keys);
+            }
+        }
+
+        return keys;
+    }
 
     // All that changes goes first, so that rows may exchange keys.
     private static void Apply(SqliteConnectionHandle connection, Dictionary<(uint Table, long Rowid), Image> images)

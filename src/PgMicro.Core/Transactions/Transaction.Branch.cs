@@ -16,6 +16,7 @@ internal sealed partial class Transaction
     private bool _isMaterialized;
     private bool _staysInGate;
     private bool _isWatching;
+    private SqliteException? _lost;
     private volatile bool _isAskedToLeave;
 
     /// <summary>Whether its changes stand in a branch.</summary>
@@ -65,6 +66,16 @@ internal sealed partial class Transaction
         {
             _isAskedToLeave = false;
             MoveToBranch();
+        }
+    }
+
+    /// <summary>Raises what has kept the changes from being moved.</summary>
+    /// <exception cref="SqliteException">As of the file.</exception>
+    private void CheckLost()
+    {
+        if (_lost is { } lost)
+        {
+            throw new SqliteException(lost.ExtendedCode, lost.Message);
         }
     }
 
@@ -264,36 +275,52 @@ internal sealed partial class Transaction
         }
     });
 
-    private void CaptureFrom(SqliteConnectionHandle connection)
+    private void CaptureFrom(SqliteConnectionHandle connection, Action<int, List<LockTag>>? keys = null)
     {
         Moves++;
-        _log.Capture(connection, level =>
-        {
-            if (level > 0 && _savepoints[level - 1].IsOpen)
+        _log.Capture(
+            connection,
+            level =>
             {
-                connection.Execute("ROLLBACK TO " + _savepoints[level - 1].SqliteName);
-                _savepoints[level - 1].IsOpen = false;
-            }
-        });
+                if (level > 0 && _savepoints[level - 1].IsOpen)
+                {
+                    connection.Execute("ROLLBACK TO " + _savepoints[level - 1].SqliteName);
+                    _savepoints[level - 1].IsOpen = false;
+                }
+            },
+            keys);
     }
 
     // Under the session's latch, the gate held.
     private void MoveToBranch()
     {
-        _host.SpoolReaders();
-        if (_manager.Branches == 0)
+        try
         {
-            LockWhatHasChanged();
-        }
+            _host.SpoolReaders();
+            List<LockTag>[]? keys = _manager.Branches == 0 ? new List<LockTag>[_savepoints.Count + 1] : null;
+            CaptureFrom(_connection, keys is null ? null : (level, found) => keys[level] = found);
+            _connection.Execute("ROLLBACK");
+            if (keys is not null)
+            {
+                LockWhatHasChanged(keys);
+            }
 
-        CaptureFrom(_connection);
-        _connection.Execute("ROLLBACK");
-        EnterBranch();
-        if (IsolationLevel >= PgIsolationLevel.RepeatableRead)
+            EnterBranch();
+            if (IsolationLevel >= PgIsolationLevel.RepeatableRead)
+            {
+                // Still the newest state: nobody else may write before the gate is left.
+                _reading = true;
+                BeginSnapshot(_connection);
+            }
+        }
+        catch (SqliteException e)
         {
-            // Still the newest state: nobody else may write before the gate is left.
-            _reading = true;
-            BeginSnapshot(_connection);
+            // It may be another session that has asked for the gate: the error is this one's all the same, at its next statement.
+            _lost = e;
+            RollBackAll();
+            LeaveAll();
+            _isEnding = false;
+            return;
         }
 
         _writing = false;
@@ -301,26 +328,38 @@ internal sealed partial class Transaction
     }
 
     // Nobody can have these locks: nobody else has written beside this transaction.
-    private void LockWhatHasChanged()
+    private void LockWhatHasChanged(List<LockTag>[] keys)
     {
         var atOnce = new LockPatience(0, true, CancellationToken.None);
-        foreach (var row in _log.Locks())
+        var quiet = 0;
+        for (var level = 0; level < keys.Length; level++)
         {
-            _manager.Locks.Acquire(LockOwner, new LockTag(LockKind.Row, row.Table, row.Rowid), (int)row.Strength, atOnce);
-        }
+            var end = level < _savepoints.Count ? _savepoints[level].QuietMark : _log.QuietLocks.Count;
+            if (level > 0)
+            {
+                // What is locked here goes with the savepoint; what was locked before it does not.
+                (_savepoints[level - 1].LockMark, _savepoints[level - 1].QuietMark) = (LockOwner.Mark(), 0);
+            }
 
-        var keys = new List<LockTag>();
-        _log.AddKeys(_connection, keys);
-        foreach (var key in keys)
-        {
-            _manager.Locks.Acquire(LockOwner, key, (int)RowLockStrength.Update, atOnce);
+            for (; quiet < end; quiet++)
+            {
+                Lock(_log.QuietLocks[quiet]);
+            }
+
+            foreach (var row in _log.LocksOf(level))
+            {
+                Lock(row);
+            }
+
+            foreach (var key in keys[level])
+            {
+                _manager.Locks.Acquire(LockOwner, key, (int)RowLockStrength.Update, atOnce);
+            }
         }
 
         _log.QuietLocks.Clear();
-        foreach (var savepoint in _savepoints)
-        {
-            savepoint.QuietMark = 0;
-        }
+
+        void Lock(RowLock row) => _manager.Locks.Acquire(LockOwner, new LockTag(LockKind.Row, row.Table, row.Rowid), (int)row.Strength, atOnce);
     }
 
     private void EnterBranch()

@@ -99,6 +99,7 @@ internal sealed partial class Transaction
     /// <summary>Makes the connection ready for a statement that only reads.</summary>
     internal void PrepareToRead(CancellationToken cancellation = default)
     {
+        CheckLost();
         HasSnapshot = true;
         if (_inBranch)
         {
@@ -131,6 +132,7 @@ internal sealed partial class Transaction
     /// <exception cref="PgException">25006 in a read-only transaction, 55P03, 57014, 40001.</exception>
     internal void PrepareToWrite(string command, int lockTimeout, CancellationToken cancellation, bool isLogged = false)
     {
+        CheckLost();
         if (ReadOnly)
         {
             throw new PgException(SqlState.ReadOnlySqlTransaction, $"cannot execute {command} in a read-only transaction");
@@ -290,6 +292,7 @@ internal sealed partial class Transaction
     /// <summary>COMMIT.</summary>
     internal void Commit()
     {
+        CheckLost();
         if (_inBranch && (Committing is not null || CommittingLast is not null))
         {
             RefreshSnapshot();
@@ -459,7 +462,7 @@ internal sealed partial class Transaction
         internal int UndoMark { get; } = undoMark;
 
         /// <summary>Locks held at the time.</summary>
-        internal int LockMark { get; } = lockMark;
+        internal int LockMark { get; set; } = lockMark;
 
         /// <summary>Locks noted at the time.</summary>
         internal int QuietMark { get; set; } = quietMark;
