@@ -173,11 +173,11 @@ internal sealed partial class ModifyTableNode
     {
         try
         {
-            locking.LockKeys(table, rowid);
+            locking.LockKeys(table, rowid, isNew: command == CommandType.Insert);
         }
-        catch (PgException e) when (command == CommandType.Insert && Conflict is null && e.SqlState == SqlState.SerializationFailure)
+        catch (PgException e) when (Conflict is null && e.SqlState == SqlState.SerializationFailure)
         {
-            if (execution.Session.Transaction.OnNewest(() => Violation(execution, row, null)) is { } violation)
+            if (execution.Session.Transaction.OnNewest(() => Violation(execution, row, command == CommandType.Insert ? null : rowid)) is { } violation)
             {
                 throw violation;
             }

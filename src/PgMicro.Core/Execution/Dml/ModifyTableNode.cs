@@ -2,6 +2,7 @@ using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Lowering;
 using PgMicro.Core.Storage;
+using PgMicro.Core.Transactions.Locking;
 using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Execution.Dml;
@@ -219,6 +220,11 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
                 execution.Locking?.Lock(table, rowid, Target.LockStrength, command == CommandType.Update ? "updating" : "deleting");
                 if (command == CommandType.Update)
                 {
+                    if (Target.LockStrength == RowLockStrength.Update)
+                    {
+                        execution.Locking?.NoteKeys(table, rowid);
+                    }
+
                     CheckRow(execution, row);
                     rowid = Update(execution, row, rowid);
                     AfterWrite(execution, row, rowid);

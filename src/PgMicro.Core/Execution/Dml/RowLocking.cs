@@ -1,3 +1,4 @@
+using PgMicro.Core.Errors;
 using PgMicro.Core.Transactions;
 using PgMicro.Core.Transactions.Locking;
 
@@ -9,6 +10,8 @@ internal sealed class RowLocking(PgSession session)
     private static readonly LockPatience AtOnce = new(0, true, CancellationToken.None);
     private readonly Transaction _transaction = session.Transaction;
     private readonly List<LockTag> _keys = [];
+    private readonly List<LockTag> _before = [];
+    private long _rowidBefore;
 
     /// <summary>Locks a row that is about to be changed.</summary>
     internal void Lock(TableLayout table, long rowid, RowLockStrength strength, string doing)
@@ -24,10 +27,18 @@ internal sealed class RowLocking(PgSession session)
         }
     }
 
-    /// <summary>Locks the keys of a row that has just been written, so that nobody else writes them before this transaction ends.</summary>
-    internal void LockKeys(TableLayout table, long rowid)
+    /// <summary>Notes the keys of a row that is about to be updated: those that stay need no lock.</summary>
+    internal void NoteKeys(TableLayout table, long rowid)
     {
-        if (table.RowidColumn >= 0)
+        _before.Clear();
+        _rowidBefore = rowid;
+        table.AddKeys(session.Connection, rowid, _before);
+    }
+
+    /// <summary>Locks the keys of a row that has just been written, so that nobody else writes them before this transaction ends.</summary>
+    internal void LockKeys(TableLayout table, long rowid, bool isNew)
+    {
+        if (table.RowidColumn >= 0 && (isNew || rowid != _rowidBefore))
         {
             Lock(table, rowid, RowLockStrength.Update, "inserting index");
         }
@@ -36,7 +47,10 @@ internal sealed class RowLocking(PgSession session)
         table.AddKeys(session.Connection, rowid, _keys);
         foreach (var key in _keys)
         {
-            LockKey(table, key);
+            if (isNew || !_before.Contains(key))
+            {
+                LockKey(table, key);
+            }
         }
     }
 
@@ -47,6 +61,11 @@ internal sealed class RowLocking(PgSession session)
         {
             throw new MustWaitException(
                 key, (int)RowLockStrength.Update, _transaction.SnapshotSequence, $"while inserting index tuple (0,1) in relation \"{table.IndexName(key.Object)}\"");
+        }
+
+        if (!isNew && _transaction.IsolationLevel >= PgIsolationLevel.RepeatableRead)
+        {
+            throw new PgException(SqlState.SerializationFailure, "could not serialize access due to concurrent update");
         }
 
         if (!isNew)
