@@ -60,7 +60,7 @@ public sealed class DurabilityTests : IDisposable
     }
 
     [Fact]
-    public void Those_who_commit_while_the_disk_is_busy_share_the_next_flush()
+    public async Task Those_who_commit_while_the_disk_is_busy_share_the_next_flush()
     {
         const int Others = 7;
         var sessions = Enumerable.Range(0, Others).Select(_ => _database.CreateSession()).ToArray();
@@ -86,7 +86,7 @@ public sealed class DurabilityTests : IDisposable
 
         Assert.DoesNotContain(others.Append(first), static t => t.IsCompleted);
         go.Set();
-        Task.WaitAll([first, .. others]);
+        await Task.WhenAll([first, .. others]);
         _faults.LogSyncing = null;
         Assert.Equal((2, 0), (_faults.LogSyncs, _faults.LogWritesSinceSync));
         Array.ForEach(sessions, static s => s.Dispose());
