@@ -19,11 +19,13 @@ internal static class Contention
 
     /// <summary>pgbench's transaction: in one session, and in eight of which each has its own branch.</summary>
     internal static Scenario Writers { get; } = new(
-        "contention", $"{Transactions} tpcb-like transactions in 1 session, and in {Sessions}", MakeWriters, [new("eight", "one", 1 / 1.5)]) { ByClock = true };
+        "contention", $"{Transactions} tpcb-like transactions in 1 session, and in {Sessions}", MakeWriters, [new("eight", "one", 1 / 1.5)])
+    { ByClock = true };
 
     /// <summary>A reader's latency, alone and while a session writes without pause.</summary>
     internal static Scenario Reader { get; } = new(
-        "reader", $"{Reads} times a row by its key, alone and beside a writer", MakeReader, [new("beside", "alone", 1.5)]) { ByClock = true };
+        "reader", $"{Reads} times a row by its key, alone and beside a writer", MakeReader, [new("beside", "alone", 1.5)])
+    { ByClock = true };
 
     private static IEnumerable<Case> MakeWriters(BenchmarkRun run)
     {
