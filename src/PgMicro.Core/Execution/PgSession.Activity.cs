@@ -15,6 +15,7 @@ public sealed partial class PgSession
     private volatile string _applicationName = "";
     private volatile bool _isRunning;
     private volatile bool _isWaiting;
+    private volatile bool _isSleeping;
 
     /// <inheritdoc/>
     public override string? CurrentQuery => _query;
@@ -53,6 +54,10 @@ public sealed partial class PgSession
         if (_isRunning && (Locks.WaitEvent(LockOwner) ?? (_isWaiting ? "transactionid" : null)) is { } lockEvent)
         {
             (row[6], row[7]) = (Text("Lock"), Text(lockEvent));
+        }
+        else if (_isSleeping)
+        {
+            (row[6], row[7]) = (Text("Timeout"), Text("PgSleep"));
         }
         else if (!_isRunning)
         {

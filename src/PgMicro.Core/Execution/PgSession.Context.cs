@@ -168,7 +168,16 @@ public sealed partial class PgSession : ILateralPlanSource
     /// <inheritdoc/>
     public override void Wait(TimeSpan time)
     {
-        _cancellation.Token.WaitHandle.WaitOne(time);
+        _isSleeping = true;
+        try
+        {
+            _cancellation.Token.WaitHandle.WaitOne(time);
+        }
+        finally
+        {
+            _isSleeping = false;
+        }
+
         CheckForInterrupts();
     }
 

@@ -606,7 +606,6 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
         _isFreshTransaction = false;
         _timedOut = false;
         _isWaiting = false;
-        _isRunning = true;
         if (_cancellation.IsCancellationRequested)
         {
             lock (_cancelLock)
@@ -616,6 +615,7 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
             }
         }
 
+        _isRunning = true;
         if (StatementTimeout > 0)
         {
             _timeout ??= new Timer(static s => ((PgSession)s!).OnTimeout(), this, Timeout.Infinite, Timeout.Infinite);

@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace PgMicro.Server.Tests.Wire;
 
 [Collection("server")]
@@ -147,12 +149,25 @@ public sealed class ExtendedQueryTests(TestServer server) : WireTest(server)
     public Task Cancellation() => CheckAsync((client, _) =>
     {
         client.Query("SELECT pg_sleep(60)").Send();
+        WaitUntilAsleep(client);
         CancelRequest(client.ProcessId, client.SecretKey + 1);
         CancelRequest(client.ProcessId, client.SecretKey);
         client.ReadUntilReady();
         client.Query("SELECT 1").Run("goes on");
         client.Query("SET statement_timeout = 100; SELECT pg_sleep(60)").Run("timeout");
     });
+
+    // A request that comes before the statement has begun cancels nothing.
+    private static void WaitUntilAsleep(WireClient client)
+    {
+        using var connection = new NpgsqlConnection(client.Database!.ConnectionString);
+        connection.Open();
+        using var command = new NpgsqlCommand("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid = $1 AND wait_event = 'PgSleep')", connection);
+        command.Parameters.Add(new() { Value = client.ProcessId });
+        while (command.ExecuteScalar() is not true)
+        {
+        }
+    }
 
     private void CancelRequest(int processId, int key)
     {

@@ -21,6 +21,9 @@ internal sealed class WireClient : IDisposable
         _transcript = transcript;
     }
 
+    /// <summary>Where it is, when it has been connected to a database of the test.</summary>
+    internal TestDatabase? Database { get; private init; }
+
     internal int ProcessId { get; private set; }
 
     internal int SecretKey { get; private set; }
@@ -37,7 +40,7 @@ internal sealed class WireClient : IDisposable
         var client = new WireClient(database.Host, database.Port, new Transcript());
         client.Startup("user", "postgres", "database", database.Name, "TimeZone", "UTC");
         client.ReadUntilReady();
-        var connected = new WireClient(client, transcript);
+        var connected = new WireClient(client, transcript) { Database = database };
         return connected;
     }
 
