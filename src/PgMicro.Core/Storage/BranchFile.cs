@@ -81,6 +81,9 @@ internal sealed unsafe class BranchFile : IDisposable
         return moved;
     }
 
+    /// <summary>A number that every commit to the file changes, whichever process makes it. The caller holds the write lock.</summary>
+    internal static uint CommitCounter(SqliteConnectionHandle connection) => *(uint*)(SharedRegion(FileOf(connection), 0) + Change);
+
     /// <summary>Whether nothing has been committed to the file since the branch's snapshot.</summary>
     /// <param name="connection">Any connection to the file.</param>
     internal bool IsCurrent(SqliteConnectionHandle connection)

@@ -17,6 +17,7 @@ internal sealed partial class Transaction
     private bool _staysInGate;
     private bool _isWatching;
     private SqliteException? _lost;
+    private int _foreignWrites;
     private volatile bool _isAskedToLeave;
 
     /// <summary>Whether its changes stand in a branch.</summary>
@@ -366,6 +367,7 @@ internal sealed partial class Transaction
     {
         _inBranch = true;
         _isMaterialized = false;
+        _foreignWrites = _manager.ForeignWrites;
         _manager.BranchBegins();
     }
 
@@ -395,17 +397,23 @@ internal sealed partial class Transaction
         try
         {
             FileLock.Take(_connection, lockTimeout, cancellation);
+            _manager.Refresh(_connection);
+            CheckForeignWrites();
             ReplayTo(_connection);
         }
         catch
         {
+            if (!_connection.IsAutocommit)
+            {
+                _connection.Execute("ROLLBACK");
+            }
+
             _manager.Gate.Exit(this);
             throw;
         }
 
         LeaveBranch();
         _writing = true;
-        _manager.Refresh(_connection);
     }
 
     private void LeaveBranch()
@@ -450,6 +458,7 @@ internal sealed partial class Transaction
         {
             FileLock.Take(_connection, 0, CancellationToken.None);
             _manager.Refresh(_connection);
+            CheckForeignWrites();
             _log.Apply(_connection);
             _manager.SaveCounters(_connection);
             CommitFile();
@@ -464,6 +473,16 @@ internal sealed partial class Transaction
             }
 
             _manager.Gate.Exit(this);
+        }
+    }
+
+    // The locks of a branch keep only sessions of this process away from its rows.
+    private void CheckForeignWrites()
+    {
+        if (!_log.IsEmpty && _manager.ForeignWrites != _foreignWrites)
+        {
+            throw new PgException(SqlState.SerializationFailure, "could not serialize access due to concurrent update")
+                .WithDetail("Another process has written to the database file since this transaction had to make room for another writer.");
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed class TransactionManager(CatalogStore store, Func<SqliteConnecti
     private readonly ConcurrentBag<BranchConnection> _idleBranches = [];
     private int _branches;
     private long _commitSequence;
+    private uint _foreignChanges;
 
     private const long FirstNormalXid = 3;
     private const int MostIdleBranches = 16;
@@ -42,6 +43,9 @@ internal sealed class TransactionManager(CatalogStore store, Func<SqliteConnecti
 
     /// <summary>Transactions whose changes stand in branches.</summary>
     internal int Branches => Volatile.Read(ref _branches);
+
+    /// <summary>How often another process has been found to have written. Read and changed under the gate.</summary>
+    internal int ForeignWrites { get; private set; }
 
     /// <summary>Number of the last commit.</summary>
     internal long CommitSequence => Interlocked.Read(ref _commitSequence);
@@ -282,6 +286,13 @@ internal sealed class TransactionManager(CatalogStore store, Func<SqliteConnecti
         finally
         {
             connection.Return(statement);
+        }
+
+        // The other one's mark stays until a transaction of this process commits: has it written since it was last looked at?
+        if (BranchFile.CommitCounter(connection) is var changes && changes != _foreignChanges)
+        {
+            _foreignChanges = changes;
+            ForeignWrites++;
         }
     }
 

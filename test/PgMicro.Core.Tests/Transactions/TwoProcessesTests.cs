@@ -76,17 +76,34 @@ public sealed class TwoProcessesTests : IDisposable
     }
 
     [Fact]
-    public void A_writer_waits_for_the_other_process()
+    public async Task A_writer_waits_for_the_other_process()
     {
         Assert.Equal("", _other.Tell("BEGIN; INSERT INTO r VALUES (2)"));
         _session.Run("SET lock_timeout = '50ms'");
         Assert.Equal(SqlState.LockNotAvailable, _session.Fails("INSERT INTO r VALUES (1)").SqlState);
         Assert.Equal(["1"], _session.Run("SELECT count(*) FROM r"));
         _session.Run("SET lock_timeout = 0");
-        _other.StandardInput.WriteLine("SELECT pg_sleep(0.3); COMMIT");
-        _session.Run("INSERT INTO r VALUES (1)");
+        var insert = Task.Run(() => _session.Run("INSERT INTO r VALUES (1)"));
+        Assert.False(insert.IsCompleted);
+        Assert.Equal("", _other.Tell("COMMIT"));
+        await insert;
         Assert.Equal(["3"], _session.Run("SELECT count(*) FROM r"));
-        Assert.Equal("", _other.StandardOutput.ReadLine());
+    }
+
+    // The lock table is this process's own.
+    [Fact]
+    public void A_transaction_in_a_branch_does_not_write_over_what_the_other_process_has_changed()
+    {
+        using var third = _database.CreateSession();
+        _session.Run("BEGIN; UPDATE r SET v = 1");
+        third.Run("INSERT INTO t (v) VALUES ('third')");
+        Assert.Equal("", _other.Tell("UPDATE r SET v = v + 10"));
+        Assert.Equal(SqlState.SerializationFailure, _session.Fails("COMMIT").SqlState);
+        Assert.Equal(["10"], third.Run("SELECT v FROM r"));
+        _session.Run("BEGIN; UPDATE r SET v = v + 1");
+        third.Run("INSERT INTO t (v) VALUES ('more')");
+        _session.Run("COMMIT");
+        Assert.Equal(["11"], third.Run("SELECT v FROM r"));
     }
 
     // What Migrate() does.
