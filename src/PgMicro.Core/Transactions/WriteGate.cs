@@ -5,8 +5,8 @@ using PgMicro.Core.Transactions.Locking;
 namespace PgMicro.Core.Transactions;
 
 /// <summary>
-/// SQLite's write lock as the sessions of this process share it. Who comes second waits a few milliseconds for the first one's
-/// transaction to end, then has it moved to a branch of its own. Only one that cannot move is waited for to its end,
+/// SQLite's write lock as the sessions of this process share it. Who comes second gives each holder a few milliseconds to end
+/// its transaction, then has it moved to a branch of its own. Only one that cannot move is waited for to its end,
 /// up to lock_timeout (55P03) or until the wait is cancelled (57014).
 /// </summary>
 internal sealed class WriteGate
@@ -21,6 +21,7 @@ internal sealed class WriteGate
 
     private readonly SemaphoreSlim _free = new(1, 1);
     private volatile object? _holder;
+    private long _taken;
 
     /// <summary>Called when somebody has got the gate.</summary>
     internal Action? Entered { get; set; }
@@ -68,6 +69,7 @@ internal sealed class WriteGate
 
     private void Take(object owner)
     {
+        Volatile.Write(ref _taken, Stopwatch.GetTimestamp());
         _holder = owner;
         Entered?.Invoke();
     }
@@ -82,6 +84,14 @@ internal sealed class WriteGate
         {
             while (!_free.Wait(patience, cancellation))
             {
+                // Where short transactions follow one another the wait is for their number, and to move one would not shorten it.
+                var held = (int)Stopwatch.GetElapsedTime(Volatile.Read(ref _taken)).TotalMilliseconds;
+                if (asked == 0 && held < patience && Stopwatch.GetElapsedTime(began).TotalMilliseconds is var waited && waited < LongestPatience
+                    && (lockTimeout == 0 || waited < lockTimeout))
+                {
+                    continue;
+                }
+
                 var leaves = _holder is Transaction holder && holder.LeaveGate();
                 if (leaves && _free.Wait(0, CancellationToken.None))
                 {
