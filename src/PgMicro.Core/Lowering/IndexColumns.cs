@@ -58,7 +58,7 @@ internal static class IndexColumns
         QueryLowering.LowerExpression(expr, new LoweringContext(catalog, new SnapshotTypes(catalog)), (_, attnum) => column?.Invoke(attnum)
             ?? attnum switch
             {
-                > 0 => SqliteSqlWriter.Quote(catalog.Attribute(relation, attnum)!.attname),
+                > 0 => RelationNames.QuotedColumn(catalog, catalog.Attribute(relation, attnum)!),
                 -1 => RelationNames.RowId(catalog, relation),
                 _ => "xmin",
             });
@@ -102,7 +102,7 @@ internal static class IndexColumns
     private static bool NeedsFunctions(CatalogSnapshot catalog, uint relation, BoundExpr expr)
     {
         using var stock = SqliteConnectionHandle.Open(":memory:");
-        var columns = catalog.Attributes(relation).Where(static a => !a.attisdropped).Select(static a => SqliteSqlWriter.Quote(a.attname) + ", ");
+        var columns = catalog.Attributes(relation).Where(static a => !a.attisdropped).Select(a => RelationNames.QuotedColumn(catalog, a) + ", ");
         stock.Execute($"CREATE TABLE t ({string.Concat(columns)}xmin)");
         try
         {

@@ -100,7 +100,7 @@ internal sealed class RelationSource(CatalogSnapshot catalog, PgClass relation, 
 
     internal override SqlExpr Column(int attno) => attno switch
     {
-        > 0 => new SqlColumn(alias, catalog.Attribute(relation.oid, attno)!.attname),
+        > 0 => new SqlColumn(alias, IsVirtual ? catalog.Attribute(relation.oid, attno)!.attname : RelationNames.Column(catalog, catalog.Attribute(relation.oid, attno)!)),
         -1 => RowId,
         -2 => IsVirtual ? WhenPresent(1) : new SqlColumn(alias, "xmin"),
         -3 or -4 or -5 => WhenPresent(0),

@@ -64,9 +64,8 @@ internal static partial class AlterTable
             return;
         }
 
-        SqliteNames.CheckColumns(ddl.Catalog, oid);
         var name = SqliteTables.Name(ddl.Catalog, oid);
-        var quoted = SqliteTables.Quote(column.Name);
+        var quoted = Lowering.RelationNames.QuotedColumn(ddl.Catalog, ddl.Catalog.Attribute(oid, number)!);
         ddl.Run($"ALTER TABLE {name} ADD COLUMN {quoted}{SqliteTables.DeclaredType(ddl.Catalog, column.Type)}");
         if (expr is not null and not BoundConst { Value.IsNull: true })
         {
@@ -152,7 +151,7 @@ internal static partial class AlterTable
 
     private static void RequireNoNulls(DdlContext ddl, uint oid, PgAttribute column)
     {
-        if (SqliteTables.Exists(ddl, oid, SqliteTables.Quote(column.attname) + " IS NULL"))
+        if (SqliteTables.Exists(ddl, oid, Lowering.RelationNames.QuotedColumn(ddl.Catalog, column) + " IS NULL"))
         {
             var relation = Relation(ddl, oid);
             throw new PgException(SqlState.NotNullViolation, $"column \"{column.attname}\" of relation \"{relation.relname}\" contains null values")
@@ -287,6 +286,6 @@ internal static partial class AlterTable
         var expr = DdlExpressions.BindDefault(ddl, command.Def, column.attname, column.atttypid, column.atttypmod, 's', Relation(ddl, oid));
         ddl.Put(column with { atthasdef = true });
         CreateTable.StoreDefault(ddl, oid, column.attnum, expr, 's');
-        ddl.Run($"UPDATE {SqliteTables.Name(ddl.Catalog, oid)} SET {SqliteTables.Quote(column.attname)} = {DdlExpressions.Lower(ddl, expr, ddl.Catalog, oid)}");
+        ddl.Run($"UPDATE {SqliteTables.Name(ddl.Catalog, oid)} SET {Lowering.RelationNames.QuotedColumn(ddl.Catalog, column)} = {DdlExpressions.Lower(ddl, expr, ddl.Catalog, oid)}");
     }
 }

@@ -244,8 +244,8 @@ internal static partial class AlterTable
         var target = catalog.Class(constraint.confrelid)!;
         var columns = constraint.conkey!.Select(k => catalog.Attribute(relation.oid, k)!).ToArray();
         var targets = constraint.confkey!.Select(k => catalog.Attribute(target.oid, k)!).ToArray();
-        var own = columns.Select(static c => "f." + SqliteTables.Quote(c.attname)).ToArray();
-        var match = string.Join(" AND ", own.Select((o, i) => $"p.{SqliteTables.Quote(targets[i].attname)} = {o}"
+        var own = columns.Select(c => "f." + Lowering.RelationNames.QuotedColumn(catalog, c)).ToArray();
+        var match = string.Join(" AND ", own.Select((o, i) => $"p.{Lowering.RelationNames.QuotedColumn(catalog, targets[i])} = {o}"
             + (catalog.GetCodec(targets[i].atttypid).Collation is { } c ? " COLLATE " + SqliteTables.Quote(c) : "")));
         var present = string.Join(" AND ", own.Select(static o => o + " IS NOT NULL"));
         var full = constraint.confmatchtype == 'f';

@@ -72,7 +72,7 @@ internal static class CreateTableAsPlan
 
         var all = Enumerable.Range(1, Math.Max(lowered.ColumnCount, 1)).Select(static i => "c" + i.ToString(CultureInfo.InvariantCulture)).ToArray();
         var visible = string.Concat(all.Take(lowered.ColumnCount).Select(static c => c + ", "));
-        var columns = string.Concat(session.Catalog.Attributes(table.oid).Select(static a => SqliteTables.Quote(a.attname) + ", "));
+        var columns = string.Concat(session.Catalog.Attributes(table.oid).Select(a => RelationNames.QuotedColumn(session.Catalog, a) + ", "));
         var xid = session.Transaction.GetXid().ToString(CultureInfo.InvariantCulture);
         session.Connection.Execute(
             $"INSERT INTO {SqliteTables.Name(session.Catalog, table.oid)} ({columns}xmin) WITH q({string.Join(", ", all)}) AS ({lowered.Sql}) SELECT {visible}{xid} FROM q");

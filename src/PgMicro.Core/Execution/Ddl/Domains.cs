@@ -325,7 +325,7 @@ internal static class Domains
     {
         foreach (var (table, column) in Users(ddl, domain))
         {
-            if (SqliteTables.Exists(ddl, table.oid, $"{SqliteTables.Quote(column.attname)} {condition}"))
+            if (SqliteTables.Exists(ddl, table.oid, $"{Lowering.RelationNames.QuotedColumn(ddl.Catalog, column)} {condition}"))
             {
                 throw error(table, column);
             }

@@ -31,7 +31,7 @@ internal static class DuplicateKeys
                 var column = catalog.Attribute(table.oid, index.indkey[i])!;
                 texts.Add(column.attname);
                 types.Add(column.atttypid);
-                sqls.Add(SqliteTables.Quote(column.attname));
+                sqls.Add(Lowering.RelationNames.QuotedColumn(catalog, column));
             }
         }
 

@@ -14,7 +14,7 @@ internal static class MaterializedViews
     /// <summary>Makes a new table a materialized view of a query.</summary>
     internal static PgClass Define(DdlContext ddl, PgClass table, BoundQuery query, bool isPopulated)
     {
-        var view = ddl.Put(table with { relkind = 'm', relispopulated = isPopulated });
+        var view = ddl.Put(ddl.Catalog.Class(table.oid)! with { relkind = 'm', relispopulated = isPopulated });
         Views.StoreRule(ddl, view, query);
         return ddl.Catalog.Class(view.oid)!;
     }

@@ -241,6 +241,7 @@ internal static class Rename
                 taken.attnum < 0 ? $"column name \"{newName}\" conflicts with a system column name" : $"column \"{newName}\" of relation \"{relation.relname}\" already exists");
         }
 
+        var before = ddl.Catalog;
         ddl.Put(column with { attname = newName });
         foreach (var index in ddl.Catalog.IndexesOf(relation.oid))
         {
@@ -253,7 +254,7 @@ internal static class Rename
 
         if (relation.relkind is 'r' or 'm')
         {
-            ddl.Run($"ALTER TABLE {SqliteTables.Name(ddl.Catalog, relation.oid)} RENAME COLUMN {SqliteTables.Quote(name)} TO {SqliteTables.Quote(newName)}");
+            SqliteTables.RenameColumn(ddl, before, column);
         }
     }
 

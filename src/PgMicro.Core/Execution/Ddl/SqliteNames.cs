@@ -1,36 +1,44 @@
-using System.Text;
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Tables;
-using PgMicro.Core.Errors;
 using PgMicro.Core.Lowering;
 
 namespace PgMicro.Core.Execution.Ddl;
 
-/// <summary>SQLite takes names that differ only in the case of ASCII letters for one name, PostgreSQL does not: such a pair is refused.</summary>
+/// <summary>SQLite takes names that differ only in the case of ASCII letters for one name, PostgreSQL does not.</summary>
 internal static class SqliteNames
 {
-    /// <summary>Checks the columns of a table, the system's own included.</summary>
-    /// <exception cref="PgException">0A000.</exception>
-    internal static void CheckColumns(CatalogSnapshot catalog, uint relationOid)
+    /// <summary>Numbers a relation, in the field relrewrite, if the file has a table or index that SQLite would take for it.</summary>
+    /// <param name="ddl">The statement.</param>
+    /// <param name="relationOid">A table, or an index that the file is to have.</param>
+    /// <param name="oldName">The name that the relation has in the file until now.</param>
+    internal static void Choose(DdlContext ddl, uint relationOid, string? oldName = null)
     {
-        var seen = new List<string> { "xmin" };
-        foreach (var column in catalog.Attributes(relationOid).Where(static a => !a.attisdropped))
+        var relation = ddl.Catalog.Class(relationOid)!;
+        var chosen = relation with { relrewrite = 0 };
+        for (uint number = 2; IsTaken(ddl, chosen, oldName); number++)
         {
-            if (seen.Find(other => Ascii.EqualsIgnoreCase(other, column.attname)) is { } other)
-            {
-                throw PgErrors.FeatureNotSupported($"column \"{column.attname}\" beside \"{other}\", whose name differs only in case,");
-            }
+            chosen = relation with { relrewrite = number };
+        }
 
-            seen.Add(column.attname);
+        if (chosen.relrewrite != relation.relrewrite)
+        {
+            ddl.Put(chosen);
         }
     }
 
-    /// <summary>Checks that the file has no table or index that SQLite would take for a new relation.</summary>
-    /// <exception cref="PgException">0A000.</exception>
-    internal static void CheckRelation(DdlContext ddl, PgClass relation, string? oldName = null)
+    /// <summary>Whether the file has a table or index under just this name.</summary>
+    internal static bool Exists(DdlContext ddl, string quotedName)
+    {
+        var isTemporary = quotedName.StartsWith("temp.", StringComparison.Ordinal);
+        using var statement = ddl.Connection.Prepare($"SELECT 1 FROM {(isTemporary ? "temp." : "")}sqlite_schema WHERE name = ?1");
+        statement.BindText(1, SqliteTables.Unqualified(quotedName)[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal));
+        return statement.Step();
+    }
+
+    private static bool IsTaken(DdlContext ddl, PgClass relation, string? oldName)
     {
         var (schema, name) = RelationNames.Of(ddl.Catalog, relation);
-        using var statement = ddl.Connection.Prepare($"SELECT name FROM {(schema is null ? "" : schema + ".")}sqlite_schema WHERE name = ?1 COLLATE NOCASE AND name <> ?1 AND name IS NOT ?2");
+        using var statement = ddl.Connection.Prepare($"SELECT 1 FROM {(schema is null ? "" : schema + ".")}sqlite_schema WHERE name = ?1 COLLATE NOCASE AND name IS NOT ?2");
         statement.BindText(1, name);
         if (oldName is null)
         {
@@ -41,9 +49,6 @@ internal static class SqliteNames
             statement.BindText(2, oldName);
         }
 
-        if (statement.Step())
-        {
-            throw PgErrors.FeatureNotSupported($"relation \"{name}\" beside \"{statement.GetString(0)}\", whose name differs only in case,");
-        }
+        return statement.Step();
     }
 }

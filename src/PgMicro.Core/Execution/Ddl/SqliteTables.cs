@@ -49,8 +49,7 @@ internal static class SqliteTables
     /// <summary>Makes the table of a relation.</summary>
     internal static void Create(DdlContext ddl, uint relationOid)
     {
-        SqliteNames.CheckColumns(ddl.Catalog, relationOid);
-        SqliteNames.CheckRelation(ddl, ddl.Catalog.Class(relationOid)!);
+        SqliteNames.Choose(ddl, relationOid);
         ddl.Run(CreateSql(ddl.Catalog, relationOid, Name(ddl.Catalog, relationOid)));
         var rowids = ddl.Session.Database.Transactions.Rowids;
         ddl.Session.Transaction.OnRollback(() => rowids.Forget(relationOid));
@@ -72,7 +71,7 @@ internal static class SqliteTables
         {
             if (!column.attisdropped)
             {
-                text.Append(text.Length == 0 ? "" : ", ").Append(Quote(column.attname)).Append(DeclaredType(catalog, column.atttypid));
+                text.Append(text.Length == 0 ? "" : ", ").Append(RelationNames.QuotedColumn(catalog, column)).Append(DeclaredType(catalog, column.atttypid));
                 if (column.attnum == rowid?.attnum)
                 {
                     text.Append(" PRIMARY KEY");
@@ -106,12 +105,11 @@ internal static class SqliteTables
     /// <param name="transforms">New values of columns as SQL over the old table's columns.</param>
     internal static void Adapt(DdlContext ddl, CatalogSnapshot before, uint relationOid, IReadOnlyDictionary<short, string>? transforms = null)
     {
+        SqliteNames.Choose(ddl, relationOid, RelationNames.Of(before, before.Class(relationOid)!).Name);
         var after = ddl.Catalog;
         var (oldName, name) = (Name(before, relationOid), Name(after, relationOid));
-        SqliteNames.CheckColumns(after, relationOid);
         if (oldName != name)
         {
-            SqliteNames.CheckRelation(ddl, after.Class(relationOid)!, RelationNames.Of(before, before.Class(relationOid)!).Name);
             if (string.Equals(oldName, name, StringComparison.OrdinalIgnoreCase))
             {
                 // SQLite sees no difference between the two names.
@@ -141,6 +139,26 @@ internal static class SqliteTables
         Rebuild(ddl, before, relationOid, name, transforms);
     }
 
+    /// <summary>Brings the table of the file to the new name of one of its columns.</summary>
+    internal static void RenameColumn(DdlContext ddl, CatalogSnapshot before, PgAttribute column)
+    {
+        var after = ddl.Catalog;
+        var table = column.attrelid;
+        var others = before.Attributes(table).ToArray().Any(a => a.attnum != column.attnum && !a.attisdropped
+            && RelationNames.Column(before, a) != RelationNames.Column(after, after.Attribute(table, a.attnum)!));
+        if (others)
+        {
+            Adapt(ddl, before, table);
+            return;
+        }
+
+        var (oldName, name) = (RelationNames.QuotedColumn(before, column), RelationNames.QuotedColumn(after, after.Attribute(table, column.attnum)!));
+        if (oldName != name)
+        {
+            ddl.Run($"ALTER TABLE {Name(after, table)} RENAME COLUMN {oldName} TO {name}");
+        }
+    }
+
     /// <summary>Whether a table has a row for which an SQL condition holds.</summary>
     internal static bool Exists(DdlContext ddl, uint relationOid, string condition)
     {
@@ -161,9 +179,9 @@ internal static class SqliteTables
             var now = after.Attribute(relationOid, old.attnum)!;
             if (!old.attisdropped && now.attisdropped)
             {
-                dropped.Add(old.attname);
+                dropped.Add(RelationNames.Column(before, old));
             }
-            else if (!old.attisdropped && (now.attname != old.attname || DeclaredType(after, now.atttypid) != DeclaredType(before, old.atttypid)))
+            else if (!old.attisdropped && (RelationNames.Column(after, now) != RelationNames.Column(before, old) || DeclaredType(after, now.atttypid) != DeclaredType(before, old.atttypid)))
             {
                 return false;
             }
@@ -189,8 +207,8 @@ internal static class SqliteTables
         {
             if (!column.attisdropped && before.Attribute(relationOid, column.attnum) is { attisdropped: false } old)
             {
-                targets.Add(Quote(column.attname));
-                values.Add(transforms?.GetValueOrDefault(column.attnum) ?? Quote(old.attname));
+                targets.Add(RelationNames.QuotedColumn(after, column));
+                values.Add(transforms?.GetValueOrDefault(column.attnum) ?? RelationNames.QuotedColumn(before, old));
             }
         }
 
@@ -209,16 +227,22 @@ internal static class SqliteTables
     /// <summary>Makes the SQLite index of an index, unless the rowid or nothing stands for it.</summary>
     internal static void CreateIndex(DdlContext ddl, uint indexOid)
     {
-        if (IndexSql(ddl, indexOid) is { } sql)
+        if (IndexSql(ddl, indexOid) is var (kind, keys))
         {
-            SqliteNames.CheckRelation(ddl, ddl.Catalog.Class(indexOid)!);
+            SqliteNames.Choose(ddl, indexOid);
             AddIndexColumns(ddl, indexOid);
-            ddl.Run(sql);
+            ddl.Run($"CREATE {kind} {Name(ddl.Catalog, indexOid)} ON {keys}");
         }
     }
 
     /// <summary>Drops the SQLite index of an index if there is one.</summary>
-    internal static void DropIndex(DdlContext ddl, string sqliteName) => ddl.Run("DROP INDEX IF EXISTS " + sqliteName);
+    internal static void DropIndex(DdlContext ddl, string sqliteName)
+    {
+        if (SqliteNames.Exists(ddl, sqliteName))
+        {
+            ddl.Run("DROP INDEX " + sqliteName);
+        }
+    }
 
     /// <summary>Drops the stored columns of an index that has been dropped.</summary>
     internal static void DropIndexColumns(DdlContext ddl, CatalogSnapshot before, uint indexOid)
@@ -281,7 +305,7 @@ internal static class SqliteTables
         FillIndexColumns(ddl.Session, table, indexOid);
     }
 
-    private static string? IndexSql(DdlContext ddl, uint indexOid)
+    private static (string Kind, string Keys)? IndexSql(DdlContext ddl, uint indexOid)
     {
         var catalog = ddl.Catalog;
         var index = catalog.Index(indexOid)!;
@@ -325,7 +349,7 @@ internal static class SqliteTables
             else
             {
                 var column = catalog.Attribute(index.indrelid, index.indkey[i])!;
-                (key, type) = (Quote(column.attname), column.atttypid);
+                (key, type) = (RelationNames.QuotedColumn(catalog, column), column.atttypid);
             }
 
             // Of an exclusion constraint SQLite can look up what is to be equal.
@@ -353,8 +377,7 @@ internal static class SqliteTables
         }
 
         var tableName = Unqualified(Name(catalog, index.indrelid));
-        return $"CREATE {(unique ? "UNIQUE " : "")}INDEX {Name(catalog, indexOid)} ON {tableName} ({string.Join(", ", keys)})"
-            + (predicate is null ? "" : " WHERE " + predicate);
+        return (unique ? "UNIQUE INDEX" : "INDEX", $"{tableName} ({string.Join(", ", keys)})" + (predicate is null ? "" : " WHERE " + predicate));
     }
 
     private static bool IsEquality(CatalogSnapshot catalog, uint op)

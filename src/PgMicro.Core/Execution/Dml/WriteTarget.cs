@@ -18,7 +18,7 @@ internal sealed class WriteTarget
         Sources = [.. columns.Select(c => c.Source)];
         var name = RelationNames.Quoted(table.Catalog, table.Class);
         var rowid = RelationNames.RowId(table.Catalog, table.Oid);
-        var names = columns.Select(c => SqliteSqlWriter.Quote(table.Columns[c.Column].Name)).ToArray();
+        var names = columns.Select(c => RelationNames.QuotedColumn(table.Catalog, table.Columns[c.Column].Attribute)).ToArray();
         switch (command)
         {
             case CommandType.Insert:
