@@ -139,6 +139,15 @@ public sealed partial class PgSession
         }
     }
 
+    /// <summary>A statement goes on after a wait, on the snapshot that it had.</summary>
+    internal void ResumeStatement()
+    {
+        if (_transaction?.Resume() == true)
+        {
+            StageAgain?.Invoke();
+        }
+    }
+
     // A statement that waits inside SQLite cannot leave its connection.
     private void BeforeWait()
     {

@@ -36,7 +36,8 @@ internal sealed class RecentChanges
     {
         lock (_lock)
         {
-            _rows[(table, rowid)] = change;
+            var born = change.Kind == ChangeKind.Inserted ? change.Sequence : _rows.TryGetValue((table, rowid), out var before) ? before.Born : 0;
+            _rows[(table, rowid)] = change with { Born = born };
         }
     }
 
@@ -71,4 +72,8 @@ internal sealed class RecentChanges
 /// <param name="Sequence">Number of the commit.</param>
 /// <param name="Kind">What became of it.</param>
 /// <param name="MovedTo">Its new rowid, of a row that moved.</param>
-internal readonly record struct RecentChange(long Sequence, ChangeKind Kind, long MovedTo);
+internal readonly record struct RecentChange(long Sequence, ChangeKind Kind, long MovedTo)
+{
+    /// <summary>Number of the commit that has put a row there last; 0 if it has been there all along.</summary>
+    internal long Born { get; init; }
+}

@@ -133,9 +133,6 @@ internal sealed partial class Transaction
         return isGone ? RowLockOutcome.Gone : RowLockOutcome.LockedButChanged;
     }
 
-    /// <summary>Where a row is that a commit after a certain one has moved; 0 if none has.</summary>
-    internal long MovedTo(uint table, long rowid, long since) => _manager.Recent.Find(table, rowid, since) is { Kind: ChangeKind.Moved } change ? change.MovedTo : 0;
-
     /// <summary>Notes that a row refers to another one, which nobody else may delete meanwhile.</summary>
     internal void NoteReferenced(uint table, long rowid)
     {
@@ -181,8 +178,25 @@ internal sealed partial class Transaction
     {
         if (_writing && !_staysInGate)
         {
-            MoveToBranch();
+            MoveToBranch(keepsSnapshot: true);
         }
+    }
+
+    /// <summary>After a wait: the statement's snapshot as it was, with the transaction's changes. True when it stands on another connection now.</summary>
+    internal bool Resume()
+    {
+        if (!_inBranch || _isMaterialized)
+        {
+            return false;
+        }
+
+        if (!_reading)
+        {
+            RenewPin();
+        }
+
+        Materialize();
+        return true;
     }
 
     /// <summary>Gives a statement of READ COMMITTED what has been committed up to now, beside the transaction's own changes.</summary>
@@ -292,8 +306,8 @@ internal sealed partial class Transaction
             keys);
     }
 
-    // Under the session's latch, the gate held.
-    private void MoveToBranch()
+    // Under the session's latch, the gate held. In the midst of a statement its snapshot stays.
+    private void MoveToBranch(bool keepsSnapshot = false)
     {
         try
         {
@@ -307,7 +321,7 @@ internal sealed partial class Transaction
             }
 
             EnterBranch();
-            if (IsolationLevel >= PgIsolationLevel.RepeatableRead)
+            if (keepsSnapshot || IsolationLevel >= PgIsolationLevel.RepeatableRead)
             {
                 // Still the newest state: nobody else may write before the gate is left.
                 _reading = true;

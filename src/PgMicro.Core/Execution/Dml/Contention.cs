@@ -1,4 +1,3 @@
-using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Transactions;
 using PgMicro.Core.Transactions.Locking;
@@ -7,9 +6,9 @@ using PgMicro.Core.Types;
 namespace PgMicro.Core.Execution.Dml;
 
 /// <summary>
-/// Runs data-modifying statements beside other writers. A statement that meets a row or key of another transaction is undone, waits
-/// without keeping anybody from working, and is run again: its target rows stay those that it had found, and are
-/// looked at anew (manual: "Read Committed Isolation Level").
+/// Runs data-modifying statements beside other writers. First the rows are read and locked; one that has changed meanwhile is looked at anew, on the
+/// statement's snapshot (manual: "Read Committed Isolation Level"). Then they are written: what meets a key or another row of another transaction is undone,
+/// waits without keeping anybody from working, and is written again.
 /// </summary>
 internal static class Contention
 {
@@ -19,15 +18,19 @@ internal static class Contention
     /// <summary>Runs an INSERT, UPDATE, DELETE or MERGE and returns the number of rows changed.</summary>
     internal static long Run(PgSession session, IWriteNode node, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning)
     {
-        object? staged = null;
-        HashSet<long>? targets = null;
+        object staged;
+        using (var execution = new DmlExecution(session))
+        {
+            staged = node.Stage(execution, parameters);
+        }
+
+        BeforeWriting(session);
+
         while (true)
         {
             MustWaitException wait;
             using (var execution = new DmlExecution(session))
             {
-                staged ??= node.Stage(execution, parameters);
-                targets ??= node.Targets(staged);
                 var savepoint = Begin(session);
                 try
                 {
@@ -50,17 +53,22 @@ internal static class Contention
 
             returning?.Clear(node.ReturningWidth);
             Wait(session, wait);
-            if (targets is not null)
-            {
-                Follow(session.Transaction, node.Table.Oid, targets, wait);
-                using var execution = new DmlExecution(session);
-                staged = node.Stage(execution, parameters, targets);
-            }
-            else if (node.Command != CommandType.Insert)
-            {
-                staged = null;
-            }
         }
+    }
+
+    /// <summary>All has been read and locked: the rest of the statement is done where the newest versions of rows are, and those that refer to them.</summary>
+    internal static void BeforeWriting(PgSession session)
+    {
+        if (session.Transaction.IsSnapshotOld)
+        {
+            Refresh(session);
+        }
+    }
+
+    private static void Refresh(PgSession session)
+    {
+        session.Transaction.RefreshSnapshot();
+        session.StageAgain?.Invoke();
     }
 
     /// <summary>What runs a statement once.</summary>
@@ -130,32 +138,12 @@ internal static class Contention
 
     private static void Wait(PgSession session, MustWaitException wait)
     {
-        var transaction = session.Transaction;
         if (wait.Tag is { } tag)
         {
             session.WaitForLock(tag, wait.Mode, wait.Context);
         }
 
-        transaction.RefreshSnapshot();
-        session.StageAgain?.Invoke();
-    }
-
-    // A target row may have got another rowid while it was waited for.
-    private static void Follow(Transaction transaction, uint table, HashSet<long> targets, MustWaitException wait)
-    {
-        if (wait.SequenceBefore == transaction.SnapshotSequence)
-        {
-            return;
-        }
-
-        foreach (var rowid in targets.ToArray())
-        {
-            var place = rowid;
-            while (transaction.MovedTo(table, place, wait.SequenceBefore) is var next and not 0 && targets.Add(next))
-            {
-                place = next;
-            }
-        }
+        Refresh(session);
     }
 
     /// <summary>What a statement has done, to be undone as one.</summary>
@@ -183,15 +171,12 @@ internal static class Contention
 }
 
 /// <summary>A statement cannot go on before another transaction has ended, or on a snapshot as old as its own.</summary>
-internal sealed class MustWaitException(LockTag? tag, int mode, long sequenceBefore, string? context = null) : Exception
+internal sealed class MustWaitException(LockTag? tag, int mode, string? context = null) : Exception
 {
     /// <summary>The lock to wait for; null when a fresh snapshot is all that is needed.</summary>
     internal LockTag? Tag => tag;
 
     internal int Mode => mode;
-
-    /// <summary>Number of the commit that the statement has seen last.</summary>
-    internal long SequenceBefore => sequenceBefore;
 
     /// <summary>What an error while waiting says of where.</summary>
     internal string? Context => context;

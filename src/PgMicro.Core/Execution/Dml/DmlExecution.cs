@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using PgMicro.Core.Execution.Locks;
 using PgMicro.Core.Transactions.Locking;
 using PgMicro.Core.Types;
 
@@ -18,6 +19,7 @@ internal sealed class DmlExecution : IDisposable
         Xid = session.Transaction.GetXid();
         Writer = new DirectTableWriter(session.Transaction, session.Database.Transactions.Rowids, Xid);
         Locking = session.Transaction.IsContended ? new RowLocking(session) : null;
+        Versions = Locking is null ? null : before?.Versions ?? new RowVersions(session);
     }
 
     internal PgSession Session { get; }
@@ -28,6 +30,9 @@ internal sealed class DmlExecution : IDisposable
 
     /// <summary>The locks of its rows; null when nobody else could want them.</summary>
     internal RowLocking? Locking { get; }
+
+    /// <summary>The rows that its statement has found, as others have left them; null when nobody else could have changed them.</summary>
+    internal RowVersions? Versions { get; }
 
     /// <summary>A row refers to another one, which must stay.</summary>
     internal void LockReferenced(TableLayout table, long rowid)

@@ -19,14 +19,13 @@ internal interface IWriteNode
     /// <summary>Whether what it returns is known only once it has written.</summary>
     bool ReturnsOnlyAfterWriting { get; }
 
-    /// <summary>All rows of the source, before anything is written.</summary>
+    /// <summary>
+    /// All rows of the source, before anything is written. Beside other writers the target rows are locked, and looked at anew when they have changed:
+    /// the transaction may stand on another connection afterwards.
+    /// </summary>
     /// <param name="execution">The run.</param>
     /// <param name="parameters">The statement's parameters.</param>
-    /// <param name="targets">The only target rows to keep; null for all.</param>
-    object Stage(DmlExecution execution, ReadOnlySpan<PgDatum> parameters, IReadOnlySet<long>? targets = null);
-
-    /// <summary>Rowids of the staged target rows; null when they cannot be told beforehand.</summary>
-    HashSet<long>? Targets(object staged);
+    object Stage(DmlExecution execution, ReadOnlySpan<PgDatum> parameters);
 
     /// <summary>What RETURNING will give for staged rows.</summary>
     void ForeseeReturning(DmlExecution execution, object staged, RowBuffer returning);

@@ -1,19 +1,25 @@
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Errors;
+using PgMicro.Core.Execution.Locks;
 using PgMicro.Core.Lowering;
 using PgMicro.Core.Storage;
+using PgMicro.Core.Transactions;
 using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Execution.Dml;
 
 /// <summary>
 /// MERGE: one query joins target and source and decides each row's action; its rows stand in a temporary table, from which the
-/// source of each action's statement reads. The actions are then applied row by row in the order of the join.
+/// source of each action's statement reads. The actions are then applied row by row in the order of the join. Beside other writers the target rows are
+/// locked in between, and the action is decided anew for those that have changed.
 /// </summary>
 internal sealed class MergeNode(
     TableLayout table, LoweredQuery join, string stagingTable, IReadOnlyList<ModifyTableNode?> actions, int returningWidth) : IWriteNode
 {
     private readonly SqlText _join = new(join.Sql);
+
+    /// <summary>Decides about a joined row whose target row has changed: at most two rows.</summary>
+    internal required Lazy<RowRecheck> Recheck { get; init; }
 
     public CommandType Command => CommandType.Merge;
 
@@ -28,14 +34,35 @@ internal sealed class MergeNode(
     public long Run(DmlExecution execution, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning) =>
         Write(execution, Stage(execution, parameters), parameters, returning);
 
-    public HashSet<long>? Targets(object staged) => null;
+    public object Stage(DmlExecution execution, ReadOnlySpan<PgDatum> parameters)
+    {
+        var rows = ReadJoin(execution, parameters);
+        List<RowVersion?>? versions = null;
+        if (execution.Versions is not null)
+        {
+            rows = LockTargets(execution, rows, parameters, out versions);
+        }
 
-    public object Stage(DmlExecution execution, ReadOnlySpan<PgDatum> parameters, IReadOnlySet<long>? targets = null)
+        Store(execution.Session.Connection, rows, versions);
+        var sources = new ActionRows?[actions.Count];
+        var nodes = new ModifyTableNode?[actions.Count];
+        for (var i = 0; i < sources.Length; i++)
+        {
+            if (actions[i] is { } node)
+            {
+                nodes[i] = node = versions is not null && node.Contended is { } contended ? contended.Value : node;
+                var read = node.ReadSource(execution, parameters);
+                ReadChanged(execution, parameters, rows, versions, node, i + 1, read);
+                sources[i] = new ActionRows(read, node.ExtraColumn);
+            }
+        }
+
+        return new Staged(rows, sources, nodes, versions is not null);
+    }
+
+    private RowBuffer ReadJoin(DmlExecution execution, ReadOnlySpan<PgDatum> parameters)
     {
         var connection = execution.Session.Connection;
-        var width = join.ColumnCount + 1;
-        var columns = string.Join(", ", Enumerable.Range(1, width).Select(static i => $"c{i}"));
-        connection.Execute($"CREATE TEMP TABLE IF NOT EXISTS {stagingTable} ({columns}); DELETE FROM temp.{stagingTable}");
         var rows = new RowBuffer();
         rows.Clear(join.ColumnCount);
         foreach (var lateral in join.Laterals)
@@ -61,27 +88,120 @@ internal sealed class MergeNode(
             }
         }
 
-        Store(connection, rows, width);
-        var sources = new ActionRows?[actions.Count];
-        for (var i = 0; i < sources.Length; i++)
+        return rows;
+    }
+
+    // Locks the rows that are to be changed. A list of versions says which have changed since they were read, and what they are now.
+    private RowBuffer LockTargets(DmlExecution execution, RowBuffer rows, ReadOnlySpan<PgDatum> parameters, out List<RowVersion?> versions)
+    {
+        var kept = new RowBuffer();
+        kept.Clear(join.ColumnCount);
+        versions = [];
+        rows.Position = -1;
+        while (rows.Read())
         {
-            if (actions[i] is { } node)
+            var action = (int)rows.GetInt64(0);
+            if (actions[action - 1] is not { Command: not CommandType.Insert } node)
             {
-                sources[i] = new ActionRows(node.ReadSource(execution, parameters), node.ExtraColumn);
+                kept.Append(rows);
+                versions.Add(null);
+                continue;
+            }
+
+            var rowid = rows.GetInt64(1);
+            switch (Lock(execution, node, ref rowid))
+            {
+                case RowLockOutcome.Locked:
+                    kept.Append(rows);
+                    versions.Add(null);
+                    break;
+                case RowLockOutcome.LockedButChanged:
+                    Decide(execution, rows, parameters, execution.Versions!.Newest(table, rowid), kept, versions);
+                    break;
+                default:
+                    Decide(execution, rows, parameters, null, kept, versions);
+                    break;
             }
         }
 
-        return new Staged(rows, sources);
+        return kept;
+    }
+
+    private RowLockOutcome Lock(DmlExecution execution, ModifyTableNode node, ref long rowid) =>
+        execution.Versions!.Lock(table, ref rowid, node.Target.LockStrength, LockWaitPolicy.Block, node.Command == CommandType.Update ? "updating" : "deleting");
+
+    // The source row is the one that was read, whatever it matches now; a target row that it does not match any more comes first.
+    private void Decide(
+        DmlExecution execution, RowBuffer first, ReadOnlySpan<PgDatum> parameters, RowVersion? version, RowBuffer kept, List<RowVersion?> versions)
+    {
+        var decided = new List<(long Action, bool HasTarget)>();
+        using (var rows = Recheck.Value.Open(execution.Session, [.. parameters, PgDatum.FromInt64(execution.Xid)], first, [version]))
+        {
+            while (rows.Read())
+            {
+                if (rows.Kind(0) != DatumKind.Null)
+                {
+                    decided.Add((rows.GetInt64(0), rows.Kind(1) != DatumKind.Null));
+                }
+            }
+        }
+
+        foreach (var (action, hasTarget) in decided.OrderByDescending(static d => d.HasTarget))
+        {
+            var values = new PgDatum[join.ColumnCount];
+            for (var i = 0; i < values.Length; i++)
+            {
+                values[i] = first.GetDatum(i);
+            }
+
+            values[0] = PgDatum.FromInt64(action);
+            values[1] = hasTarget ? PgDatum.FromInt64(version!.Rowid) : PgDatum.Null;
+            if (hasTarget && actions[(int)action - 1] is { } node)
+            {
+                var rowid = version!.Rowid;
+                Lock(execution, node, ref rowid);
+            }
+
+            kept.Append(new ValuesRow(values));
+            versions.Add(hasTarget ? version : null);
+        }
+    }
+
+    // An action's source reads the table as the statement sees it: rows that have changed since are added here.
+    private static void ReadChanged(
+        DmlExecution execution, ReadOnlySpan<PgDatum> parameters, RowBuffer rows, List<RowVersion?>? versions, ModifyTableNode node, int action, RowBuffer read)
+    {
+        for (var sequence = 0; sequence < versions?.Count; sequence++)
+        {
+            rows.Position = sequence;
+            if (versions[sequence] is not { } version || rows.GetInt64(0) != action)
+            {
+                continue;
+            }
+
+            var values = new PgDatum[node.Others.Count == 0 ? 0 : node.Others.Max(static o => o.Source) + 1];
+            foreach (var (column, source) in node.Others)
+            {
+                values[source] = column.Varattno switch
+                {
+                    1 => PgDatum.FromInt64(action),
+                    2 => PgDatum.FromInt64(sequence),
+                    var number => rows.GetDatum(number - 2),
+                };
+            }
+
+            node.TryRecheck(execution, parameters, new ValuesRow(values), version, read);
+        }
     }
 
     public void ForeseeReturning(DmlExecution execution, object staged, RowBuffer returning)
     {
-        var (rows, sources) = (Staged)staged;
+        var (rows, sources, nodes, _) = (Staged)staged;
         rows.Position = -1;
         for (var sequence = 0L; rows.Read(); sequence++)
         {
             var action = (int)rows.GetInt64(0) - 1;
-            if (actions[action] is { } node)
+            if (nodes[action] is { } node)
             {
                 node.ForeseeReturning(execution, sources[action]!.Row(sequence), returning);
             }
@@ -90,14 +210,14 @@ internal sealed class MergeNode(
 
     public long Write(DmlExecution execution, object staged, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning)
     {
-        var (rows, sources) = (Staged)staged;
+        var (rows, sources, nodes, isLocked) = (Staged)staged;
         var changed = new HashSet<long>();
         var count = 0L;
         rows.Position = -1;
         for (var sequence = 0L; rows.Read(); sequence++)
         {
             var action = (int)rows.GetInt64(0) - 1;
-            if (actions[action] is not { } node)
+            if (nodes[action] is not { } node)
             {
                 continue;
             }
@@ -108,15 +228,18 @@ internal sealed class MergeNode(
                     .WithHint("Ensure that not more than one source row matches any one target row.");
             }
 
-            count += node.Apply(execution, sources[action]!.Row(sequence), parameters, returning);
+            count += node.Apply(execution, sources[action]!.Row(sequence), parameters, returning, isLocked);
         }
 
         return count;
     }
 
-    // c1 is the action, c2 the row's number, c3 the target's rowid, then the source's columns.
-    private void Store(SqliteConnectionHandle connection, RowBuffer rows, int width)
+    // c1 is the action, c2 the row's number, c3 the target's rowid, then the source's columns and whether there is one.
+    private void Store(SqliteConnectionHandle connection, RowBuffer rows, List<RowVersion?>? versions)
     {
+        var width = join.ColumnCount + 1;
+        var columns = string.Join(", ", Enumerable.Range(1, width).Select(static i => $"c{i}"));
+        connection.Execute($"CREATE TEMP TABLE IF NOT EXISTS {stagingTable} ({columns}); DELETE FROM temp.{stagingTable}");
         if (rows.RowCount == 0)
         {
             return;
@@ -129,7 +252,7 @@ internal sealed class MergeNode(
             rows.Position = -1;
             for (var sequence = 0L; rows.Read(); sequence++)
             {
-                statement.BindInt64(1, rows.GetInt64(0));
+                statement.BindInt64(1, versions?[(int)sequence] is null ? rows.GetInt64(0) : 0);
                 statement.BindInt64(2, sequence);
                 for (var i = 1; i < width - 1; i++)
                 {
@@ -145,7 +268,7 @@ internal sealed class MergeNode(
         }
     }
 
-    private sealed record Staged(RowBuffer Rows, ActionRows?[] Sources);
+    private sealed record Staged(RowBuffer Rows, ActionRows?[] Sources, ModifyTableNode?[] Nodes, bool IsLocked);
 
     /// <summary>The rows of one action's source, by the number of the joined row that they stem from.</summary>
     private sealed class ActionRows

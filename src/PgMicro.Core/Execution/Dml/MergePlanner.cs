@@ -1,5 +1,6 @@
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Catalog;
+using PgMicro.Core.Execution.Locks;
 using PgMicro.Core.Lowering;
 using PgMicro.Core.Types;
 
@@ -19,8 +20,8 @@ internal static class MergePlanner
     {
         var table = TableLayout.Get(context.Catalog, query.RangeTable[query.ResultRelation - 1].Relid);
         var columns = SourceColumns.Collect(query);
-        var join = Join(query, columns);
-        var name = $"pgmicro_merge_{number}_{columns.Count + FirstSourceColumn - 1}";
+        var (join, targetItem) = Join(query, columns);
+        var name = $"pgmicro_merge_{number}_{columns.Count + FirstSourceColumn}";
         var staged = new CommonTableExpr { CteName = "*MERGE*", CteQuery = new BoundQuery { CommandType = CommandType.Select }, CteRefCount = 1 };
         var stagedCtes = new Dictionary<CommonTableExpr, string>(context.StagedCtes, ReferenceEqualityComparer.Instance) { [staged] = name };
         var actionContext = new LoweringContext(context.Catalog, context.Types) { SystemView = context.SystemView, StagedCtes = stagedCtes };
@@ -32,13 +33,41 @@ internal static class MergePlanner
                 : ModifyTablePlanner.PlanTable(Statement(query, action, i + 1, columns, staged, context.Catalog), actionContext, parameterCount, Staged(2, TypeOid.Int8)));
         }
 
-        return new MergeNode(table, QueryLowering.Lower(join, context), name, actions, query.ReturningList.Count);
+        return new MergeNode(table, QueryLowering.Lower(join, context), name, actions, query.ReturningList.Count)
+        {
+            Recheck = new Lazy<RowRecheck>(() => Recheck(join, targetItem, table, context, parameterCount)),
+        };
+    }
+
+    /// <summary>The decision about one target row and one source row, of which one may be missing.</summary>
+    private static RowRecheck Recheck(BoundQuery join, int targetItem, TableLayout table, LoweringContext context, int parameterCount)
+    {
+        var rows = new OneRowQuery(parameterCount + 2);
+        var target = new OneRowItem(table, 0, mayBeAbsent: true);
+        var query = (BoundQuery)join.ShallowCopy();
+        var items = new Dictionary<int, OneRowItem>();
+        if (targetItem == 0)
+        {
+            items.Add(1, target);
+        }
+        else
+        {
+            query.RangeTable = [.. query.RangeTable];
+            query.RangeTable[0] = (RangeTableEntry)query.RangeTable[0].ShallowCopy();
+            query.RangeTable[0].Subquery = rows.Over(query.RangeTable[0].Subquery!, new Dictionary<int, OneRowItem> { [targetItem] = target });
+        }
+
+        // The join's own columns are the action, the rowid, the source's columns and its presence.
+        var source = OneRowQuery.ColumnsOf(join)[2].Select(static c => (c, c.Varattno + 1)).ToList();
+        items.Add(2, new OneRowItem(source, mayBeAbsent: false) { Presence = new OneRowValue(OneRowValueKind.SourcePresence, join.TargetList.Count - 1, 1) });
+        var lowered = rows.Over(query, items);
+        return new RowRecheck(() => QueryLowering.Lower(lowered, context), parameterCount + 2, rows.Values);
     }
 
     private static BoundVar Staged(int column, uint type) => new() { Varno = 2, Varattno = column, Type = type };
 
-    /// <summary>SELECT action, target's rowid, source columns … FROM target JOIN source.</summary>
-    private static BoundQuery Join(BoundQuery query, List<BoundVar> columns)
+    /// <summary>SELECT action, target's rowid, source columns …, whether there is a source row FROM target JOIN source.</summary>
+    private static (BoundQuery Join, int TargetItem) Join(BoundQuery query, List<BoundVar> columns)
     {
         var source = new BoundQuery
         {
@@ -80,7 +109,7 @@ internal static class MergePlanner
         }
 
         var number = 2;
-        return new BoundQuery
+        var join = new BoundQuery
         {
             CommandType = CommandType.Select,
             CteList = query.CteList,
@@ -105,8 +134,10 @@ internal static class MergePlanner
                 BoundTrees.Target(rowid, 2),
                 .. columns.Select((c, i) => BoundTrees.Target(
                     new BoundVar { Varno = 2, Varattno = i + 1, Type = c.Type, Typmod = c.Typmod, Collation = c.Collation }, ++number)),
+                BoundTrees.Target(present, columns.Count + 3),
             ],
         };
+        return (join, targetColumns is null ? 0 : query.ResultRelation);
     }
 
     // What a view's condition hides is not there for the join either.

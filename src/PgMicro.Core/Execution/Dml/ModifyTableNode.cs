@@ -95,58 +95,6 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
         return Apply(execution, CanStream ? source : Stage(source), parameters, returning);
     }
 
-    public object Stage(DmlExecution execution, ReadOnlySpan<PgDatum> parameters, IReadOnlySet<long>? targets = null)
-    {
-        var rows = ReadSource(execution, parameters);
-        if (targets is null)
-        {
-            return rows;
-        }
-
-        var kept = new RowBuffer();
-        kept.Clear(_source!.ColumnCount);
-        rows.Position = -1;
-        while (rows.Read())
-        {
-            if (targets.Contains(rows.GetInt64(RowidColumn)))
-            {
-                kept.Append(rows);
-            }
-        }
-
-        return kept;
-    }
-
-    public HashSet<long>? Targets(object staged)
-    {
-        if (command == CommandType.Insert)
-        {
-            return null;
-        }
-
-        var rows = Rewound(staged);
-        var targets = new HashSet<long>();
-        while (rows.Read())
-        {
-            targets.Add(rows.GetInt64(RowidColumn));
-        }
-
-        return targets;
-    }
-
-    public void ForeseeReturning(DmlExecution execution, object staged, RowBuffer returning) =>
-        ForeseeReturning(execution, Rewound(staged), returning);
-
-    public long Write(DmlExecution execution, object staged, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning) =>
-        Apply(execution, Rewound(staged), parameters, returning);
-
-    private static RowBuffer Rewound(object staged)
-    {
-        var rows = (RowBuffer)staged;
-        rows.Position = -1;
-        return rows;
-    }
-
     /// <summary>All rows of the source, before anything is written.</summary>
     internal RowBuffer ReadSource(DmlExecution execution, ReadOnlySpan<PgDatum> parameters)
     {
@@ -182,8 +130,8 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
         }
     }
 
-    /// <summary>Changes the rows that a source gives.</summary>
-    internal long Apply(DmlExecution execution, RowSource row, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning)
+    /// <summary>Changes the rows that a source gives; <paramref name="isLocked"/> says that they are locked.</summary>
+    internal long Apply(DmlExecution execution, RowSource row, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning, bool isLocked = false)
     {
         var output = returning is null ? null : new ReturnedRow(this, row, execution.Xid);
         HashSet<long>? seen = MayRepeat || Conflict?.Update is not null ? [] : null;
@@ -217,7 +165,11 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
                     continue;
                 }
 
-                execution.Locking?.Lock(table, rowid, Target.LockStrength, command == CommandType.Update ? "updating" : "deleting");
+                if (!isLocked)
+                {
+                    execution.Locking?.Lock(table, rowid, Target.LockStrength, command == CommandType.Update ? "updating" : "deleting");
+                }
+
                 if (command == CommandType.Update)
                 {
                     if (Target.LockStrength == RowLockStrength.Update)

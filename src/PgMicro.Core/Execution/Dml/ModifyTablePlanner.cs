@@ -1,5 +1,6 @@
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Errors;
+using PgMicro.Core.Execution.Locks;
 using PgMicro.Core.Lowering;
 using PgMicro.Core.Types;
 
@@ -44,10 +45,18 @@ internal static class ModifyTablePlanner
             throw PgErrors.FeatureNotSupported($"{query.CommandType.ToString().ToUpperInvariant()} on relation \"{relation.relname}\"", target.Location);
         }
 
-        return Build(TableLayout.Get(context.Catalog, target.Relid), query, context, parameterCount, isConflictAction: false, extra);
+        var table = TableLayout.Get(context.Catalog, target.Relid);
+        var node = Build(table, query, context, parameterCount, isConflictAction: false, extra);
+        if (query.CommandType != CommandType.Insert)
+        {
+            node.Contended = new Lazy<ModifyTableNode>(() => Build(table, OneRowQuery.Flatten(query), context, parameterCount, isConflictAction: false, extra, isContended: true));
+        }
+
+        return node;
     }
 
-    private static ModifyTableNode Build(TableLayout table, BoundQuery query, LoweringContext context, int parameterCount, bool isConflictAction, BoundExpr? extra = null)
+    private static ModifyTableNode Build(TableLayout table, BoundQuery query, LoweringContext context, int parameterCount, bool isConflictAction, BoundExpr? extra = null,
+        bool isContended = false)
     {
         var xidParameter = parameterCount + 1;
         var values = new BoundExpr?[table.Columns.Length];
@@ -128,6 +137,7 @@ internal static class ModifyTablePlanner
         }
 
         node.ExtraColumn = extra is null ? -1 : source.AddColumn(extra);
+        var items = isContended ? AddOthers(node, table, query, extra, source) : [];
         var returning = new int?[query.ReturningList.Count];
         for (var i = 0; i < returning.Length; i++)
         {
@@ -193,12 +203,46 @@ internal static class ModifyTablePlanner
             node.SetSource(QueryLowering.Lower(source.Query, context));
         }
 
+        if (isContended)
+        {
+            var rows = new OneRowQuery(parameterCount + 2);
+            var recheck = source.OverOneRow(rows, items);
+            node.Recheck = new RowRecheck(() => QueryLowering.Lower(recheck, context), parameterCount + 2, rows.Values);
+        }
+
         if (query.OnConflict is { } conflict)
         {
             node.Conflict = PlanConflict(table, query, conflict, context, parameterCount);
         }
 
         return node;
+    }
+
+    // What is read of the relations beside the target becomes columns of the source: it stays as it was read, whatever becomes of the target's row.
+    private static Dictionary<int, OneRowItem> AddOthers(ModifyTableNode node, TableLayout table, BoundQuery query, BoundExpr? extra, SourceQuery source)
+    {
+        var items = new Dictionary<int, OneRowItem> { [query.ResultRelation] = new(table, 0) };
+        var read = query;
+        if (extra is not null)
+        {
+            read = (BoundQuery)query.ShallowCopy();
+            read.TargetList = [.. query.TargetList, BoundTrees.Target(extra, query.TargetList.Count + 1)];
+        }
+
+        var columns = OneRowQuery.ColumnsOf(read);
+        var others = new List<(BoundVar, int)>();
+        foreach (var (index, isNullable) in OneRowQuery.ItemsOf(query.JoinTree))
+        {
+            if (index != query.ResultRelation)
+            {
+                var own = columns[index].Select(c => (c, source.AddColumn(c))).ToList();
+                items.Add(index, new OneRowItem(own, isNullable));
+                others.AddRange(own);
+            }
+        }
+
+        node.Others = others;
+        return items;
     }
 
     /// <summary>The row as parameters, constants and sequence values; null when it needs SQLite.</summary>

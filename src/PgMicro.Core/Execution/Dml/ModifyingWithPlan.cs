@@ -17,50 +17,114 @@ internal sealed class ModifyingWithPlan(IReadOnlyList<WithStep> steps, IWriteNod
     internal override bool IsLogged => true;
 
     /// <inheritdoc/>
-    internal override StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters) =>
-        session.Transaction.IsContended ? Contention.Run(session, Run, parameters) : Run(session, parameters);
-
-    private StatementRun Run(PgSession session, ReadOnlySpan<PgDatum> parameters)
+    internal override StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters)
     {
+        if (!session.Transaction.IsContended)
+        {
+            using var execution = new DmlExecution(session);
+            return Write(execution, Stage(execution, parameters), parameters);
+        }
+
+        // What ON CONFLICT does is known only once it is done: then all is done again after a wait.
+        return steps.Any(static s => s.Node.ReturnsOnlyAfterWriting) ? Contention.Run(session, StageAndWrite, parameters) : StageOnce(session, parameters);
+    }
+
+    private StatementRun StageAndWrite(PgSession session, ReadOnlySpan<PgDatum> parameters)
+    {
+        Staged staged;
+        using (var reading = new DmlExecution(session))
+        {
+            staged = Stage(reading, parameters);
+        }
+
         using var execution = new DmlExecution(session);
-        foreach (var step in steps)
-        {
-            if (step.StagingTable is { } table)
-            {
-                var columns = string.Join(", ", Enumerable.Range(1, step.Width).Select(i => $"c{i}"));
-                session.Connection.Execute($"CREATE TEMP TABLE IF NOT EXISTS {table} ({columns}); DELETE FROM temp.{table}");
-            }
-        }
+        return Write(execution, staged, parameters);
+    }
 
-        // First everything is read: no statement sees what another one writes.
-        var sources = new object?[steps.Count];
-        for (var i = 0; i < sources.Length; i++)
+    private StatementRun StageOnce(PgSession session, ReadOnlySpan<PgDatum> parameters)
+    {
+        var outer = session.StageAgain;
+        try
         {
-            var step = steps[i];
-            var source = step.Node.Stage(execution, parameters);
-            var returned = new RowBuffer();
-            returned.Clear(step.Width);
-            if (step.Node.ReturnsOnlyAfterWriting)
+            Staged staged;
+            using (var execution = new DmlExecution(session))
             {
-                step.Node.Write(execution, source, parameters, step.Width > 0 ? returned : null);
+                staged = Stage(execution, parameters);
             }
-            else
-            {
-                sources[i] = source;
-                if (step.Width > 0)
+
+            session.StageAgain = staged.Again;
+            Contention.BeforeWriting(session);
+            return Contention.Run(
+                session,
+                (s, p) =>
                 {
-                    step.Node.ForeseeReturning(execution, source, returned);
+                    using var execution = new DmlExecution(s);
+                    return Write(execution, staged, p);
+                },
+                parameters);
+        }
+        finally
+        {
+            session.StageAgain = outer;
+        }
+    }
+
+    // First everything is read: no statement sees what another one writes.
+    private Staged Stage(DmlExecution execution, ReadOnlySpan<PgDatum> parameters)
+    {
+        var session = execution.Session;
+        var done = new List<(WithStep Step, RowBuffer Rows)>();
+        var outer = session.StageAgain;
+        session.StageAgain = () =>
+        {
+            outer?.Invoke();
+            MakeTables(session.Connection);
+            foreach (var (step, rows) in done)
+            {
+                Store(session.Connection, step, rows);
+            }
+        };
+        try
+        {
+            MakeTables(session.Connection);
+            var sources = new object?[steps.Count];
+            for (var i = 0; i < sources.Length; i++)
+            {
+                var step = steps[i];
+                var source = step.Node.Stage(execution, parameters);
+                var returned = new RowBuffer();
+                returned.Clear(step.Width);
+                if (step.Node.ReturnsOnlyAfterWriting)
+                {
+                    step.Node.Write(execution, source, parameters, step.Width > 0 ? returned : null);
                 }
+                else
+                {
+                    sources[i] = source;
+                    if (step.Width > 0)
+                    {
+                        step.Node.ForeseeReturning(execution, source, returned);
+                    }
+                }
+
+                Store(session.Connection, step, returned);
+                done.Add((step, returned));
             }
 
-            Store(session.Connection, step, returned);
+            var mainSource = main?.Stage(execution, parameters);
+            return new Staged(sources, mainSource, main is null ? ReadSelect(session, parameters) : null, session.StageAgain);
         }
-
-        var mainSource = main?.Stage(execution, parameters);
-        var result = main is null ? ReadSelect(session, parameters) : null;
-        for (var i = 0; i < sources.Length; i++)
+        finally
         {
-            if (sources[i] is { } source)
+            session.StageAgain = outer;
+        }
+    }
+
+    private StatementRun Write(DmlExecution execution, Staged staged, ReadOnlySpan<PgDatum> parameters)
+    {
+        for (var i = 0; i < staged.Sources.Length; i++)
+        {
+            if (staged.Sources[i] is { } source)
             {
                 steps[i].Node.Write(execution, source, parameters, null);
             }
@@ -76,16 +140,28 @@ internal sealed class ModifyingWithPlan(IReadOnlyList<WithStep> steps, IWriteNod
                 returning.Clear(main.ReturningWidth);
             }
 
-            var count = main.Write(execution, mainSource!, parameters, returning);
+            var count = main.Write(execution, staged.Main!, parameters, returning);
             run = new StatementRun(CommandTags.Tag(main.Command, count), count, returning);
         }
         else
         {
-            run = new StatementRun(result!);
+            run = new StatementRun(staged.Rows!);
         }
 
         execution.FireEvents(0);
         return run;
+    }
+
+    private void MakeTables(SqliteConnectionHandle connection)
+    {
+        foreach (var step in steps)
+        {
+            if (step.StagingTable is { } table)
+            {
+                var columns = string.Join(", ", Enumerable.Range(1, step.Width).Select(static i => $"c{i}"));
+                connection.Execute($"CREATE TEMP TABLE IF NOT EXISTS {table} ({columns}); DELETE FROM temp.{table}");
+            }
+        }
     }
 
     private static void Store(SqliteConnectionHandle connection, WithStep step, RowBuffer rows)
@@ -140,4 +216,7 @@ internal sealed class ModifyingWithPlan(IReadOnlyList<WithStep> steps, IWriteNod
 
         return result;
     }
+
+    /// <summary>What each statement of WITH is to write, what the main one is, or what the main query gives; what makes the temporary tables again.</summary>
+    private sealed record Staged(object?[] Sources, object? Main, RowBuffer? Rows, Action Again);
 }

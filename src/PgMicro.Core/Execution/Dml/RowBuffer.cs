@@ -51,6 +51,21 @@ internal sealed class RowBuffer : RowSource
         RowCount++;
     }
 
+    /// <summary>A copy of its first rows, to go on with; where it is read does not change.</summary>
+    internal RowBuffer Head(int rows)
+    {
+        var position = Position;
+        var head = new RowBuffer();
+        head.Clear(_width);
+        for (Position = 0; Position < rows; Position++)
+        {
+            head.Append(this);
+        }
+
+        Position = position;
+        return head;
+    }
+
     /// <summary>Copies some columns of the current row of a source.</summary>
     internal void Append(RowSource row, ReadOnlySpan<int> columns)
     {

@@ -20,8 +20,7 @@ internal sealed class RowLocking(PgSession session)
         {
             case RowLockOutcome.NotAvailable:
                 throw new MustWaitException(
-                    new LockTag(LockKind.Row, table.Oid, rowid), (int)strength, _transaction.SnapshotSequence,
-                    $"while {doing} tuple (0,{rowid}) in relation \"{table.Name}\"");
+                    new LockTag(LockKind.Row, table.Oid, rowid), (int)strength, $"while {doing} tuple (0,{rowid}) in relation \"{table.Name}\"");
             case RowLockOutcome.LockedButChanged or RowLockOutcome.Gone:
                 throw Refresh();
         }
@@ -60,7 +59,7 @@ internal sealed class RowLocking(PgSession session)
         if (!_transaction.TryLockKey(key, out var isNew))
         {
             throw new MustWaitException(
-                key, (int)RowLockStrength.Update, _transaction.SnapshotSequence, $"while inserting index tuple (0,1) in relation \"{table.IndexName(key.Object)}\"");
+                key, (int)RowLockStrength.Update, $"while inserting index tuple (0,1) in relation \"{table.IndexName(key.Object)}\"");
         }
 
         if (!isNew && _transaction.IsolationLevel >= PgIsolationLevel.RepeatableRead)
@@ -80,7 +79,7 @@ internal sealed class RowLocking(PgSession session)
         var tag = new LockTag(LockKind.Row, table.Oid, rowid);
         if (session.Database.Transactions.Locks.IsHeldByOther(session.LockOwner, tag, (int)RowLockStrength.NoKeyUpdate))
         {
-            throw new MustWaitException(tag, (int)RowLockStrength.Share, _transaction.SnapshotSequence, $"while checking uniqueness of tuple (0,{rowid}) in relation \"{table.Name}\"");
+            throw new MustWaitException(tag, (int)RowLockStrength.Share, $"while checking uniqueness of tuple (0,{rowid}) in relation \"{table.Name}\"");
         }
 
         Confirm();
@@ -95,5 +94,5 @@ internal sealed class RowLocking(PgSession session)
         }
     }
 
-    private MustWaitException Refresh() => new(null, 0, _transaction.SnapshotSequence);
+    private static MustWaitException Refresh() => new(null, 0);
 }

@@ -1,5 +1,6 @@
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Errors;
+using PgMicro.Core.Execution.Locks;
 using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Execution.Dml;
@@ -224,6 +225,23 @@ internal sealed class SourceQuery
     {
         _query.TargetList.Add(BoundTrees.Target(expr, _query.TargetList.Count + 1, name));
         return _query.TargetList.Count - 1;
+    }
+
+    /// <summary>The same over one row of each relation.</summary>
+    internal BoundQuery OverOneRow(OneRowQuery rows, IReadOnlyDictionary<int, OneRowItem> items) => OverOneRow(_query, Depth, rows, items);
+
+    private static BoundQuery OverOneRow(BoundQuery query, int depth, OneRowQuery rows, IReadOnlyDictionary<int, OneRowItem> items)
+    {
+        if (depth == 0)
+        {
+            return rows.Over(query, items);
+        }
+
+        var copy = (BoundQuery)query.ShallowCopy();
+        var source = (RangeTableEntry)query.RangeTable[0].ShallowCopy();
+        source.Subquery = OverOneRow(source.Subquery!, depth - 1, rows, items);
+        copy.RangeTable = [source];
+        return copy;
     }
 
     private void RequireNew(int index)

@@ -19,6 +19,7 @@ internal sealed class TableLayout : ILoggedTable
     private static readonly ConditionalWeakTable<CatalogSnapshot, ConcurrentDictionary<uint, TableLayout>> PerSnapshot = [];
     private readonly int[] _indexOfAttnum;
     private Lookup? _storedRow;
+    private Lookup? _version;
     private UniqueIndex[]? _uniqueIndexes;
     private RowImages? _images;
     private HashSet<int>? _keyColumns;
@@ -96,6 +97,12 @@ internal sealed class TableLayout : ILoggedTable
     internal Lookup StoredRow => _storedRow ??= new Lookup(() => BoundTrees.SelectFrom(
         this,
         Columns.Select(c => BoundTrees.Column(1, c)),
+        [BoundTrees.Operator(Catalog, BuiltInOperators.Int8Equal, BoundTrees.Rowid(1), BoundTrees.Parameter(1, TypeOid.Int8), 0)]));
+
+    /// <summary>All columns of the row of a rowid, and xmin.</summary>
+    internal Lookup Version => _version ??= new Lookup(() => BoundTrees.SelectFrom(
+        this,
+        [.. Columns.Select(c => BoundTrees.Column(1, c)), new BoundVar { Varno = 1, Varattno = SystemAttribute.Xmin, Type = TypeOid.Xid }],
         [BoundTrees.Operator(Catalog, BuiltInOperators.Int8Equal, BoundTrees.Rowid(1), BoundTrees.Parameter(1, TypeOid.Int8), 0)]));
 
     /// <summary>Unique indexes and those of exclusion constraints by OID, the order in which a row is entered into them.</summary>

@@ -16,7 +16,8 @@ internal sealed class LockingRowSource : RowSource
     private readonly PgSession _session;
     private readonly RowLockPlan _plan;
     private readonly PgDatum[] _parameters;
-    private readonly long _snapshot;
+    private readonly RowVersions _versions;
+    private readonly RowLockOutcome[] _outcomes;
     private readonly long[] _rowids;
     private RowSource _rows;
     private RowBuffer? _renewed;
@@ -28,9 +29,10 @@ internal sealed class LockingRowSource : RowSource
     {
         _session = session;
         _plan = plan;
-        _parameters = [.. parameters, .. new PgDatum[plan.Tables.Count]];
+        _parameters = [.. parameters];
+        _outcomes = new RowLockOutcome[plan.Tables.Count];
         _rowids = new long[plan.Tables.Count];
-        _snapshot = session.Transaction.SnapshotSequence;
+        _versions = new RowVersions(session);
         using (var limits = plan.OpenLimits(session, parameters))
         {
             if (limits?.Read() == true)
@@ -124,84 +126,37 @@ internal sealed class LockingRowSource : RowSource
         for (var i = 0; i < _rowids.Length; i++)
         {
             var table = _plan.Tables[i];
-            if (_rows.Kind(table.Column) == DatumKind.Null)
-            {
-                _parameters[_parameters.Length - _rowids.Length + i] = PgDatum.Null;
-                continue;
-            }
-
             _rowids[i] = _rows.GetInt64(table.Column);
-            if (table.Strength != 0)
+            _outcomes[i] = _versions.Lock(table.Table, ref _rowids[i], table.Strength, table.Policy, "locking", Detach);
+            if (_outcomes[i] is RowLockOutcome.NotAvailable or RowLockOutcome.Gone)
             {
-                switch (Lock(table, ref _rowids[i]))
-                {
-                    case RowLockOutcome.NotAvailable or RowLockOutcome.Gone:
-                        return false;
-                    case RowLockOutcome.LockedButChanged:
-                        hasChanged = true;
-                        break;
-                }
+                return false;
             }
 
-            _parameters[_parameters.Length - _rowids.Length + i] = PgDatum.FromInt64(_rowids[i]);
+            hasChanged |= _outcomes[i] == RowLockOutcome.LockedButChanged;
         }
 
         return !hasChanged || Renew();
     }
 
-    private RowLockOutcome Lock(LockedTable table, ref long rowid)
-    {
-        var outcome = RowLockOutcome.Locked;
-        while (true)
-        {
-            var transaction = _session.Transaction;
-            if (transaction.LockRow(table.Table, rowid, table.Strength, LockPatience.None) == RowLockOutcome.NotAvailable)
-            {
-                switch (table.Policy)
-                {
-                    case LockWaitPolicy.Skip:
-                        return RowLockOutcome.NotAvailable;
-                    case LockWaitPolicy.Error:
-                        throw new PgException(SqlState.LockNotAvailable, $"could not obtain lock on row in relation \"{table.Name}\"");
-                }
-
-                Detach();
-                _session.WaitForLock(
-                    LockTag.Row(table.Table, rowid), (int)table.Strength, $"while locking tuple ({(uint)(rowid >> 16)},{(ushort)rowid}) in relation \"{table.Name}\"");
-                continue;
-            }
-
-            if (_session.Database.Transactions.Recent.Find(table.Table, rowid, _snapshot) is not { } change || transaction.IsolationLevel >= PgIsolationLevel.RepeatableRead)
-            {
-                return outcome;
-            }
-
-            switch (change.Kind)
-            {
-                case ChangeKind.Deleted:
-                    return RowLockOutcome.Gone;
-                case ChangeKind.Moved:
-                    outcome = RowLockOutcome.LockedButChanged;
-                    rowid = change.MovedTo;
-                    continue;
-                default:
-                    return RowLockOutcome.LockedButChanged;
-            }
-        }
-    }
-
     private bool Renew()
     {
         Detach();
-        _session.Transaction.RefreshSnapshot();
-        using var row = _plan.OpenAgain(_session, _parameters);
+        var versions = new RowVersion?[_rowids.Length];
+        for (var i = 0; i < versions.Length; i++)
+        {
+            var table = _plan.Tables[i].Table;
+            versions[i] = _outcomes[i] == RowLockOutcome.LockedButChanged ? _versions.Newest(table, _rowids[i]) : _versions.Seen(table, _rowids[i]);
+        }
+
+        using var row = _plan.Recheck.Open(_session, _parameters, _rows, versions);
         if (!row.Read())
         {
             return false;
         }
 
         _renewed = new RowBuffer();
-        _renewed.Clear(_plan.SourceWidth);
+        _renewed.Clear(_plan.Width);
         _renewed.Append(row);
         _renewed.Position = 0;
         return true;

@@ -5,15 +5,14 @@ using PgMicro.Core.Types;
 namespace PgMicro.Core.Execution.Locks;
 
 /// <summary>How a query with FOR UPDATE and the like is run: PostgreSQL's LockRows below Limit.</summary>
-/// <param name="source">The query without its LIMIT, with the rowids of its tables after its own columns.</param>
-/// <param name="again">The same of one row, whose rowids follow the statement's own parameters.</param>
+/// <param name="source">The query without its LIMIT, with the rowids of its locked tables and the columns of its other FROM items after its own.</param>
+/// <param name="recheck">Asks about one row when what it has been made of has changed.</param>
 /// <param name="limits">LIMIT and OFFSET, one row; null when there are none.</param>
 /// <param name="tables">The tables.</param>
 /// <param name="width">The query's own columns.</param>
-internal sealed class RowLockPlan(LoweredQuery source, LoweredQuery again, LoweredQuery? limits, IReadOnlyList<LockedTable> tables, int width)
+internal sealed class RowLockPlan(LoweredQuery source, RowRecheck recheck, LoweredQuery? limits, IReadOnlyList<LockedTable> tables, int width)
 {
     private readonly SqlText _source = new(source.Sql);
-    private readonly SqlText _again = new(again.Sql);
     private readonly SqlText? _limits = limits is null ? null : new SqlText(limits.Sql);
 
     internal IReadOnlyList<LockedTable> Tables => tables;
@@ -28,7 +27,7 @@ internal sealed class RowLockPlan(LoweredQuery source, LoweredQuery again, Lower
     internal RowSource OpenSource(PgSession session, ReadOnlySpan<PgDatum> parameters) => Open(session, _source, source, parameters);
 
     /// <summary>Looks at one row anew.</summary>
-    internal RowSource OpenAgain(PgSession session, ReadOnlySpan<PgDatum> parameters) => Open(session, _again, again, parameters);
+    internal RowRecheck Recheck => recheck;
 
     /// <summary>LIMIT and OFFSET.</summary>
     internal RowSource? OpenLimits(PgSession session, ReadOnlySpan<PgDatum> parameters) => _limits is null ? null : Open(session, _limits, limits!, parameters);

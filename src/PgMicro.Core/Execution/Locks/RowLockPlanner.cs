@@ -9,28 +9,31 @@ using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Execution.Locks;
 
-/// <summary>Plans a query with FOR UPDATE and the like: the rowids of what it locks become columns of its rows, through subqueries and views.</summary>
+/// <summary>
+/// Plans a query with FOR UPDATE and the like: the rowids of what it locks become columns of its rows, through subqueries and views, and so does what is
+/// read of FROM items that it does not lock.
+/// </summary>
 internal sealed class RowLockPlanner
 {
     private readonly LoweringContext _context;
-    private readonly int _parameterCount;
-    private readonly bool _isOneRow;
+    private readonly OneRowQuery _rows;
     private readonly List<LockedTable> _tables = [];
+    private readonly int _firstColumn;
+    private int _columns;
 
-    private RowLockPlanner(LoweringContext context, int parameterCount, bool isOneRow)
+    private RowLockPlanner(LoweringContext context, int parameterCount, int width)
     {
         _context = context;
-        _parameterCount = parameterCount;
-        _isOneRow = isOneRow;
+        _rows = new OneRowQuery(parameterCount + 1);
+        _firstColumn = width;
     }
 
     /// <exception cref="PgException">0A000, 42809 for rows that cannot be locked.</exception>
     internal static RowLockPlan Plan(BoundQuery query, LoweringContext context, int parameterCount)
     {
         var width = Width(query);
-        var planner = new RowLockPlanner(context, parameterCount, isOneRow: false);
-        var source = planner.Expose(query);
-        var again = new RowLockPlanner(context, parameterCount, isOneRow: true).Expose(query);
+        var planner = new RowLockPlanner(context, parameterCount, width);
+        var (source, again) = planner.Expose(query);
         LoweredQuery? limits = null;
         if (query.LimitOption == LimitOption.Count && (query.LimitCount ?? query.LimitOffset) is not null)
         {
@@ -52,8 +55,8 @@ internal sealed class RowLockPlanner
 
         again.LimitCount = again.LimitOffset = null;
         again.LimitOption = LimitOption.Count;
-        var tables = planner._tables.Select((t, i) => t with { Column = width + i }).ToArray();
-        return new RowLockPlan(QueryLowering.Lower(source, context), QueryLowering.Lower(again, context), limits, tables, width);
+        var recheck = new RowRecheck(() => QueryLowering.Lower(again, context), parameterCount + 1, planner._rows.Values);
+        return new RowLockPlan(QueryLowering.Lower(source, context), recheck, limits, planner._tables, width);
     }
 
     /// <summary>FOR UPDATE and its like, as messages name them.</summary>
@@ -67,48 +70,48 @@ internal sealed class RowLockPlanner
 
     private static int Width(BoundQuery query) => query.TargetList.Count(static t => !t.ResJunk);
 
-    // A copy that has the rowids after its own columns, in the order of the tables that are added.
-    private BoundQuery Expose(BoundQuery query)
+    // A copy that has what is needed of its FROM items after its own columns, in their order; and one over one row of each.
+    private (BoundQuery Source, BoundQuery Again) Expose(BoundQuery query)
     {
-        var copy = (BoundQuery)query.ShallowCopy();
-        copy.RangeTable = [.. query.RangeTable];
+        var flat = OneRowQuery.Flatten(query);
+        var copy = (BoundQuery)flat.ShallowCopy();
+        copy.RangeTable = [.. flat.RangeTable];
         copy.RowMarks = [];
         copy.HasForUpdate = false;
-        var (rowids, terms, nullable) = (new List<BoundExpr>(), new List<BoundExpr>(), new HashSet<int>());
-        var items = new List<int>();
-        foreach (var item in query.JoinTree.FromList)
+        var again = (BoundQuery)copy.ShallowCopy();
+        again.RangeTable = [.. flat.RangeTable];
+        var read = OneRowQuery.ColumnsOf(flat);
+        var (exposed, items) = (new List<BoundExpr>(), new Dictionary<int, OneRowItem>());
+        foreach (var (index, isNullable) in OneRowQuery.ItemsOf(flat.JoinTree))
         {
-            Collect(item, false, items, nullable);
-        }
-
-        foreach (var index in items)
-        {
-            var mark = query.RowMarks.Find(m => m.Rti == index);
-            var entry = query.RangeTable[index - 1];
-            if (mark is not null && nullable.Contains(index))
+            var entry = flat.RangeTable[index - 1];
+            var mark = flat.RowMarks.Find(m => m.Rti == index);
+            if (mark is not null && isNullable)
             {
                 throw new PgException(SqlState.FeatureNotSupported, $"{NameOf(mark.Strength)} cannot be applied to the nullable side of an outer join");
             }
 
-            if (entry.RteKind == RteKind.Relation && _context.Catalog.Class(entry.Relid) is { } relation && (mark is not null || relation.relkind == 'r'))
+            if (mark is not null && LockedRelation(entry) is { relkind: 'r' } relation)
             {
-                AddRelation(copy, index, relation, mark, nullable.Contains(index), rowids, terms);
+                var table = TableLayout.Get(_context.Catalog, relation.oid);
+                items.Add(index, new OneRowItem(table, _tables.Count));
+                _tables.Add(new LockedTable(table, _firstColumn + _columns++, (RowLockStrength)mark.Strength, mark.WaitPolicy));
+                exposed.Add(BoundTrees.Rowid(index));
             }
-            else if (mark is not null && entry is { RteKind: RteKind.Subquery, Subquery: { } subquery })
+            else if (mark is not null && SubqueryOf(entry, mark) is { } subquery)
             {
-                AddSubquery(copy, index, subquery, rowids);
+                AddSubquery(copy, again, index, subquery, exposed);
             }
-        }
-
-        if (_isOneRow && terms.Count > 0)
-        {
-            var tree = (FromExpr)copy.JoinTree.ShallowCopy();
-            tree.Quals = BoundTrees.And(tree.Quals is null ? terms : [tree.Quals, .. terms]);
-            copy.JoinTree = tree;
+            else
+            {
+                var columns = read[index].Select(c => (c, _firstColumn + _columns++)).ToList();
+                exposed.AddRange(columns.Select(static c => c.c));
+                items.Add(index, new OneRowItem(columns, isNullable));
+            }
         }
 
         var width = Width(query);
-        copy.TargetList = [.. query.TargetList[..width], .. rowids.Select(static r => BoundTrees.Target(r, 0, "ctid")), .. query.TargetList[width..]];
+        copy.TargetList = [.. flat.TargetList[..width], .. exposed.Select(static r => BoundTrees.Target(r, 0, "exposed")), .. flat.TargetList[width..]];
         for (var i = 0; i < copy.TargetList.Count; i++)
         {
             if (copy.TargetList[i].ResNo != i + 1)
@@ -118,51 +121,54 @@ internal sealed class RowLockPlanner
             }
         }
 
-        return copy;
+        return (copy, _rows.Over(again, items));
     }
 
-    private void AddRelation(BoundQuery query, int index, PgClass relation, RowMarkClause? mark, bool isNullable, List<BoundExpr> rowids, List<BoundExpr> terms)
+    private PgClass? LockedRelation(RangeTableEntry entry)
     {
+        if (entry.RteKind != RteKind.Relation || _context.Catalog.Class(entry.Relid) is not { } relation)
+        {
+            return null;
+        }
+
         switch (relation.relkind)
         {
             case 'r' when relation.oid >= BuiltInOids.FirstNormalObjectId:
-                break;
-            case 'v':
-                var entry = (RangeTableEntry)query.RangeTable[index - 1].ShallowCopy();
-                entry.RteKind = RteKind.Subquery;
-                query.RangeTable[index - 1] = entry;
-                AddSubquery(query, index, Marked(ViewExpansion.QueryOf(_context, relation), mark!), rowids);
-                return;
+                return relation;
             case 'm' or 'S' or 'f':
                 var kind = relation.relkind switch { 'm' => "materialized view", 'S' => "sequence", _ => "foreign table" };
                 throw new PgException(SqlState.WrongObjectType, $"cannot lock rows in {kind} \"{relation.relname}\"");
             default:
-                return;
-        }
-
-        _tables.Add(new LockedTable(relation.oid, relation.relname, 0, mark is null ? 0 : (RowLockStrength)mark.Strength, mark?.WaitPolicy ?? LockWaitPolicy.Block));
-        rowids.Add(BoundTrees.Rowid(index));
-        if (!isNullable)
-        {
-            terms.Add(BoundTrees.Operator(
-                _context.Catalog, BuiltInOperators.Int8Equal, BoundTrees.Rowid(index), BoundTrees.Parameter(_parameterCount + _tables.Count, TypeOid.Int8), 0));
+                return null;
         }
     }
 
-    private void AddSubquery(BoundQuery query, int index, BoundQuery subquery, List<BoundExpr> rowids)
+    private BoundQuery? SubqueryOf(RangeTableEntry entry, RowMarkClause mark) => entry.RteKind switch
     {
-        var before = _tables.Count;
+        RteKind.Subquery => entry.Subquery,
+        RteKind.Relation when _context.Catalog.Class(entry.Relid) is { relkind: 'v' } view => Marked(ViewExpansion.QueryOf(_context, view), mark),
+        _ => null,
+    };
+
+    private void AddSubquery(BoundQuery source, BoundQuery again, int index, BoundQuery subquery, List<BoundExpr> exposed)
+    {
         var width = Width(subquery);
-        var entry = (RangeTableEntry)query.RangeTable[index - 1].ShallowCopy();
-        entry.Subquery = Expose(subquery);
+        var (inner, innerAgain) = Expose(subquery);
+        var entry = (RangeTableEntry)source.RangeTable[index - 1].ShallowCopy();
+        entry.RteKind = RteKind.Subquery;
+        var againEntry = (RangeTableEntry)entry.ShallowCopy();
+        (entry.Subquery, againEntry.Subquery) = (inner, innerAgain);
         entry.Eref = new Alias { AliasName = entry.Eref.AliasName, ColNames = [.. entry.Eref.ColNames] };
-        for (var i = before; i < _tables.Count; i++)
+        var columns = inner.TargetList.FindAll(static t => !t.ResJunk);
+        for (var i = width; i < columns.Count; i++)
         {
-            entry.Eref.ColNames.Add("ctid");
-            rowids.Add(new BoundVar { Varno = index, Varattno = width + i - before + 1, Type = TypeOid.Int8 });
+            var expr = columns[i].Expr;
+            entry.Eref.ColNames.Add("exposed");
+            exposed.Add(new BoundVar { Varno = index, Varattno = i + 1, Type = expr.Type, Typmod = expr.Typmod, Collation = expr.Collation });
         }
 
-        query.RangeTable[index - 1] = entry;
+        source.RangeTable[index - 1] = entry;
+        again.RangeTable[index - 1] = againEntry;
     }
 
     // What a view reads is locked as the view is.
@@ -206,24 +212,5 @@ internal sealed class RowLockPlanner
         }
 
         return copy;
-    }
-
-    private static void Collect(JoinTreeNode node, bool isNullable, List<int> items, HashSet<int> nullable)
-    {
-        switch (node)
-        {
-            case RangeTblRef reference:
-                items.Add(reference.RtIndex);
-                if (isNullable)
-                {
-                    nullable.Add(reference.RtIndex);
-                }
-
-                break;
-            case JoinExpr join:
-                Collect(join.Larg, isNullable || join.JoinType is JoinType.Right or JoinType.Full, items, nullable);
-                Collect(join.Rarg, isNullable || join.JoinType is JoinType.Left or JoinType.Full, items, nullable);
-                break;
-        }
     }
 }

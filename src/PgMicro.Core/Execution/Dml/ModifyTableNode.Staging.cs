@@ -1,0 +1,93 @@
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Execution.Locks;
+using PgMicro.Core.Transactions;
+using PgMicro.Core.Types;
+
+namespace PgMicro.Core.Execution.Dml;
+
+/// <content>Reading first, writing later; what is done beside other writers.</content>
+internal sealed partial class ModifyTableNode
+{
+    /// <summary>The same statement for when others write too; null for INSERT.</summary>
+    internal Lazy<ModifyTableNode>? Contended { get; set; }
+
+    /// <summary>Asks about a target row that has changed; it gives a row of the source, if any.</summary>
+    internal RowRecheck? Recheck { get; set; }
+
+    /// <summary>Columns of the relations beside the target, and where the source has them.</summary>
+    internal IReadOnlyList<(BoundVar Column, int Source)> Others { get; set; } = [];
+
+    public object Stage(DmlExecution execution, ReadOnlySpan<PgDatum> parameters)
+    {
+        if (execution.Versions is null || Contended is null)
+        {
+            return new Staged(this, ReadSource(execution, parameters), false);
+        }
+
+        var node = Contended.Value;
+        return new Staged(node, node.LockTargets(execution, node.ReadSource(execution, parameters), parameters), true);
+    }
+
+    public void ForeseeReturning(DmlExecution execution, object staged, RowBuffer returning)
+    {
+        var (node, rows, _) = (Staged)staged;
+        rows.Position = -1;
+        node.ForeseeReturning(execution, (RowSource)rows, returning);
+    }
+
+    public long Write(DmlExecution execution, object staged, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning)
+    {
+        var (node, rows, isLocked) = (Staged)staged;
+        rows.Position = -1;
+        return node.Apply(execution, rows, parameters, returning, isLocked);
+    }
+
+    /// <summary>What becomes of a row of the source whose target row has changed; false when it is none any more.</summary>
+    internal bool TryRecheck(DmlExecution execution, ReadOnlySpan<PgDatum> parameters, RowSource first, RowVersion version, RowBuffer rows)
+    {
+        Span<PgDatum> extended = new PgDatum[parameterCount + 1];
+        parameters[..parameterCount].CopyTo(extended);
+        extended[parameterCount] = PgDatum.FromInt64(execution.Xid);
+        using var row = Recheck!.Open(execution.Session, extended, first, [version]);
+        if (!row.Read())
+        {
+            return false;
+        }
+
+        rows.Append(row);
+        return true;
+    }
+
+    // Nothing has been written yet: while it waits nobody is kept from anything but its rows.
+    private RowBuffer LockTargets(DmlExecution execution, RowBuffer rows, ReadOnlySpan<PgDatum> parameters)
+    {
+        var versions = execution.Versions!;
+        var doing = command == CommandType.Update ? "updating" : "deleting";
+        RowBuffer? kept = null;
+        HashSet<long>? passed = null;
+        rows.Position = -1;
+        while (rows.Read())
+        {
+            execution.Session.CheckForInterrupts();
+            var rowid = rows.GetInt64(RowidColumn);
+            var outcome = versions.Lock(table, ref rowid, Target.LockStrength, LockWaitPolicy.Block, doing);
+            if (outcome == RowLockOutcome.Locked)
+            {
+                kept?.Append(rows);
+                continue;
+            }
+
+            kept ??= rows.Head(rows.Position);
+            passed ??= [];
+            if (outcome == RowLockOutcome.LockedButChanged && !passed.Contains(rowid) && versions.Newest(table, rowid) is { } version
+                && TryRecheck(execution, parameters, rows, version, kept))
+            {
+                passed.Add(rowid);
+            }
+        }
+
+        return kept ?? rows;
+    }
+
+    private sealed record Staged(ModifyTableNode Node, RowBuffer Rows, bool IsLocked);
+}
