@@ -16,6 +16,11 @@ internal sealed class ParameterTypes
     /// <summary>The type of a parameter; 0 when the engine is to infer it.</summary>
     internal uint Oid(PgSession session, NpgsqlParameter parameter)
     {
+        if (DeclaredTypes.OfValue(parameter) is not 0 and var known)
+        {
+            return known;
+        }
+
         var type = parameter.NpgsqlDbType;
         if (type != NpgsqlDbType.Unknown)
         {

@@ -5,6 +5,7 @@ using Npgsql;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution;
 using PgMicro.Core.Execution.Notifications;
+using PgMicro.Core.Types;
 using PgMicro.Data.Schema;
 
 namespace PgMicro.Data;
@@ -55,6 +56,8 @@ public partial class PgMicroConnection : DbConnection
     private static readonly StateChangeEventArgs Opened = new(ConnectionState.Closed, ConnectionState.Open);
     private static readonly StateChangeEventArgs Closed = new(ConnectionState.Open, ConnectionState.Closed);
 
+    private NpgsqlParameter[] _parameters = [];
+    private PgDatum[] _values = [];
     private ConnectionSettings _settings = ConnectionSettings.Empty;
     private PgDatabase? _database;
     private PgSession? _session;
@@ -128,6 +131,18 @@ public partial class PgMicroConnection : DbConnection
     internal PgMicroTransaction? Transaction { get; set; }
 
     internal PgMicroDataReader? Reader { get; set; }
+
+    /// <summary>Room for the parameters of the statement that starts, and for their values; no more than one starts at a time.</summary>
+    internal (NpgsqlParameter[] Parameters, PgDatum[] Values) RoomForParameters(int count)
+    {
+        if (_parameters.Length < count)
+        {
+            _parameters = new NpgsqlParameter[count];
+            _values = new PgDatum[count];
+        }
+
+        return (_parameters, _values);
+    }
 
     internal ParameterTypes ParameterTypes { get; } = new();
 

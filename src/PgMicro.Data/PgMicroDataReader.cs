@@ -24,7 +24,6 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
     private long? _firstRows;
     private const int ParametersOnStack = 64;
     private const uint FirstUserOid = 16384;
-    private PgDatum[]? _values;
     private int _next;
     private Portal? _portal;
     private ResultColumn[] _columns = [];
@@ -598,10 +597,11 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
             return _session.Execute(_session.Prepare(text.Statement, []), []);
         }
 
+        var (parameters, values) = _connection.RoomForParameters(count);
         Span<uint> types = count <= ParametersOnStack ? stackalloc uint[count] : new uint[count];
         for (var i = 0; i < count; i++)
         {
-            types[i] = _connection.ParameterTypes.Oid(_session, Parameter(statement, i));
+            types[i] = _connection.ParameterTypes.Oid(_session, parameters[i] = Parameter(statement, i));
         }
 
         var prepared = _session.Prepare(text.Statement, types);
@@ -611,13 +611,21 @@ public sealed class PgMicroDataReader : DbDataReader, IDbColumnSchemaGenerator
             prepared.Plan.ClientParameters = writers = new ParameterWriter.Known?[count];
         }
 
-        var values = _values is { } kept && kept.Length >= count ? kept : _values = new PgDatum[count];
         for (var i = 0; i < count && i < prepared.ParameterTypes.Count; i++)
         {
-            values[i] = ParameterWriter.Write(_session, Parameter(statement, i), i, types[i], prepared.ParameterTypes[i], ref writers[i]);
+            values[i] = ParameterWriter.Write(_session, parameters[i], i, types[i], prepared.ParameterTypes[i], ref writers[i]);
         }
 
-        return _session.Execute(prepared, values.AsSpan(0, count));
+        try
+        {
+            return _session.Execute(prepared, values.AsSpan(0, count));
+        }
+        finally
+        {
+            // The connection keeps the room, not what was in it.
+            Array.Clear(values, 0, count);
+            Array.Clear(parameters, 0, count);
+        }
     }
 
     private List<long> RowCounts()
