@@ -27,12 +27,12 @@ public sealed class FunctionTableGenerator : IIncrementalGenerator
         var aggregates = context.SyntaxProvider.ForAttributeWithMetadataName(
             AttributeNamespace + "PgAggregateAttribute", static (_, _) => true, static (c, _) => Declaration.OfType(c)).Collect();
         var facts = context.AdditionalTextsProvider
-            .Where(static file => Path.GetFileName(file.Path) is "pg_proc.tsv" or "pg_type.tsv" or "extension.pg_proc.tsv" or "extension.pg_type.tsv")
+            .Where(static file => Path.GetFileName(file.Path) is "pg_proc.tsv" or "pg_type.tsv" or "extension.pg_proc.tsv" or "pgmicro.pg_proc.tsv" or "extension.pg_type.tsv")
             .Select(static (file, cancel) => (Name: Path.GetFileName(file.Path), Text: file.GetText(cancel)?.ToString() ?? "")).Collect()
             .Select(static (files, _) =>
             {
                 var sorted = files.OrderByDescending(f => f.Name, System.StringComparer.Ordinal).ToList();
-                return files.Length == 4
+                return files.Length == 5
                     ? new CatalogFacts(sorted.Where(f => f.Name.EndsWith("pg_proc.tsv")).Select(f => f.Text), sorted.Where(f => f.Name.EndsWith("pg_type.tsv")).Select(f => f.Text))
                     : null;
             });

@@ -9,13 +9,17 @@ internal sealed class BuiltInRows<T>
     where T : CatalogRow
 {
     private readonly CatalogRelation<T> _relation;
+
+    // What names and OIDs find: the engine's own functions too, which PostgreSQL's catalog does not list.
+    private readonly T[] _known;
     private readonly Lazy<Dictionary<CatalogKey, T>> _primary;
     private readonly Lazy<Dictionary<CatalogKey, ImmutableArray<T>>>[] _indexes;
 
-    private BuiltInRows(CatalogRelation<T> relation, T[] rows, T[] template)
+    private BuiltInRows(CatalogRelation<T> relation, T[] rows, T[] own, T[] template)
     {
         _relation = relation;
         Rows = rows;
+        _known = own.Length == 0 ? rows : [.. rows, .. own];
         Template = template;
         _primary = new(BuildPrimary);
         _indexes = new Lazy<Dictionary<CatalogKey, ImmutableArray<T>>>[relation.Indexes.Count];
@@ -30,10 +34,10 @@ internal sealed class BuiltInRows<T>
 
     public T[] Template { get; }
 
-    public T? Find(CatalogKey key) => Rows.Length == 0 ? null : _primary.Value.GetValueOrDefault(key);
+    public T? Find(CatalogKey key) => _known.Length == 0 ? null : _primary.Value.GetValueOrDefault(key);
 
     public ImmutableArray<T> Find(CatalogIndex<T> index, CatalogKey key) =>
-        Rows.Length != 0 && _indexes[index.Number].Value.TryGetValue(key, out var rows) ? rows : [];
+        _known.Length != 0 && _indexes[index.Number].Value.TryGetValue(key, out var rows) ? rows : [];
 
     public static BuiltInRows<T> Load(CatalogRelation<T> relation)
     {
@@ -48,7 +52,18 @@ internal sealed class BuiltInRows<T>
             }
         }
 
-        return new(relation, [.. rows], [.. template]);
+        return new(relation, [.. rows], [.. ReadOwn(relation)], [.. template]);
+    }
+
+    private static IEnumerable<T> ReadOwn(CatalogRelation<T> relation)
+    {
+        if (TsvReader.Open("pgmicro." + relation.Name, relation.Columns) is { } reader)
+        {
+            while (reader.Read())
+            {
+                yield return relation.Read(reader);
+            }
+        }
     }
 
     // What PostgreSQL's template1 holds and a user may drop or rename.
@@ -63,8 +78,8 @@ internal sealed class BuiltInRows<T>
 
     private Dictionary<CatalogKey, T> BuildPrimary()
     {
-        var result = new Dictionary<CatalogKey, T>(Rows.Length);
-        foreach (var row in Rows)
+        var result = new Dictionary<CatalogKey, T>(_known.Length);
+        foreach (var row in _known)
         {
             result.Add(row.Key, row);
         }
@@ -74,11 +89,11 @@ internal sealed class BuiltInRows<T>
 
     private Dictionary<CatalogKey, ImmutableArray<T>> Build(CatalogIndex<T> index)
     {
-        var counts = new Dictionary<CatalogKey, int>(Rows.Length);
-        var keys = new CatalogKey[Rows.Length];
+        var counts = new Dictionary<CatalogKey, int>(_known.Length);
+        var keys = new CatalogKey[_known.Length];
         for (var i = 0; i < keys.Length; i++)
         {
-            keys[i] = index.KeyOf(Rows[i]);
+            keys[i] = index.KeyOf(_known[i]);
             CollectionsMarshal.GetValueRefOrAddDefault(counts, keys[i], out _)++;
         }
 
@@ -88,7 +103,7 @@ internal sealed class BuiltInRows<T>
             ref var left = ref CollectionsMarshal.GetValueRefOrNullRef(counts, keys[i]);
             ref var array = ref CollectionsMarshal.GetValueRefOrAddDefault(arrays, keys[i], out _);
             array ??= new T[left];
-            array[^left] = Rows[i];
+            array[^left] = _known[i];
             left--;
         }
 

@@ -14,6 +14,9 @@ public sealed partial class PgSession
     /// <summary>The id of the running transaction, 0 when it has none; other sessions may ask.</summary>
     internal long RunningXid => _transaction?.AssignedXid ?? 0;
 
+    /// <summary>The rows of a table that the running transaction has changed, as it sees them; null for one that is gone. Under the latch.</summary>
+    internal Dictionary<long, Storage.SqliteCell[]?> ReadChanges(uint table) => _transaction?.ReadChanges(table) ?? [];
+
     /// <summary>A statement has changed rows.</summary>
     internal void CountRows(uint table, CommandType command, long count)
     {

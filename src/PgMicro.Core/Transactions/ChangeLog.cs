@@ -130,6 +130,39 @@ internal sealed class ChangeLog
         }
     }
 
+    /// <summary>The rows of a table that have been changed, as they are now; null for one that is gone.</summary>
+    /// <param name="connection">Where changes stand that have not been captured.</param>
+    /// <param name="table">The table.</param>
+    internal Dictionary<long, SqliteCell[]?> Read(SqliteConnectionHandle connection, uint table)
+    {
+        var rows = new Dictionary<long, SqliteCell[]?>();
+        for (var i = _levels.Count - 1; i >= 0; i--)
+        {
+            foreach (var change in _levels[i].Dirty)
+            {
+                if (change.Table.Oid == table && !rows.ContainsKey(change.Rowid))
+                {
+                    rows.Add(change.Rowid, change.Table.Images.Read(connection, change.Rowid));
+                }
+            }
+
+            if (_levels[i].Images is not { } images)
+            {
+                continue;
+            }
+
+            foreach (var ((oid, rowid), image) in images)
+            {
+                if (oid == table)
+                {
+                    rows.TryAdd(rowid, image.Row);
+                }
+            }
+        }
+
+        return rows;
+    }
+
     /// <summary>What others are told when the changes have been committed.</summary>
     internal void Publish(RecentChanges recent, long sequence)
     {

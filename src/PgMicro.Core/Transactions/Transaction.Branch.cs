@@ -93,6 +93,9 @@ internal sealed partial class Transaction
         }
     }
 
+    /// <summary>The rows of a table that it has changed, as it sees them; null for one that is gone. Under its session's latch.</summary>
+    internal Dictionary<long, SqliteCell[]?> ReadChanges(uint table) => IsWriting ? _log.Read(Connection, table) : [];
+
     /// <summary>Locks a row for a change or for FOR UPDATE and the like.</summary>
     /// <param name="table">The table.</param>
     /// <param name="rowid">The row.</param>

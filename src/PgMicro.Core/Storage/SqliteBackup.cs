@@ -1,0 +1,64 @@
+using static PgMicro.Core.Storage.NativeMethods;
+
+namespace PgMicro.Core.Storage;
+
+/// <summary>SQLite's online backup: a copy of a file that is in use, as its last commit left it. Nobody waits for it.</summary>
+internal static unsafe class SqliteBackup
+{
+    private const int PagesAtOnce = 1024;
+
+    /// <summary>Copies the main database of a connection that is in no transaction into a new file, and waits until the disk has it.</summary>
+    /// <param name="source">What to copy.</param>
+    /// <param name="file">The file to make.</param>
+    /// <param name="pause">Called between steps; what it raises ends the copy.</param>
+    /// <exception cref="SqliteException">As of the two files.</exception>
+    internal static void Copy(SqliteConnectionHandle source, string file, Action pause)
+    {
+        using var copy = SqliteConnectionHandle.Open(file);
+
+        // One snapshot for all steps: a commit meanwhile would have the copy begin anew.
+        source.Execute("BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1");
+        try
+        {
+            Copy(source, copy, pause);
+        }
+        finally
+        {
+            source.Execute("ROLLBACK");
+        }
+    }
+
+    private static void Copy(SqliteConnectionHandle source, SqliteConnectionHandle copy, Action pause)
+    {
+        nint backup;
+        fixed (byte* main = "main\0"u8)
+        {
+            backup = sqlite3_backup_init(copy.Db, main, source.Db, main);
+        }
+
+        if (backup == 0)
+        {
+            copy.ThrowError(SqliteResultCode.Error);
+        }
+
+        var done = false;
+        try
+        {
+            int code;
+            while ((code = sqlite3_backup_step(backup, PagesAtOnce)) == SqliteResultCode.Ok)
+            {
+                pause();
+            }
+
+            done = code == SqliteResultCode.Done;
+        }
+        finally
+        {
+            var code = sqlite3_backup_finish(backup);
+            if (!done && code != SqliteResultCode.Ok)
+            {
+                copy.ThrowError(code);
+            }
+        }
+    }
+}
