@@ -18,6 +18,7 @@ internal sealed class CatalogStore
     public const int FormatVersion = 1;
 
     private const string Prefix = "pgmicro_";
+    private const string Checksum = "catalog_checksum";
     private readonly Lock _lock = new();
     private string _databaseName;
     private volatile CatalogSnapshot _current;
@@ -124,9 +125,25 @@ internal sealed class CatalogStore
             connection.Execute(CreateTable(relation));
         }
 
+        var hasChecksum = ReadMeta(connection, Checksum, out var sum);
+        var checksum = new CatalogChecksum(sum);
         foreach (var change in changes)
         {
             WriteRow(connection, change);
+            if (change.Old is { } old && !ReferenceEquals(old, change.Relation.FindBuiltIn(change.Key)))
+            {
+                checksum.Remove(old);
+            }
+
+            if (change.New is { } row)
+            {
+                checksum.Add(row);
+            }
+        }
+
+        if (hasChecksum)
+        {
+            WriteMeta(connection, Checksum, checksum.Value);
         }
 
         WriteMeta(connection, "catalog_version", ++builder.FileVersion);
@@ -209,11 +226,19 @@ internal sealed class CatalogStore
                 connection.Execute("CREATE TABLE pgmicro_meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID");
                 WriteMeta(connection, "catalog_version", 1);
                 WriteMeta(connection, "next_oid", BuiltInOids.FirstNormalObjectId);
+                var checksum = default(CatalogChecksum);
                 foreach (var row in CatalogSnapshot.Initial.WithDatabase(DatabaseRows.New(databaseName)).AllUserRows())
                 {
                     connection.Execute(CreateTable(row.Table));
                     WriteRow(connection, new CatalogChange(row.Table, row.Key, null, row));
+                    checksum.Add(row);
                 }
+
+                WriteMeta(connection, Checksum, checksum.Value);
+
+                // In eight bytes, where it can be found without SQLite.
+                const long EightBytes = 1L << 62;
+                WriteMeta(connection, "file_id", BitConverter.ToInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(sizeof(long))) | EightBytes);
 
                 SqliteFileSettings.SetApplicationId(connection, ApplicationId);
                 SqliteFileSettings.SetUserVersion(connection, FormatVersion);
@@ -255,11 +280,16 @@ internal sealed class CatalogStore
             {
                 if (CatalogRelationList.Find(table[Prefix.Length..]) is { } relation)
                 {
-                    user[relation.Number] = relation.CreateUserRows().WithMany(ReadRows(connection, relation));
+                    user[relation.Number] = ReadRows(connection, relation);
                 }
             }
 
-            var next = connection.QueryInt64("SELECT value FROM pgmicro_meta WHERE name = 'next_oid'");
+            CheckSum(connection, user);
+            if (!ReadMeta(connection, "next_oid", out var next))
+            {
+                throw Damaged("Table pgmicro_meta has lost rows.", null);
+            }
+
             return (CatalogSnapshot.FromUserRows(user, databaseName).WithDatabaseName(databaseName), ReadVersion(connection), (uint)next);
         }
         finally
@@ -271,17 +301,89 @@ internal sealed class CatalogStore
         }
     }
 
-    private static IEnumerable<CatalogRow> ReadRows(SqliteConnectionHandle connection, CatalogRelation relation)
+    private static UserRows ReadRows(SqliteConnectionHandle connection, CatalogRelation relation)
     {
         using var statement = connection.Prepare($"SELECT {string.Join(", ", relation.Columns)} FROM {Prefix}{relation.Name}");
         var fields = new CatalogFields(statement);
-        while (statement.Step())
+        var rows = new List<CatalogRow>();
+        try
         {
-            yield return relation.ReadRow(fields);
+            while (statement.Step())
+            {
+                rows.Add(relation.ReadRow(fields));
+            }
+
+            return relation.CreateUserRows().WithMany(rows);
+        }
+        catch (Exception e) when (e is not (SqliteException or OutOfMemoryException))
+        {
+            // Rows that we have written can be read: whatever it is that one has, it is not ours.
+            throw Damaged($"A row of {relation.Name} cannot be read.", e);
         }
     }
 
-    // The last state of each row, in the order of first change.
+    // Files that older versions have made have no checksum.
+    private static void CheckSum(SqliteConnectionHandle connection, UserRows?[] user)
+    {
+        if (!ReadMeta(connection, Checksum, out var expected))
+        {
+            return;
+        }
+
+        var checksum = default(CatalogChecksum);
+        foreach (var rows in user)
+        {
+            foreach (var row in rows?.Ordered ?? [])
+            {
+                checksum.Add(row);
+            }
+        }
+
+        if (checksum.Value != expected)
+        {
+            throw Damaged("Rows of the system catalog have been changed or lost.", null);
+        }
+    }
+
+    private static PgException Damaged(string detail, Exception? inner) =>
+        new PgException(SqlState.DataCorrupted, "the system catalog of the database file is damaged", inner).WithDetail(detail);
+
+    /// <summary>The number that a file has got when it was made, and its copies with it.</summary>
+    internal static long ReadFileId(SqliteConnectionHandle connection) => ReadMeta(connection, "file_id", out var id) ? id : 0;
+
+    /// <summary>Counts one row of the catalog in place of another; in a transaction.</summary>
+    internal static void Exchange(SqliteConnectionHandle connection, CatalogRow? old, CatalogRow row)
+    {
+        if (ReadMeta(connection, Checksum, out var sum))
+        {
+            var checksum = new CatalogChecksum(sum);
+            if (old is not null)
+            {
+                checksum.Remove(old);
+            }
+
+            checksum.Add(row);
+            WriteMeta(connection, Checksum, checksum.Value);
+        }
+    }
+
+    private static bool ReadMeta(SqliteConnectionHandle connection, string name, out long value)
+    {
+        var statement = connection.Rent("SELECT value FROM pgmicro_meta WHERE name = ?");
+        try
+        {
+            statement.BindText(1, name);
+            var found = statement.Step();
+            value = found ? statement.GetInt64(0) : 0;
+            return found;
+        }
+        finally
+        {
+            connection.Return(statement);
+        }
+    }
+
+    // The first and the last state of each row, in the order of first change.
     private static List<CatalogChange> Condense(IEnumerable<CatalogChange> changes)
     {
         var result = new List<CatalogChange>();
@@ -294,7 +396,8 @@ internal sealed class CatalogStore
             }
             else
             {
-                result[places[(change.Relation, change.Key)]] = change;
+                var place = places[(change.Relation, change.Key)];
+                result[place] = change with { Old = result[place].Old };
             }
         }
 

@@ -55,6 +55,7 @@ internal static class DatabaseRows
     /// <summary>Writes the row of a file's database in place of the one that it has.</summary>
     internal static void Write(SqliteConnectionHandle connection, PgDatabase row)
     {
+        CatalogStore.Exchange(connection, Read(connection), row);
         connection.Execute("DELETE FROM pgmicro_pg_database");
         CatalogStore.WriteRow(connection, new CatalogChange(PgDatabase.Relation, row.Key, null, row));
     }

@@ -13,7 +13,10 @@ internal static class SqliteErrors
         SqliteResultCode.ReadOnly => new(SqlState.ReadOnlySqlTransaction, "the database file is read-only", e),
         SqliteResultCode.Full => new(SqlState.DiskFull, "could not extend the database file: No space left on device", e),
         SqliteResultCode.NoMem => new(SqlState.OutOfMemory, "out of memory", e),
-        SqliteResultCode.Corrupt => new(SqlState.DataCorrupted, $"the database file is damaged: {e.Message}", e),
+        SqliteResultCode.Corrupt when e.ExtendedCode == SqliteResultCode.CorruptIndex =>
+            new PgException(SqlState.IndexCorrupted, $"an index of the database file is damaged: {e.Message}", e).WithHint("Please REINDEX it."),
+        SqliteResultCode.Corrupt => new PgException(SqlState.DataCorrupted, $"the database file is damaged: {e.Message}", e)
+            .WithHint("Restore a backup, or have \".recover\" of SQLite's shell read from a copy of the file what can be read."),
         SqliteResultCode.NotADb => new(SqlState.DataCorrupted, "the file is not a database", e),
         SqliteResultCode.CantOpen => new(SqlState.UndefinedFile, $"could not open the database file: {e.Message}", e),
         SqliteResultCode.IoErr => new(SqlState.IoError, $"input/output error on the database file: {e.Message}", e),

@@ -7,7 +7,7 @@ internal sealed class ClusterFiles(string folder, string extension)
 {
     internal const string DefaultExtension = ".db";
 
-    private static readonly string[] Companions = ["", "-wal", "-shm"];
+    private static readonly string[] Companions = ["", "-wal", "-shm", Transactions.WriterMark.Suffix];
 
     /// <summary>The folder.</summary>
     internal string Folder => folder;

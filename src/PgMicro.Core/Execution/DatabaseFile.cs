@@ -28,7 +28,7 @@ internal sealed class DatabaseFile
     /// <summary>Opens a file and tells whether it is ours; writes nothing to an existing one.</summary>
     /// <exception cref="PgException">
     /// 3D000 no such file and it may not be made; 42501, 42809, 58P01, 53100 as the operating system says; 55000 another's file;
-    /// 0A000 a newer format.
+    /// 0A000 a newer format; XX001 a damaged file.
     /// </exception>
     internal static DatabaseFile Open(string path, PgDatabaseOptions options, string name, out SqliteConnectionHandle connection)
     {
@@ -55,9 +55,20 @@ internal sealed class DatabaseFile
 
         try
         {
+            if (exists)
+            {
+                if (file.HadLog = HasLog(path))
+                {
+                    // Until it is known to belong to the file, nothing is written back.
+                    connection.LeaveLogOnClose(true);
+                }
+
+                DatabaseDamage.CheckHeader(connection, path, file.HadLog);
+            }
+
             if (connection.IsReadOnly && !file.ReadOnly)
             {
-                file = new DatabaseFile(path, file._options with { ReadOnly = true });
+                file = new DatabaseFile(path, file._options with { ReadOnly = true }) { HadLog = file.HadLog };
             }
 
             try
@@ -80,12 +91,20 @@ internal sealed class DatabaseFile
             throw new PgException(SqlState.ObjectNotInPrerequisiteState, $"database file \"{path}\" was not closed and cannot be recovered in a read-only folder", e)
                 .WithHint("Open it once where its folder can be written.");
         }
+        catch (SqliteException e) when (DatabaseDamage.Error(path, e) is { } damage)
+        {
+            connection.Dispose();
+            throw damage;
+        }
         catch
         {
             connection.Dispose();
             throw;
         }
     }
+
+    /// <summary>Whether there was a log with something in it when the file was opened.</summary>
+    internal bool HadLog { get; private set; }
 
     /// <summary>Opens one more connection.</summary>
     internal SqliteConnectionHandle OpenConnection() => SqliteConnectionHandle.Open(Path, _options);

@@ -44,9 +44,31 @@ public sealed class PgDatabase : IConnectionSource, IDisposable
         try
         {
             // Nothing is written before the file is known to be ours.
+            var isNew = !File.Exists(file) || new FileInfo(file).Length == 0;
             _file = DatabaseFile.Open(file, options, Name, out connection);
-            Configure(connection);
+            Register(connection);
+            if (_file.HadLog && original is null)
+            {
+                DatabaseDamage.CheckLog(connection, file);
+            }
+
+            if (isNew)
+            {
+                ApplySettings(connection);
+            }
+
             _store = CatalogStore.Open(connection, Name, original?._store);
+            if (!isNew)
+            {
+                if (original is null)
+                {
+                    DatabaseDamage.CheckTables(connection, file, _store.Current);
+                }
+
+                ApplySettings(connection);
+            }
+
+            connection.LeaveLogOnClose(false);
             if (!ReadOnly)
             {
                 TransactionManager.Initialize(connection);
@@ -58,7 +80,14 @@ public sealed class PgDatabase : IConnectionSource, IDisposable
             {
                 Transactions.ShareReads(_file.OpenConnection);
                 Transactions.KeepLog(OpenForMaintenance, InMemory ? null : FilePath);
+                Transactions.MarkWrites(InMemory ? null : FilePath);
             }
+        }
+        catch (Exception e) when (DatabaseDamage.Error(file, e) is { } damage)
+        {
+            connection?.LeaveLogOnClose();
+            connection?.Dispose();
+            throw damage;
         }
         catch (SqliteException e)
         {
@@ -495,13 +524,17 @@ public sealed class PgDatabase : IConnectionSource, IDisposable
 
     private void Configure(SqliteConnectionHandle connection)
     {
+        ApplySettings(connection);
+        Register(connection);
+    }
+
+    private void ApplySettings(SqliteConnectionHandle connection)
+    {
         FileSettings.Apply(connection);
         if (!ReadOnly)
         {
             connection.WatchLog();
         }
-
-        Register(connection);
     }
 
     private SqliteFileSettings FileSettings => InMemory ? SqliteFileSettings.Volatile : SqliteFileSettings.Shared;
@@ -609,5 +642,7 @@ public sealed class PgDatabase : IConnectionSource, IDisposable
 
             connection.Dispose();
         }
+
+        Transactions.Writer?.Dispose();
     }
 }

@@ -653,6 +653,8 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
         set => _isWaiting = value;
     }
 
+    string ITransactionHost.ApplicationName => _applicationName;
+
     bool ITransactionHost.HasTempObjects => HasTempObjects;
 
     void ITransactionHost.SpoolReaders() => SpoolReaders();

@@ -60,7 +60,7 @@ internal sealed unsafe partial class SqliteConnectionHandle
     }
 
     /// <summary>Leaves the log as it is when this connection is the last to close.</summary>
-    internal void LeaveLogOnClose() => SetConfig(ConfigNoCheckpointOnClose, true);
+    internal void LeaveLogOnClose(bool leave = true) => SetConfig(ConfigNoCheckpointOnClose, leave);
 
     private void Configure(SqliteConnectionOptions options)
     {

@@ -15,6 +15,7 @@ internal static class SqliteResultCode
     internal const int Interrupt = 9;
     internal const int IoErr = 10;
     internal const int Corrupt = 11;
+    internal const int CorruptIndex = 779;
     internal const int NotFound = 12;
     internal const int Full = 13;
     internal const int CantOpen = 14;

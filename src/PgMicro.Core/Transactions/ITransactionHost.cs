@@ -12,6 +12,9 @@ internal interface ITransactionHost
     /// <summary>Told when it begins to wait for another session, and when it has done so.</summary>
     bool IsWaiting { set; }
 
+    /// <summary>What its client calls itself.</summary>
+    string ApplicationName { get; }
+
     /// <summary>Whether it has temporary tables.</summary>
     bool HasTempObjects { get; }
 

@@ -413,7 +413,7 @@ internal sealed partial class Transaction
 
         try
         {
-            FileLock.Take(_connection, lockTimeout, cancellation);
+            FileLock.Take(_connection, lockTimeout, cancellation, _manager.Writer, _host.ApplicationName);
             _manager.Refresh(_connection);
             CheckForeignWrites();
             ReplayTo(_connection);
@@ -473,7 +473,7 @@ internal sealed partial class Transaction
         EnterGate(0, CancellationToken.None);
         try
         {
-            FileLock.Take(_connection, 0, CancellationToken.None);
+            FileLock.Take(_connection, 0, CancellationToken.None, _manager.Writer, _host.ApplicationName);
             _manager.Refresh(_connection);
             CheckForeignWrites();
             _log.Apply(_connection);

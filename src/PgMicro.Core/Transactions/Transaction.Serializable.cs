@@ -122,7 +122,7 @@ internal sealed partial class Transaction
 
     private void Take(int lockTimeout, CancellationToken cancellation)
     {
-        FileLock.Take(_connection, lockTimeout, cancellation);
+        FileLock.Take(_connection, lockTimeout, cancellation, _manager.Writer, _host.ApplicationName);
         SnapshotSequence = _manager.CommitSequence;
     }
 

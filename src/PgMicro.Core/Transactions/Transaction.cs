@@ -164,7 +164,7 @@ internal sealed partial class Transaction
                 TakeFile(lockTimeout, cancellation);
                 OpenSavepoints();
             }
-            else if (!FileLock.TryUpgrade(_connection, lockTimeout, cancellation))
+            else if (!FileLock.TryUpgrade(_connection, lockTimeout, cancellation, _manager.Writer, _host.ApplicationName))
             {
                 if (!isLogged)
                 {

@@ -63,6 +63,9 @@ internal sealed class TransactionManager(CatalogStore store, Func<SqliteConnecti
     /// <summary>What keeps the log short; null in a database that is only read.</summary>
     internal LogMaintenance? Maintenance { get; private set; }
 
+    /// <summary>Who writes to the file, as other processes are told; null where there is nobody to tell.</summary>
+    internal WriterMark? Writer { get; private set; }
+
     /// <summary>The last committed catalog.</summary>
     internal CatalogSnapshot Catalog => store.Current;
 
@@ -90,6 +93,16 @@ internal sealed class TransactionManager(CatalogStore store, Func<SqliteConnecti
     {
         Log = flushed is null ? null : new LogFlusher(flushed);
         Maintenance = new LogMaintenance(open, Gate, Log);
+    }
+
+    /// <summary>Tells other processes who writes to the file.</summary>
+    internal void MarkWrites(string? file)
+    {
+        if (file is not null)
+        {
+            Writer = new WriterMark(file);
+            Gate.Left = Writer.Clear;
+        }
     }
 
     /// <summary>Makes the table of counters in a fresh file and reads it from an old one.</summary>

@@ -26,6 +26,9 @@ internal sealed class WriteGate
     /// <summary>Called when somebody has got the gate.</summary>
     internal Action? Entered { get; set; }
 
+    /// <summary>Called when somebody is about to leave the gate, SQLite's write lock given back.</summary>
+    internal Action? Left { get; set; }
+
     /// <summary>Who holds the gate.</summary>
     internal object? Holder => _holder;
 
@@ -63,6 +66,7 @@ internal sealed class WriteGate
             throw new InvalidOperationException("The write gate is not held by its releaser.");
         }
 
+        Left?.Invoke();
         _holder = null;
         _free.Release();
     }

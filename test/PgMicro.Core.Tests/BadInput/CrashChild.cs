@@ -16,7 +16,7 @@ internal static class CrashChild
         return Process.Start(start)!;
     }
 
-    /// <summary>Has a process that was started for "session" run a line of SQL: its last statement's rows, separated by semicolons, or the error's SQLSTATE and message.</summary>
+    /// <summary>Has a process that was started for "session" or "reader" run a line of SQL: its last statement's rows, separated by semicolons, or the error's SQLSTATE and message.</summary>
     internal static string Tell(this Process child, string sql)
     {
         child.StandardInput.WriteLine(sql);
@@ -25,7 +25,7 @@ internal static class CrashChild
 
     private static int Main(string[] arguments)
     {
-        using var database = Sessions.OpenFile(arguments[1]);
+        using var database = Sessions.OpenFile(arguments[1], readOnly: arguments[0] == "reader");
         if (arguments[0] == "load")
         {
             CrashLoad.Run(database);
@@ -33,7 +33,7 @@ internal static class CrashChild
         }
 
         using var session = database.CreateSession();
-        if (arguments[0] == "session")
+        if (arguments[0] is "session" or "reader")
         {
             while (Console.ReadLine() is { } line)
             {
@@ -43,7 +43,7 @@ internal static class CrashChild
                 }
                 catch (PgException e)
                 {
-                    Console.WriteLine(e.SqlState + ' ' + e.Message);
+                    Console.WriteLine(e.SqlState + ' ' + e.Message + (e.Detail is null ? "" : " / " + e.Detail));
                 }
             }
 

@@ -76,6 +76,46 @@ public sealed class TwoProcessesTests : IDisposable
     }
 
     [Fact]
+    public void Who_does_not_want_to_wait_longer_is_told_whom_for()
+    {
+        Assert.Equal("", _other.Tell("SET application_name = 'night job'; BEGIN; INSERT INTO r VALUES (2)"));
+        _session.Run("SET lock_timeout = '50ms'");
+        var error = _session.Fails("INSERT INTO r VALUES (1)");
+        Assert.Equal((SqlState.LockNotAvailable, "canceling statement due to lock timeout"), (error.SqlState, error.Message));
+        Assert.StartsWith(
+            $"Process {_other.Id} (\"night job\") on host \"{Environment.MachineName}\" has been writing to the database file since 2", error.Detail, StringComparison.Ordinal);
+        Assert.Equal("", _other.Tell("COMMIT"));
+        _session.Run("BEGIN; INSERT INTO r VALUES (1)");
+        Assert.Contains($"Process {Environment.ProcessId} (", _other.Tell("SET lock_timeout = '50ms'; INSERT INTO r VALUES (1)"), StringComparison.Ordinal);
+        using (var tool = _file.Open())
+        {
+            _session.Run("COMMIT");
+            tool.Execute("BEGIN IMMEDIATE");
+            Assert.Equal("Another program has SQLite's write lock on the database file.", _session.Fails("INSERT INTO r VALUES (1)").Detail);
+        }
+
+        Assert.Equal(["3"], _session.Run("SELECT count(*) FROM r"));
+    }
+
+    [Fact]
+    public void A_process_that_reads_sees_what_is_committed()
+    {
+        using var reader = CrashChild.Start("reader", _file.FileName);
+        Assert.Equal("1|0", reader.Tell("SELECT count(*), sum(v) FROM r"));
+        _session.Run("BEGIN; INSERT INTO r VALUES (1); SAVEPOINT s; UPDATE r SET v = 10");
+        Assert.Equal("1|0", reader.Tell("SELECT count(*), sum(v) FROM r"));
+        Assert.Equal("1|0", reader.Tell("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*), sum(v) FROM r"));
+        _session.Run("COMMIT");
+        Assert.Equal("1|0", reader.Tell("SELECT count(*), sum(v) FROM r"));
+        Assert.Equal("2|20", reader.Tell("COMMIT; SELECT count(*), sum(v) FROM r"));
+        Assert.Equal("25006 cannot execute INSERT in a read-only transaction", reader.Tell("INSERT INTO r VALUES (1)"));
+        _session.Run("ALTER TABLE r ADD w int DEFAULT 5; UPDATE r SET v = 0");
+        Assert.Equal("0|5;0|5", reader.Tell("SELECT * FROM r"));
+        reader.StandardInput.Close();
+        reader.WaitForExit();
+    }
+
+    [Fact]
     public async Task A_writer_waits_for_the_other_process()
     {
         Assert.Equal("", _other.Tell("BEGIN; INSERT INTO r VALUES (2)"));
