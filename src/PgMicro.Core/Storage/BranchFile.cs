@@ -20,6 +20,8 @@ internal sealed unsafe class BranchFile : IDisposable
     private const int CheckpointInfo = 2 * HeaderSize;
     private const int ReadMarks = 5;
     private const int AttemptedBackfill = CheckpointInfo + 4 + (4 * ReadMarks) + 8;
+    private const int HeaderRoom = AttemptedBackfill + 8;
+    private const int HashTable = RegionSize / 2;
     private const int FramesInFirstRegion = 4062;
     private const int FramesInRegion = 4096;
     private const int LogHeaderSize = 32;
@@ -57,15 +59,15 @@ internal sealed unsafe class BranchFile : IDisposable
     internal static BranchFile FromPointer(nint pointer) => GCHandle<BranchFile>.FromIntPtr(pointer).Target;
 
     /// <summary>
-    /// Puts the branch on the snapshot of a connection's read transaction, which must stay open as long as the branch is used,
-    /// and forgets what has been written. The branch's connection must be in no transaction.
+    /// Puts the branch on the snapshot of a connection (<see cref="SqliteConnectionHandle.BeginSnapshot"/>), which must stay as long as the
+    /// branch is used, and forgets what has been written. The branch's connection must be in no transaction.
     /// </summary>
     /// <returns>Whether this is another snapshot than before.</returns>
     internal bool SetBase(SqliteConnectionHandle pin)
     {
         var file = FileOf(pin);
         Span<byte> header = stackalloc byte[HeaderSize];
-        var useLog = ReadSnapshot(pin, file, header);
+        ReadSnapshot(pin, file, header);
         var moved = !header.SequenceEqual(_header);
         if (!moved && !_log.HasWrites)
         {
@@ -73,10 +75,10 @@ internal sealed unsafe class BranchFile : IDisposable
         }
 
         header.CopyTo(_header);
-        WriteIndex(file, useLog);
+        WriteIndex(file);
         var pageSize = BinaryPrimitives.ReadUInt16LittleEndian(header[PageSize..]) is var size and not 1 ? size : 65536;
         _fileSize = (long)BinaryPrimitives.ReadUInt32LittleEndian(header[PageCount..]) * pageSize;
-        var frames = useLog ? BinaryPrimitives.ReadUInt32LittleEndian(header[LastFrame..]) : 0;
+        var frames = BinaryPrimitives.ReadUInt32LittleEndian(header[LastFrame..]);
         _log.Reset(frames == 0 ? 0 : LogHeaderSize + ((long)frames * (FrameHeaderSize + pageSize)));
         return moved;
     }
@@ -154,8 +156,12 @@ internal sealed unsafe class BranchFile : IDisposable
         return true;
     }
 
-    /// <summary>The header for the pin's snapshot, and whether its pages are to be looked for in the log.</summary>
-    private bool ReadSnapshot(SqliteConnectionHandle pin, SqliteFile* file, Span<byte> header)
+    /// <summary>The header of the pin's snapshot.</summary>
+    /// <remarks>
+    /// The pin keeps the log from beginning anew, so all frames of the snapshot are there. The file alone need not have it even when a
+    /// checkpoint has passed it: of a page that has been changed once more since, a checkpoint leaves the older content in the log.
+    /// </remarks>
+    private void ReadSnapshot(SqliteConnectionHandle pin, SqliteFile* file, Span<byte> header)
     {
         if (!TryGetSnapshot(pin, header))
         {
@@ -169,28 +175,23 @@ internal sealed unsafe class BranchFile : IDisposable
             BinaryPrimitives.WriteUInt16LittleEndian(header[PageSize..], (ushort)(pageSize == 65536 ? 1 : pageSize));
             BinaryPrimitives.WriteUInt32LittleEndian(header[PageCount..], (uint)(size / pageSize));
             WriteChecksum(header);
-            return false;
         }
-
-        // Once all of the snapshot is in the file, its reader may be one that does not keep the log: another writer may have
-        // begun that anew, with another salt. Until then the log keeps what the snapshot needs.
-        var shared = SharedRegion(file, 0);
-        Interlocked.MemoryBarrier();
-        var backfilled = Volatile.Read(in *(uint*)(shared + CheckpointInfo));
-        var sameLog = new ReadOnlySpan<byte>((void*)(shared + Salt), 8).SequenceEqual(header.Slice(Salt, 8));
-        return sameLog && backfilled < BinaryPrimitives.ReadUInt32LittleEndian(header[LastFrame..]);
     }
 
-    private void WriteIndex(SqliteFile* file, bool useLog)
+    private void WriteIndex(SqliteFile* file)
     {
         var last = BinaryPrimitives.ReadUInt32LittleEndian(_header.AsSpan(LastFrame));
         var count = last <= FramesInFirstRegion ? 1 : 2 + (int)((last - FramesInFirstRegion - 1) / FramesInRegion);
         for (var i = 0; i < Math.Max(count, _regions.Count); i++)
         {
             var region = Region(i, extend: true);
-            if (useLog && i < count)
+            if (last > 0 && i < count)
             {
                 NativeMemory.Copy((void*)SharedRegion(file, i), (void*)region, RegionSize);
+                if (i == count - 1)
+                {
+                    ForgetLaterFrames(region, i == 0 ? HeaderRoom : 0, last - (i == 0 ? 0 : FramesInFirstRegion + ((uint)(i - 1) * FramesInRegion)));
+                }
             }
             else
             {
@@ -198,16 +199,27 @@ internal sealed unsafe class BranchFile : IDisposable
             }
         }
 
-        var first = new Span<byte>((void*)_regions[0], AttemptedBackfill + 8);
+        var first = new Span<byte>((void*)_regions[0], HeaderRoom);
         first.Clear();
         _header.CopyTo(first);
         _header.CopyTo(first[HeaderSize..]);
-        var backfilled = useLog ? 0 : last;
-        BinaryPrimitives.WriteUInt32LittleEndian(first[CheckpointInfo..], backfilled);
-        BinaryPrimitives.WriteUInt32LittleEndian(first[AttemptedBackfill..], backfilled);
         for (var i = 1; i < ReadMarks; i++)
         {
             BinaryPrimitives.WriteUInt32LittleEndian(first[(CheckpointInfo + 4 + (4 * i))..], i == 1 ? last : uint.MaxValue);
+        }
+    }
+
+    // The copy may have met a writer between a frame's page number and its place in the hash table, and SQLite, which clears what a
+    // writer has left when it sees such a page number, takes a fuller table than there are frames for damage.
+    private static void ForgetLaterFrames(nint region, int pageNumbers, uint frames)
+    {
+        new Span<byte>((void*)region, HashTable)[(pageNumbers + (int)(frames * sizeof(uint)))..].Clear();
+        foreach (ref var frame in new Span<ushort>((void*)(region + HashTable), (RegionSize - HashTable) / sizeof(ushort)))
+        {
+            if (frame > frames)
+            {
+                frame = 0;
+            }
         }
     }
 

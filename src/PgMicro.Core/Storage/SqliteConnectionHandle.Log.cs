@@ -11,6 +11,7 @@ internal sealed unsafe partial class SqliteConnectionHandle
     private const int SyncNormal = 2;
 
     private int _logFrames;
+    private bool _hasRead;
 
     /// <summary>Has the connection note how long the log is after each of its commits; SQLite checkpoints by itself no more.</summary>
     internal void WatchLog() => sqlite3_wal_hook(_db, &OnCommitted, SelfPointer);
@@ -37,6 +38,35 @@ internal sealed unsafe partial class SqliteConnectionHandle
         if (rc != SqliteResultCode.Ok)
         {
             throw new SqliteException(rc, Utf8(sqlite3_errstr(rc)));
+        }
+    }
+
+    /// <summary>
+    /// Begins a read transaction that keeps the log as it is: others may write on, but not begin it anew. (An ordinary one may content itself
+    /// with the file when all of the log has been written back.)
+    /// </summary>
+    internal void BeginSnapshot()
+    {
+        if (!_hasRead)
+        {
+            // A connection opens the log when it first reads, and only one that has it open can ask that it be kept.
+            Execute("SELECT 1 FROM sqlite_schema LIMIT 1");
+            _hasRead = true;
+        }
+
+        Execute("BEGIN");
+        nint snapshot;
+        int rc;
+        fixed (byte* main = "main\0"u8)
+        {
+            rc = sqlite3_snapshot_get(_db, main, &snapshot);
+        }
+
+        // ERROR: there has never been a log; the transaction has begun.
+        if (rc != SqliteResultCode.Error)
+        {
+            Check(rc);
+            sqlite3_snapshot_free(snapshot);
         }
     }
 

@@ -259,7 +259,7 @@ internal sealed partial class Transaction
     private void BeginSnapshot(SqliteConnectionHandle connection)
     {
         SnapshotSequence = _manager.CommitSequence;
-        connection.Execute("BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1");
+        connection.BeginSnapshot();
     }
 
     private void Materialize()
@@ -280,7 +280,17 @@ internal sealed partial class Transaction
 
         var connection = _branch.Connection;
         connection.Execute("BEGIN IMMEDIATE");
-        ReplayTo(connection);
+        try
+        {
+            ReplayTo(connection);
+        }
+        catch
+        {
+            connection.Execute("ROLLBACK");
+            ForgetOpenSavepoints();
+            throw;
+        }
+
         _isMaterialized = true;
     }
 

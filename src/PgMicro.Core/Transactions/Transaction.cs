@@ -174,7 +174,7 @@ internal sealed partial class Transaction
                 // An old snapshot: the changes are made beside it.
                 EnterBranch();
                 _manager.Gate.Exit(this);
-                ForgetSavepointsOfReading();
+                ForgetOpenSavepoints();
                 Materialize();
                 return;
             }
@@ -425,7 +425,7 @@ internal sealed partial class Transaction
         _manager.Locks.ReleaseTransaction(LockOwner);
     }
 
-    private void ForgetSavepointsOfReading()
+    private void ForgetOpenSavepoints()
     {
         foreach (var savepoint in _savepoints)
         {

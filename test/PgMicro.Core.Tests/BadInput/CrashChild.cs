@@ -8,7 +8,7 @@ internal static class CrashChild
 {
     internal static Process Start(string work, string file)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = work == "load", UseShellExecute = false };
         start.ArgumentList.Add("exec");
         start.ArgumentList.Add(typeof(CrashChild).Assembly.Location);
         start.ArgumentList.Add(work);

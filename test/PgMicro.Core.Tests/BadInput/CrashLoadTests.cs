@@ -59,7 +59,7 @@ public sealed partial class CrashLoadTests
 
     private static void StopAndCopy(Process child, string file, string copy)
     {
-        Assert.Equal(0, Kill(child.Id, Stop));
+        Assert.True(Kill(child.Id, Stop) == 0 && !child.HasExited, child.HasExited ? child.StandardError.ReadToEnd() : "It has not been stopped.");
         try
         {
             Assert.True(SpinWait.SpinUntil(() => Directory.GetDirectories($"/proc/{child.Id}/task").All(IsStopped), TimeSpan.FromSeconds(30)));
