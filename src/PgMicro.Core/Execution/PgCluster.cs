@@ -336,6 +336,12 @@ public sealed class PgCluster : IDisposable, IAsyncDisposable
 
             if (force)
             {
+                if (CountPrepared(name) is var prepared and > 0)
+                {
+                    throw new PgException(SqlState.ObjectInUse, $"database \"{name}\" is being used by prepared transactions").WithDetail(
+                        prepared == 1 ? "There is 1 prepared transaction using the database." : $"There are {prepared} prepared transactions using the database.");
+                }
+
                 Users(name)?.TerminateSessions(asked);
             }
             else
@@ -406,12 +412,35 @@ public sealed class PgCluster : IDisposable, IAsyncDisposable
 
     private void RejectOthers(string message, string name, PgSession? asked)
     {
-        var others = Users(name)?.CountSessions(asked) ?? 0;
-        if (others > 0)
+        var (others, prepared) = (Users(name)?.CountSessions(asked) ?? 0, CountPrepared(name));
+        if (others > 0 || prepared > 0)
         {
-            throw new PgException(SqlState.ObjectInUse, message).WithDetail(
-                others == 1 ? "There is 1 other session using the database." : $"There are {others} other sessions using the database.");
+            throw new PgException(SqlState.ObjectInUse, message).WithDetail((others, prepared) switch
+            {
+                (1, 0) => "There is 1 other session using the database.",
+                (_, 0) => $"There are {others} other sessions using the database.",
+                (0, 1) => "There is 1 prepared transaction using the database.",
+                (0, _) => $"There are {prepared} prepared transactions using the database.",
+                _ => $"There are {others} other session(s) and {prepared} prepared transaction(s) using the database.",
+            });
         }
+    }
+
+    private int CountPrepared(string name)
+    {
+        if (_open.GetValueOrDefault(name) is { } open)
+        {
+            return open.Transactions.Prepared.All.Count;
+        }
+
+        if (PathOf(name) is not { } path || !File.Exists(path))
+        {
+            return 0;
+        }
+
+        using var connection = SqliteConnectionHandle.Open(path, new SqliteConnectionOptions { Create = false });
+        return connection.QueryInt64("SELECT count(*) FROM sqlite_schema WHERE name = 'pgmicro_prepared'") == 0
+            ? 0 : (int)connection.QueryInt64("SELECT count(*) FROM pgmicro_prepared");
     }
 
     private void Release(string name)

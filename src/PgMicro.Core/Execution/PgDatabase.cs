@@ -74,6 +74,12 @@ public sealed class PgDatabase : IConnectionSource, IDisposable
                 TransactionManager.Initialize(connection);
             }
 
+            if (original is not null && !ReadOnly)
+            {
+                // A prepared transaction is its original's.
+                connection.Execute("DELETE FROM pgmicro_prepared");
+            }
+
             Transactions = new TransactionManager(_store, OpenBranch, this);
             Transactions.Load(connection);
             if (!ReadOnly)
@@ -267,15 +273,15 @@ public sealed class PgDatabase : IConnectionSource, IDisposable
     }
 
     /// <summary>The sessions of this database and of the others of its cluster that are open in this process.</summary>
-    internal IEnumerable<PgSession> ClusterSessions()
+    internal IEnumerable<PgSession> ClusterSessions() => OpenDatabases().SelectMany(static d => d.Sessions());
+
+    /// <summary>This database and the others of its cluster that are open in this process.</summary>
+    internal PgDatabase[] OpenDatabases()
     {
-        PgDatabase[] databases;
         lock (Opened)
         {
-            databases = [.. Opened.Values.Where(d => ReferenceEquals(d, this) || ReferenceEquals(d.Cluster, Cluster))];
+            return [.. Opened.Values.Where(d => ReferenceEquals(d, this) || ReferenceEquals(d.Cluster, Cluster))];
         }
-
-        return databases.SelectMany(static d => d.Sessions());
     }
 
     /// <summary>The sessions that are now open.</summary>

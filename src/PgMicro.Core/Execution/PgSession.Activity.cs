@@ -92,6 +92,11 @@ public sealed partial class PgSession
             oldest = session.LockOwner.Xid is var xid and not 0 ? Math.Min(oldest, xid) : oldest;
         }
 
+        foreach (var prepared in Database.Transactions.Prepared.All)
+        {
+            oldest = Math.Min(oldest, prepared.Xid);
+        }
+
         return oldest;
     }
 }

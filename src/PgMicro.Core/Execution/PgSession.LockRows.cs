@@ -47,9 +47,9 @@ public sealed partial class PgSession
         var row = new PgDatum[16];
         Array.Fill(row, PgDatum.Null);
         var (owner, tag) = (report.Owner, report.Tag);
-        var virtualXid = PgDatum.FromText(owner.Pid == 0
+        var virtualXid = PgDatum.FromText((owner.Pid, owner.PreparedBy) is (0, 0)
             ? string.Create(CultureInfo.InvariantCulture, $"-1/{owner.Xid}")
-            : string.Create(CultureInfo.InvariantCulture, $"{owner.Pid}/{owner.LocalXid}"));
+            : string.Create(CultureInfo.InvariantCulture, $"{owner.Pid + owner.PreparedBy}/{owner.LocalXid}"));
         row[0] = PgDatum.FromText(report.Kind switch
         {
             LockReportKind.Relation => "relation",
@@ -111,8 +111,8 @@ public sealed partial class PgSession
             row[3] = PgDatum.FromInt64((int)id + (granularity == PredicateGranularity.IndexPage ? 1 : 0));
         }
 
-        row[10] = PgDatum.FromText(string.Create(CultureInfo.InvariantCulture, $"{report.Pid}/{report.LocalXid}"));
-        row[11] = PgDatum.FromInt64(report.Pid);
+        row[10] = PgDatum.FromText(string.Create(CultureInfo.InvariantCulture, $"{(report.VirtualPid == 0 ? -1 : report.VirtualPid)}/{report.LocalXid}"));
+        row[11] = report.Pid == 0 ? PgDatum.Null : PgDatum.FromInt64(report.Pid);
         row[12] = PgDatum.FromText("SIReadLock");
         row[13] = PgDatum.FromBoolean(true);
         row[14] = PgDatum.FromBoolean(false);

@@ -20,6 +20,7 @@ public sealed partial class PgSession
         SessionRowSet.Activity => [.. Database.ClusterSessions().Select(s => s.ActivityRow(this))],
         SessionRowSet.ListeningChannels => [.. _channels.Select(static c => new[] { PgDatum.FromText(c) })],
         SessionRowSet.Locks => LockRows(),
+        SessionRowSet.PreparedTransactions => PreparedTransactionRows(),
         _ => throw new ArgumentOutOfRangeException(nameof(set)),
     };
 

@@ -20,4 +20,7 @@ public enum SessionRowSet
 
     /// <summary>pg_lock_status(): pg_locks.</summary>
     Locks,
+
+    /// <summary>pg_prepared_xact(): pg_prepared_xacts.</summary>
+    PreparedTransactions,
 }

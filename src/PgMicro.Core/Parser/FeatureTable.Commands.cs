@@ -24,7 +24,7 @@ internal static partial class FeatureTable
         PrepareStmt: name argtypes query
         ReassignOwnedStmt: roles newrole
         ReindexStmt: kind relation name params
-        TransactionStmt: kind options savepoint_name !gid {two-phase commit} chain ~location
+        TransactionStmt: kind options savepoint_name gid chain ~location
         UnlistenStmt: conditionname
         VacuumRelation: relation oid va_cols
         VacuumStmt: options rels is_vacuumcmd

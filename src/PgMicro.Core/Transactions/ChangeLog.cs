@@ -118,6 +118,13 @@ internal sealed class ChangeLog
         }
     }
 
+    /// <summary>The captured changes as they are in the end.</summary>
+    internal IEnumerable<(ILoggedTable Table, long Rowid, ChangeKind Kind, long MovedTo, SqliteCell[]? Row)> Captured()
+    {
+        Merge(0);
+        return Current.Images is { } images ? images.Select(static i => (i.Value.Table, i.Key.Rowid, i.Value.Kind, i.Value.MovedTo, i.Value.Row)) : [];
+    }
+
     /// <summary>The locks that stand for what was captured of a level.</summary>
     internal IEnumerable<RowLock> LocksOf(int level)
     {

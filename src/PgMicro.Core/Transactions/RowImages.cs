@@ -12,6 +12,17 @@ internal sealed class RowImages(string table, string rowid, bool rowidIsColumn)
     private readonly SqlText _delete = new($"DELETE FROM {table} WHERE {rowid} = ?1");
     private SqlText? _insert;
 
+    /// <summary>The columns of a stored row, once one has been read.</summary>
+    internal IReadOnlyList<string> Columns { get; private set; } = [];
+
+    /// <summary>The same table for rows that were read with certain columns.</summary>
+    internal RowImages WithColumns(IReadOnlyList<string> columns)
+    {
+        var images = new RowImages(table, rowid, rowidIsColumn) { Columns = columns };
+        images._insert = images.Insertion(columns);
+        return images;
+    }
+
     /// <summary>The stored row; null when there is none.</summary>
     internal SqliteCell[]? Read(SqliteConnectionHandle connection, long id)
     {
@@ -108,9 +119,16 @@ internal sealed class RowImages(string table, string rowid, bool rowidIsColumn)
         var names = new List<string>();
         for (var i = 0; i < statement.ColumnCount; i++)
         {
-            names.Add("\"" + statement.ColumnName(i).Replace("\"", "\"\"") + "\"");
+            names.Add(statement.ColumnName(i));
         }
 
+        Columns = names;
+        return Insertion(names);
+    }
+
+    private SqlText Insertion(IReadOnlyList<string> columns)
+    {
+        var names = columns.Select(static n => "\"" + n.Replace("\"", "\"\"") + "\"").ToList();
         if (!rowidIsColumn)
         {
             names.Add(rowid);

@@ -517,12 +517,7 @@ internal sealed partial class Transaction
     private void Publish()
     {
         var sequence = _manager.NextCommit();
-        if (_connection.TakeLogFrames() is var frames and > 0)
-        {
-            LogPosition = _manager.Log?.Written() ?? 1;
-            _manager.Maintenance?.NoteCommit(_connection, frames);
-        }
-
+        NoteLog();
         if (!_manager.Recent.IsWatched)
         {
             return;
@@ -535,6 +530,15 @@ internal sealed partial class Transaction
             {
                 _manager.Recent.AddKey(key.Tag, sequence);
             }
+        }
+    }
+
+    private void NoteLog()
+    {
+        if (_connection.TakeLogFrames() is var frames and > 0)
+        {
+            LogPosition = _manager.Log?.Written() ?? 1;
+            _manager.Maintenance?.NoteCommit(_connection, frames);
         }
     }
 

@@ -150,7 +150,12 @@ internal sealed partial class Transaction
             MoveToFile(lockTimeout, cancellation);
         }
 
-        _staysInGate |= !isLogged;
+        if (!isLogged)
+        {
+            _staysInGate = true;
+            _unlogged ??= command;
+        }
+
         if (_writing)
         {
             return;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Storage;
 using PgMicro.Core.Transactions.Locking;
+using PgMicro.Core.Transactions.Prepared;
 using PgMicro.Core.Transactions.Serializable;
 
 namespace PgMicro.Core.Transactions;
@@ -49,6 +50,9 @@ internal sealed class TransactionManager(CatalogStore store, Func<SqliteConnecti
 
     /// <summary>Number of the last commit.</summary>
     internal long CommitSequence => Interlocked.Read(ref _commitSequence);
+
+    /// <summary>The prepared transactions.</summary>
+    internal PreparedTransactions Prepared { get; } = new();
 
     internal Sequences Sequences { get; } = new();
 
@@ -109,6 +113,7 @@ internal sealed class TransactionManager(CatalogStore store, Func<SqliteConnecti
     internal void Load(SqliteConnectionHandle connection)
     {
         _savedXid = _nextXid = Math.Max(FirstNormalXid, connection.QueryInt64("SELECT coalesce((SELECT value FROM pgmicro_counter WHERE name = 'xid'), 0)"));
+        Prepared.Load(this, connection);
     }
 
     /// <summary>Tables that this layer keeps in the file.</summary>
@@ -117,6 +122,7 @@ internal sealed class TransactionManager(CatalogStore store, Func<SqliteConnecti
         CREATE TABLE IF NOT EXISTS pgmicro_counter (name TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS pgmicro_sequence (seqrelid INTEGER PRIMARY KEY, last_value INTEGER NOT NULL, is_called INTEGER NOT NULL);
         CREATE TABLE IF NOT EXISTS pgmicro_rowid (relid INTEGER PRIMARY KEY, reserved INTEGER NOT NULL);
+        CREATE TABLE IF NOT EXISTS pgmicro_prepared (gid TEXT PRIMARY KEY, xid INTEGER NOT NULL, prepared INTEGER NOT NULL, owner INTEGER NOT NULL, state BLOB NOT NULL);
         CREATE TABLE IF NOT EXISTS pgmicro_largeobject (loid INTEGER NOT NULL, pageno INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (loid, pageno)) WITHOUT ROWID;
         """);
 
@@ -204,6 +210,12 @@ internal sealed class TransactionManager(CatalogStore store, Func<SqliteConnecti
         Interlocked.Increment(ref _branches);
     }
 
+    /// <summary>A transaction is prepared: its changes exist beside the file like those of a branch, without a snapshot of their own.</summary>
+    internal void PreparedBegins() => Interlocked.Increment(ref _branches);
+
+    /// <summary>A prepared transaction has ended.</summary>
+    internal void PreparedEnds() => Interlocked.Decrement(ref _branches);
+
     /// <summary>A transaction in a branch has ended.</summary>
     internal void BranchEnds()
     {
@@ -283,6 +295,7 @@ internal sealed class TransactionManager(CatalogStore store, Func<SqliteConnecti
 
         Sequences.Expire();
         Rowids.Expire();
+        Prepared.Load(this, connection);
         var xid = ReadCounter(connection, ReadXid);
         _savedXid = xid;
         for (var next = Interlocked.Read(ref _nextXid); next < xid;)

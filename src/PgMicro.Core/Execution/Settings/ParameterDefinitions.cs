@@ -46,6 +46,9 @@ internal static class ParameterDefinitions
             result[off] = result[off] with { BootValue = value };
         }
 
+        // A prepared transaction costs nothing that would have to be set aside for it.
+        result["max_prepared_transactions"] = result["max_prepared_transactions"] with { BootValue = "64" };
+
         // A relic that old dumps still turn off, and that no list shows.
         result["default_with_oids"] = new ParameterDefinition(
             "default_with_oids", null, "Version and Platform Compatibility / Previous PostgreSQL Versions", "WITH OIDS is no longer supported; this can only be false.",

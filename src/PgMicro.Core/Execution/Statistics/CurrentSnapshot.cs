@@ -13,7 +13,8 @@ internal static class CurrentSnapshot
         var session = (PgSession)context;
         var own = session.Transaction.AssignedXid;
         var running = session.Database.ClusterSessions().Where(s => ReferenceEquals(s.Database, session.Database))
-            .Select(static s => s.RunningXid).Where(static x => x != 0).Order().ToList();
+            .Select(static s => s.RunningXid).Where(static x => x != 0)
+            .Concat(session.Database.Transactions.Prepared.All.Select(static p => p.Xid)).Distinct().Order().ToList();
 
         // It ends after the newest transaction that is over.
         var xmax = session.Database.Transactions.UpcomingXid;

@@ -107,8 +107,27 @@ internal static class TransactionCommands
                 session.RollbackTo(statement.SavepointName);
                 return "ROLLBACK";
 
+            case Pg.TransactionStmtKind.TransStmtPrepare:
+                if (!session.InExplicitBlock)
+                {
+                    session.Notice(new PgNotice("WARNING", SqlState.NoActiveSqlTransaction, "there is no transaction in progress"));
+                }
+
+                return session.PrepareBlock(statement.Gid) ? "PREPARE TRANSACTION" : "ROLLBACK";
+
+            case Pg.TransactionStmtKind.TransStmtCommitPrepared or Pg.TransactionStmtKind.TransStmtRollbackPrepared:
+                var isCommit = statement.Kind == Pg.TransactionStmtKind.TransStmtCommitPrepared;
+                var command = isCommit ? "COMMIT PREPARED" : "ROLLBACK PREPARED";
+                if (session.InTransactionBlock)
+                {
+                    throw new PgException(SqlState.ActiveSqlTransaction, $"{command} cannot run inside a transaction block");
+                }
+
+                session.FinishPrepared(statement.Gid, isCommit);
+                return command;
+
             default:
-                throw PgErrors.FeatureNotSupported("two-phase commit (PREPARE TRANSACTION)");
+                throw PgErrors.FeatureNotSupported(statement.Kind.ToString());
         }
     }
 

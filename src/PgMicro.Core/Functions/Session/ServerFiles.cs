@@ -99,7 +99,6 @@ internal static class ServerFiles
     [PgSetFunction("pg_hba_file_rules()")]
     [PgSetFunction("pg_ident_file_mappings()")]
     [PgSetFunction("pg_show_all_file_settings()")]
-    [PgSetFunction("pg_prepared_xact()")]
     public static IEnumerable<PgDatum[]> None() => [];
 
     [PgSetFunction("pg_ls_tmpdir(oid)")]

@@ -11,6 +11,9 @@ internal static class SessionRows
     [PgSetFunction("pg_prepared_statement()")]
     public static IEnumerable<PgDatum[]> PreparedStatements(FunctionContext context) => context.SessionRows(SessionRowSet.PreparedStatements);
 
+    [PgSetFunction("pg_prepared_xact()")]
+    public static IEnumerable<PgDatum[]> PreparedTransactions(FunctionContext context) => context.SessionRows(SessionRowSet.PreparedTransactions);
+
     [PgSetFunction("pg_show_all_settings()")]
     public static IEnumerable<PgDatum[]> Settings(FunctionContext context) => context.SessionRows(SessionRowSet.Settings);
 

@@ -174,6 +174,40 @@ internal sealed partial class LockManager(Func<uint> database)
         owner.Held.Clear();
     }
 
+    /// <summary>What the transaction holds.</summary>
+    internal List<(LockTag Tag, int Mode)> HeldBy(LockOwner owner)
+    {
+        lock (_mutex)
+        {
+            return [.. owner.Held.Select(static h => (h.Entry?.Tag ?? LockTag.Relation(h.Relation), h.Mode))];
+        }
+    }
+
+    /// <summary>Whether a lock is held both by the session and by its transaction.</summary>
+    internal bool HoldsTwice(LockOwner owner)
+    {
+        lock (_mutex)
+        {
+            return owner.SessionLocks is { Count: > 0 } session
+                && owner.Held.Exists(h => h.Entry is { } entry && session.Keys.Any(k => k.Tag == entry.Tag));
+        }
+    }
+
+    /// <summary>Gives a prepared transaction of the file its locks again, whoever holds them.</summary>
+    internal void Restore(LockOwner owner, in LockTag tag, int mode)
+    {
+        lock (_mutex)
+        {
+            if (tag.Kind == LockKind.Relation && LockConflicts.IsStrong(mode))
+            {
+                Interlocked.Increment(ref StrongLocks(tag.Object));
+                TransferAll(tag.Object);
+            }
+
+            Add(owner, FindOrAdd(tag), mode, forSession: false);
+        }
+    }
+
     /// <summary>PREPARE TRANSACTION: what the transaction holds is another owner's from now on. Neither waits.</summary>
     internal void HandOver(LockOwner owner, LockOwner heir)
     {

@@ -21,6 +21,9 @@ internal sealed class LockOwner
 
     internal int Pid { get; }
 
+    /// <summary>Of a prepared transaction the session that prepared it; 0 when that was before the database was opened.</summary>
+    internal int PreparedBy { get; init; }
+
     /// <summary>The running transaction's id; 0 if none is assigned.</summary>
     internal long Xid { get; set; }
 

@@ -6,7 +6,11 @@ namespace PgMicro.Core.Transactions.Serializable;
 /// </summary>
 internal sealed class SerializableTransaction(int pid, long localXid, long lastCommitBeforeSnapshot)
 {
+    /// <summary>Its session; 0 for one of which only the file knows.</summary>
     internal int Pid => pid;
+
+    /// <summary>Whether PREPARE TRANSACTION has taken it from its session.</summary>
+    internal bool HasNoSession { get; set; }
 
     internal long LocalXid => localXid;
 
@@ -43,6 +47,9 @@ internal sealed class SerializableTransaction(int pid, long localXid, long lastC
 
     internal bool DidWrite { get; set; }
 
+    /// <summary>A prepared one of which only the file knows: who it conflicted with is unknown, so that it is taken to have done so both ways.</summary>
+    internal bool AssumesConflicts { get; init; }
+
     /// <summary>A READ ONLY one whose snapshot shows a state that some serial order has, whatever others do.</summary>
     internal bool IsSafe { get; set; }
 
@@ -69,4 +76,4 @@ internal sealed class SerializableTransaction(int pid, long localXid, long lastC
 }
 
 /// <summary>A row of pg_locks.</summary>
-internal readonly record struct PredicateLockReport(int Pid, long LocalXid, PredicateTarget Target);
+internal readonly record struct PredicateLockReport(int Pid, int VirtualPid, long LocalXid, PredicateTarget Target);

@@ -194,7 +194,7 @@ internal sealed partial class SerializableTransactions
     // T0 → pivot → T2, where T2 commits first and this conflict is either of the two.
     private static bool IsDangerous(SerializableTransaction reader, SerializableTransaction writer)
     {
-        if (writer.IsCommitted && writer.HasConflictOut)
+        if ((writer.IsCommitted && writer.HasConflictOut) || (writer.AssumesConflicts && !writer.IsCommitted))
         {
             return true;
         }
@@ -213,6 +213,11 @@ internal sealed partial class SerializableTransactions
         if (!writer.IsPrepared || reader.IsReadOnly)
         {
             return false;
+        }
+
+        if (reader.AssumesConflicts)
+        {
+            return true;
         }
 
         foreach (var first in reader.InConflicts)

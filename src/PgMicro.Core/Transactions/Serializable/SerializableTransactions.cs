@@ -108,7 +108,8 @@ internal sealed partial class SerializableTransactions
 
             foreach (var near in mine.InConflicts)
             {
-                if (!near.IsCommitted && !near.IsDoomed && near.InConflicts.Any(far => far == mine || (!far.IsCommitted && !far.IsReadOnly && !far.IsDoomed)))
+                if (!near.IsCommitted && !near.IsDoomed
+                    && (near.AssumesConflicts || near.InConflicts.Any(far => far == mine || (!far.IsCommitted && !far.IsReadOnly && !far.IsDoomed))))
                 {
                     if (near.IsPrepared)
                     {
@@ -121,6 +122,50 @@ internal sealed partial class SerializableTransactions
 
             mine.PrepareSequence = ++_sequence;
             mine.IsPrepared = true;
+        }
+    }
+
+    /// <summary>Enters a prepared transaction of the file.</summary>
+    internal SerializableTransaction Recover(long xid, bool didWrite, IEnumerable<PredicateTarget> reads, IEnumerable<(uint Table, long Rowid)> writes)
+    {
+        lock (_mutex)
+        {
+            var recovered = new SerializableTransaction(0, xid, 0)
+            {
+                Xid = xid,
+                IsPrepared = true,
+                PrepareSequence = ++_sequence,
+                DidWrite = didWrite,
+                AssumesConflicts = true,
+                HasConflictOut = true,
+            };
+            foreach (var read in reads)
+            {
+                Note(recovered, read);
+            }
+
+            foreach (var (table, rowid) in writes)
+            {
+                if (!recovered.Writes.TryGetValue(table, out var rows))
+                {
+                    recovered.Writes.Add(table, rows = []);
+                }
+
+                rows.Add(rowid);
+            }
+
+            _writable++;
+            _active.Add(recovered);
+            return recovered;
+        }
+    }
+
+    /// <summary>Whether it has written, and what it has read and written.</summary>
+    internal (bool DidWrite, PredicateTarget[] Reads, (uint Table, long Rowid)[] Writes) Notes(SerializableTransaction mine)
+    {
+        lock (_mutex)
+        {
+            return (mine.DidWrite, [.. mine.Reads], [.. mine.Writes.SelectMany(static w => w.Value.Select(rowid => (w.Key, rowid)))]);
         }
     }
 
@@ -178,7 +223,7 @@ internal sealed partial class SerializableTransactions
     {
         lock (_mutex)
         {
-            return [.. _active.Concat(_committed).SelectMany(static t => t.Reads.Select(r => new PredicateLockReport(t.Pid, t.LocalXid, r)))];
+            return [.. _active.Concat(_committed).SelectMany(static t => t.Reads.Select(r => new PredicateLockReport(t.HasNoSession ? 0 : t.Pid, t.Pid, t.LocalXid, r)))];
         }
     }
 
