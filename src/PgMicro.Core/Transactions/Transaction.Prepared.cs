@@ -79,7 +79,7 @@ internal sealed partial class Transaction
         EnterGate(lockTimeout, cancellation);
         try
         {
-            FileLock.Take(_connection, lockTimeout, cancellation);
+            FileLock.Take(_connection, lockTimeout, cancellation, _manager.Writer, _host.ApplicationName);
             _manager.Refresh(_connection);
             if (!_manager.Prepared.All.Contains(prepared))
             {
@@ -155,7 +155,7 @@ internal sealed partial class Transaction
         EnterGate(0, CancellationToken.None);
         try
         {
-            FileLock.Take(_connection, 0, CancellationToken.None);
+            FileLock.Take(_connection, 0, CancellationToken.None, _manager.Writer, _host.ApplicationName);
             _manager.Refresh(_connection);
             if (_inBranch)
             {
