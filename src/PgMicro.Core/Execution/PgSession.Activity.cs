@@ -84,7 +84,7 @@ public sealed partial class PgSession
     }
 
     // What no snapshot sees as ended: the oldest running transaction with an id, or the next one.
-    private long OldestXid()
+    internal long OldestXid()
     {
         var oldest = Database.Transactions.PeekXid;
         foreach (var session in Database.Sessions())

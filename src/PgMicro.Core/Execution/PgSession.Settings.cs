@@ -181,6 +181,9 @@ public sealed partial class PgSession
             case "client_encoding":
                 TakeClientEncoding(value);
                 break;
+            case Versions.TableVersions.Parameter:
+                _keepsVersions = value == "on";
+                break;
             case "synchronous_commit":
                 _waitsForDisk = value != "off";
                 break;

@@ -7,6 +7,11 @@ namespace PgMicro.Core.Execution;
 public sealed partial class PgSession
 {
     private Dictionary<uint, RowCounts>? _rowCounts;
+    private bool _keepsVersions;
+
+    /// <summary>When the transaction began whose snapshot the session keeps; null when it keeps none. Other sessions may ask.</summary>
+    internal long? SnapshotTime =>
+        _transaction is { HasSnapshot: true, IsolationLevel: >= Transactions.PgIsolationLevel.RepeatableRead } ? TransactionTimestamp : null;
 
     /// <summary>Rows of a table that the running transaction has changed; null for none.</summary>
     internal RowCounts? RowCountsOf(uint table) => _rowCounts?.GetValueOrDefault(table);

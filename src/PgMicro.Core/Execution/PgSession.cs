@@ -653,6 +653,9 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
         set => _isWaiting = value;
     }
 
+    RowVersions? ITransactionHost.VersionsOf(Core.Catalog.CatalogSnapshot catalog, uint table) =>
+        catalog.Class(table) is { } found && Versions.TableVersions.IsKept(found, _keepsVersions) ? Dml.TableLayout.Get(catalog, table).Versions : null;
+
     string ITransactionHost.ApplicationName => _applicationName;
 
     bool ITransactionHost.HasTempObjects => HasTempObjects;

@@ -1,3 +1,4 @@
+using PgMicro.Core.Catalog;
 using PgMicro.Core.Storage;
 using PgMicro.Core.Transactions.Locking;
 
@@ -168,6 +169,62 @@ internal sealed class ChangeLog
         }
 
         return rows;
+    }
+
+    /// <summary>The changed rows of tables that keep what is superseded; null when there are none.</summary>
+    /// <param name="host">Knows which tables do.</param>
+    /// <param name="catalog">The committed catalog.</param>
+    internal IEnumerable<(RowVersions Versions, SortedSet<long> Rows)>? Changed(ITransactionHost host, CatalogSnapshot catalog)
+    {
+        var lastTable = 0u;
+        SortedSet<long>? rows = null;
+        Dictionary<uint, (RowVersions Versions, SortedSet<long> Rows)>? all = null;
+        foreach (var level in _levels)
+        {
+            foreach (var change in level.Dirty)
+            {
+                // What is inserted has been deleted before, by an entry of its own, or has not been there.
+                if (change.Kind != ChangeKind.Inserted)
+                {
+                    RowsOf(change.Table.Oid)?.Add(change.Rowid);
+                }
+            }
+
+            if (level.Images is not { } images)
+            {
+                continue;
+            }
+
+            foreach (var (table, rowid) in images.Keys)
+            {
+                RowsOf(table)?.Add(rowid);
+            }
+        }
+
+        return all?.Values;
+
+        SortedSet<long>? RowsOf(uint table)
+        {
+            if (table == lastTable)
+            {
+                return rows;
+            }
+
+            lastTable = table;
+            if (all is not null && all.TryGetValue(table, out var known))
+            {
+                return rows = known.Rows;
+            }
+
+            rows = null;
+            if (host.VersionsOf(catalog, table) is { } versions)
+            {
+                all ??= [];
+                all.Add(table, (versions, rows = []));
+            }
+
+            return rows;
+        }
     }
 
     /// <summary>What others are told when the changes have been committed.</summary>

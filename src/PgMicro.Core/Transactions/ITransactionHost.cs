@@ -15,6 +15,9 @@ internal interface ITransactionHost
     /// <summary>What its client calls itself.</summary>
     string ApplicationName { get; }
 
+    /// <summary>Where the superseded versions of a table's rows are kept; null when they are not.</summary>
+    RowVersions? VersionsOf(Catalog.CatalogSnapshot catalog, uint table);
+
     /// <summary>Whether it has temporary tables.</summary>
     bool HasTempObjects { get; }
 

@@ -486,6 +486,7 @@ internal sealed partial class Transaction
             FileLock.Take(_connection, 0, CancellationToken.None, _manager.Writer, _host.ApplicationName);
             _manager.Refresh(_connection);
             CheckForeignWrites();
+            KeepVersions(isApplied: false);
             _log.Apply(_connection);
             _manager.SaveCounters(_connection);
             CommitFile();

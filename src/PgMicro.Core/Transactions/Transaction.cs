@@ -328,6 +328,7 @@ internal sealed partial class Transaction
                 _manager.WriteCatalog(_connection, _catalogChanges);
             }
 
+            KeepVersions(isApplied: true);
             _manager.SaveCounters(_connection);
             CommitFile();
             _manager.CountersSaved(_connection);

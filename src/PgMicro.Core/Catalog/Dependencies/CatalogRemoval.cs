@@ -79,6 +79,7 @@ public static class CatalogRemoval
 
     private static void RemoveRelation(CatalogBuilder catalog, CatalogSnapshot snapshot, uint oid)
     {
+        DeleteAll(catalog, snapshot.Find(PgStatistic.ByRelation, new(oid)));
         if (snapshot.Index(oid) is { } index)
         {
             if (snapshot.IndexesOf(index.indrelid).Length == 1 && snapshot.Class(index.indrelid) is { } table)

@@ -52,6 +52,11 @@ internal static partial class AlterTable
         var address = ObjectAddress.Relation(oid, column.attnum);
         ddl.ForgetDependencies(address, static d => d.refclassid is PgType.RelationOid or PgCollation.RelationOid);
         ddl.Put(RelationRows.WithType(ddl, column, type, typmod, collation, definition.TypeName.ArrayBounds.Count));
+        if (ddl.Catalog.Find(PgStatistic.Relation, new(oid, unchecked((ulong)column.attnum))) is { } statistic)
+        {
+            ddl.Remove(statistic);
+        }
+
         ddl.DependOnType(address, type);
         ddl.DependOnCollation(address, collation);
         if (newDefault is not null)

@@ -166,7 +166,8 @@ internal static partial class AlterTable
             case Pg.AlterTableType.AtSetRelOptions or Pg.AlterTableType.AtResetRelOptions:
                 Add(Pass.Misc, () => ddl.Put(Relation(ddl, oid) with
                 {
-                    reloptions = DdlOptions.RelOptions(Relation(ddl, oid).reloptions, command.Def.List.Items, command.Subtype == Pg.AlterTableType.AtResetRelOptions),
+                    reloptions = DdlOptions.RelOptions(Relation(ddl, oid).reloptions, command.Def.List.Items, command.Subtype == Pg.AlterTableType.AtResetRelOptions,
+                        Relation(ddl, oid) is { relkind: 'r', relpersistence: not 't' }),
                 }));
                 break;
             case Pg.AlterTableType.AtSetLogged or Pg.AlterTableType.AtSetUnLogged:

@@ -51,7 +51,7 @@ internal static class CreateTable
             AddTableConstraint(table, constraint.Constraint.Clone());
         }
 
-        var relation = Define(ddl, table, DdlOptions.RelOptions(null, statement.Options));
+        var relation = Define(ddl, table, DdlOptions.RelOptions(null, statement.Options, hasVersions: statement.Partspec is null && statement.Relation.Relpersistence != "t"));
         ddl.Session.OnCommit.Register(relation.oid, statement.Oncommit);
         return "CREATE TABLE";
     }

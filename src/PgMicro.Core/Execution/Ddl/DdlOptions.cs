@@ -1,5 +1,6 @@
 using System.Globalization;
 using PgMicro.Core.Errors;
+using PgMicro.Core.Execution.Versions;
 using Pg = PgQuery;
 
 namespace PgMicro.Core.Execution.Ddl;
@@ -80,7 +81,11 @@ internal static class DdlOptions
     }
 
     /// <summary>pg_class.reloptions after WITH, SET or RESET.</summary>
-    internal static string[]? RelOptions(string[]? old, IEnumerable<Pg.Node> options, bool reset = false)
+    /// <param name="old">What it was.</param>
+    /// <param name="options">The list.</param>
+    /// <param name="reset">Whether it is of RESET.</param>
+    /// <param name="hasVersions">Whether the relation may keep superseded versions of its rows.</param>
+    internal static string[]? RelOptions(string[]? old, IEnumerable<Pg.Node> options, bool reset = false, bool hasVersions = false)
     {
         var list = new List<string>(old ?? []);
         foreach (var node in options)
@@ -99,7 +104,21 @@ internal static class DdlOptions
 
             if (option.Defnamespace == "pgmicro")
             {
-                throw PgErrors.FeatureNotSupported($"storage parameter \"{name}\"", option.Location);
+                var own = name is TableVersions.Parameter or TableVersions.RetentionParameter
+                    ? Settings.ParameterDefinitions.All[name]
+                    : throw new PgException(SqlState.InvalidParameterValue, $"unrecognized parameter \"{name}\"");
+                if (!hasVersions)
+                {
+                    throw PgErrors.FeatureNotSupported($"storage parameter \"{name}\" of anything but permanent tables", option.Location);
+                }
+
+                list.RemoveAll(o => o.StartsWith(name + "=", StringComparison.Ordinal));
+                if (!reset)
+                {
+                    list.Add($"{name}={own.Parse(Text(option))}");
+                }
+
+                continue;
             }
 
             if (!s_storage.Contains(option.Defname) && !option.Defname.StartsWith("autovacuum_", StringComparison.Ordinal))

@@ -59,6 +59,7 @@ internal static class SqliteTables
     internal static void Drop(DdlContext ddl, string sqliteName, uint relationOid)
     {
         ddl.Run((sqliteName.StartsWith("temp.", StringComparison.Ordinal) ? "DROP TABLE IF EXISTS " : "DROP TABLE ") + sqliteName);
+        ddl.Run("DROP TABLE IF EXISTS " + RowVersions.NameOf(relationOid));
         ddl.Session.Transaction.OnRollback(ddl.Session.Database.Transactions.Rowids.Drop(ddl.Connection, relationOid));
     }
 

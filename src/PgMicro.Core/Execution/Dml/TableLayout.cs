@@ -22,6 +22,7 @@ internal sealed class TableLayout : ILoggedTable
     private Lookup? _version;
     private UniqueIndex[]? _uniqueIndexes;
     private RowImages? _images;
+    private RowVersions? _versions;
     private HashSet<int>? _keyColumns;
     private ForeignKey[]? _foreignKeys;
     private ForeignKey[]? _referencedBy;
@@ -63,6 +64,9 @@ internal sealed class TableLayout : ILoggedTable
 
     /// <inheritdoc/>
     public RowImages Images => _images ??= new RowImages(RelationNames.Quoted(Catalog, Class), RelationNames.RowId(Catalog, Oid), RowidColumn >= 0);
+
+    /// <summary>Where superseded versions of its rows are kept, if they are.</summary>
+    internal RowVersions Versions => _versions ??= Execution.Versions.TableVersions.Make(this);
 
     /// <summary>Columns of the unique indexes that a foreign key may refer to: a change of one is a change of the row's key.</summary>
     internal HashSet<int> KeyColumns => _keyColumns ??=

@@ -4,6 +4,7 @@ using PgMicro.Core.Errors;
 using PgMicro.Core.Execution.Dml;
 using PgMicro.Core.Lowering;
 using PgMicro.Core.Storage;
+using PgMicro.Core.Transactions;
 
 namespace PgMicro.Core.Execution.Inspection;
 
@@ -16,8 +17,8 @@ namespace PgMicro.Core.Execution.Inspection;
 internal readonly record struct StoredRow(long Rowid, long Xmin, long Xmax, long Bytes, bool IsLive);
 
 /// <summary>
-/// All versions of a table's rows that are stored: what the session sees, what running transactions have written and nobody else sees yet, and
-/// what their own changes hide from them.
+/// All versions of a table's rows that are stored: what the session sees, what running transactions have written and nobody else sees yet,
+/// what their own changes hide from them, and superseded versions that are kept.
 /// </summary>
 internal static class TableRows
 {
@@ -69,7 +70,18 @@ internal static class TableRows
         {
             yield return row;
         }
+
+        foreach (var row in Superseded(session, table))
+        {
+            yield return row;
+        }
     }
+
+    /// <summary>Counts the superseded versions that are kept.</summary>
+    internal static long CountSuperseded(PgSession session, PgClass table) =>
+        table.relpersistence != 't' && RowVersions.Exist(session.Connection, table.oid)
+            ? session.Connection.QueryInt64("SELECT count(*) FROM " + RowVersions.NameOf(table.oid))
+            : 0;
 
     /// <summary>Counts the rows that the session sees.</summary>
     internal static long CountLive(PgSession session, PgClass table) =>
@@ -133,6 +145,20 @@ internal static class TableRows
         }
 
         return rows;
+    }
+
+    private static IEnumerable<StoredRow> Superseded(PgSession session, PgClass table)
+    {
+        if (table.relpersistence == 't' || !RowVersions.Exist(session.Connection, table.oid))
+        {
+            yield break;
+        }
+
+        using var statement = session.Connection.Prepare("SELECT * FROM " + RowVersions.NameOf(table.oid));
+        while (statement.Step())
+        {
+            yield return new StoredRow(statement.GetInt64(0), statement.GetInt64(1), statement.GetInt64(2), RecordSize.Of(statement, 0, -1), IsLive: false);
+        }
     }
 
     private static void AddOthers(PgSession other, PgClass table, Dictionary<long, long> replacedBy, List<StoredRow> rows)

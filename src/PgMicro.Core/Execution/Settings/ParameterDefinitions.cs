@@ -55,6 +55,14 @@ internal static class ParameterDefinitions
             null, "user", "bool", null, null, [], "off")
         { IsHidden = true };
 
+        // Our own (docs/versions.md).
+        result[Versions.TableVersions.Parameter] = new ParameterDefinition(
+            Versions.TableVersions.Parameter, null, "", "Keeps superseded versions of rows.", null, "user", "bool", null, null, [], "off")
+        { IsHidden = true };
+        result[Versions.TableVersions.RetentionParameter] = new ParameterDefinition(
+            Versions.TableVersions.RetentionParameter, "s", "", "How long VACUUM leaves superseded versions of rows.", null, "user", "integer", "-1", "2147483647", [], "0")
+        { IsHidden = true };
+
         // Parameters of PostgreSQL that pg_settings and SHOW ALL leave out.
         foreach (var (hidden, type, settable, value) in new[]
         {

@@ -7,8 +7,8 @@ using PgMicro.Core.Types;
 namespace PgMicro.Core.Execution.Statistics;
 
 /// <summary>
-/// pg_stat_get_… of tables and databases. SQLite updates rows in place, so that there are no dead row versions, no HOT updates and no new pages for
-/// them; how often what is scanned is not counted, and those functions are missing.
+/// pg_stat_get_… of tables and databases. SQLite updates rows in place, so that there are no HOT updates and no new pages for
+/// them; how often what is scanned is not counted, and NULL.
 /// </summary>
 internal static class TableStatistics
 {
@@ -34,8 +34,26 @@ internal static class TableStatistics
     [PgFunction("pg_stat_get_tuples_newpage_updated(oid)")]
     [PgFunction("pg_stat_get_xact_tuples_hot_updated(oid)")]
     [PgFunction("pg_stat_get_xact_tuples_newpage_updated(oid)")]
-    [PgFunction("pg_stat_get_dead_tuples(oid)")]
     public static long NoVersions(uint table) => 0;
+
+    // SQLite does not tell what it scans, nor which pages it finds in its cache: unknown, and not none.
+    [PgFunction("pg_stat_get_numscans(oid)")]
+    [PgFunction("pg_stat_get_lastscan(oid)")]
+    [PgFunction("pg_stat_get_tuples_returned(oid)")]
+    [PgFunction("pg_stat_get_tuples_fetched(oid)")]
+    [PgFunction("pg_stat_get_blocks_fetched(oid)")]
+    [PgFunction("pg_stat_get_blocks_hit(oid)")]
+    [PgFunction("pg_stat_get_xact_numscans(oid)")]
+    [PgFunction("pg_stat_get_xact_tuples_returned(oid)")]
+    [PgFunction("pg_stat_get_xact_tuples_fetched(oid)")]
+    [PgFunction("pg_stat_get_xact_blocks_fetched(oid)")]
+    [PgFunction("pg_stat_get_xact_blocks_hit(oid)")]
+    public static long? NotCounted(uint relation) => null;
+
+    // Superseded versions that are kept until VACUUM.
+    [PgFunction("pg_stat_get_dead_tuples(oid)")]
+    public static long Dead(FunctionContext context, uint table) =>
+        context.Catalog.Class(table) is { relkind: 'r' or 'm', oid: >= BuiltInOids.FirstNormalObjectId } relation ? Inspection.TableRows.CountSuperseded((PgSession)context, relation) : 0;
 
     [PgFunction("pg_stat_get_live_tuples(oid)")]
     public static long Live(FunctionContext context, uint table) =>

@@ -3,14 +3,18 @@ using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution.Ddl;
+using PgMicro.Core.Execution.Versions;
+using PgMicro.Core.Storage;
+using PgMicro.Core.Transactions;
 using PgMicro.Core.Transactions.Locking;
 using Pg = PgQuery;
 
 namespace PgMicro.Core.Execution.Utility;
 
 /// <summary>
-/// VACUUM and ANALYZE (manual: "Routine Vacuuming"). The file holds no dead row versions: VACUUM empties the write-ahead log into it, VACUUM FULL
-/// also gives free pages back, and both count rows into pg_class. ANALYZE gathers the statistics that SQLite's planner uses.
+/// VACUUM and ANALYZE (manual: "Routine Vacuuming"). VACUUM prunes superseded versions that tables keep, empties the write-ahead log into the file, VACUUM FULL
+/// also gives free pages back, and both count rows into pg_class. ANALYZE fills pg_statistic, and gathers
+/// the statistics that SQLite's planner uses.
 /// </summary>
 internal static class VacuumCommand
 {
@@ -28,7 +32,8 @@ internal static class VacuumCommand
             throw new PgException(SqlState.ActiveSqlTransaction, "VACUUM cannot run inside a transaction block");
         }
 
-        var tables = Tables(session, statement, options);
+        var columns = new Dictionary<uint, HashSet<string>?>();
+        var tables = Tables(session, statement, options, columns);
         var mode = options.Full ? LockMode.AccessExclusive : LockMode.ShareUpdateExclusive;
         for (var i = 0; i < tables.Count;)
         {
@@ -59,14 +64,52 @@ internal static class VacuumCommand
             var ddl = new DdlContext(session, "");
             foreach (var table in tables)
             {
-                Measure(ddl, table, options);
+                Measure(ddl, table, options, columns.GetValueOrDefault(table.oid));
             }
+        }
+
+        if (options.IsVacuum)
+        {
+            var connection = session.Connection;
+            session.Transaction.Ended += committed => WriteBack(session, connection, committed);
         }
 
         return new StatementRun(options.Command);
     }
 
-    private static List<PgClass> Tables(PgSession session, Pg.VacuumStmt statement, VacuumOptions options)
+    // Empties the log into the file, as far as nobody reads from it.
+    private static void WriteBack(PgSession session, SqliteConnectionHandle connection, bool committed)
+    {
+        if (committed && !session.Database.ReadOnly)
+        {
+            connection.Checkpoint(waits: false);
+        }
+    }
+
+    // What no snapshot and no retention period needs; those taken away, and those left.
+    private static (long Removed, long Left) Prune(DdlContext ddl, PgClass table)
+    {
+        if (table.relpersistence == 't' || !RowVersions.Exist(ddl.Connection, table.oid))
+        {
+            return default;
+        }
+
+        var removed = 0L;
+        if (TableVersions.Retention(ddl.Session, table) is { } retention)
+        {
+            var time = Functions.DateTimes.Now.Clock() - retention;
+            foreach (var session in ddl.Session.Database.Sessions())
+            {
+                time = Math.Min(time, session.SnapshotTime ?? long.MaxValue);
+            }
+
+            removed = RowVersions.Prune(ddl.Connection, table.oid, time);
+        }
+
+        return (removed, ddl.Connection.QueryInt64("SELECT count(*) FROM " + RowVersions.NameOf(table.oid)));
+    }
+
+    private static List<PgClass> Tables(PgSession session, Pg.VacuumStmt statement, VacuumOptions options, Dictionary<uint, HashSet<string>?> columns)
     {
         if (statement.Rels.Count == 0)
         {
@@ -85,6 +128,7 @@ internal static class VacuumCommand
             else if (relation.oid >= BuiltInOids.FirstNormalObjectId && !tables.Contains(relation))
             {
                 tables.Add(relation);
+                columns[relation.oid] = target.VaCols.Count == 0 ? null : [.. target.VaCols.Select(static c => c.String.Sval)];
             }
         }
 
@@ -123,7 +167,7 @@ internal static class VacuumCommand
         }
     }
 
-    private static void Measure(DdlContext ddl, PgClass table, VacuumOptions options)
+    private static void Measure(DdlContext ddl, PgClass table, VacuumOptions options, HashSet<string>? columns)
     {
         var name = SqliteTables.Name(ddl.Catalog, table.oid);
         var qualified = $"{ddl.Catalog.Namespace(table.relnamespace)!.nspname}.{table.relname}";
@@ -131,6 +175,8 @@ internal static class VacuumCommand
         {
             Info(ddl, $"vacuuming \"{ddl.Session.Database.Name}.{qualified}\"");
         }
+
+        var (removed, left) = options.IsVacuum ? Prune(ddl, table) : default;
 
         if (options.Analyze)
         {
@@ -149,11 +195,19 @@ internal static class VacuumCommand
         var bytes = ddl.Connection.QueryInt64(
             $"SELECT coalesce(sum(pgsize), 0) FROM dbstat WHERE aggregate = 1 AND name = '{file.Replace("'", "''", StringComparison.Ordinal)}'");
         var pages = rows == 0 ? 0 : (int)((bytes + BlockSize - 1) / BlockSize);
+        if (options is { IsVacuum: true, Verbose: true })
+        {
+            Info(ddl, string.Create(
+                CultureInfo.InvariantCulture,
+                $"finished vacuuming \"{ddl.Session.Database.Name}.{qualified}\": index scans: 0\npages: 0 removed, {pages} remain, {pages} scanned (100.00% of total)\ntuples: {removed} removed, {rows} remain, {left} are dead but not yet removable\nremovable cutoff: {ddl.Session.OldestXid()}, which was 0 XIDs old when operation ended\n"));
+        }
+
+        var sample = options.Analyze ? Statistics.ColumnStatistics.Gather(ddl, table, columns, rows) : 0;
         if (options is { Analyze: true, Verbose: true })
         {
             Info(ddl, string.Create(
                 CultureInfo.InvariantCulture,
-                $"\"{table.relname}\": scanned {pages} of {pages} pages, containing {rows} live rows and 0 dead rows; {rows} rows in sample, {rows} estimated total rows"));
+                $"\"{table.relname}\": scanned {pages} of {pages} pages, containing {rows} live rows and {left} dead rows; {sample} rows in sample, {rows} estimated total rows"));
         }
 
         // A change of the catalog makes plans anew; the same numbers are no change.

@@ -1,0 +1,164 @@
+using System.Globalization;
+using PgMicro.Core.Binding.Expressions;
+using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Execution.Ddl;
+using PgMicro.Core.SqliteSql;
+using PgMicro.Core.Types;
+
+namespace PgMicro.Core.Execution.Statistics;
+
+/// <summary>
+/// ANALYZE of columns: fills pg_statistic by PostgreSQL's rules (analyze.c). Elements of arrays, lexemes and bounds of ranges are not counted.
+/// </summary>
+internal static class ColumnStatistics
+{
+    private const int RowsForTarget = 300;
+    private const int WidestLookedAt = 1024;
+    private const short KindMostCommon = 1;
+    private const short KindHistogram = 2;
+    private const short KindCorrelation = 3;
+    private const uint ArrayTypanalyze = 3816;
+
+    /// <summary>Gathers the statistics of a table's columns.</summary>
+    /// <param name="ddl">What changes the catalog.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="columns">Those to look at; null for all.</param>
+    /// <param name="rows">How many rows there are.</param>
+    /// <returns>Rows in the sample.</returns>
+    internal static long Gather(DdlContext ddl, PgClass table, IReadOnlySet<string>? columns, long rows)
+    {
+        var wanted = ddl.Catalog.Attributes(table.oid)
+            .Where(a => a is { attisdropped: false, attnum: > 0 } && Target(ddl.Session, a) > 0 && columns?.Contains(a.attname) != false).ToList();
+        if (rows == 0 || wanted.Count == 0)
+        {
+            return 0;
+        }
+
+        var most = wanted.Max(a => Target(ddl.Session, a)) * (long)RowsForTarget;
+        var source = Source(ddl, table, rows, most);
+        var sample = rows <= most ? rows : ddl.Session.Query("SELECT count(*) FROM " + source, out _)[0][0].Int64;
+        if (sample == 0)
+        {
+            return 0;
+        }
+
+        foreach (var column in wanted)
+        {
+            var row = Gather(ddl.Session, source, column, sample, rows);
+            if (ddl.Catalog.Find(PgStatistic.Relation, row.Key) != row)
+            {
+                ddl.Put(row);
+            }
+        }
+
+        return sample;
+    }
+
+    private static int Target(PgSession session, PgAttribute column) =>
+        column.attstattarget ?? int.Parse(session.GetSetting("default_statistics_target", missingOk: false)!, CultureInfo.InvariantCulture);
+
+    private static string Source(DdlContext ddl, PgClass table, long rows, long most)
+    {
+        var name = $"ONLY {SqliteSqlWriter.Quote(ddl.Catalog.Namespace(table.relnamespace)!.nspname)}.{SqliteSqlWriter.Quote(table.relname)}";
+        return rows <= most
+            ? name
+            : string.Create(CultureInfo.InvariantCulture, $"{name} TABLESAMPLE BERNOULLI ({100.0 * most / rows}) REPEATABLE ({table.oid})");
+    }
+
+    private static PgStatistic Gather(PgSession session, string source, PgAttribute column, long sample, double total)
+    {
+        var catalog = session.Catalog;
+        var type = catalog.Type(catalog.GetBaseType(column.atttypid))!;
+        var operators = OperatorResolution.FindSortGroupOperators(catalog, type.oid);
+        var isScalar = operators is { Lt: not 0, Eq: not 0 } && type.typanalyze is 0 or ArrayTypanalyze;
+        var name = SqliteSqlWriter.Quote(column.attname);
+        var order = isScalar ? $"dense_rank() OVER (ORDER BY {name})" : "0";
+        var values = session.Query(
+            $"SELECT {name}, {order}, row_number() OVER (ORDER BY ctid) FROM {source} WHERE {name} IS NOT NULL ORDER BY 2, 3", out _);
+        var row = new PgStatistic { starelid = column.attrelid, staattnum = column.attnum };
+        if (values.Count == 0)
+        {
+            return row with { stanullfrac = 1, stawidth = type.typlen > 0 ? type.typlen : 0 };
+        }
+
+        var width = 0L;
+        var looked = new List<int>(values.Count);
+        for (var i = 0; i < values.Count; i++)
+        {
+            var bytes = StoredWidth.Of(type, values[i][0]);
+            width += bytes;
+            if (type.typlen > 0 || bytes <= WidestLookedAt)
+            {
+                looked.Add(i);
+            }
+        }
+
+        row = row with { stawidth = (int)(width / (double)values.Count), stanullfrac = (float)((double)(sample - values.Count) / sample) };
+        if (!isScalar || looked.Count == 0)
+        {
+            // Of what cannot be compared nothing is known; what is too wide, and ranges, are taken for unique.
+            return row with { stadistinct = operators.Lt == 0 && type.typanalyze == 0 ? 0 : (float)(-1.0 * (1.0 - row.stanullfrac)) };
+        }
+
+        var statistics = new ScalarStatistics(
+            looked.ConvertAll(i => values[i][1].Int64), Places(looked.ConvertAll(i => values[i][2].Int64)), Target(session, column),
+            sample, sample - values.Count, values.Count - looked.Count, total);
+        return Fill(row with { stadistinct = statistics.Distinct }, session, type, column, operators, statistics, i => values[looked[i]][0], sample);
+    }
+
+    // Which of them each is.
+    private static int[] Places(List<long> numbers)
+    {
+        var keys = numbers.ToArray();
+        var places = new int[keys.Length];
+        var order = Enumerable.Range(0, keys.Length).ToArray();
+        Array.Sort(keys, order);
+        for (var i = 0; i < order.Length; i++)
+        {
+            places[order[i]] = i;
+        }
+
+        return places;
+    }
+
+    private static PgStatistic Fill(
+        PgStatistic row, PgSession session, PgType type, PgAttribute column, SortGroupOperators operators, ScalarStatistics statistics, Func<int, PgDatum> value, long sample)
+    {
+        var slots = new List<(short Kind, uint Operator, string? Numbers, string? Values)>();
+        if (statistics.MostCommon.Count > 0)
+        {
+            slots.Add((
+                KindMostCommon, operators.Eq, Numbers(session, statistics.MostCommon.Select(m => (float)((double)m.Count / sample))),
+                Values(session, type, statistics.MostCommon.Select(m => value(m.First)))));
+        }
+
+        if (statistics.Histogram.Count > 0)
+        {
+            slots.Add((KindHistogram, operators.Lt, null, Values(session, type, statistics.Histogram.Select(value))));
+        }
+
+        if (statistics.Correlation is { } correlation)
+        {
+            slots.Add((KindCorrelation, operators.Lt, Numbers(session, [correlation]), null));
+        }
+
+        for (var i = 0; i < slots.Count; i++)
+        {
+            var (kind, op, numbers, values) = slots[i];
+            row = i switch
+            {
+                0 => row with { stakind1 = kind, staop1 = op, stacoll1 = column.attcollation, stanumbers1 = numbers, stavalues1 = values },
+                1 => row with { stakind2 = kind, staop2 = op, stacoll2 = column.attcollation, stanumbers2 = numbers, stavalues2 = values },
+                _ => row with { stakind3 = kind, staop3 = op, stacoll3 = column.attcollation, stanumbers3 = numbers, stavalues3 = values },
+            };
+        }
+
+        return row;
+    }
+
+    private static string Numbers(PgSession session, IEnumerable<float> numbers) =>
+        Catalog.CatalogArrays.FormatTextArray([.. numbers.Select(n => session.Types.GetCodec(TypeOid.Float4).OutputString(PgDatum.FromDouble(n), session))]);
+
+    private static string Values(PgSession session, PgType type, IEnumerable<PgDatum> values) =>
+        Catalog.CatalogArrays.FormatTextArray([.. values.Select(v => session.Types.GetCodec(type.oid).OutputString(v, session))]);
+}
