@@ -88,6 +88,7 @@ internal sealed partial class Transaction
 
             if (commit)
             {
+                KeepVersions(prepared);
                 Apply(prepared, tables);
             }
 

@@ -3,7 +3,7 @@ using PgMicro.Core.Errors;
 
 namespace PgMicro.Core.Types;
 
-/// <summary>A pseudo-type: no value of it is read or shown, except void, which is empty.</summary>
+/// <summary>A pseudo-type: no value of it is read or shown, except void, which is empty, and anyarray, which is shown as text.</summary>
 public sealed class PseudoCodec : PgTypeCodec
 {
     /// <summary>Makes the codec of a pseudo-type.</summary>
@@ -32,7 +32,12 @@ public sealed class PseudoCodec : PgTypeCodec
     /// <inheritdoc/>
     public override void Output(in PgDatum value, TypeContext context, IBufferWriter<byte> writer)
     {
-        if (Oid != TypeOid.Void)
+        if (Oid == TypeOid.AnyArray)
+        {
+            // In pg_statistic: the text of an array of whatever type.
+            writer.Write(value.Bytes);
+        }
+        else if (Oid != TypeOid.Void)
         {
             throw Refused("display");
         }
@@ -42,7 +47,13 @@ public sealed class PseudoCodec : PgTypeCodec
     public override PgDatum Receive(ReadOnlySpan<byte> binary, int typmod, TypeContext context) => Input(binary, typmod, context);
 
     /// <inheritdoc/>
-    public override void Send(in PgDatum value, TypeContext context, IBufferWriter<byte> writer) => Output(value, context, writer);
+    public override void Send(in PgDatum value, TypeContext context, IBufferWriter<byte> writer)
+    {
+        if (Oid != TypeOid.Void)
+        {
+            throw Refused("display");
+        }
+    }
 
     private PgException Refused(string verb) => new(SqlState.FeatureNotSupported, $"cannot {verb} a value of type {Name}");
 }

@@ -45,7 +45,7 @@ public sealed class RegCodec : PgTypeCodec
     public override void Output(in PgDatum value, TypeContext context, IBufferWriter<byte> writer)
     {
         var oid = (uint)value.Int64;
-        writer.Append(oid == 0 ? "-" : context.Reg?.Format(Oid, oid) ?? oid.ToString(CultureInfo.InvariantCulture));
+        writer.Append(oid == 0 ? Oid is TypeOid.Regoper or TypeOid.Regoperator ? "0" : "-" : context.Reg?.Format(Oid, oid) ?? oid.ToString(CultureInfo.InvariantCulture));
     }
 
     /// <inheritdoc/>

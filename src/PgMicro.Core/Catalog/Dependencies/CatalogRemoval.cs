@@ -117,6 +117,10 @@ public static class CatalogRemoval
                 attacl = null,
                 attoptions = null,
             });
+            if (snapshot.Find(PgStatistic.Relation, new(address.ObjectId, unchecked((ulong)column.attnum))) is { } statistic)
+            {
+                catalog.Delete(statistic);
+            }
         }
     }
 

@@ -5,6 +5,7 @@ using PgMicro.Core.Execution.Dml;
 using PgMicro.Core.Lowering;
 using PgMicro.Core.Storage;
 using PgMicro.Core.Transactions;
+using PgMicro.Core.Transactions.Prepared;
 
 namespace PgMicro.Core.Execution.Inspection;
 
@@ -52,6 +53,11 @@ internal static class TableRows
             {
                 AddOthers(other, table, replacedBy, others);
             }
+        }
+
+        foreach (var prepared in session.Database.Transactions.Prepared.All)
+        {
+            AddPrepared(prepared, TableLayout.Get(session.Catalog, table.oid), replacedBy, others);
         }
 
         // Before a cursor stands on the connection that the same rows are read from.
@@ -183,6 +189,18 @@ internal static class TableRows
         finally
         {
             other.Latch.Exit();
+        }
+    }
+
+    private static void AddPrepared(PreparedTransaction prepared, TableLayout table, Dictionary<long, long> replacedBy, List<StoredRow> rows)
+    {
+        foreach (var change in prepared.Changes.Where(c => c.Oid == table.Oid).SelectMany(static c => c.Rows).OrderBy(static r => r.Rowid))
+        {
+            replacedBy[change.Rowid] = prepared.Xid;
+            if (change.Row is not null)
+            {
+                rows.Add(new StoredRow(change.Rowid, prepared.Xid, 0, RecordSize.Of(change.Row, table.RowidColumn), IsLive: false));
+            }
         }
     }
 

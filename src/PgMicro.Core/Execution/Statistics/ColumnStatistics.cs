@@ -1,7 +1,6 @@
 using System.Globalization;
 using PgMicro.Core.Binding.Expressions;
 using PgMicro.Core.Catalog.Tables;
-using PgMicro.Core.Execution.Ddl;
 using PgMicro.Core.SqliteSql;
 using PgMicro.Core.Types;
 
@@ -19,47 +18,34 @@ internal static class ColumnStatistics
     private const short KindCorrelation = 3;
     private const uint ArrayTypanalyze = 3816;
 
-    /// <summary>Gathers the statistics of a table's columns.</summary>
-    /// <param name="ddl">What changes the catalog.</param>
+    /// <summary>Gathers the statistics of a table's columns; changes nothing.</summary>
+    /// <param name="session">Who asks.</param>
     /// <param name="table">The table.</param>
     /// <param name="columns">Those to look at; null for all.</param>
     /// <param name="rows">How many rows there are.</param>
-    /// <returns>Rows in the sample.</returns>
-    internal static long Gather(DdlContext ddl, PgClass table, IReadOnlySet<string>? columns, long rows)
+    /// <param name="sample">Rows in the sample.</param>
+    internal static List<PgStatistic> Gather(PgSession session, PgClass table, IReadOnlySet<string>? columns, long rows, out long sample)
     {
-        var wanted = ddl.Catalog.Attributes(table.oid)
-            .Where(a => a is { attisdropped: false, attnum: > 0 } && Target(ddl.Session, a) > 0 && columns?.Contains(a.attname) != false).ToList();
+        sample = 0;
+        var wanted = session.Catalog.Attributes(table.oid)
+            .Where(a => a is { attisdropped: false, attnum: > 0 } && Target(session, a) > 0 && columns?.Contains(a.attname) != false).ToList();
         if (rows == 0 || wanted.Count == 0)
         {
-            return 0;
+            return [];
         }
 
-        var most = wanted.Max(a => Target(ddl.Session, a)) * (long)RowsForTarget;
-        var source = Source(ddl, table, rows, most);
-        var sample = rows <= most ? rows : ddl.Session.Query("SELECT count(*) FROM " + source, out _)[0][0].Int64;
-        if (sample == 0)
-        {
-            return 0;
-        }
-
-        foreach (var column in wanted)
-        {
-            var row = Gather(ddl.Session, source, column, sample, rows);
-            if (ddl.Catalog.Find(PgStatistic.Relation, row.Key) != row)
-            {
-                ddl.Put(row);
-            }
-        }
-
-        return sample;
+        var most = wanted.Max(a => Target(session, a)) * (long)RowsForTarget;
+        var source = Source(session, table, rows, most);
+        var size = sample = rows <= most ? rows : session.Query("SELECT count(*) FROM " + source, out _)[0][0].Int64;
+        return sample == 0 ? [] : wanted.ConvertAll(column => Gather(session, source, column, size, rows));
     }
 
     private static int Target(PgSession session, PgAttribute column) =>
         column.attstattarget ?? int.Parse(session.GetSetting("default_statistics_target", missingOk: false)!, CultureInfo.InvariantCulture);
 
-    private static string Source(DdlContext ddl, PgClass table, long rows, long most)
+    private static string Source(PgSession session, PgClass table, long rows, long most)
     {
-        var name = $"ONLY {SqliteSqlWriter.Quote(ddl.Catalog.Namespace(table.relnamespace)!.nspname)}.{SqliteSqlWriter.Quote(table.relname)}";
+        var name = $"ONLY {SqliteSqlWriter.Quote(session.Catalog.Namespace(table.relnamespace)!.nspname)}.{SqliteSqlWriter.Quote(table.relname)}";
         return rows <= most
             ? name
             : string.Create(CultureInfo.InvariantCulture, $"{name} TABLESAMPLE BERNOULLI ({100.0 * most / rows}) REPEATABLE ({table.oid})");

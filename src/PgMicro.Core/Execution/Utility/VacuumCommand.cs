@@ -3,6 +3,7 @@ using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution.Ddl;
+using PgMicro.Core.Execution.Statistics;
 using PgMicro.Core.Execution.Versions;
 using PgMicro.Core.Storage;
 using PgMicro.Core.Transactions;
@@ -60,11 +61,14 @@ internal static class VacuumCommand
 
         if (!options.OnlyDatabaseStats && tables.Count > 0)
         {
+            // All that takes long comes before others have to wait.
+            session.Transaction.PrepareToRead(session.Cancellation);
+            var measures = tables.ConvertAll(table => Measure(session, table, options, columns.GetValueOrDefault(table.oid)));
             session.Transaction.PrepareToWrite(options.Command, session.LockTimeout, session.Cancellation);
             var ddl = new DdlContext(session, "");
-            foreach (var table in tables)
+            foreach (var measure in measures)
             {
-                Measure(ddl, table, options, columns.GetValueOrDefault(table.oid));
+                Record(ddl, measure, options);
             }
         }
 
@@ -167,8 +171,20 @@ internal static class VacuumCommand
         }
     }
 
-    private static void Measure(DdlContext ddl, PgClass table, VacuumOptions options, HashSet<string>? columns)
+    private static Measured Measure(PgSession session, PgClass table, VacuumOptions options, HashSet<string>? columns)
     {
+        var rows = session.Connection.QueryInt64("SELECT count(*) FROM " + SqliteTables.Name(session.Catalog, table.oid));
+        var (_, file) = Lowering.RelationNames.Of(session.Catalog, table);
+        var bytes = session.Connection.QueryInt64(
+            $"SELECT coalesce(sum(pgsize), 0) FROM dbstat WHERE aggregate = 1 AND name = '{file.Replace("'", "''", StringComparison.Ordinal)}'");
+        var sample = 0L;
+        var statistics = options.Analyze ? ColumnStatistics.Gather(session, table, columns, rows, out sample) : [];
+        return new Measured(table, rows, rows == 0 ? 0 : (int)((bytes + BlockSize - 1) / BlockSize), statistics, sample);
+    }
+
+    private static void Record(DdlContext ddl, Measured measure, VacuumOptions options)
+    {
+        var (table, rows, pages, statistics, sample) = measure;
         var name = SqliteTables.Name(ddl.Catalog, table.oid);
         var qualified = $"{ddl.Catalog.Namespace(table.relnamespace)!.nspname}.{table.relname}";
         if (options is { IsVacuum: true, Verbose: true })
@@ -189,12 +205,6 @@ internal static class VacuumCommand
         }
 
         ddl.Session.Database.Statistics.Maintained(table.oid, options.IsVacuum, options.Analyze, Functions.DateTimes.Now.Clock());
-
-        var rows = ddl.Connection.QueryInt64("SELECT count(*) FROM " + name);
-        var (_, file) = Lowering.RelationNames.Of(ddl.Catalog, table);
-        var bytes = ddl.Connection.QueryInt64(
-            $"SELECT coalesce(sum(pgsize), 0) FROM dbstat WHERE aggregate = 1 AND name = '{file.Replace("'", "''", StringComparison.Ordinal)}'");
-        var pages = rows == 0 ? 0 : (int)((bytes + BlockSize - 1) / BlockSize);
         if (options is { IsVacuum: true, Verbose: true })
         {
             Info(ddl, string.Create(
@@ -202,7 +212,6 @@ internal static class VacuumCommand
                 $"finished vacuuming \"{ddl.Session.Database.Name}.{qualified}\": index scans: 0\npages: 0 removed, {pages} remain, {pages} scanned (100.00% of total)\ntuples: {removed} removed, {rows} remain, {left} are dead but not yet removable\nremovable cutoff: {ddl.Session.OldestXid()}, which was 0 XIDs old when operation ended\n"));
         }
 
-        var sample = options.Analyze ? Statistics.ColumnStatistics.Gather(ddl, table, columns, rows) : 0;
         if (options is { Analyze: true, Verbose: true })
         {
             Info(ddl, string.Create(
@@ -211,11 +220,21 @@ internal static class VacuumCommand
         }
 
         // A change of the catalog makes plans anew; the same numbers are no change.
+        foreach (var row in statistics)
+        {
+            if (ddl.Catalog.Find(PgStatistic.Relation, row.Key) != row)
+            {
+                ddl.Put(row);
+            }
+        }
+
         if (table.relpages != pages || table.reltuples != rows)
         {
             ddl.Put(table with { relpages = pages, reltuples = rows });
         }
     }
+
+    private sealed record Measured(PgClass Table, long Rows, int Pages, List<PgStatistic> Statistics, long Sample);
 
     private static void Info(DdlContext ddl, string message) => ddl.Notice(message, "INFO");
 }
