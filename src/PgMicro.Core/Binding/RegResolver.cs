@@ -3,8 +3,6 @@ using PgMicro.Core.Binding.Queries;
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Types;
-using PgMicro.PgQuery;
-using Pg = PgQuery;
 
 namespace PgMicro.Core.Binding;
 
@@ -160,27 +158,10 @@ public sealed class RegResolver(Func<CatalogSnapshot> catalog, Func<IReadOnlyLis
 
     private uint Type(string text)
     {
-        Pg.ParseResult tree;
+        var name = TypeNameText.Parse(text);
         try
         {
-            tree = PgQueryParser.Parse($"SELECT NULL::{text}");
-        }
-        catch (PgQueryException e)
-        {
-            throw new PgException(SqlState.SyntaxError, e.Message, e) { Where = $"invalid type name \"{text}\"" };
-        }
-
-        // Nothing but the cast may have been read.
-        if (tree.Stmts is not [{ Stmt.SelectStmt: { TargetList: [{ ResTarget: { Name: "", Val.TypeCast: { Arg.AConst: not null } cast } }] } select }]
-            || cast.TypeName.Setof
-            || select.CalculateSize() != OnlyTargets(select).CalculateSize())
-        {
-            throw new PgException(SqlState.SyntaxError, $"invalid type name \"{text}\"");
-        }
-
-        try
-        {
-            return TypeNames.Resolve(new ParseState(catalog(), searchPath(), types), cast.TypeName).Oid;
+            return TypeNames.Resolve(new ParseState(catalog(), searchPath(), types), name).Oid;
         }
         catch (PgException e)
         {
@@ -188,13 +169,6 @@ public sealed class RegResolver(Func<CatalogSnapshot> catalog, Func<IReadOnlyLis
             e.Location = -1;
             throw;
         }
-    }
-
-    private static Pg.SelectStmt OnlyTargets(Pg.SelectStmt select)
-    {
-        var result = new Pg.SelectStmt { LimitOption = select.LimitOption, Op = select.Op };
-        result.TargetList.Add(select.TargetList);
-        return result;
     }
 
     private uint Procedure(CatalogSnapshot snapshot, string text)

@@ -102,6 +102,15 @@ public sealed partial class PgSession
         };
     }
 
+    // The names that a C library has: the POSIX one, and a language's with its country, encoding and variant.
+    private static bool IsLocale(string name)
+    {
+        var end = name.AsSpan().IndexOfAny('.', '@');
+        var stem = end < 0 ? name : name[..end];
+        return stem is "" or "C" or "POSIX"
+            || (stem.Length is 5 or 6 && stem[^3] == '_' && stem[..^3].All(char.IsAsciiLetterLower) && stem[^2..].All(char.IsAsciiLetterUpper));
+    }
+
     private string ShownDateStyle()
     {
         var style = DateStyle switch
@@ -145,6 +154,15 @@ public sealed partial class PgSession
             case "extra_float_digits":
                 ExtraFloatDigits = int.Parse(value, CultureInfo.InvariantCulture);
                 break;
+            case "seed":
+                Random.Seed(double.Parse(value, CultureInfo.InvariantCulture));
+                break;
+            case "default_table_access_method" when value != "heap":
+                throw Invalid(name, value).WithDetail($"Table access method \"{value}\" does not exist.");
+            case "default_tablespace" when value is not ("" or "pg_default") && value != "pg_global":
+                throw Invalid(name, value).WithDetail($"Tablespace \"{value}\" does not exist.");
+            case "lc_messages" or "lc_monetary" or "lc_numeric" or "lc_time" when !IsLocale(value):
+                throw Invalid(name, value);
             case "bytea_output":
                 ByteaOutputEscape = value == "escape";
                 break;

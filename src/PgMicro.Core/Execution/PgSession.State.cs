@@ -61,7 +61,7 @@ public sealed partial class PgSession
         {
             PgDatum.FromText(p.Key), PgDatum.FromText(p.Value.SourceText), PgDatum.FromInt64(p.Value.PrepareTime), TypeArray(p.Value.ParameterTypes),
             p.Value.Columns is { } columns ? TypeArray(columns.Select(static c => c.TypeOid)) : PgDatum.Null, PgDatum.FromBoolean(true),
-            PgDatum.FromInt64(p.Value.Executions), PgDatum.FromInt64(0),
+            PgDatum.FromInt64(p.Value.GenericPlans), PgDatum.FromInt64(p.Value.CustomPlans),
         })];
     }
 }

@@ -27,8 +27,24 @@ public sealed class PreparedStatement
     /// <summary>When PREPARE was run, microseconds since 1970 UTC.</summary>
     internal long PrepareTime { get; init; }
 
-    /// <summary>Times that EXECUTE has run it.</summary>
-    internal long Executions { get; set; }
+    /// <summary>Times that PostgreSQL would have run it with a plan for any parameters.</summary>
+    internal long GenericPlans { get; private set; }
+
+    /// <summary>Times that PostgreSQL would have planned it for the parameters at hand.</summary>
+    internal long CustomPlans { get; private set; }
+
+    /// <summary>Counts a run as choose_custom_plan would: five plans of their own first, unless plan_cache_mode says otherwise.</summary>
+    internal void CountExecution(string mode)
+    {
+        if (ParameterTypes.Count > 0 && (mode == "force_custom_plan" || (mode != "force_generic_plan" && CustomPlans < 5)))
+        {
+            CustomPlans++;
+        }
+        else
+        {
+            GenericPlans++;
+        }
+    }
 
     internal uint[] RequestedTypes { get; }
 

@@ -63,6 +63,11 @@ internal sealed partial class Lowerer
             case RangeTblRef leaf:
                 return Leaf(leaf.RtIndex, lifted, nullable);
             case JoinExpr join:
+                if (join.JoinType == JoinType.Full)
+                {
+                    FullJoins.Check(join, Catalog);
+                }
+
                 SqlFrom? none = null;
                 var left = JoinTree(join.Larg, lifted, ref before, nullable || join.JoinType is JoinType.Right or JoinType.Full)!;
                 var extra = new List<SqlExpr>();

@@ -76,6 +76,12 @@ internal sealed partial class Lowerer
     /// <summary>FROM, WHERE, GROUP BY and HAVING.</summary>
     private SqlSelect SelectCore(BoundQuery query, GroupJoins? groups = null)
     {
+        // HAVING without GROUP BY or aggregates: one row or none, and FROM and WHERE are not looked at.
+        if (query is { HavingQual: not null, HasAggs: false, HasTargetSRFs: false, HasWindowFuncs: false, GroupClause.Count: 0, GroupingSets.Count: 0 } && _scope.GroupingSet is null)
+        {
+            return new SqlSelect { Where = Condition(query.HavingQual) };
+        }
+
         var select = new SqlSelect { From = From(query.JoinTree, out var lifted) };
         _scope.Groups = groups;
         var conditions = new List<SqlExpr>(lifted);

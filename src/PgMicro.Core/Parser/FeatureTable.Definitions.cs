@@ -72,8 +72,8 @@ internal static partial class FeatureTable
         CreateSeqStmt: sequence options !owner_id {analysed CreateSeqStmt.owner_id} for_identity if_not_exists
         CreateStatsStmt: defnames stat_types exprs relations !stxcomment {analysed CreateStatsStmt.stxcomment} !transformed {analysed
             CreateStatsStmt.transformed} if_not_exists
-        CreateStmt: relation table_elts inh_relations !partbound {PARTITION OF} !partspec {PARTITION BY} !of_typename {OF type}
-            constraints options oncommit !tablespacename {TABLESPACE} access_method if_not_exists
+        CreateStmt: relation table_elts inh_relations !partbound {PARTITION OF} !partspec {PARTITION BY} of_typename
+            constraints options oncommit tablespacename access_method if_not_exists
         !CreateSubscriptionStmt {CREATE SUBSCRIPTION}
         CreateTableAsStmt: query into objtype is_select_into if_not_exists
         !CreateTableSpaceStmt {CREATE TABLESPACE}
@@ -86,9 +86,9 @@ internal static partial class FeatureTable
         DropOwnedStmt: roles behavior
         DropRoleStmt: roles missing_ok
         DropStmt: objects remove_type behavior missing_ok concurrent
-        !DropSubscriptionStmt {DROP SUBSCRIPTION}
-        !DropTableSpaceStmt {DROP TABLESPACE}
-        !DropUserMappingStmt {DROP USER MAPPING}
+        DropSubscriptionStmt: subname missing_ok behavior
+        DropTableSpaceStmt: tablespacename missing_ok
+        DropUserMappingStmt: user servername missing_ok
         DropdbStmt: dbname missing_ok options
         FunctionParameter: name arg_type mode defexpr
         GrantRoleStmt: granted_roles grantee_roles is_grant opt grantor behavior

@@ -274,6 +274,11 @@ public static partial class FunctionResolution
         }
 
         var result = EnforceGenericTypes(catalog, actual, detail.DeclaredTypes, detail.ResultType, location);
+        if (detail.Code == FuncDetailCode.Aggregate && withinGroup && catalog.Aggregate(proc.oid)!.aggkind == 'h')
+        {
+            UnifyHypothetical(pstate, args, actual, detail.DeclaredTypes, aggOrder?.Count ?? 0);
+        }
+
         MakeArguments(pstate, args, actual, detail.DeclaredTypes);
         if (detail.NVArgs > 0 && proc.provariadic != TypeOid.Any)
         {
@@ -423,6 +428,25 @@ public static partial class FunctionResolution
         }
     }
 
+    // unify_hypothetical_args: a direct argument and the column that it would stand in get one type.
+    private static void UnifyHypothetical(ParseState pstate, List<BoundExpr> args, uint[] actual, uint[] declared, int orderCount)
+    {
+        var direct = args.Count - orderCount;
+        for (var i = Math.Max(direct - orderCount, 0); i < direct; i++)
+        {
+            var column = i + orderCount;
+            if (declared[i] != TypeOid.Any)
+            {
+                continue;
+            }
+
+            var common = Coercion.SelectCommonType(pstate, [args[column], args[i]], "WITHIN GROUP");
+            args[i] = Coercion.CoerceType(pstate, args[i], actual[i], common, -1, CoercionContext.Implicit, CoercionForm.ImplicitCast, -1);
+            args[column] = Coercion.CoerceType(pstate, args[column], actual[column], common, -1, CoercionContext.Implicit, CoercionForm.ImplicitCast, -1);
+            (actual[i], actual[column]) = (common, common);
+        }
+    }
+
     private static void CheckAggregateKind(
         ParseState pstate,
         FuncDetail detail,
@@ -468,26 +492,25 @@ public static partial class FunctionResolution
                 hint = $"There is an ordered-set aggregate {shown}, but it requires {wanted} direct argument{(wanted == 1 ? "" : "s")}, not {direct}.";
             }
         }
-        else if (detail.NVArgs > 1)
+        else if (wanted < actual.Length - Math.Max(detail.NVArgs - 1, 0))
         {
-            var nominal = detail.Proc.proargtypes.Length;
-            if (aggregate.aggkind == 'h')
+            // VARIADIC is no part of the direct arguments.
+            if (direct != wanted)
             {
-                if (nominal != wanted)
-                {
-                    hint = direct == orderCount
-                        ? null
-                        : $"To use the hypothetical-set aggregate {shown}, the number of hypothetical direct arguments (here {detail.NVArgs - orderCount}) must match the number of ordering columns (here {orderCount}).";
-                }
-                else if (orderCount * 2 != detail.NVArgs)
-                {
-                    hint = $"To use the hypothetical-set aggregate {shown}, the number of hypothetical direct arguments (here {detail.NVArgs - orderCount}) must match the number of ordering columns (here {orderCount}).";
-                }
+                hint = $"There is an ordered-set aggregate {shown}, but it requires {wanted} direct argument{(wanted == 1 ? "" : "s")}, not {direct}.";
             }
-            else if (nominal == wanted ? detail.NVArgs < orderCount + 1 : direct != wanted)
+        }
+        else if (aggregate.aggkind == 'h')
+        {
+            // Direct and ordered arguments are both the variadic ones: as many of the ones as of the others.
+            if (detail.NVArgs != 2 * orderCount)
             {
-                hint = $"There is an ordered-set aggregate {shown}, but it requires at least {wanted} direct argument{(wanted == 1 ? "" : "s")}.";
+                hint = $"To use the hypothetical-set aggregate {shown}, the number of hypothetical direct arguments (here {detail.NVArgs - orderCount}) must match the number of ordering columns (here {orderCount}).";
             }
+        }
+        else if (detail.NVArgs <= orderCount)
+        {
+            hint = $"There is an ordered-set aggregate {shown}, but it requires at least {wanted} direct argument{(wanted == 1 ? "" : "s")}.";
         }
 
         _ = funcVariadic;

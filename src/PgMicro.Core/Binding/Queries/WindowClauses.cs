@@ -59,13 +59,10 @@ internal static class WindowClauses
 
                 if (referenced.FrameOptions != FrameOptions.Defaults)
                 {
-                    if (definition.Name.Length > 0 || window.OrderClause.Count > 0 || window.FrameOptions != FrameOptions.Defaults)
-                    {
-                        var error = new PgException(
-                            SqlState.WindowingError, $"cannot copy window \"{definition.Refname}\" because it has a frame clause").At(definition.Location);
-                        throw definition.Name.Length == 0 && definition.OrderClause.Count == 0 && window.FrameOptions == FrameOptions.Defaults
-                            ? error.WithHint("Omit the parentheses in this OVER clause.") : error;
-                    }
+                    var error = new PgException(
+                        SqlState.WindowingError, $"cannot copy window \"{definition.Refname}\" because it has a frame clause").At(definition.Location);
+                    throw definition.Name.Length == 0 && definition.OrderClause.Count == 0 && window.FrameOptions == FrameOptions.Defaults
+                        ? error.WithHint("Omit the parentheses in this OVER clause.") : error;
                 }
             }
 

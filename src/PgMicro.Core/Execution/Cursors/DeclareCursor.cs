@@ -43,7 +43,7 @@ internal static class DeclareCursor
         var columns = Planner.Describe(query.TargetList, context.Catalog);
         var targets = AddRowids(query, columns.Count, context);
         var plan = (SelectPlan)Planner.PlanQuery(session, query, context.ParameterTypes);
-        return new CursorPlan(plan, statement.Portalname, source.Text.TrimEnd(';', ' ', '\n'), columns, targets)
+        return new CursorPlan(plan, statement.Portalname, source.Source.Text, columns, targets)
         {
             ParameterTypes = context.ParameterTypes,
             Locks = plan.Locks,

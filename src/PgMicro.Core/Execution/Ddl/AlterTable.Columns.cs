@@ -83,6 +83,37 @@ internal static partial class AlterTable
         }
     }
 
+    // ATExecSetStatistics: more than the limit is the limit.
+    private static void SetStatistics(DdlContext ddl, uint oid, Pg.AlterTableCmd command)
+    {
+        var column = Column(ddl, oid, command.Name);
+        short? target = null;
+        if (command.Def is not null)
+        {
+            var wanted = command.Def.Integer?.Ival ?? 0;
+            if (wanted < -1)
+            {
+                throw new PgException(SqlState.InvalidParameterValue, $"statistics target {wanted} is too low");
+            }
+
+            if (wanted > 10000)
+            {
+                wanted = 10000;
+                ddl.Notice("lowering statistics target to 10000", "WARNING", SqlState.InvalidParameterValue);
+            }
+
+            target = wanted < 0 ? null : (short)wanted;
+        }
+
+        ddl.Put(column with { attstattarget = target });
+    }
+
+    private static void SetCompression(DdlContext ddl, uint oid, Pg.AlterTableCmd command)
+    {
+        var column = Column(ddl, oid, command.Name);
+        ddl.Put(column with { attcompression = ColumnDefinitions.CompressionLetter(ddl, command.Def.String.Sval, column.atttypid) });
+    }
+
     private static void DropColumn(DdlContext ddl, uint oid, Pg.AlterTableCmd command)
     {
         var relation = Relation(ddl, oid);
@@ -261,7 +292,7 @@ internal static partial class AlterTable
         var column = Column(ddl, oid, command.Name);
         if (column.attgenerated == 0)
         {
-            var text = $"column \"{column.attname}\" of relation \"{Relation(ddl, oid).relname}\" is not a generated column";
+            var text = $"column \"{column.attname}\" of relation \"{Relation(ddl, oid).relname}\" is not a stored generated column";
             if (!command.MissingOk)
             {
                 throw new PgException(SqlState.ObjectNotInPrerequisiteState, text);

@@ -42,7 +42,12 @@ internal static partial class AlterTable
         var queue = new List<(Pass Pass, Action Action)>();
         foreach (var node in statement.Cmds)
         {
+            TypedTables.RequireAllowed(relation, node.AlterTableCmd);
             Plan(ddl, relation, node.AlterTableCmd, queue);
+            foreach (var typed in TypedTables.Affected(ddl, relation, node.AlterTableCmd))
+            {
+                Plan(ddl, typed, node.AlterTableCmd, queue);
+            }
         }
 
         // An action may queue others of a later pass (the constraints of an added column).
@@ -166,21 +171,57 @@ internal static partial class AlterTable
             case Pg.AlterTableType.AtSetRelOptions or Pg.AlterTableType.AtResetRelOptions:
                 Add(Pass.Misc, () => ddl.Put(Relation(ddl, oid) with
                 {
-                    reloptions = DdlOptions.RelOptions(Relation(ddl, oid).reloptions, command.Def.List.Items, command.Subtype == Pg.AlterTableType.AtResetRelOptions,
-                        Relation(ddl, oid) is { relkind: 'r', relpersistence: not 't' }),
+                    reloptions = StorageParameters.Apply(
+                        Relation(ddl, oid).reloptions,
+                        command.Def.List.Items,
+                        StorageParameters.OfRelation(relation.relkind, ddl.Catalog.Am(relation.relam)?.amname),
+                        command.Subtype == Pg.AlterTableType.AtResetRelOptions,
+                        hasVersions: Relation(ddl, oid) is { relkind: 'r', relpersistence: not 't' }),
                 }));
                 break;
             case Pg.AlterTableType.AtSetLogged or Pg.AlterTableType.AtSetUnLogged:
                 Add(Pass.Misc, () => SetPersistence(ddl, oid, command.Subtype == Pg.AlterTableType.AtSetLogged ? 'p' : 'u'));
                 break;
             case Pg.AlterTableType.AtSetStatistics:
-                Add(Pass.ColumnAttributes, () => ddl.Put(Column(ddl, oid, command.Name) with { attstattarget = command.Def is null ? null : (short)command.Def.Integer.Ival }));
+                Add(Pass.ColumnAttributes, () => SetStatistics(ddl, oid, command));
                 break;
             case Pg.AlterTableType.AtSetStorage:
                 Add(Pass.ColumnAttributes, () => ddl.Put(Column(ddl, oid, command.Name) with
                 {
                     attstorage = ColumnDefinitions.StorageLetter(ddl, command.Def.String.Sval, Column(ddl, oid, command.Name).atttypid),
                 }));
+                break;
+            case Pg.AlterTableType.AtSetCompression:
+                Add(Pass.ColumnAttributes, () => SetCompression(ddl, oid, command));
+                break;
+            case Pg.AlterTableType.AtSetOptions or Pg.AlterTableType.AtResetOptions:
+                RequireTable(relation, $"ALTER COLUMN ... {(command.Subtype == Pg.AlterTableType.AtSetOptions ? "SET" : "RESET")}");
+                Add(Pass.ColumnAttributes, () => ddl.Put(Column(ddl, oid, command.Name) with
+                {
+                    attoptions = StorageParameters.Apply(Column(ddl, oid, command.Name).attoptions, command.Def.List.Items, 'a', command.Subtype == Pg.AlterTableType.AtResetOptions),
+                }));
+                break;
+            case Pg.AlterTableType.AtAddOf:
+                RequireTable(relation, "OF");
+                Add(Pass.Misc, () => TypedTables.AttachExisting(ddl, Relation(ddl, oid), command.Def.TypeName));
+                break;
+            case Pg.AlterTableType.AtDropOf:
+                RequireTable(relation, "NOT OF");
+                Add(Pass.Misc, () => TypedTables.Detach(ddl, Relation(ddl, oid)));
+                break;
+            case Pg.AlterTableType.AtDropOids:
+                break;
+            case Pg.AlterTableType.AtEnableTrig or Pg.AlterTableType.AtEnableAlwaysTrig or Pg.AlterTableType.AtEnableReplicaTrig or Pg.AlterTableType.AtDisableTrig
+                when ddl.Catalog.TriggersOf(oid).All(t => t.tgname != command.Name):
+                RequireTable(relation, $"{(command.Subtype == Pg.AlterTableType.AtDisableTrig ? "DISABLE" : "ENABLE")} TRIGGER");
+                Add(Pass.Misc, () => throw new PgException(SqlState.UndefinedObject, $"trigger \"{command.Name}\" for table \"{relation.relname}\" does not exist"));
+                break;
+            case Pg.AlterTableType.AtEnableTrigUser or Pg.AlterTableType.AtDisableTrigUser when ddl.Catalog.TriggersOf(oid).All(static t => t.tgisinternal):
+                RequireTable(relation, $"{(command.Subtype == Pg.AlterTableType.AtDisableTrigUser ? "DISABLE" : "ENABLE")} TRIGGER USER");
+                break;
+            case Pg.AlterTableType.AtEnableRule or Pg.AlterTableType.AtEnableAlwaysRule or Pg.AlterTableType.AtEnableReplicaRule or Pg.AlterTableType.AtDisableRule
+                when ddl.Catalog.RewritesOf(oid).All(r => r.rulename != command.Name):
+                Add(Pass.Misc, () => throw new PgException(SqlState.UndefinedObject, $"rule \"{command.Name}\" for relation \"{relation.relname}\" does not exist"));
                 break;
             case Pg.AlterTableType.AtClusterOn:
                 Add(Pass.Misc, () => Cluster(ddl, oid, command.Name));

@@ -69,14 +69,9 @@ internal static class ColumnDefinitions
             column.Storage = StorageLetter(ddl, definition.StorageName, type);
         }
 
-        if (definition.Compression.Length > 0 && definition.Compression != "default")
+        if (definition.Compression.Length > 0)
         {
-            column.Compression = definition.Compression switch
-            {
-                "pglz" => 'p',
-                "lz4" => 'l',
-                _ => throw new PgException(SqlState.InvalidParameterValue, $"invalid compression method \"{definition.Compression}\""),
-            };
+            column.Compression = CompressionLetter(ddl, definition.Compression, type);
         }
 
         if (serial != 0)
@@ -138,6 +133,23 @@ internal static class ColumnDefinitions
 
     internal static Pg.Node Name(string text) => new() { String = new Pg.String { Sval = text } };
 
+    internal static char CompressionLetter(DdlContext ddl, string name, uint type)
+    {
+        if (ddl.Catalog.Type(type)!.typstorage == 'p' && name != "default")
+        {
+            throw new PgException(SqlState.FeatureNotSupported, $"column data type {DdlExpressions.FormatType(ddl, type)} does not support compression");
+        }
+
+        return name switch
+        {
+            "default" => '\0',
+            "pglz" => 'p',
+            "lz4" => 'l',
+            _ => throw new PgException(SqlState.InvalidParameterValue, $"invalid compression method \"{name}\""),
+        };
+    }
+
+    /// <summary>pg_attribute.attstorage of a storage's name.</summary>
     internal static char StorageLetter(DdlContext ddl, string name, uint type)
     {
         var letter = name.ToUpperInvariant() switch

@@ -183,7 +183,7 @@ internal static class CreateIndex
         }
 
         var index = RelationRows.CreateBare(
-            ddl, name, relation.relnamespace, 'i', relation.relpersistence, am.oid, columns, relation.relowner, DdlOptions.RelOptions(null, statement.Options));
+            ddl, name, relation.relnamespace, 'i', relation.relpersistence, am.oid, columns, relation.relowner, StorageParameters.Apply(null, statement.Options, StorageParameters.OfIndex(am.amname)));
         var immediate = !statement.Deferrable;
         ddl.Put(new PgIndex
         {

@@ -30,10 +30,18 @@ internal static class CreateTable
         }
 
         var table = new TableDefinition(name.Relname, ddl.Catalog.Namespace(namespaceOid)!.nspname, namespaceOid, persistence);
+        var type = statement.OfTypename is null ? null : TypedTables.TypeOf(ddl, statement.OfTypename);
+        if (type is not null)
+        {
+            TypedTables.AddColumns(ddl, table, type, statement.TableElts);
+        }
+
         foreach (var element in statement.TableElts)
         {
             switch (element.NodeCase)
             {
+                case Pg.Node.NodeOneofCase.ColumnDef when type is not null:
+                    break;
                 case Pg.Node.NodeOneofCase.ColumnDef:
                     table.Columns.Add(ColumnDefinitions.Transform(ddl, table, element.ColumnDef));
                     break;
@@ -51,7 +59,12 @@ internal static class CreateTable
             AddTableConstraint(table, constraint.Constraint.Clone());
         }
 
-        var relation = Define(ddl, table, DdlOptions.RelOptions(null, statement.Options, hasVersions: statement.Partspec is null && statement.Relation.Relpersistence != "t"));
+        var relation = Define(ddl, table, StorageParameters.Apply(null, statement.Options, 'h', hasVersions: statement.Partspec is null && statement.Relation.Relpersistence != "t"));
+        if (type is not null)
+        {
+            TypedTables.Attach(ddl, relation, type);
+        }
+
         ddl.Session.OnCommit.Register(relation.oid, statement.Oncommit);
         return "CREATE TABLE";
     }
@@ -171,11 +184,6 @@ internal static class CreateTable
         if (statement.Partspec is not null)
         {
             throw PgErrors.FeatureNotSupported("PARTITION BY", statement.Partspec.Location);
-        }
-
-        if (statement.OfTypename is not null)
-        {
-            throw PgErrors.FeatureNotSupported("CREATE TABLE OF", statement.OfTypename.Location);
         }
 
         if (statement.AccessMethod is not ("" or "heap"))

@@ -41,7 +41,7 @@ internal static class CreateTableAs
                 i < into.ColNames.Count ? into.ColNames[i].String.Sval : targets[i].ResName ?? "?column?", targets[i].Expr.Type, targets[i].Expr.Typmod, targets[i].Expr.Collation, 0));
         }
 
-        var relation = CreateTable.Define(ddl, table, DdlOptions.RelOptions(null, into.Options));
+        var relation = CreateTable.Define(ddl, table, StorageParameters.Apply(null, into.Options, 'h'));
         ddl.Session.OnCommit.Register(relation.oid, into.OnCommit);
         return statement.Objtype == Pg.ObjectType.ObjectMatview ? MaterializedViews.Define(ddl, relation, query, !into.SkipData) : relation;
     }

@@ -2,8 +2,10 @@ using System.Globalization;
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Binding.Queries;
 using PgMicro.Core.Errors;
+using PgMicro.Core.Execution.Dml;
 using PgMicro.Core.Execution.Utility;
 using PgMicro.Core.Lowering;
+using PgMicro.Core.Storage;
 using Pg = PgQuery;
 
 namespace PgMicro.Core.Execution.Ddl;
@@ -13,12 +15,11 @@ internal static class CreateTableAsPlan
 {
     internal static ExecutablePlan Plan(PgSession session, Pg.CreateTableAsStmt statement, string sourceText)
     {
-        if (statement.Query.NodeCase == Pg.Node.NodeOneofCase.ExecuteStmt)
+        if (statement.Query.NodeCase != Pg.Node.NodeOneofCase.ExecuteStmt)
         {
-            throw PgErrors.FeatureNotSupported("CREATE TABLE AS EXECUTE");
+            Bind(session, statement);
         }
 
-        Bind(session, statement);
         return new UtilityPlan((s, _) => Run(s, statement, sourceText), Tag(statement)) { LocksRelationsOf = new Pg.Node { CreateTableAsStmt = statement } };
     }
 
@@ -39,25 +40,102 @@ internal static class CreateTableAsPlan
         return context.ParameterTypes.Length == 0 ? query : throw PgErrors.FeatureNotSupported("CREATE TABLE AS with parameters");
     }
 
-    private static StatementRun Run(PgSession session, Pg.CreateTableAsStmt statement, string sourceText)
+    private static StatementRun Run(PgSession session, Pg.CreateTableAsStmt statement, string sourceText) =>
+        Create(session, statement, sourceText) is { } count
+            ? new StatementRun(string.Create(CultureInfo.InvariantCulture, $"SELECT {count}"))
+            : new StatementRun(Tag(statement));
+
+    /// <summary>Makes and fills the table; how many rows, null when there was one already or none were wanted.</summary>
+    internal static long? Create(PgSession session, Pg.CreateTableAsStmt statement, string sourceText)
     {
+        if (statement.Query.NodeCase == Pg.Node.NodeOneofCase.ExecuteStmt)
+        {
+            return CreateFromPrepared(session, statement, sourceText);
+        }
+
         var query = Bind(session, statement);
         if (query.CommandType != CommandType.Select || query.HasModifyingCTE)
         {
-            throw statement.Objtype == Pg.ObjectType.ObjectMatview
-                ? new PgException(SqlState.FeatureNotSupported, "materialized views must not use data-modifying statements in WITH")
-                : PgErrors.FeatureNotSupported("a data-modifying WITH in CREATE TABLE AS");
+            if (statement.Objtype == Pg.ObjectType.ObjectMatview)
+            {
+                throw new PgException(SqlState.FeatureNotSupported, "materialized views must not use data-modifying statements in WITH");
+            }
+
+            var plan = statement.Into.SkipData ? null : Planner.PlanQuery(session, query, []);
+            return FillFrom(session, statement, query, sourceText, plan is null ? null : s => plan.Start(s, []));
         }
 
         // Lowered before the table is there: the query must not see it.
         var lowered = statement.Into.SkipData ? null : QueryLowering.Lower(query, Planner.NewLoweringContext(session));
-        if (DdlExecutor.CreateTableFor(session, statement, query, sourceText) is not { } table || lowered is null)
+        return DdlExecutor.CreateTableFor(session, statement, query, sourceText) is { } table && lowered is not null ? Fill(session, table, lowered) : null;
+    }
+
+    // EXECUTE: the rows of the prepared statement, which must be a SELECT.
+    private static long? CreateFromPrepared(PgSession session, Pg.CreateTableAsStmt statement, string sourceText)
+    {
+        var name = statement.Query.ExecuteStmt.Name;
+        var plan = PrepareCommand.PlanExecute(session, statement.Query.ExecuteStmt);
+        var prepared = session.PreparedStatements[name];
+        var query = prepared.Statement.Raw.Stmt.NodeCase == Pg.Node.NodeOneofCase.SelectStmt
+            ? Binder.Bind(prepared.Statement.Raw, new BindingContext(session, [.. prepared.ParameterTypes]))
+            : null;
+        if (query?.CommandType != CommandType.Select)
         {
-            return new StatementRun(Tag(statement));
+            throw new PgException(SqlState.WrongObjectType, "prepared statement is not a SELECT");
         }
 
-        var count = Fill(session, table, lowered);
-        return new StatementRun(string.Create(CultureInfo.InvariantCulture, $"SELECT {count}"));
+        return FillFrom(session, statement, query, sourceText, statement.Into.SkipData ? null : s => plan.Start(s, []));
+    }
+
+    // The rows are read before the table is there, and kept.
+    private static long? FillFrom(PgSession session, Pg.CreateTableAsStmt statement, BoundQuery query, string sourceText, Func<PgSession, StatementRun>? run)
+    {
+        var buffer = new RowBuffer();
+        buffer.Clear(query.TargetList.Count(static t => !t.ResJunk));
+        if (run?.Invoke(session) is { } started)
+        {
+            using var rows = started.Rows;
+            while (rows?.Read() == true)
+            {
+                buffer.Append(rows);
+            }
+        }
+
+        return DdlExecutor.CreateTableFor(session, statement, query, sourceText) is { } table && run is not null ? Insert(session, table, buffer) : null;
+    }
+
+    private static long Insert(PgSession session, Catalog.Tables.PgClass table, RowBuffer buffer)
+    {
+        var columns = session.Catalog.Attributes(table.oid);
+        var names = string.Concat(columns.Select(static a => SqliteTables.Quote(a.attname) + ", "));
+        var values = string.Concat(Enumerable.Range(1, columns.Length).Select(static i => string.Create(CultureInfo.InvariantCulture, $"?{i}, ")));
+        var xid = session.Transaction.GetXid().ToString(CultureInfo.InvariantCulture);
+        var statement = session.Connection.Rent(new SqlText($"INSERT INTO {SqliteTables.Name(session.Catalog, table.oid)} ({names}xmin) VALUES ({values}{xid})"));
+        try
+        {
+            for (var row = 0; row < buffer.RowCount; row++)
+            {
+                buffer.Position = row;
+                for (var i = 0; i < columns.Length; i++)
+                {
+                    SqliteRowSource.Bind(statement, i + 1, buffer.GetDatum(i));
+                }
+
+                statement.ExecuteNonQuery();
+            }
+        }
+        finally
+        {
+            session.Connection.Return(statement);
+        }
+
+        if (buffer.RowCount > 0)
+        {
+            SqliteTables.AdvanceRowids(session, table.oid);
+            SqliteTables.FillIndexColumns(session, table.oid);
+        }
+
+        return buffer.RowCount;
     }
 
     private static string Tag(Pg.CreateTableAsStmt statement) => statement.Objtype == Pg.ObjectType.ObjectMatview ? "CREATE MATERIALIZED VIEW" : "CREATE TABLE AS";

@@ -1,6 +1,8 @@
+using System.Collections.Frozen;
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
+using Case = PgQuery.Node.NodeOneofCase;
 using Pg = PgQuery;
 
 namespace PgMicro.Core.Execution.Ddl;
@@ -8,101 +10,64 @@ namespace PgMicro.Core.Execution.Ddl;
 /// <summary>Runs the statements that change the catalog (PostgreSQL's ProcessUtilitySlow).</summary>
 internal static class DdlExecutor
 {
+    private static readonly FrozenDictionary<Case, Command> Commands = new Dictionary<Case, Command>
+    {
+        [Case.CreateStmt] = new(static _ => "CREATE TABLE", static (ddl, n) => CreateTable.Execute(ddl, n.CreateStmt)),
+        [Case.AlterTableStmt] = new(static n => AlterTable.Tag(n.AlterTableStmt.Objtype), static (ddl, n) => AlterTable.Execute(ddl, n.AlterTableStmt)),
+        [Case.IndexStmt] = new(static _ => "CREATE INDEX", static (ddl, n) => CreateIndex.Execute(ddl, n.IndexStmt)),
+        [Case.CreateSeqStmt] = new(static _ => "CREATE SEQUENCE", static (ddl, n) => Sequences.Create(ddl, n.CreateSeqStmt)),
+        [Case.AlterSeqStmt] = new(static _ => "ALTER SEQUENCE", static (ddl, n) => Sequences.Alter(ddl, n.AlterSeqStmt)),
+        [Case.CreateSchemaStmt] = new(static _ => "CREATE SCHEMA", static (ddl, n) => Schemas.Create(ddl, n.CreateSchemaStmt)),
+        [Case.ViewStmt] = new(static _ => "CREATE VIEW", static (ddl, n) => Views.Create(ddl, n.ViewStmt)),
+        [Case.CommentStmt] = new(static _ => "COMMENT", static (ddl, n) => Comment.Execute(ddl, n.CommentStmt)),
+        [Case.CreateEnumStmt] = new(static _ => "CREATE TYPE", static (ddl, n) => Enums.Create(ddl, n.CreateEnumStmt)),
+        [Case.CreateRangeStmt] = new(static _ => "CREATE TYPE", static (ddl, n) => RangeTypes.Create(ddl, n.CreateRangeStmt)),
+        [Case.CompositeTypeStmt] = new(static _ => "CREATE TYPE", static (ddl, n) => CompositeTypes.Create(ddl, n.CompositeTypeStmt)),
+        [Case.AlterEnumStmt] = new(static _ => "ALTER TYPE", static (ddl, n) => Enums.Alter(ddl, n.AlterEnumStmt)),
+        [Case.CreateDomainStmt] = new(static _ => "CREATE DOMAIN", static (ddl, n) => Domains.Create(ddl, n.CreateDomainStmt)),
+        [Case.AlterDomainStmt] = new(static _ => "ALTER DOMAIN", static (ddl, n) => Domains.Alter(ddl, n.AlterDomainStmt)),
+        [Case.CreateExtensionStmt] = new(static _ => "CREATE EXTENSION", static (ddl, n) => Extensions.Create(ddl, n.CreateExtensionStmt)),
+        [Case.DropStmt] = new(static n => Drop.Tag(n.DropStmt.RemoveType), static (ddl, n) => Drop.Execute(ddl, n.DropStmt)),
+        [Case.DropTableSpaceStmt] = new(static _ => "DROP TABLESPACE", static (ddl, n) => MissingObjects.DropTablespace(ddl, n.DropTableSpaceStmt)),
+        [Case.DropUserMappingStmt] = new(static _ => "DROP USER MAPPING", static (ddl, n) => MissingObjects.DropUserMapping(ddl, n.DropUserMappingStmt)),
+        [Case.DropSubscriptionStmt] = new(static _ => "DROP SUBSCRIPTION", static (ddl, n) => MissingObjects.DropSubscription(ddl, n.DropSubscriptionStmt)),
+        [Case.RenameStmt] = new(static n => AlterTable.Tag(n.RenameStmt.RenameType), static (ddl, n) => Rename.Execute(ddl, n.RenameStmt)),
+        [Case.AlterObjectSchemaStmt] = new(static n => AlterTable.Tag(n.AlterObjectSchemaStmt.ObjectType), static (ddl, n) => Rename.SetSchema(ddl, n.AlterObjectSchemaStmt)),
+        [Case.AlterOwnerStmt] = new(static n => AlterTable.Tag(n.AlterOwnerStmt.ObjectType), static (ddl, n) => Owners.Execute(ddl, n.AlterOwnerStmt)),
+        [Case.CreateRoleStmt] = new(static _ => "CREATE ROLE", static (ddl, n) => Roles.RoleCommands.Create(ddl, n.CreateRoleStmt)),
+        [Case.AlterRoleStmt] = new(static _ => "ALTER ROLE", static (ddl, n) => Roles.RoleCommands.Alter(ddl, n.AlterRoleStmt)),
+        [Case.AlterRoleSetStmt] = new(static _ => "ALTER ROLE", static (ddl, n) => Roles.RoleSettings.Execute(ddl, n.AlterRoleSetStmt)),
+        [Case.DropRoleStmt] = new(static _ => "DROP ROLE", static (ddl, n) => Roles.RoleCommands.Drop(ddl, n.DropRoleStmt)),
+        [Case.GrantRoleStmt] = new(static n => n.GrantRoleStmt.IsGrant ? "GRANT ROLE" : "REVOKE ROLE", static (ddl, n) => Roles.Membership.Execute(ddl, n.GrantRoleStmt)),
+        [Case.GrantStmt] = new(static n => n.GrantStmt.IsGrant ? "GRANT" : "REVOKE", static (ddl, n) => Roles.GrantCommand.Execute(ddl, n.GrantStmt)),
+        [Case.AlterDefaultPrivilegesStmt] = new(static _ => "ALTER DEFAULT PRIVILEGES", static (ddl, n) => Roles.DefaultPrivileges.Execute(ddl, n.AlterDefaultPrivilegesStmt)),
+        [Case.DropOwnedStmt] = new(static _ => "DROP OWNED", static (ddl, n) => Roles.OwnedObjects.Drop(ddl, n.DropOwnedStmt)),
+        [Case.ReassignOwnedStmt] = new(static _ => "REASSIGN OWNED", static (ddl, n) => Roles.OwnedObjects.Reassign(ddl, n.ReassignOwnedStmt)),
+        [Case.TruncateStmt] = new(static _ => "TRUNCATE TABLE", static (ddl, n) => Truncate.Execute(ddl, n.TruncateStmt)),
+        [Case.DefineStmt] = new(static _ => "CREATE COLLATION", static (ddl, n) => CollationObjects.Create(ddl, n.DefineStmt)),
+        [Case.CreateStatsStmt] = new(static _ => "CREATE STATISTICS", static (ddl, n) => StatisticsObjects.Create(ddl, n.CreateStatsStmt)),
+        [Case.AlterStatsStmt] = new(static _ => "ALTER STATISTICS", static (ddl, n) => StatisticsObjects.Alter(ddl, n.AlterStatsStmt)),
+        [Case.AlterCollationStmt] = new(static _ => "ALTER COLLATION", static (ddl, n) => CollationObjects.Refresh(ddl, n.AlterCollationStmt)),
+        [Case.ReindexStmt] = new(static _ => "REINDEX", static (ddl, n) => Reindex.Execute(ddl, n.ReindexStmt)),
+        [Case.ClusterStmt] = new(static _ => "CLUSTER", static (ddl, n) => ClusterTable.Execute(ddl, n.ClusterStmt)),
+    }.ToFrozenDictionary();
+
     /// <summary>Whether a statement is for <see cref="Execute"/>.</summary>
-    internal static bool Handles(Pg.Node statement) => statement is { DefineStmt.Kind: Pg.ObjectType.ObjectCollation } || statement.NodeCase is Pg.Node.NodeOneofCase.ReindexStmt or Pg.Node.NodeOneofCase.ClusterStmt or Pg.Node.NodeOneofCase.CreateStmt or Pg.Node.NodeOneofCase.AlterTableStmt
-        or Pg.Node.NodeOneofCase.IndexStmt or Pg.Node.NodeOneofCase.CompositeTypeStmt or Pg.Node.NodeOneofCase.CreateSeqStmt or Pg.Node.NodeOneofCase.AlterSeqStmt or Pg.Node.NodeOneofCase.CreateSchemaStmt
-        or Pg.Node.NodeOneofCase.ViewStmt or Pg.Node.NodeOneofCase.CommentStmt or Pg.Node.NodeOneofCase.CreateEnumStmt or Pg.Node.NodeOneofCase.CreateRangeStmt or Pg.Node.NodeOneofCase.AlterEnumStmt
-        or Pg.Node.NodeOneofCase.CreateDomainStmt or Pg.Node.NodeOneofCase.AlterDomainStmt or Pg.Node.NodeOneofCase.CreateExtensionStmt or Pg.Node.NodeOneofCase.DropStmt
-        or Pg.Node.NodeOneofCase.RenameStmt or Pg.Node.NodeOneofCase.AlterObjectSchemaStmt or Pg.Node.NodeOneofCase.AlterOwnerStmt or Pg.Node.NodeOneofCase.TruncateStmt
-        or Pg.Node.NodeOneofCase.CreateRoleStmt or Pg.Node.NodeOneofCase.AlterRoleStmt or Pg.Node.NodeOneofCase.DropRoleStmt or Pg.Node.NodeOneofCase.GrantRoleStmt
-        or Pg.Node.NodeOneofCase.GrantStmt or Pg.Node.NodeOneofCase.AlterDefaultPrivilegesStmt or Pg.Node.NodeOneofCase.DropOwnedStmt
-        or Pg.Node.NodeOneofCase.ReassignOwnedStmt or Pg.Node.NodeOneofCase.AlterRoleSetStmt
-        or Pg.Node.NodeOneofCase.CreateStatsStmt or Pg.Node.NodeOneofCase.AlterStatsStmt or Pg.Node.NodeOneofCase.AlterCollationStmt;
+    internal static bool Handles(Pg.Node statement) =>
+        Commands.ContainsKey(statement.NodeCase) && statement is { DefineStmt: null } or { DefineStmt.Kind: Pg.ObjectType.ObjectCollation };
 
     /// <summary>The statement's command, as "cannot execute X in a read-only transaction" names it.</summary>
-    internal static string CommandTag(Pg.Node statement) => statement.NodeCase switch
-    {
-        Pg.Node.NodeOneofCase.CreateStmt => "CREATE TABLE",
-        Pg.Node.NodeOneofCase.AlterTableStmt => AlterTable.Tag(statement.AlterTableStmt.Objtype),
-        Pg.Node.NodeOneofCase.IndexStmt => "CREATE INDEX",
-        Pg.Node.NodeOneofCase.CreateSeqStmt => "CREATE SEQUENCE",
-        Pg.Node.NodeOneofCase.AlterSeqStmt => "ALTER SEQUENCE",
-        Pg.Node.NodeOneofCase.CreateSchemaStmt => "CREATE SCHEMA",
-        Pg.Node.NodeOneofCase.ViewStmt => "CREATE VIEW",
-        Pg.Node.NodeOneofCase.CommentStmt => "COMMENT",
-        Pg.Node.NodeOneofCase.CreateEnumStmt or Pg.Node.NodeOneofCase.CreateRangeStmt or Pg.Node.NodeOneofCase.CompositeTypeStmt => "CREATE TYPE",
-        Pg.Node.NodeOneofCase.AlterEnumStmt => "ALTER TYPE",
-        Pg.Node.NodeOneofCase.CreateDomainStmt => "CREATE DOMAIN",
-        Pg.Node.NodeOneofCase.AlterDomainStmt => "ALTER DOMAIN",
-        Pg.Node.NodeOneofCase.CreateExtensionStmt => "CREATE EXTENSION",
-        Pg.Node.NodeOneofCase.DropStmt => Drop.Tag(statement.DropStmt.RemoveType),
-        Pg.Node.NodeOneofCase.TruncateStmt => "TRUNCATE TABLE",
-        Pg.Node.NodeOneofCase.ReindexStmt => "REINDEX",
-        Pg.Node.NodeOneofCase.DefineStmt => "CREATE COLLATION",
-        Pg.Node.NodeOneofCase.ClusterStmt => "CLUSTER",
-        Pg.Node.NodeOneofCase.CreateRoleStmt => "CREATE ROLE",
-        Pg.Node.NodeOneofCase.AlterRoleStmt or Pg.Node.NodeOneofCase.AlterRoleSetStmt => "ALTER ROLE",
-        Pg.Node.NodeOneofCase.DropRoleStmt => "DROP ROLE",
-        Pg.Node.NodeOneofCase.GrantRoleStmt => statement.GrantRoleStmt.IsGrant ? "GRANT ROLE" : "REVOKE ROLE",
-        Pg.Node.NodeOneofCase.GrantStmt => statement.GrantStmt.IsGrant ? "GRANT" : "REVOKE",
-        Pg.Node.NodeOneofCase.AlterDefaultPrivilegesStmt => "ALTER DEFAULT PRIVILEGES",
-        Pg.Node.NodeOneofCase.DropOwnedStmt => "DROP OWNED",
-        Pg.Node.NodeOneofCase.ReassignOwnedStmt => "REASSIGN OWNED",
-        Pg.Node.NodeOneofCase.CreateStatsStmt => "CREATE STATISTICS",
-        Pg.Node.NodeOneofCase.AlterStatsStmt => "ALTER STATISTICS",
-        Pg.Node.NodeOneofCase.AlterCollationStmt => "ALTER COLLATION",
-        Pg.Node.NodeOneofCase.RenameStmt => AlterTable.Tag(statement.RenameStmt.RenameType),
-        _ => "ALTER TABLE",
-    };
+    internal static string CommandTag(Pg.Node statement) => Commands[statement.NodeCase].Tag(statement);
 
     /// <summary>Runs a statement in a transaction that is writing.</summary>
     /// <returns>The command tag.</returns>
     /// <exception cref="PgException">PostgreSQL's errors; 0A000 for what is not supported.</exception>
-    internal static string Execute(PgSession session, Pg.Node statement, string sourceText)
-    {
-        var ddl = new DdlContext(session, sourceText);
-        return statement.NodeCase switch
-        {
-            Pg.Node.NodeOneofCase.CreateStmt => CreateTable.Execute(ddl, statement.CreateStmt),
-            Pg.Node.NodeOneofCase.AlterTableStmt => AlterTable.Execute(ddl, statement.AlterTableStmt),
-            Pg.Node.NodeOneofCase.IndexStmt => CreateIndex.Execute(ddl, statement.IndexStmt),
-            Pg.Node.NodeOneofCase.CreateSeqStmt => Sequences.Create(ddl, statement.CreateSeqStmt),
-            Pg.Node.NodeOneofCase.AlterSeqStmt => Sequences.Alter(ddl, statement.AlterSeqStmt),
-            Pg.Node.NodeOneofCase.CreateSchemaStmt => Schemas.Create(ddl, statement.CreateSchemaStmt),
-            Pg.Node.NodeOneofCase.ViewStmt => Views.Create(ddl, statement.ViewStmt),
-            Pg.Node.NodeOneofCase.CommentStmt => Comment.Execute(ddl, statement.CommentStmt),
-            Pg.Node.NodeOneofCase.CreateEnumStmt => Enums.Create(ddl, statement.CreateEnumStmt),
-            Pg.Node.NodeOneofCase.CreateRangeStmt => RangeTypes.Create(ddl, statement.CreateRangeStmt),
-            Pg.Node.NodeOneofCase.CompositeTypeStmt => CompositeTypes.Create(ddl, statement.CompositeTypeStmt),
-            Pg.Node.NodeOneofCase.AlterEnumStmt => Enums.Alter(ddl, statement.AlterEnumStmt),
-            Pg.Node.NodeOneofCase.CreateDomainStmt => Domains.Create(ddl, statement.CreateDomainStmt),
-            Pg.Node.NodeOneofCase.AlterDomainStmt => Domains.Alter(ddl, statement.AlterDomainStmt),
-            Pg.Node.NodeOneofCase.CreateExtensionStmt => Extensions.Create(ddl, statement.CreateExtensionStmt),
-            Pg.Node.NodeOneofCase.DropStmt => Drop.Execute(ddl, statement.DropStmt),
-            Pg.Node.NodeOneofCase.RenameStmt => Rename.Execute(ddl, statement.RenameStmt),
-            Pg.Node.NodeOneofCase.AlterObjectSchemaStmt => Rename.SetSchema(ddl, statement.AlterObjectSchemaStmt),
-            Pg.Node.NodeOneofCase.AlterOwnerStmt => Owners.Execute(ddl, statement.AlterOwnerStmt),
-            Pg.Node.NodeOneofCase.CreateRoleStmt => Roles.RoleCommands.Create(ddl, statement.CreateRoleStmt),
-            Pg.Node.NodeOneofCase.AlterRoleStmt => Roles.RoleCommands.Alter(ddl, statement.AlterRoleStmt),
-            Pg.Node.NodeOneofCase.AlterRoleSetStmt => Roles.RoleSettings.Execute(ddl, statement.AlterRoleSetStmt),
-            Pg.Node.NodeOneofCase.DropRoleStmt => Roles.RoleCommands.Drop(ddl, statement.DropRoleStmt),
-            Pg.Node.NodeOneofCase.GrantRoleStmt => Roles.Membership.Execute(ddl, statement.GrantRoleStmt),
-            Pg.Node.NodeOneofCase.GrantStmt => Roles.GrantCommand.Execute(ddl, statement.GrantStmt),
-            Pg.Node.NodeOneofCase.AlterDefaultPrivilegesStmt => Roles.DefaultPrivileges.Execute(ddl, statement.AlterDefaultPrivilegesStmt),
-            Pg.Node.NodeOneofCase.DropOwnedStmt => Roles.OwnedObjects.Drop(ddl, statement.DropOwnedStmt),
-            Pg.Node.NodeOneofCase.ReassignOwnedStmt => Roles.OwnedObjects.Reassign(ddl, statement.ReassignOwnedStmt),
-            Pg.Node.NodeOneofCase.TruncateStmt => Truncate.Execute(ddl, statement.TruncateStmt),
-            Pg.Node.NodeOneofCase.DefineStmt => CollationObjects.Create(ddl, statement.DefineStmt),
-            Pg.Node.NodeOneofCase.CreateStatsStmt => StatisticsObjects.Create(ddl, statement.CreateStatsStmt),
-            Pg.Node.NodeOneofCase.AlterStatsStmt => StatisticsObjects.Alter(ddl, statement.AlterStatsStmt),
-            Pg.Node.NodeOneofCase.AlterCollationStmt => CollationObjects.Refresh(ddl, statement.AlterCollationStmt),
-            Pg.Node.NodeOneofCase.ReindexStmt => Reindex.Execute(ddl, statement.ReindexStmt),
-            Pg.Node.NodeOneofCase.ClusterStmt => ClusterTable.Execute(ddl, statement.ClusterStmt),
-            _ => throw PgErrors.FeatureNotSupported(statement.NodeCase.ToString()),
-        };
-    }
+    internal static string Execute(PgSession session, Pg.Node statement, string sourceText) =>
+        Commands[statement.NodeCase].Run(new DdlContext(session, sourceText), statement);
 
     /// <summary>Makes the table of CREATE TABLE AS or SELECT INTO for an analysed query; null when IF NOT EXISTS found one.</summary>
     internal static PgClass? CreateTableFor(PgSession session, Pg.CreateTableAsStmt statement, BoundQuery query, string sourceText) =>
         Ddl.CreateTableAs.Create(new DdlContext(session, sourceText), statement, query);
+
+    private sealed record Command(Func<Pg.Node, string> Tag, Func<DdlContext, Pg.Node, string> Run);
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using PgMicro.Core.Binding.Expressions;
+using PgMicro.Core.Binding;
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Dependencies;
 using PgMicro.Core.Catalog.Tables;
@@ -36,25 +36,18 @@ internal static class Drop
     // The owner of an object or of its schema may drop it.
     private static void RequireOwner(DdlContext ddl, ObjectAddress address)
     {
-        if (ddl.Catalog.Role(ddl.Owner) is not { rolsuper: false })
+        var schema = address.ClassId switch
         {
-            return;
-        }
-
-        switch (address.ClassId)
+            PgClass.RelationOid => ddl.Catalog.Class(address.ObjectId)?.relnamespace,
+            PgStatisticExt.RelationOid => ddl.Catalog.Find(PgStatisticExt.Relation, new(address.ObjectId))?.stxnamespace,
+            PgType.RelationOid => ddl.Catalog.Type(address.ObjectId)?.typnamespace,
+            PgProc.RelationOid => ddl.Catalog.Proc(address.ObjectId)?.pronamespace,
+            PgCollation.RelationOid => ddl.Catalog.Collation(address.ObjectId)?.collnamespace,
+            _ => null,
+        };
+        if (schema is null || !OwnsSchema(ddl, schema.Value))
         {
-            case PgClass.RelationOid when ddl.Catalog.Class(address.ObjectId) is { } relation && !OwnsSchema(ddl, relation.relnamespace):
-                Owners.RequireOwner(ddl, relation.relowner, Roles.QueryPermissions.KindName(relation), relation.relname);
-                break;
-            case PgNamespace.RelationOid when ddl.Catalog.Namespace(address.ObjectId) is { } schema:
-                Owners.RequireOwner(ddl, schema.nspowner, "schema", schema.nspname);
-                break;
-            case PgStatisticExt.RelationOid when ddl.Catalog.Find(PgStatisticExt.Relation, new(address.ObjectId)) is { } statistics && !OwnsSchema(ddl, statistics.stxnamespace):
-                Owners.RequireOwner(ddl, statistics.stxowner, "statistics object", statistics.stxname);
-                break;
-            case PgType.RelationOid when ddl.Catalog.Type(address.ObjectId) is { } type && !OwnsSchema(ddl, type.typnamespace):
-                Owners.RequireOwner(ddl, type.typowner, "type", type.typname);
-                break;
+            Owners.RequireOwner(ddl, address);
         }
     }
 
@@ -102,38 +95,15 @@ internal static class Drop
         {
             case Pg.ObjectType.ObjectTable or Pg.ObjectType.ObjectIndex or Pg.ObjectType.ObjectView or Pg.ObjectType.ObjectSequence or Pg.ObjectType.ObjectMatview or Pg.ObjectType.ObjectForeignTable:
                 return FindRelation(ddl, type, DdlContext.Names(item.List.Items), statement.MissingOk);
-            case Pg.ObjectType.ObjectSchema:
-                if (ddl.Catalog.FindNamespace(item.String.Sval) is { } schema)
-                {
-                    return ObjectAddress.Namespace(schema.oid);
-                }
-
-                return Missing(ddl, statement.MissingOk, SqlState.InvalidSchemaName, $"schema \"{item.String.Sval}\" does not exist");
-            case Pg.ObjectType.ObjectType or Pg.ObjectType.ObjectDomain:
-                return FindType(ddl, type, item.TypeName, statement.MissingOk);
-            case Pg.ObjectType.ObjectExtension:
-                if (ddl.Catalog.FindExtension(item.String.Sval) is { } extension)
-                {
-                    return new ObjectAddress(PgExtension.RelationOid, extension.oid);
-                }
-
-                return Missing(ddl, statement.MissingOk, SqlState.UndefinedObject, $"extension \"{item.String.Sval}\" does not exist");
-            case Pg.ObjectType.ObjectCollation:
-                try
-                {
-                    return new ObjectAddress(PgCollation.RelationOid, NamespaceLookup.CollationOid(ddl.ParseState, DdlContext.Names(item.List.Items), -1));
-                }
-                catch (PgException e) when (statement.MissingOk && e.SqlState == SqlState.UndefinedObject)
-                {
-                    return Missing(ddl, true, SqlState.UndefinedObject, $"collation \"{string.Join('.', DdlContext.Names(item.List.Items))}\" does not exist");
-                }
-
-            case Pg.ObjectType.ObjectStatisticExt:
-                return StatisticsObjects.Find(ddl, DdlContext.Names(item.List.Items), statement.MissingOk) is { } statistics
-                    ? new ObjectAddress(PgStatisticExt.RelationOid, statistics.oid)
-                    : null;
             default:
-                throw PgErrors.FeatureNotSupported("DROP " + Word(type));
+                if (ObjectLookup.TryFind(ddl.ParseState, type, item, statement.MissingOk) is { } found)
+                {
+                    RequireDroppable(ddl, type, item, found);
+                    return found;
+                }
+
+                MissingObjects.Skip(ddl, type, item);
+                return null;
         }
     }
 
@@ -182,20 +152,21 @@ internal static class Drop
         return ObjectAddress.Relation(relation.oid);
     }
 
-    private static ObjectAddress? FindType(DdlContext ddl, Pg.ObjectType kind, Pg.TypeName name, bool missingOk)
+    private static void RequireDroppable(DdlContext ddl, Pg.ObjectType type, Pg.Node item, ObjectAddress found)
     {
-        var text = string.Join('.', DdlContext.Names(name.Names));
-        if (TypeNames.Lookup(ddl.ParseState, name) is not { } type)
+        if (type == Pg.ObjectType.ObjectFunction && ddl.Catalog.Proc(found.ObjectId)?.prokind == 'a')
         {
-            return Missing(ddl, missingOk, SqlState.UndefinedObject, $"type \"{text}\" does not exist");
+            throw new PgException(SqlState.WrongObjectType, $"\"{string.Join('.', DdlContext.Names(item.ObjectWithArgs.Objname))}\" is an aggregate function")
+                .WithHint("Use DROP AGGREGATE to drop aggregate functions.");
         }
 
-        if (kind == Pg.ObjectType.ObjectDomain && type.typtype != 'd')
+        // What initdb adds and PostgreSQL lets go, as the text search configurations of languages, is fixed here.
+        if (found.ObjectId is >= BuiltInOids.FirstUnpinnedObjectId and < BuiltInOids.FirstNormalObjectId
+            && found.ClassId is PgTsConfig.RelationOid or PgTsDict.RelationOid or PgTsParser.RelationOid or PgTsTemplate.RelationOid
+                or PgLanguage.RelationOid or PgProc.RelationOid or PgConversion.RelationOid or PgCollation.RelationOid or PgRewrite.RelationOid)
         {
-            throw new PgException(SqlState.WrongObjectType, $"\"{text}\" is not a domain");
+            throw PgErrors.FeatureNotSupported($"DROP {Word(type)} of a built-in object");
         }
-
-        return ObjectAddress.Type(type.oid);
     }
 
     private static ObjectAddress? Missing(DdlContext ddl, bool missingOk, string state, string message)
@@ -209,7 +180,8 @@ internal static class Drop
         return null;
     }
 
-    private static string Word(Pg.ObjectType type) => type switch
+    /// <summary>A kind of object as DROP names it.</summary>
+    internal static string Word(Pg.ObjectType type) => type switch
     {
         Pg.ObjectType.ObjectMatview => "MATERIALIZED VIEW",
         Pg.ObjectType.ObjectForeignTable => "FOREIGN TABLE",
@@ -218,6 +190,12 @@ internal static class Drop
         Pg.ObjectType.ObjectOpclass => "OPERATOR CLASS",
         Pg.ObjectType.ObjectOpfamily => "OPERATOR FAMILY",
         Pg.ObjectType.ObjectStatisticExt => "STATISTICS",
+        Pg.ObjectType.ObjectTsparser => "TEXT SEARCH PARSER",
+        Pg.ObjectType.ObjectTsdictionary => "TEXT SEARCH DICTIONARY",
+        Pg.ObjectType.ObjectTstemplate => "TEXT SEARCH TEMPLATE",
+        Pg.ObjectType.ObjectTsconfiguration => "TEXT SEARCH CONFIGURATION",
+        Pg.ObjectType.ObjectFdw => "FOREIGN DATA WRAPPER",
+        Pg.ObjectType.ObjectForeignServer => "SERVER",
         _ => type.ToString()["Object".Length..].ToUpperInvariant(),
     };
 

@@ -117,6 +117,81 @@ internal static class Owners
         }
     }
 
+    /// <summary>check_object_ownership: raises 42501 unless the current role has the privileges of the object's owner.</summary>
+    internal static void RequireOwner(DdlContext ddl, ObjectAddress address)
+    {
+        var catalog = ddl.Catalog;
+        if (catalog.Role(ddl.Owner) is not { rolsuper: false } current)
+        {
+            return;
+        }
+
+        switch (address.ClassId)
+        {
+            case PgClass.RelationOid when catalog.Class(address.ObjectId) is { } relation:
+                RequireOwner(ddl, relation.relowner, Roles.QueryPermissions.KindName(relation), relation.relname);
+                break;
+            case PgConstraint.RelationOid when catalog.Constraint(address.ObjectId) is { } constraint:
+                RequireOwner(ddl, constraint.conrelid != 0 ? ObjectAddress.Relation(constraint.conrelid) : ObjectAddress.Type(constraint.contypid));
+                break;
+            case PgRewrite.RelationOid when catalog.Find(PgRewrite.Relation, new(address.ObjectId)) is { } rule:
+                RequireOwner(ddl, ObjectAddress.Relation(rule.ev_class));
+                break;
+            case PgTrigger.RelationOid when catalog.Find(PgTrigger.Relation, new(address.ObjectId)) is { } trigger:
+                RequireOwner(ddl, ObjectAddress.Relation(trigger.tgrelid));
+                break;
+            case PgNamespace.RelationOid when catalog.Namespace(address.ObjectId) is { } schema:
+                RequireOwner(ddl, schema.nspowner, "schema", schema.nspname);
+                break;
+            case PgType.RelationOid when catalog.Type(address.ObjectId) is { } type:
+                RequireOwner(ddl, type.typowner, "type", DdlExpressions.FormatType(ddl, type.oid));
+                break;
+            case PgProc.RelationOid when catalog.Proc(address.ObjectId) is { } proc:
+                RequireOwner(ddl, proc.proowner, proc.prokind switch { 'a' => "aggregate", 'p' => "procedure", _ => "function" }, proc.proname);
+                break;
+            case PgOperator.RelationOid when catalog.Operator(address.ObjectId) is { } op:
+                RequireOwner(ddl, op.oprowner, "operator", op.oprname);
+                break;
+            case PgStatisticExt.RelationOid when catalog.Find(PgStatisticExt.Relation, new(address.ObjectId)) is { } statistics:
+                RequireOwner(ddl, statistics.stxowner, "statistics object", statistics.stxname);
+                break;
+            case PgCollation.RelationOid when catalog.Collation(address.ObjectId) is { } collation:
+                RequireOwner(ddl, collation.collowner, "collation", collation.collname);
+                break;
+            case PgExtension.RelationOid when catalog.Find(PgExtension.Relation, new(address.ObjectId)) is { } extension:
+                RequireOwner(ddl, extension.extowner, "extension", extension.extname);
+                break;
+            case PgLanguage.RelationOid when catalog.Language(address.ObjectId) is { } language:
+                RequireOwner(ddl, language.lanowner, "language", language.lanname);
+                break;
+            case PgTsConfig.RelationOid when catalog.Find(PgTsConfig.Relation, new(address.ObjectId)) is { } config:
+                RequireOwner(ddl, config.cfgowner, "text search configuration", config.cfgname);
+                break;
+            case PgTsDict.RelationOid when catalog.Find(PgTsDict.Relation, new(address.ObjectId)) is { } dictionary:
+                RequireOwner(ddl, dictionary.dictowner, "text search dictionary", dictionary.dictname);
+                break;
+            case PgTablespace.RelationOid when catalog.Find(PgTablespace.Relation, new(address.ObjectId)) is { } tablespace:
+                RequireOwner(ddl, tablespace.spcowner, "tablespace", tablespace.spcname);
+                break;
+            case Catalog.Tables.PgDatabase.RelationOid:
+                RequireOwner(ddl, catalog.Database.datdba, "database", catalog.Database.datname);
+                break;
+            case LargeObjects.RelationOid when catalog.Find(PgLargeobjectMetadata.Relation, new(address.ObjectId)) is { } large:
+                RequireOwner(ddl, large.lomowner, "large object", address.ObjectId.ToString(System.Globalization.CultureInfo.InvariantCulture));
+                break;
+            case PgAuthid.RelationOid when catalog.Role(address.ObjectId) is { } role:
+                if (role.rolsuper || !current.rolcreaterole)
+                {
+                    throw new PgException(SqlState.InsufficientPrivilege, "permission denied")
+                        .WithDetail($"The current user must have the {(role.rolsuper ? "SUPERUSER" : "CREATEROLE")} attribute.");
+                }
+
+                break;
+            default:
+                throw new PgException(SqlState.InsufficientPrivilege, "must be superuser");
+        }
+    }
+
     // Who gives an object away must be able to become its new owner.
     private static void RequireMayGive(DdlContext ddl, uint owner)
     {

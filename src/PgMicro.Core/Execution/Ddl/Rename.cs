@@ -18,7 +18,8 @@ internal static class Rename
                 var tag = AlterTable.Tag(statement.RenameType);
                 if (Find(ddl, statement.Relation, statement.MissingOk) is { } relation)
                 {
-                    if (!(statement.RenameType == Pg.ObjectType.ObjectTable && relation.relkind == 'i'))
+                    // ALTER TABLE may rename anything but a composite type, and so may ALTER INDEX.
+                    if (statement.RenameType != Pg.ObjectType.ObjectIndex && !(statement.RenameType == Pg.ObjectType.ObjectTable && relation.relkind == 'i'))
                     {
                         AlterTable.RequireKind(statement.RenameType, relation);
                     }
@@ -30,7 +31,17 @@ internal static class Rename
             case Pg.ObjectType.ObjectColumn or Pg.ObjectType.ObjectAttribute:
                 if (Find(ddl, statement.Relation, statement.MissingOk) is { } table)
                 {
+                    if (table.reloftype != 0)
+                    {
+                        throw new PgException(SqlState.WrongObjectType, "cannot rename column of typed table");
+                    }
+
+                    var typed = TypedTables.Affected(ddl, table, statement.Behavior);
                     RenameColumn(ddl, table, statement.Subname, statement.Newname);
+                    foreach (var one in typed)
+                    {
+                        RenameColumn(ddl, one, statement.Subname, statement.Newname);
+                    }
                 }
 
                 return AlterTable.Tag(statement.RelationType);

@@ -62,7 +62,7 @@ internal static class Views
         }
 
         var namespaceOid = ddl.CreationNamespace(DdlContext.Null(name.Schemaname), name.Relname, persistence, -1);
-        var options = CheckOption(statement, query, DdlOptions.RelOptions(null, statement.Options));
+        var options = CheckOption(statement, query, StorageParameters.Apply(null, statement.Options, 'v'));
         PgClass relation;
         if (ddl.Catalog.FindClass(name.Relname, namespaceOid) is { } existing && statement.Replace)
         {

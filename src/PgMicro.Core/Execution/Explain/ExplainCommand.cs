@@ -19,23 +19,24 @@ internal static class ExplainCommand
         var node = statement.Query;
         if (node.NodeCase == Pg.Node.NodeOneofCase.ExecuteStmt)
         {
-            var name = node.ExecuteStmt.Name;
-            if (!session.PreparedStatements.TryGetValue(name, out var prepared))
-            {
-                throw new PgException(SqlState.InvalidSqlStatementName, $"prepared statement \"{name}\" does not exist");
-            }
-
-            node = prepared.Statement.Raw.Stmt;
-            parameterTypes = [.. prepared.ParameterTypes];
-            if (options.Analyze && parameterTypes.Length > 0)
-            {
-                throw PgErrors.FeatureNotSupported("EXPLAIN ANALYZE EXECUTE with parameters");
-            }
+            node = PreparedQuery(session, node.ExecuteStmt.Name, options, ref parameterTypes);
         }
 
-        if (node.NodeCase == Pg.Node.NodeOneofCase.CreateTableAsStmt)
+        Pg.CreateTableAsStmt? into = null;
+        if (node.NodeCase == Pg.Node.NodeOneofCase.SelectStmt && node.SelectStmt.IntoClause is { } clause)
         {
-            node = options.Analyze ? throw PgErrors.FeatureNotSupported("EXPLAIN ANALYZE CREATE TABLE AS") : node.CreateTableAsStmt.Query;
+            node = node.Clone();
+            node.SelectStmt.IntoClause = null;
+            into = new Pg.CreateTableAsStmt { Query = node, Into = clause, Objtype = Pg.ObjectType.ObjectTable, IsSelectInto = true };
+        }
+        else if (node.NodeCase == Pg.Node.NodeOneofCase.CreateTableAsStmt)
+        {
+            into = node.CreateTableAsStmt;
+            node = into.Query;
+            if (node.NodeCase == Pg.Node.NodeOneofCase.ExecuteStmt)
+            {
+                node = PreparedQuery(session, node.ExecuteStmt.Name, options, ref parameterTypes);
+            }
         }
         else if (node.NodeCase == Pg.Node.NodeOneofCase.DeclareCursorStmt)
         {
@@ -46,7 +47,7 @@ internal static class ExplainCommand
         var query = Binder.Bind(new Pg.RawStmt { Stmt = node }, context);
         Roles.QueryPermissions.Check(session, query, node);
         var inner = Planner.PlanQuery(session, query, context.ParameterTypes);
-        return new ExplainPlan(options, query, inner, Stopwatch.GetElapsedTime(start).TotalMilliseconds)
+        return new ExplainPlan(options, query, inner, options.Analyze ? into : null, source.Text, Stopwatch.GetElapsedTime(start).TotalMilliseconds)
         {
             ParameterTypes = node == statement.Query ? context.ParameterTypes : [],
             Locks = inner.Locks,
@@ -60,11 +61,24 @@ internal static class ExplainCommand
         };
     }
 
-    private sealed class ExplainPlan(ExplainOptions options, BoundQuery query, ExecutablePlan inner, double planning) : ExecutablePlan
+    private static Pg.Node PreparedQuery(PgSession session, string name, ExplainOptions options, ref uint[] parameterTypes)
     {
-        internal override string? WriteCommand => options.Analyze ? inner.WriteCommand : null;
+        if (!session.PreparedStatements.TryGetValue(name, out var prepared))
+        {
+            throw new PgException(SqlState.InvalidSqlStatementName, $"prepared statement \"{name}\" does not exist");
+        }
 
-        internal override bool IsLogged => inner.IsLogged;
+        parameterTypes = [.. prepared.ParameterTypes];
+        return options.Analyze && parameterTypes.Length > 0
+            ? throw PgErrors.FeatureNotSupported("EXPLAIN ANALYZE EXECUTE with parameters")
+            : prepared.Statement.Raw.Stmt;
+    }
+
+    private sealed class ExplainPlan(ExplainOptions options, BoundQuery query, ExecutablePlan inner, Pg.CreateTableAsStmt? into, string sourceText, double planning) : ExecutablePlan
+    {
+        internal override string? WriteCommand => into is not null ? "CREATE TABLE AS" : options.Analyze ? inner.WriteCommand : null;
+
+        internal override bool IsLogged => into is null && inner.IsLogged;
 
         internal override bool IsCacheable => false;
 
@@ -75,19 +89,11 @@ internal static class ExplainCommand
             if (options.Analyze)
             {
                 var start = Stopwatch.GetTimestamp();
-                var run = inner.Start(session, parameters);
-                var rows = 0L;
-                using (run.Rows)
-                {
-                    while (run.Rows?.Read() == true)
-                    {
-                        session.CheckForInterrupts();
-                        rows++;
-                    }
-                }
+                var rows = into is null ? Count(session, inner.Start(session, parameters)) : Ddl.CreateTableAsPlan.Create(session, into, sourceText);
 
                 execution = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
                 plan.ActualRows = rows;
+                plan.NeverExecuted = rows is null;
                 plan.ActualMilliseconds = execution;
             }
 
@@ -97,6 +103,21 @@ internal static class ExplainCommand
             var writer = new ExplainWriter(options);
             IReadOnlyList<string> lines = options.Format == ExplainFormat.Text ? writer.Text(plan, summary) : [writer.Structured(plan, summary)];
             return new StatementRun("EXPLAIN", -1, new BufferedRowSource([.. lines.Select(static l => new[] { PgDatum.FromText(l) })]));
+        }
+
+        private static long Count(PgSession session, StatementRun run)
+        {
+            var rows = 0L;
+            using (run.Rows)
+            {
+                while (run.Rows?.Read() == true)
+                {
+                    session.CheckForInterrupts();
+                    rows++;
+                }
+            }
+
+            return rows;
         }
 
         private ExplainNode Describe(PgSession session)

@@ -34,6 +34,9 @@ internal sealed class ExplainNode(string type)
     /// <summary>Rows that came out; only known of the topmost node.</summary>
     internal long? ActualRows { get; set; }
 
+    /// <summary>Whether ANALYZE did not run it: WITH NO DATA.</summary>
+    internal bool NeverExecuted { get; set; }
+
     internal double ActualMilliseconds { get; set; }
 
     internal ExplainNode Over(ExplainNode child, string relationship = "Outer")

@@ -96,6 +96,10 @@ internal sealed class ExplainWriter(ExplainOptions options)
             _output.Append(" (actual ").Append(options.Timing ? string.Create(CultureInfo.InvariantCulture, $"time=0.000..{node.ActualMilliseconds:F3} ") : "")
                 .Append(CultureInfo.InvariantCulture, $"rows={rows} loops=1)");
         }
+        else if (node.NeverExecuted)
+        {
+            _output.Append(" (never executed)");
+        }
 
         _output.Append('\n');
         var below = isTop ? 0 : indent + 3;
@@ -145,6 +149,12 @@ internal sealed class ExplainWriter(ExplainOptions options)
 
             result.Add(("Actual Rows", Number(rows, 0)));
             result.Add(("Actual Loops", Number(1, 0)));
+        }
+        else if (node.NeverExecuted)
+        {
+            result.AddRange((options.Timing ? ["Actual Startup Time", "Actual Total Time"] : Array.Empty<string>()).Select(static n => (n, (object)Number(0, 3))));
+            result.Add(("Actual Rows", Number(0, 0)));
+            result.Add(("Actual Loops", Number(0, 0)));
         }
 
         foreach (var (name, values, isList) in node.Details)

@@ -65,6 +65,10 @@ internal static class StatementLocks
             case Pg.Node.NodeOneofCase.CreateTableAsStmt when statement.CreateTableAsStmt.Query.NodeCase == Pg.Node.NodeOneofCase.SelectStmt:
                 locks.AddQuery(statement.CreateTableAsStmt.Query);
                 break;
+            case Pg.Node.NodeOneofCase.CreateTableAsStmt when session.PreparedStatements.TryGetValue(statement.CreateTableAsStmt.Query.ExecuteStmt.Name, out var prepared)
+                && prepared.Statement.Raw.Stmt.NodeCase == Pg.Node.NodeOneofCase.SelectStmt:
+                locks.AddQuery(prepared.Statement.Raw.Stmt, [.. prepared.ParameterTypes]);
+                break;
         }
 
         return locks.ToArray();
@@ -292,9 +296,9 @@ internal static class StatementLocks
             }
         }
 
-        internal void AddQuery(Pg.Node query)
+        internal void AddQuery(Pg.Node query, params uint[] parameterTypes)
         {
-            foreach (var wanted in QueryLocks.Of(Binder.Bind(new Pg.RawStmt { Stmt = query }, new BindingContext(session, [])), Planner.NewLoweringContext(session)))
+            foreach (var wanted in QueryLocks.Of(Binder.Bind(new Pg.RawStmt { Stmt = query }, new BindingContext(session, parameterTypes)), Planner.NewLoweringContext(session)))
             {
                 Add(wanted.Relation, wanted.Mode);
             }

@@ -33,6 +33,11 @@ internal sealed record ParameterDefinition(
     /// <summary>The value as SHOW prints it: integers in their largest exact unit.</summary>
     internal string Show(string stored)
     {
+        if (Name == "seed")
+        {
+            return "unavailable";
+        }
+
         if (VarType != "integer" || Unit is null || !long.TryParse(stored, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n) || n <= 0)
         {
             return stored;
@@ -120,6 +125,10 @@ internal sealed record ParameterDefinition(
         if (integer)
         {
             number = Math.Round(number, MidpointRounding.ToEven);
+            if (Math.Abs(number) > int.MaxValue)
+            {
+                throw new PgException(SqlState.InvalidParameterValue, $"invalid value for parameter \"{Name}\": \"{value}\"").WithHint("Value exceeds integer range.");
+            }
         }
 
         if ((MinValue is not null && number < double.Parse(MinValue, CultureInfo.InvariantCulture))

@@ -63,6 +63,9 @@ internal static class ParameterDefinitions
             Versions.TableVersions.RetentionParameter, "s", "", "How long VACUUM leaves superseded versions of rows.", null, "user", "integer", "-1", "2147483647", [], "0")
         { IsHidden = true };
 
+        // SET SEED: setseed's argument, which is not kept.
+        result["seed"] = new ParameterDefinition("seed", null, "", "", null, "user", "real", "-1", "1", [], "0") { IsHidden = true };
+
         // Parameters of PostgreSQL that pg_settings and SHOW ALL leave out.
         foreach (var (hidden, type, settable, value) in new[]
         {

@@ -64,9 +64,9 @@ internal sealed class SessionSettings
     internal void Set(string name, string? value, bool isLocal)
     {
         var definition = Find(name);
-        if (definition is null && !IsCustomName(name))
+        if (definition is null)
         {
-            throw Unrecognized(name);
+            RequireCustomName(name);
         }
 
         if (definition is { IsSettable: false })
@@ -165,6 +165,24 @@ internal sealed class SessionSettings
     {
         var dot = name.IndexOf('.');
         return dot > 0 && dot < name.Length - 1;
+    }
+
+    // valid_custom_variable_name: identifiers with dots between them.
+    private static void RequireCustomName(string name)
+    {
+        if (!name.Contains('.'))
+        {
+            throw Unrecognized(name);
+        }
+
+        foreach (var part in name.Split('.'))
+        {
+            if (part.Length == 0 || !(char.IsAsciiLetter(part[0]) || part[0] is '_' or > '\x7f') || !part.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '$' or > '\x7f'))
+            {
+                throw new PgException(SqlState.InvalidName, $"invalid configuration parameter name \"{name}\"")
+                    .WithDetail("Custom parameter names must be two or more simple identifiers separated by dots.");
+            }
+        }
     }
 
     private static PgException Unrecognized(string name) =>

@@ -27,7 +27,7 @@ internal static class PrepareCommand
             session.PreparedStatements.Add(
                 prepare.Name, new PreparedStatement(inner, types, session.Database.Planner.GetPlan(session, inner, types))
                 {
-                    SourceText = statement.Text,
+                    SourceText = statement.Source.Text,
                     PrepareTime = session.StatementTimestamp,
                 });
             return new StatementRun("PREPARE");
@@ -80,7 +80,7 @@ internal static class PrepareCommand
                 }
             }
 
-            prepared.Executions++;
+            prepared.CountExecution(session.Settings.Get("plan_cache_mode")!);
             prepared.Plan = session.Database.Planner.Revalidate(session, prepared);
             session.NoteReads(prepared.Plan, values);
             return prepared.Plan.Start(session, values);

@@ -10,7 +10,7 @@ namespace PgMicro.Core.Functions.Session;
 /// <summary>Session and database information, settings, sequences, advisory locks.</summary>
 internal static class SessionInformation
 {
-    private static long s_started = DateTimes.Now.Clock();
+    private static readonly long s_started = Started();
 
     [PgFunction("version()")]
     public static string Version() => "PostgreSQL 17.10 (PgMicro)";
@@ -62,6 +62,13 @@ internal static class SessionInformation
     [PgFunction("pg_postmaster_start_time()")]
     [PgFunction("pg_conf_load_time()")]
     public static long StartTime() => s_started;
+
+    // The start of the process, which has the place of the postmaster's.
+    private static long Started()
+    {
+        using var process = System.Diagnostics.Process.GetCurrentProcess();
+        return (process.StartTime.ToUniversalTime() - global::System.DateTime.UnixEpoch).Ticks / 10;
+    }
 
     [PgFunction("pg_client_encoding()")]
     public static string ClientEncodingName(FunctionContext context) => (context.ClientEncoding ?? ClientEncoding.Utf8).Name;
