@@ -84,6 +84,11 @@ internal static class ObjectLookup
     /// <summary>A relation along the search path or in its schema; null when it does not exist and <paramref name="missingOk"/>.</summary>
     public static PgClass? Relation(ParseState pstate, string[] names, bool missingOk)
     {
+        if (names.Length > 3)
+        {
+            throw new PgException(SqlState.SyntaxError, $"improper relation name (too many dotted names): {string.Join('.', names)}");
+        }
+
         var (schema, name) = NamespaceLookup.Deconstruct(names);
         var path = schema is null ? pstate.SearchPath
             : pstate.Catalog.FindNamespace(schema) is { } space ? [space.oid]
@@ -192,9 +197,9 @@ internal static class ObjectLookup
 
     private static uint? Type(ParseState pstate, Pg.ObjectType kind, Pg.TypeName name, bool missingOk)
     {
-        if (missingOk && SchemaIsMissing(pstate, name))
+        if (SchemaIsMissing(pstate, name))
         {
-            return null;
+            return missingOk ? null : throw new PgException(SqlState.InvalidSchemaName, $"schema \"{name.Names[^2].String.Sval}\" does not exist");
         }
 
         if (TypeNames.Lookup(pstate, name) is not { } type)

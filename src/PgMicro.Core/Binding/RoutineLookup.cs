@@ -110,7 +110,7 @@ internal static class RoutineLookup
             }
 
             types[i] = TypeNames.Lookup(pstate, name)?.oid
-                ?? throw new PgException(SqlState.UndefinedObject, $"type \"{TypeNames.ToString(pstate, name)}\" does not exist").At(name.Location);
+                ?? throw new PgException(SqlState.UndefinedObject, $"type \"{TypeNames.ToString(pstate, name)}\" does not exist");
         }
 
         return types;

@@ -18,15 +18,28 @@ internal static class TypeNameText
             throw Invalid(text);
         }
 
-        Pg.ParseResult tree;
+        var tree = Read(Before, text, "\n)");
+        if (tree.Stmts is [{ Stmt.SelectStmt: { TargetList: [{ ResTarget: { Name: "", Val.TypeCast: { Arg.AConst: not null } cast } }] } select }]
+            && !cast.TypeName.Setof && select.CalculateSize() == OnlyTargets(select).CalculateSize())
+        {
+            return cast.TypeName;
+        }
+
+        // More than the cast was read: without its parenthesis, the text says where it goes wrong.
+        Read("SELECT NULL::", text, "");
+        throw Invalid(text);
+    }
+
+    private static Pg.ParseResult Read(string before, string text, string after)
+    {
         try
         {
-            tree = PgQueryParser.Parse($"{Before}{text}\n)");
+            return PgQueryParser.Parse(before + text + after);
         }
         catch (PgQueryException e)
         {
-            // The parenthesis is ours: where it was not expected, the name ends too early.
-            var position = e.CursorPosition - Before.Length;
+            // What comes after is ours: where it was not expected, the name ends too early.
+            var position = e.CursorPosition - before.Length;
             var atEnd = position > text.Length;
             throw new PgException(SqlState.SyntaxError, atEnd ? "syntax error at end of input" : e.Message, e)
             {
@@ -34,12 +47,6 @@ internal static class TypeNameText
                 Position = atEnd ? text.Length + 1 : Math.Max(position, 1),
             };
         }
-
-        // Nothing but the cast may have been read.
-        return tree.Stmts is [{ Stmt.SelectStmt: { TargetList: [{ ResTarget: { Name: "", Val.TypeCast: { Arg.AConst: not null } cast } }] } select }]
-            && !cast.TypeName.Setof && select.CalculateSize() == OnlyTargets(select).CalculateSize()
-                ? cast.TypeName
-                : throw Invalid(text);
     }
 
     private static PgException Invalid(string text) => new(SqlState.SyntaxError, $"invalid type name \"{text}\"");

@@ -8,23 +8,36 @@ namespace PgMicro.Core.Execution.Ddl;
 /// <summary>The table of CREATE TABLE AS and SELECT INTO; its rows are the query plan's to insert.</summary>
 internal static class CreateTableAs
 {
+    /// <summary>Whether there is a relation of the name already, which only IF NOT EXISTS allows (42P07).</summary>
+    internal static bool IsThere(DdlContext ddl, Pg.CreateTableAsStmt statement)
+    {
+        var name = statement.Into.Rel;
+        if (ddl.Catalog.FindClass(name.Relname, ddl.CreationNamespace(DdlContext.Null(name.Schemaname), name.Relname, name.Relpersistence, name.Location)) is null)
+        {
+            return false;
+        }
+
+        if (!statement.IfNotExists)
+        {
+            throw new PgException(SqlState.DuplicateTable, $"relation \"{name.Relname}\" already exists");
+        }
+
+        ddl.Notice($"relation \"{name.Relname}\" already exists, skipping", sqlState: SqlState.DuplicateTable);
+        return true;
+    }
+
     /// <summary>Makes the table for a query's result; null when IF NOT EXISTS found one.</summary>
     /// <exception cref="PgException">42P07, 42601.</exception>
     internal static PgClass? Create(DdlContext ddl, Pg.CreateTableAsStmt statement, BoundQuery query)
     {
+        if (IsThere(ddl, statement))
+        {
+            return null;
+        }
+
         var into = statement.Into;
         var name = into.Rel;
         var namespaceOid = ddl.CreationNamespace(DdlContext.Null(name.Schemaname), name.Relname, name.Relpersistence, name.Location);
-        if (ddl.Catalog.FindClass(name.Relname, namespaceOid) is not null)
-        {
-            if (!statement.IfNotExists)
-            {
-                throw new PgException(SqlState.DuplicateTable, $"relation \"{name.Relname}\" already exists");
-            }
-
-            ddl.Notice($"relation \"{name.Relname}\" already exists, skipping", sqlState: SqlState.DuplicateTable);
-            return null;
-        }
 
         var targets = query.TargetList.FindAll(static t => !t.ResJunk);
         if (into.ColNames.Count > targets.Count)

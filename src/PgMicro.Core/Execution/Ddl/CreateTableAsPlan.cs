@@ -73,12 +73,21 @@ internal static class CreateTableAsPlan
     // EXECUTE: the rows of the prepared statement, which must be a SELECT.
     private static long? CreateFromPrepared(PgSession session, Pg.CreateTableAsStmt statement, string sourceText)
     {
-        var name = statement.Query.ExecuteStmt.Name;
+        if (CreateTableAs.IsThere(new DdlContext(session, sourceText), statement))
+        {
+            return null;
+        }
+
         var plan = PrepareCommand.PlanExecute(session, statement.Query.ExecuteStmt);
-        var prepared = session.PreparedStatements[name];
+        var prepared = session.PreparedStatements[statement.Query.ExecuteStmt.Name];
         var query = prepared.Statement.Raw.Stmt.NodeCase == Pg.Node.NodeOneofCase.SelectStmt
             ? Binder.Bind(prepared.Statement.Raw, new BindingContext(session, [.. prepared.ParameterTypes]))
             : null;
+        if (query is null || statement.Into.SkipData)
+        {
+            prepared.CountExecution(session.Settings.Get("plan_cache_mode")!);
+        }
+
         if (query?.CommandType != CommandType.Select)
         {
             throw new PgException(SqlState.WrongObjectType, "prepared statement is not a SELECT");
@@ -90,6 +99,11 @@ internal static class CreateTableAsPlan
     // The rows are read before the table is there, and kept.
     private static long? FillFrom(PgSession session, Pg.CreateTableAsStmt statement, BoundQuery query, string sourceText, Func<PgSession, StatementRun>? run)
     {
+        if (CreateTableAs.IsThere(new DdlContext(session, sourceText), statement))
+        {
+            return null;
+        }
+
         var buffer = new RowBuffer();
         buffer.Clear(query.TargetList.Count(static t => !t.ResJunk));
         if (run?.Invoke(session) is { } started)

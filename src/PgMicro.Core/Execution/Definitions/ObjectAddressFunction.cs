@@ -97,6 +97,11 @@ internal static class ObjectAddressFunction
     [PgFunction("to_regtypemod(text)")]
     public static int? Typmod(FunctionContext context, string name)
     {
+        if (string.IsNullOrWhiteSpace(name))
+        {
+            return null;
+        }
+
         var parsed = TypeNameText.Parse(name);
         try
         {

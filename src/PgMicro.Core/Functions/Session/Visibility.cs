@@ -58,7 +58,7 @@ internal static class Visibility
     public static uint? ToRegclass(FunctionContext context, string name) => Find(context, TypeOid.Regclass, name);
 
     [PgFunction("to_regtype(text)")]
-    public static uint? ToRegtype(FunctionContext context, string name) => Find(context, TypeOid.Regtype, name);
+    public static uint? ToRegtype(FunctionContext context, string name) => string.IsNullOrWhiteSpace(name) ? null : Find(context, TypeOid.Regtype, name);
 
     [PgFunction("to_regnamespace(text)")]
     public static uint? ToRegnamespace(FunctionContext context, string name) => Find(context, TypeOid.RegNamespace, name);
