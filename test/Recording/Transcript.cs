@@ -135,7 +135,7 @@ public sealed class Transcript
     {
         var type = value.GetType();
         if (type.Namespace?.StartsWith("System", StringComparison.Ordinal) == true && !type.FullName!.StartsWith("System.ValueTuple", StringComparison.Ordinal)
-            || type.Namespace?.StartsWith("NpgsqlTypes", StringComparison.Ordinal) == true)
+            || type.Namespace?.StartsWith("NpgsqlTypes", StringComparison.Ordinal) == true || type.FullName == "Microsoft.EntityFrameworkCore.LTree")
         {
             return text.Append(Convert.ToString(value, CultureInfo.InvariantCulture));
         }

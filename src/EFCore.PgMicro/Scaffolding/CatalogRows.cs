@@ -1,3 +1,5 @@
+using Microsoft.EntityFrameworkCore.Metadata;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata.Internal;
 using PgMicro.Data;
 
 namespace PgMicro.EntityFrameworkCore.Scaffolding;
@@ -22,5 +24,15 @@ internal static class CatalogRows
         }
 
         return rows;
+    }
+
+    /// <summary>Annotates what has them with a relation's reloptions.</summary>
+    internal static void SetStorageParameters(IMutableAnnotatable item, object? reloptions)
+    {
+        foreach (var option in (string[]?)reloptions ?? [])
+        {
+            var equals = option.IndexOf('=');
+            item[NpgsqlAnnotationNames.StorageParameterPrefix + option[..equals]] = option[(equals + 1)..];
+        }
     }
 }

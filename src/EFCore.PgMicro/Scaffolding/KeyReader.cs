@@ -27,10 +27,9 @@ internal sealed class KeyReader(
             pg_catalog.pg_get_expr(x.indpred, x.indrelid), i.reloptions, m.amname = 'btree',
             ARRAY(SELECT CASE WHEN o.opcdefault THEN NULL ELSE o.opcname::text END FROM unnest(x.indclass::oid[]) WITH ORDINALITY AS k(id, n) JOIN pg_catalog.pg_opclass AS o ON o.oid = k.id ORDER BY k.n),
             ARRAY(
-                SELECT CASE WHEN k.id <> a.attcollation THEN l.collname::text END
+                SELECT nullif(l.collname::text, 'default')
                 FROM unnest(x.indcollation::oid[]) WITH ORDINALITY AS k(id, n)
                 LEFT JOIN pg_catalog.pg_collation AS l ON l.oid = k.id
-                LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = x.indrelid AND a.attnum = (x.indkey::int2[])[k.n - 1]
                 ORDER BY k.n)
         FROM pg_catalog.pg_index AS x
         JOIN pg_catalog.pg_class AS i ON i.oid = x.indexrelid
@@ -148,12 +147,7 @@ internal sealed class KeyReader(
 
         Names(index, NpgsqlAnnotationNames.IndexOperators, (string?[])row[11]!);
         Names(index, RelationalAnnotationNames.Collation, (string?[])row[12]!);
-        foreach (var option in (string[]?)row[9] ?? [])
-        {
-            var equals = option.IndexOf('=');
-            index[NpgsqlAnnotationNames.StorageParameterPrefix + option[..equals]] = option[(equals + 1)..];
-        }
-
+        CatalogRows.SetStorageParameters(index, row[9]);
         owner.Table.Indexes.Add(index);
     }
 

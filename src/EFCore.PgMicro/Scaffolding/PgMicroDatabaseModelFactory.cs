@@ -49,6 +49,7 @@ public sealed class PgMicroDatabaseModelFactory(IDiagnosticsLogger<DbLoggerCateg
         var filter = new TableFilter(options);
         var enums = ReadEnums(connection, model);
         ReadExtensions(connection, model);
+        ReadCollations(connection, model);
         var tables = new TableReader(connection, model, enums, logger).Read(filter);
         new KeyReader(connection, tables, logger).Read();
         new SequenceReader(connection, model).Read(options.Schemas.ToHashSet());
@@ -89,6 +90,31 @@ public sealed class PgMicroDatabaseModelFactory(IDiagnosticsLogger<DbLoggerCateg
         foreach (var row in connection.Rows(Query))
         {
             PostgresExtension.GetOrAddPostgresExtension(model, (string)row[0]!, (string)row[1]!, (string)row[2]!);
+        }
+    }
+
+    private static void ReadCollations(PgMicroConnection connection, DatabaseModel model)
+    {
+        const string Query = """
+            SELECT n.nspname, l.collname, coalesce(l.collcollate, l.colllocale), coalesce(l.collctype, l.colllocale), l.collprovider::text, l.collisdeterministic
+            FROM pg_catalog.pg_collation AS l
+            JOIN pg_catalog.pg_namespace AS n ON n.oid = l.collnamespace
+            WHERE n.nspname <> 'pg_catalog'
+            ORDER BY n.nspname, l.collname
+            """;
+        foreach (var row in connection.Rows(Query))
+        {
+            var provider = (string)row[4]! switch
+            {
+                "i" => "icu",
+                "c" => "libc",
+                "b" => "builtin",
+                _ => null,
+            };
+            if (provider is not null)
+            {
+                PostgresCollation.GetOrAddCollation(model, (string)row[0]!, (string)row[1]!, (string)row[2]!, (string)row[3]!, provider, (bool)row[5]!);
+            }
         }
     }
 }

@@ -14,7 +14,7 @@ namespace PgMicro.EntityFrameworkCore.Scaffolding;
 internal sealed class TableReader(PgMicroConnection connection, DatabaseModel model, HashSet<string> enums, IDiagnosticsLogger<DbLoggerCategory.Scaffolding> logger)
 {
     private const string Tables = """
-        SELECT c.oid, n.nspname, c.relname, c.relkind::text, c.relpersistence::text, pg_catalog.obj_description(c.oid, 'pg_class')
+        SELECT c.oid, n.nspname, c.relname, c.relkind::text, pg_catalog.obj_description(c.oid, 'pg_class'), c.reloptions
         FROM pg_catalog.pg_class AS c
         JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
         WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\_temp\_%'
@@ -54,12 +54,8 @@ internal sealed class TableReader(PgMicroConnection connection, DatabaseModel mo
             }
 
             var table = (string)row[3]! is "v" or "m" ? new DatabaseView() : new DatabaseTable();
-            (table.Database, table.Schema, table.Name, table.Comment) = (model, schema, name, (string?)row[5]);
-            if ((string)row[4]! == "u")
-            {
-                table[NpgsqlAnnotationNames.UnloggedTable] = true;
-            }
-
+            (table.Database, table.Schema, table.Name, table.Comment) = (model, schema, name, (string?)row[4]);
+            CatalogRows.SetStorageParameters(table, row[5]);
             model.Tables.Add(table);
             tables.Add((uint)row[0]!, (table, []));
         }

@@ -93,6 +93,25 @@ public sealed class MigrateTests : RecordedTest
     });
 
     [Fact]
+    public Task Processes_migrate_at_once() => Run(async db =>
+    {
+        using var silence = db.Interceptor.Silence();
+        var processes = Enumerable.Range(0, 4).Select(_ => MigrationProcess.Start(db.ConnectionString)).ToArray();
+        foreach (var process in processes)
+        {
+            using (process)
+            {
+                db.Note("process", await process.StandardOutput.ReadToEndAsync());
+                await process.WaitForExitAsync();
+            }
+        }
+
+        await using var context = new SmallContext(db.Options<SmallContext>());
+        db.Note("applied", await context.Database.GetAppliedMigrationsAsync());
+        await DescribeAsync(db);
+    });
+
+    [Fact]
     public Task Idempotent_script_runs_twice() => Run(async db =>
     {
         await using var context = new LibraryContext(db.Options<LibraryContext>());
