@@ -348,8 +348,8 @@ internal sealed class CatalogStore
     private static PgException Damaged(string detail, Exception? inner) =>
         new PgException(SqlState.DataCorrupted, "the system catalog of the database file is damaged", inner).WithDetail(detail);
 
-    /// <summary>The number that a file has got when it was made, and its copies with it.</summary>
-    internal static long ReadFileId(SqliteConnectionHandle connection) => ReadMeta(connection, "file_id", out var id) ? id : 0;
+    /// <summary>The name of the number that a file has got when it was made, and its copies with it; the number follows it in eight bytes.</summary>
+    internal static ReadOnlySpan<byte> FileIdName => "file_id"u8;
 
     /// <summary>Counts one row of the catalog in place of another; in a transaction.</summary>
     internal static void Exchange(SqliteConnectionHandle connection, CatalogRow? old, CatalogRow row)

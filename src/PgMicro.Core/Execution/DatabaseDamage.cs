@@ -43,19 +43,17 @@ internal static class DatabaseDamage
         {
             throw Error(path, what ?? "It is empty, but has a write-ahead log.");
         }
-    }
 
-    /// <summary>Looks whether a log that was found beside the file belongs to it, and what it makes of the file is sound.</summary>
-    /// <exception cref="PgException">XX001.</exception>
-    internal static void CheckLog(SqliteConnectionHandle connection, string path)
-    {
-        var page = connection.QueryInt64("SELECT rootpage FROM sqlite_schema WHERE name = 'pgmicro_meta'");
-        var id = CatalogStore.ReadFileId(connection);
-        if (page > 0 && FileHeader.NumberAfter(connection, page, "file_id"u8) is { } own && own != id)
+        if (hasLog && FileHeader.NumbersAfter(connection, path + "-wal", CatalogStore.FileIdName) is ({ } own, { } other) && own != other)
         {
             throw Error(path, "The write-ahead log beside it belongs to another database.");
         }
+    }
 
+    /// <summary>Looks whether what a log that was found beside the file makes of it is sound.</summary>
+    /// <exception cref="PgException">XX001.</exception>
+    internal static void CheckLog(SqliteConnectionHandle connection, string path)
+    {
         if (connection.QueryInt64("PRAGMA page_count") <= MostPagesRead && connection.QueryText("PRAGMA quick_check(1)") is var finding and not "ok")
         {
             throw Error(path, "With its write-ahead log it is inconsistent: " + finding?.Replace('\n', ' '));

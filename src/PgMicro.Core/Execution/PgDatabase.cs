@@ -87,6 +87,7 @@ public sealed class PgDatabase : IConnectionSource, IDisposable
                 Transactions.ShareReads(_file.OpenConnection);
                 Transactions.KeepLog(OpenForMaintenance, InMemory ? null : FilePath);
                 Transactions.MarkWrites(InMemory ? null : FilePath);
+                Autovacuum = options.Autovacuum ? new Maintenance.Autovacuum(this) : null;
             }
         }
         catch (Exception e) when (DatabaseDamage.Error(file, e) is { } damage)
@@ -131,6 +132,9 @@ public sealed class PgDatabase : IConnectionSource, IDisposable
     internal Statistics.CumulativeStatistics Statistics { get; } = new();
 
     internal TransactionManager Transactions { get; }
+
+    /// <summary>What looks after tables that have changed much; null in a database that is only read.</summary>
+    internal Maintenance.Autovacuum? Autovacuum { get; }
 
     internal Notifications.NotificationHub Notifications { get; } = new();
 
@@ -394,6 +398,7 @@ public sealed class PgDatabase : IConnectionSource, IDisposable
     /// <summary>How many sessions there are besides one.</summary>
     internal int CountSessions(PgSession? besides)
     {
+        Autovacuum?.Stop();
         lock (_sessions)
         {
             return _sessions.Count - (besides is not null && _sessions.Contains(besides) ? 1 : 0);
@@ -575,19 +580,28 @@ public sealed class PgDatabase : IConnectionSource, IDisposable
 
     private void Leave()
     {
+        bool isLast;
         lock (Opened)
         {
-            if (--_users > 0)
-            {
-                return;
-            }
-
-            if (!_isForgotten)
+            isLast = --_users == 0;
+            if (isLast && !_isForgotten)
             {
                 Opened.Remove(_key);
             }
         }
 
+        if (!isLast)
+        {
+            if (Autovacuum is { IsRunning: true } && Volatile.Read(ref _users) == 1)
+            {
+                // Then it closes the database, and not later than now.
+                Autovacuum.Stop();
+            }
+
+            return;
+        }
+
+        Autovacuum?.Dispose();
         CloseRestingSessions();
         SaveCounters();
         CloseConnections();

@@ -17,6 +17,9 @@ public sealed record PgDatabaseOptions
     /// <summary>Whether to make the file when it is not there; otherwise 3D000.</summary>
     public bool Create { get; init; } = true;
 
+    /// <summary>Whether tables that have changed much are vacuumed and analyzed in the background.</summary>
+    public bool Autovacuum { get; init; } = true;
+
     /// <summary>current_database(); by default the file's name without extension.</summary>
     public string? DatabaseName { get; init; }
 }

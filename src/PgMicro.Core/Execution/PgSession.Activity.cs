@@ -79,7 +79,7 @@ public sealed partial class PgSession
         row[11] = PgDatum.FromInt64(_isRunning ? StatementTimestamp : Now() - ((Environment.TickCount64 - _idleSince) * 1000));
         row[12] = Text(Miscellaneous.Address(ClientEndPoint));
         row[14] = ClientEndPoint is { } client ? PgDatum.FromInt64(client.Port) : PgDatum.FromInt64(-1);
-        row[17] = Text("client backend");
+        row[17] = Text(IsAutovacuum ? "autovacuum worker" : "client backend");
         return row;
     }
 

@@ -9,6 +9,9 @@ public sealed partial class PgSession
     private Dictionary<uint, RowCounts>? _rowCounts;
     private bool _keepsVersions;
 
+    /// <summary>Whether it is the database's own, and not a client's.</summary>
+    internal bool IsAutovacuum { get; set; }
+
     /// <summary>When the transaction began whose snapshot the session keeps; null when it keeps none. Other sessions may ask.</summary>
     internal long? SnapshotTime =>
         _transaction is { HasSnapshot: true, IsolationLevel: >= Transactions.PgIsolationLevel.RepeatableRead } ? TransactionTimestamp : null;
@@ -53,6 +56,11 @@ public sealed partial class PgSession
     private void EndStatistics(bool committed)
     {
         Database.Statistics.Add(_rowCounts, committed);
+        if (committed && _rowCounts is { Count: > 0 })
+        {
+            Database.Autovacuum?.NoteChanges();
+        }
+
         _rowCounts?.Clear();
     }
 }

@@ -82,20 +82,44 @@ internal static unsafe class FileHeader
         return FileCondition.Plausible;
     }
 
-    /// <summary>The eight-byte number that follows a mark in a page of the file itself, whatever the log has; null when there is none.</summary>
-    internal static long? NumberAfter(SqliteConnectionHandle connection, long page, ReadOnlySpan<byte> mark)
+    /// <summary>
+    /// The eight-byte number that follows a mark among the first pages of the file itself, and the one that follows it in the same page of the log; null where there is none.
+    /// Nothing of SQLite's has to understand either.
+    /// </summary>
+    internal static (long? File, long? Log) NumbersAfter(SqliteConnectionHandle connection, string logPath, ReadOnlySpan<byte> mark)
     {
         var file = FileOf(connection);
-        var pageSize = PageSize(Read(connection, file, 0, HeaderSize + 1));
-        if (pageSize == 0)
+        var start = Read(connection, file, 0, MostSearched);
+        var pageSize = PageSize(start);
+        var found = start.AsSpan().IndexOf(mark);
+        return pageSize == 0 || NumberAt(start, found, mark.Length) is not { } number
+            ? (null, null)
+            : (number, InLog(logPath, (uint)(found / pageSize) + 1, pageSize, mark));
+    }
+
+    // A log is a header and frames: each a header, which begins with the number of the page, and the page. No process has locks on it.
+    private static long? InLog(string path, uint page, int pageSize, ReadOnlySpan<byte> mark)
+    {
+        const int LogHeader = 32;
+        const int FrameHeader = 24;
+        using var log = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var length = RandomAccess.GetLength(log);
+        Span<byte> number = stackalloc byte[sizeof(uint)];
+        var content = new byte[pageSize];
+        for (long at = LogHeader; at + FrameHeader + pageSize <= length; at += FrameHeader + pageSize)
         {
-            return null;
+            if (RandomAccess.Read(log, number, at) == number.Length && BinaryPrimitives.ReadUInt32BigEndian(number) == page)
+            {
+                RandomAccess.Read(log, content, at + FrameHeader);
+                return NumberAt(content, content.AsSpan().IndexOf(mark), mark.Length);
+            }
         }
 
-        var bytes = Read(connection, file, (page - 1) * pageSize, pageSize).AsSpan();
-        var found = bytes.IndexOf(mark);
-        return found >= 0 && found + mark.Length + sizeof(long) <= bytes.Length ? BinaryPrimitives.ReadInt64BigEndian(bytes[(found + mark.Length)..]) : null;
+        return null;
     }
+
+    private static long? NumberAt(ReadOnlySpan<byte> bytes, int mark, int length) =>
+        mark >= 0 && mark + length + sizeof(long) <= bytes.Length ? BinaryPrimitives.ReadInt64BigEndian(bytes[(mark + length)..]) : null;
 
     private static int PageSize(ReadOnlySpan<byte> header) => BinaryPrimitives.ReadUInt16BigEndian(header[16..]) switch
     {

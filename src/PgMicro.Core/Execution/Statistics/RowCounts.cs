@@ -17,6 +17,9 @@ internal sealed class RowCounts
     /// <summary>Rows inserted since the last VACUUM.</summary>
     internal long SinceVacuum { get; set; }
 
+    /// <summary>Rows updated and deleted by committed transactions since the last VACUUM.</summary>
+    internal long DeadSinceVacuum { get; set; }
+
     internal long Vacuums { get; set; }
 
     internal long Analyzes { get; set; }
@@ -25,6 +28,14 @@ internal sealed class RowCounts
     internal long? LastVacuum { get; set; }
 
     internal long? LastAnalyze { get; set; }
+
+    internal long AutoVacuums { get; set; }
+
+    internal long AutoAnalyzes { get; set; }
+
+    internal long? LastAutoVacuum { get; set; }
+
+    internal long? LastAutoAnalyze { get; set; }
 }
 
 /// <summary>What a database counts since it was opened (manual: "The Cumulative Statistics System"), in memory like a server's after a crash.</summary>
@@ -50,6 +61,9 @@ internal sealed class CumulativeStatistics
     /// <summary>When pg_stat_reset was called; null when never.</summary>
     internal long? ResetTime { get; private set; }
 
+    /// <summary>What has been counted of each table.</summary>
+    internal IEnumerable<KeyValuePair<uint, RowCounts>> Tables => _tables;
+
     internal RowCounts? Find(uint table) => _tables.GetValueOrDefault(table);
 
     /// <summary>A transaction has ended.</summary>
@@ -70,6 +84,7 @@ internal sealed class CumulativeStatistics
                 total.Updated += counts.Updated;
                 total.Deleted += counts.Deleted;
                 total.SinceVacuum += counts.Inserted;
+                total.DeadSinceVacuum += committed ? counts.Updated + counts.Deleted : 0;
                 total.SinceAnalyze += committed ? counts.Inserted + counts.Updated + counts.Deleted : 0;
             }
 
@@ -80,19 +95,28 @@ internal sealed class CumulativeStatistics
     }
 
     /// <summary>VACUUM or ANALYZE has dealt with a table.</summary>
-    internal void Maintained(uint table, bool vacuum, bool analyze, long time)
+    /// <param name="table">The table.</param>
+    /// <param name="vacuum">Whether VACUUM has.</param>
+    /// <param name="analyze">Whether ANALYZE has.</param>
+    /// <param name="auto">Whether nobody has asked for it.</param>
+    /// <param name="time">Now.</param>
+    internal void Maintained(uint table, bool vacuum, bool analyze, bool auto, long time)
     {
         var total = _tables.GetOrAdd(table, static _ => new RowCounts());
         lock (total)
         {
             if (vacuum)
             {
-                (total.Vacuums, total.LastVacuum, total.SinceVacuum) = (total.Vacuums + 1, time, 0);
+                (total.SinceVacuum, total.DeadSinceVacuum) = (0, 0);
+                (total.Vacuums, total.LastVacuum) = auto ? (total.Vacuums, total.LastVacuum) : (total.Vacuums + 1, time);
+                (total.AutoVacuums, total.LastAutoVacuum) = auto ? (total.AutoVacuums + 1, time) : (total.AutoVacuums, total.LastAutoVacuum);
             }
 
             if (analyze)
             {
-                (total.Analyzes, total.LastAnalyze, total.SinceAnalyze) = (total.Analyzes + 1, time, 0);
+                total.SinceAnalyze = 0;
+                (total.Analyzes, total.LastAnalyze) = auto ? (total.Analyzes, total.LastAnalyze) : (total.Analyzes + 1, time);
+                (total.AutoAnalyzes, total.LastAutoAnalyze) = auto ? (total.AutoAnalyzes + 1, time) : (total.AutoAnalyzes, total.LastAutoAnalyze);
             }
         }
     }

@@ -79,14 +79,17 @@ internal static class TableStatistics
     [PgFunction("pg_stat_get_last_analyze_time(oid)")]
     public static long? LastAnalyze(FunctionContext context, uint table) => Of(context, table)?.LastAnalyze;
 
-    // There is no autovacuum.
     [PgFunction("pg_stat_get_autovacuum_count(oid)")]
+    public static long AutoVacuums(FunctionContext context, uint table) => Of(context, table)?.AutoVacuums ?? 0;
+
     [PgFunction("pg_stat_get_autoanalyze_count(oid)")]
-    public static long Automatic(uint table) => 0;
+    public static long AutoAnalyzes(FunctionContext context, uint table) => Of(context, table)?.AutoAnalyzes ?? 0;
 
     [PgFunction("pg_stat_get_last_autovacuum_time(oid)")]
+    public static long? LastAutoVacuum(FunctionContext context, uint table) => Of(context, table)?.LastAutoVacuum;
+
     [PgFunction("pg_stat_get_last_autoanalyze_time(oid)")]
-    public static long? LastAutomatic(uint table) => null;
+    public static long? LastAutoAnalyze(FunctionContext context, uint table) => Of(context, table)?.LastAutoAnalyze;
 
     // ---- databases: the session's own is the one that is counted ----
 

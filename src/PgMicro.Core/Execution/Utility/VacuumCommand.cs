@@ -201,10 +201,12 @@ internal static class VacuumCommand
                 Info(ddl, $"analyzing \"{qualified}\"");
             }
 
+            // Others wait meanwhile: who has not asked for it gets a part of each index looked at.
+            ddl.Run($"PRAGMA analysis_limit = {(ddl.Session.IsAutovacuum ? 1000 : 0)}");
             ddl.Run("ANALYZE " + name);
         }
 
-        ddl.Session.Database.Statistics.Maintained(table.oid, options.IsVacuum, options.Analyze, Functions.DateTimes.Now.Clock());
+        ddl.Session.Database.Statistics.Maintained(table.oid, options.IsVacuum, options.Analyze, ddl.Session.IsAutovacuum, Functions.DateTimes.Now.Clock());
         if (options is { IsVacuum: true, Verbose: true })
         {
             Info(ddl, string.Create(
