@@ -1,4 +1,6 @@
+using PgMicro.Core.Errors;
 using PgMicro.Core.Execution.Dml;
+using PgMicro.Core.Storage;
 using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Execution;
@@ -7,12 +9,26 @@ namespace PgMicro.Core.Execution;
 /// Rows of a live statement, read some at a time under the session's latch. In between, who holds the latch may have the rest read
 /// into memory, while the client still looks at its row.
 /// </summary>
-internal sealed class BlockRowSource(Lock latch, RowSource rows, int width) : RowSource
+internal sealed class BlockRowSource : RowSource
 {
     private const int BlockSize = 64;
     private readonly Queue<RowBuffer> _full = [];
+    private readonly Lock _latch;
+    private readonly int _width;
     private RowBuffer _block = new();
-    private RowSource? _rows = rows;
+    private RowSource? _rows;
+    private Exception? _error;
+
+    private BlockRowSource(Lock latch, RowSource rows, int width)
+    {
+        _latch = latch;
+        _rows = rows;
+        _width = width;
+    }
+
+    /// <summary>Rows that another session may take away between two reads; others as they are.</summary>
+    internal static RowSource Over(RowSource rows, Lock latch, int width, bool mayBeTaken) =>
+        mayBeTaken && !rows.IsInMemory ? new BlockRowSource(latch, rows, width) : rows;
 
     internal override bool Read()
     {
@@ -21,11 +37,11 @@ internal sealed class BlockRowSource(Lock latch, RowSource rows, int width) : Ro
             return true;
         }
 
-        lock (latch)
+        lock (_latch)
         {
             if (_full.Count == 0 && !Fill())
             {
-                return false;
+                return _error is null ? false : throw _error;
             }
 
             _block = _full.Dequeue();
@@ -34,12 +50,14 @@ internal sealed class BlockRowSource(Lock latch, RowSource rows, int width) : Ro
         return _block.Read();
     }
 
-    /// <summary>Reads all that is left; the caller holds the latch.</summary>
-    internal void Spool()
+    /// <summary>Reads what is left; the caller holds the latch.</summary>
+    internal override RowSource Spool(int width)
     {
         while (Fill())
         {
         }
+
+        return this;
     }
 
     internal override DatumKind Kind(int column) => _block.Kind(column);
@@ -52,32 +70,35 @@ internal sealed class BlockRowSource(Lock latch, RowSource rows, int width) : Ro
 
     public override void Dispose()
     {
-        lock (latch)
+        lock (_latch)
         {
-            _rows?.Dispose();
-            _rows = null;
+            End();
         }
     }
 
     private bool Fill()
     {
-        if (_rows is null)
-        {
-            return false;
-        }
-
         var block = new RowBuffer();
-        block.Clear(width);
-        while (block.RowCount < BlockSize)
+        block.Clear(_width);
+        try
         {
-            if (!_rows.Read())
+            while (_rows is not null && block.RowCount < BlockSize)
             {
-                _rows.Dispose();
-                _rows = null;
-                break;
+                if (_rows.Read())
+                {
+                    block.Append(_rows);
+                }
+                else
+                {
+                    End();
+                }
             }
-
-            block.Append(_rows);
+        }
+        catch (Exception e) when (e is PgException or SqliteException)
+        {
+            // Raised when the client comes to that row: it is not the error of who reads ahead.
+            _error = e;
+            End();
         }
 
         if (block.RowCount == 0)
@@ -87,5 +108,11 @@ internal sealed class BlockRowSource(Lock latch, RowSource rows, int width) : Ro
 
         _full.Enqueue(block);
         return true;
+    }
+
+    private void End()
+    {
+        _rows?.Dispose();
+        _rows = null;
     }
 }

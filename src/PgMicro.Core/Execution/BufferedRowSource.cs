@@ -26,6 +26,10 @@ internal sealed class BufferedRowSource(IReadOnlyList<PgDatum[]> rows) : RowSour
 
     internal override ReadOnlySpan<byte> GetBytes(int column) => rows[_row][column].Bytes;
 
+    internal override bool IsInMemory => true;
+
+    internal override RowSource Spool(int width) => this;
+
     public override void Dispose()
     {
     }

@@ -114,42 +114,15 @@ public sealed class Portal : IDisposable
     /// <summary>Has rows read ahead, so that another session may take the statement away between two reads.</summary>
     internal void ReadInBlocks(bool mayBeTaken)
     {
-        if (mayBeTaken && _rows is SqliteRowSource)
-        {
-            _rows = new BlockRowSource(_session.Latch, _rows, Columns!.Count);
-        }
+        _rows = _rows is null ? null : BlockRowSource.Over(_rows, Latch, Columns!.Count, mayBeTaken);
+        CopyOut?.ReadInBlocks(Latch, mayBeTaken);
     }
 
     /// <summary>Reads the remaining rows into memory, so that the transaction may write, roll back or end.</summary>
     internal void Spool()
     {
         CopyOut?.Spool();
-        if (_rows is null or BufferedRowSource)
-        {
-            return;
-        }
-
-        if (_rows is BlockRowSource blocks)
-        {
-            blocks.Spool();
-            return;
-        }
-
-        var width = Columns!.Count;
-        var rows = new List<PgDatum[]>();
-        while (_rows.Read())
-        {
-            var row = new PgDatum[width];
-            for (var i = 0; i < width; i++)
-            {
-                row[i] = _rows.GetDatum(i);
-            }
-
-            rows.Add(row);
-        }
-
-        _rows.Dispose();
-        _rows = new BufferedRowSource(rows);
+        _rows = _rows?.Spool(Columns!.Count);
     }
 
     /// <summary>Ends the statement; remaining rows are not read.</summary>

@@ -1,3 +1,4 @@
+using PgMicro.Core.Execution.Dml;
 using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Execution;
@@ -29,6 +30,25 @@ internal abstract class RowSource : IDisposable
         DatumKind.Text => PgDatum.FromText(GetBytes(column).ToArray()),
         _ => PgDatum.FromBlob(GetBytes(column).ToArray()),
     };
+
+    /// <summary>Whether all rows are in memory, where no other session can take them away.</summary>
+    internal virtual bool IsInMemory => false;
+
+    /// <summary>
+    /// What to read on from when its SQLite statement has to go: the rows that are left, of so many columns, in memory.
+    /// </summary>
+    internal virtual RowSource Spool(int width)
+    {
+        var rest = new RowBuffer();
+        rest.Clear(width);
+        while (Read())
+        {
+            rest.Append(this);
+        }
+
+        Dispose();
+        return rest;
+    }
 
     /// <summary>Ends the statement.</summary>
     public abstract void Dispose();

@@ -92,28 +92,9 @@ public sealed class CopyOutSource
         return false;
     }
 
-    internal void Spool()
-    {
-        if (_rows is BufferedRowSource)
-        {
-            return;
-        }
+    internal void ReadInBlocks(Lock latch, bool mayBeTaken) => _rows = BlockRowSource.Over(_rows, latch, ColumnCount, mayBeTaken);
 
-        var rows = new List<Types.PgDatum[]>();
-        while (_rows.Read())
-        {
-            var row = new Types.PgDatum[ColumnCount];
-            for (var i = 0; i < row.Length; i++)
-            {
-                row[i] = _rows.GetDatum(i);
-            }
-
-            rows.Add(row);
-        }
-
-        _rows.Dispose();
-        _rows = new BufferedRowSource(rows);
-    }
+    internal void Spool() => _rows = _rows.Spool(ColumnCount);
 
     internal void Close()
     {

@@ -107,6 +107,10 @@ internal sealed class RowBuffer : RowSource
         return _bytes.AsSpan((int)slot.Scalar, slot.Length);
     }
 
+    internal override bool IsInMemory => true;
+
+    internal override RowSource Spool(int width) => this;
+
     public override void Dispose()
     {
     }

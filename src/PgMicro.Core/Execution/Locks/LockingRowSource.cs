@@ -1,6 +1,7 @@
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution.Dml;
+using PgMicro.Core.Storage;
 using PgMicro.Core.Transactions;
 using PgMicro.Core.Transactions.Locking;
 using PgMicro.Core.Types;
@@ -21,6 +22,7 @@ internal sealed class LockingRowSource : RowSource
     private readonly long[] _rowids;
     private RowSource _rows;
     private RowBuffer? _renewed;
+    private Exception? _error;
     private bool _isCurrent;
     private long _limit = -1;
     private long _offset;
@@ -68,7 +70,7 @@ internal sealed class LockingRowSource : RowSource
 
         _isCurrent = false;
         _rows.Dispose();
-        return false;
+        return _error is null || _limit == 0 ? false : throw _error;
     }
 
     /// <summary>Reads what is left of the query, not locking it yet, so that its SQLite statement can go.</summary>
@@ -86,9 +88,17 @@ internal sealed class LockingRowSource : RowSource
             rest.Append(live);
         }
 
-        while (live.Read())
+        try
         {
-            rest.Append(live);
+            while (live.Read())
+            {
+                rest.Append(live);
+            }
+        }
+        catch (Exception e) when (e is PgException or SqliteException)
+        {
+            // It is the reading of that row that fails, not what made us read ahead.
+            _error = e;
         }
 
         live.Dispose();
