@@ -28,6 +28,37 @@ public sealed partial class PgSession
         return true;
     }
 
+    /// <summary>SET TRANSACTION SNAPSHOT.</summary>
+    /// <exception cref="PgException">25001 after a query, 0A000 for another isolation level or database, 22023, 42704.</exception>
+    internal void ImportSnapshot(string id)
+    {
+        var transaction = Transaction;
+        if (transaction.HasSnapshot || transaction.AssignedXid != 0 || transaction.Savepoints.Count > 0)
+        {
+            throw new PgException(SqlState.ActiveSqlTransaction, "SET TRANSACTION SNAPSHOT must be called before any query");
+        }
+
+        if (transaction.IsolationLevel < PgIsolationLevel.RepeatableRead)
+        {
+            throw new PgException(
+                SqlState.FeatureNotSupported, "a snapshot-importing transaction must have isolation level SERIALIZABLE or REPEATABLE READ");
+        }
+
+        if (id.Length == 0 || id.AsSpan().ContainsAnyExcept("0123456789ABCDEF-"))
+        {
+            throw new PgException(SqlState.InvalidParameterValue, $"invalid snapshot identifier: \"{id}\"");
+        }
+
+        if (!Database.Transactions.Exported.TryGetValue(id, out var snapshot))
+        {
+            throw OtherDatabases().Any(d => d.Transactions.Exported.ContainsKey(id))
+                ? new PgException(SqlState.FeatureNotSupported, "cannot import a snapshot from a different database")
+                : new PgException(SqlState.UndefinedObject, $"snapshot \"{id}\" does not exist");
+        }
+
+        transaction.ImportSnapshot(snapshot);
+    }
+
     /// <summary>COMMIT PREPARED, ROLLBACK PREPARED.</summary>
     /// <exception cref="PgException">42704, 42501, 55000; 0A000 for one of another database.</exception>
     internal void FinishPrepared(string gid, bool commit)
@@ -118,6 +149,11 @@ public sealed partial class PgSession
         if (HasUsedTempObjects(transaction))
         {
             throw Unpreparable("cannot PREPARE a transaction that has operated on temporary objects");
+        }
+
+        if (transaction.HasExported)
+        {
+            throw Unpreparable("cannot PREPARE a transaction that has exported snapshots");
         }
 
         var most = int.Parse(Settings.Get("max_prepared_transactions")!, CultureInfo.InvariantCulture);

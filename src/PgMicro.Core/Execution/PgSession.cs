@@ -552,9 +552,8 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
         try
         {
             _transaction.KeepUp(now: false);
-            FollowRoles();
         }
-        catch (Exception e) when (e is SqliteException or PgException)
+        catch (SqliteException e)
         {
             throw Fail(e, null);
         }

@@ -45,7 +45,8 @@ internal sealed unsafe partial class SqliteConnectionHandle
     /// Begins a read transaction that keeps the log as it is: others may write on, but not begin it anew. (An ordinary one may content itself
     /// with the file when all of the log has been written back.)
     /// </summary>
-    internal void BeginSnapshot()
+    /// <returns>Whether there is a log.</returns>
+    internal bool BeginSnapshot()
     {
         if (!_hasRead)
         {
@@ -67,6 +68,29 @@ internal sealed unsafe partial class SqliteConnectionHandle
         {
             Check(rc);
             sqlite3_snapshot_free(snapshot);
+        }
+
+        return rc != SqliteResultCode.Error;
+    }
+
+    /// <summary>Begins a read transaction on a snapshot that another connection keeps in place.</summary>
+    internal void BeginSnapshot(SqliteSnapshot snapshot)
+    {
+        if (!_hasRead)
+        {
+            Execute("SELECT 1 FROM sqlite_schema LIMIT 1");
+            _hasRead = true;
+        }
+
+        Execute("BEGIN");
+        try
+        {
+            snapshot.Open(this);
+        }
+        catch
+        {
+            Execute("ROLLBACK");
+            throw;
         }
     }
 

@@ -124,6 +124,7 @@ internal sealed partial class Transaction
     {
         FileLock.Take(_connection, lockTimeout, cancellation, _manager.Writer, _host.ApplicationName);
         SnapshotSequence = _manager.CommitSequence;
+        RunningAtSnapshot = IsolationLevel >= PgIsolationLevel.RepeatableRead ? _manager.Running() : null;
     }
 
     private void CheckPredicates()

@@ -119,7 +119,14 @@ internal sealed partial class Transaction
         }
 
         Watch();
-        TakeSnapshot(() => BeginSnapshot(_connection), cancellation);
+        TakeSnapshot(
+            () =>
+            {
+                SnapshotSequence = _manager.CommitSequence;
+                RunningAtSnapshot = _manager.Running();
+                BeginOnLog(_connection);
+            },
+            cancellation);
         _reading = true;
         OpenSavepoints();
     }
@@ -407,11 +414,13 @@ internal sealed partial class Transaction
     {
         EndPredicates(committed);
         LeaveAll();
+        ForgetExported();
         Ended?.Invoke(committed);
     }
 
     private void LeaveAll()
     {
+        EndExported();
         if (_writing)
         {
             _writing = false;

@@ -51,6 +51,9 @@ internal sealed class TransactionManager(CatalogStore store, Func<SqliteConnecti
     /// <summary>Number of the last commit.</summary>
     internal long CommitSequence => Interlocked.Read(ref _commitSequence);
 
+    /// <summary>Snapshots that running transactions have exported, by their names.</summary>
+    internal ConcurrentDictionary<string, ExportedSnapshot> Exported { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The prepared transactions.</summary>
     internal PreparedTransactions Prepared { get; } = new();
 
@@ -84,6 +87,36 @@ internal sealed class TransactionManager(CatalogStore store, Func<SqliteConnecti
 
     /// <summary>The id that comes next.</summary>
     internal long PeekXid => Interlocked.Read(ref _nextXid);
+
+    /// <summary>Which transactions with an id run now, prepared ones included.</summary>
+    internal RunningTransactions Running() => new(UpcomingXid, Locks.RunningXids());
+
+    /// <summary>Writes what changes nothing, so that there is a log. Whoever writes just now does the same.</summary>
+    internal void BeginLog(SqliteConnectionHandle connection)
+    {
+        var turn = new object();
+        if (!Gate.TryEnter(turn))
+        {
+            return;
+        }
+
+        try
+        {
+            connection.BeginWrite();
+            connection.Execute("INSERT INTO pgmicro_counter VALUES ('log', 0) ON CONFLICT (name) DO UPDATE SET value = value");
+            connection.Commit();
+            connection.NoteDataVersion();
+        }
+        finally
+        {
+            if (!connection.IsAutocommit)
+            {
+                connection.Execute("ROLLBACK");
+            }
+
+            Gate.Exit(turn);
+        }
+    }
 
     /// <summary>Makes frequent reads cheap, by a connection of its own.</summary>
     internal void ShareReads(Func<SqliteConnectionHandle> open)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Npgsql;
 using PgMicro.Recording;
 
 namespace PgMicro.Server.Tests.Clients;
@@ -68,6 +69,26 @@ public sealed class DumpTests(TestServer server)
         }
 
         Recordings.Check("PgMicro.Server.Tests", "DumpTests." + script, transcript);
+    }
+
+    /// <summary>What pg_dump -j has its workers do: the dump shows what another session's snapshot shows, whatever is committed meanwhile.</summary>
+    [Fact]
+    public async Task On_the_snapshot_of_another_session()
+    {
+        await using var database = await server.CreateDatabaseAsync("dump_snapshot");
+        Psql(database, "\\set ON_ERROR_STOP on\nCREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t SELECT i, 'row ' || i FROM generate_series(1, 100) i;");
+        var before = Dump(database, "--data-only");
+        await using var leader = new NpgsqlConnection(database.ConnectionString);
+        await leader.OpenAsync();
+        await using var transaction = await leader.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead);
+        await using var export = new NpgsqlCommand("SELECT pg_export_snapshot()", leader, transaction);
+        var snapshot = (string)(await export.ExecuteScalarAsync())!;
+        Psql(database, "\\set ON_ERROR_STOP on\nUPDATE t SET v = 'changed' WHERE id <= 50; DELETE FROM t WHERE id > 90; INSERT INTO t VALUES (1000, 'new');");
+
+        Assert.Equal(before, Dump(database, "--data-only --snapshot=" + snapshot));
+        Assert.NotEqual(before, Dump(database, "--data-only"));
+        await transaction.RollbackAsync();
+        Assert.Contains($"snapshot \"{snapshot}\" does not exist", Dump(database, "--data-only --snapshot=" + snapshot), StringComparison.Ordinal);
     }
 
     /// <summary>A dump with the lines of each table's data as their number and a hash of them in order.</summary>

@@ -6,18 +6,19 @@ namespace PgMicro.Core.Execution.Statistics;
 /// <summary>pg_current_snapshot: which transactions of the database run.</summary>
 internal static class CurrentSnapshot
 {
+    [PgFunction("pg_export_snapshot()")]
+    public static string Export(FunctionContext context) => ((PgSession)context).Transaction.ExportSnapshot();
+
     [PgFunction("pg_current_snapshot()")]
     [PgFunction("txid_current_snapshot()")]
     public static string Current(FunctionContext context)
     {
         var session = (PgSession)context;
         var own = session.Transaction.AssignedXid;
-        var running = session.Database.ClusterSessions().Where(s => ReferenceEquals(s.Database, session.Database))
-            .Select(static s => s.RunningXid).Where(static x => x != 0)
-            .Concat(session.Database.Transactions.Prepared.All.Select(static p => p.Xid)).Distinct().Order().ToList();
+        var (xmax, ids) = session.Transaction.RunningAtSnapshot ?? session.Database.Transactions.Running();
+        var running = ids.Order().ToList();
 
         // It ends after the newest transaction that is over.
-        var xmax = session.Database.Transactions.UpcomingXid;
         while (running.Contains(xmax - 1))
         {
             xmax--;

@@ -38,7 +38,7 @@ internal static class VariableCommands
 
     private static string Set(PgSession session, Pg.VariableSetStmt statement)
     {
-        if (statement.IsLocal && !session.InTransactionBlock)
+        if (statement.IsLocal && !session.InTransactionBlock && statement.Kind != Pg.VariableSetKind.VarSetMulti)
         {
             session.Notice(new PgNotice("WARNING", SqlState.NoActiveSqlTransaction, "SET LOCAL can only be used in transaction blocks"));
         }
@@ -67,6 +67,19 @@ internal static class VariableCommands
                 }
 
                 TransactionCommands.ApplyModes(session, statement.Args);
+                return "SET";
+            case Pg.VariableSetKind.VarSetMulti when statement.Name == "TRANSACTION SNAPSHOT":
+                if (statement.IsLocal)
+                {
+                    throw new PgException(SqlState.FeatureNotSupported, "SET LOCAL TRANSACTION SNAPSHOT is not implemented");
+                }
+
+                if (!session.InTransactionBlock)
+                {
+                    session.Notice(new PgNotice("WARNING", SqlState.NoActiveSqlTransaction, "SET TRANSACTION can only be used in transaction blocks"));
+                }
+
+                session.ImportSnapshot(statement.Args[0].AConst.Sval.Sval);
                 return "SET";
             case Pg.VariableSetKind.VarSetMulti when statement.Name == "SESSION CHARACTERISTICS":
                 foreach (var option in statement.Args)

@@ -174,6 +174,15 @@ internal sealed partial class LockManager(Func<uint> database)
         owner.Held.Clear();
     }
 
+    /// <summary>The ids of the running transactions, prepared ones included.</summary>
+    internal long[] RunningXids()
+    {
+        lock (_mutex)
+        {
+            return [.. _owners.Select(static o => o.Xid).Where(static x => x != 0)];
+        }
+    }
+
     /// <summary>What the transaction holds.</summary>
     internal List<(LockTag Tag, int Mode)> HeldBy(LockOwner owner)
     {

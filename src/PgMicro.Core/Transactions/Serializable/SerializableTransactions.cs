@@ -20,14 +20,18 @@ internal sealed partial class SerializableTransactions
     internal Lock Order { get; } = new();
 
     /// <summary>Enters a transaction that takes its snapshot now. Null when nothing of it needs to be noted: it only reads, and nobody writes.</summary>
-    internal SerializableTransaction? Begin(LockOwner owner, bool readOnly, Action takeSnapshot)
+    /// <param name="owner">Its session.</param>
+    /// <param name="readOnly">Whether it only reads.</param>
+    /// <param name="takeSnapshot">Takes the snapshot.</param>
+    /// <param name="sequence">Of another transaction's snapshot, the last commit that it shows.</param>
+    internal SerializableTransaction? Begin(LockOwner owner, bool readOnly, Action takeSnapshot, long? sequence = null)
     {
         lock (Order)
         {
             SerializableTransaction? mine;
             lock (_mutex)
             {
-                mine = Enter(owner, readOnly);
+                mine = Enter(owner, readOnly, sequence);
             }
 
             try
@@ -227,14 +231,14 @@ internal sealed partial class SerializableTransactions
         }
     }
 
-    private SerializableTransaction? Enter(LockOwner owner, bool readOnly)
+    private SerializableTransaction? Enter(LockOwner owner, bool readOnly, long? sequence)
     {
         if (readOnly && _writable == 0)
         {
             return null;
         }
 
-        var mine = new SerializableTransaction(owner.Pid, owner.LocalXid, _sequence) { IsReadOnly = readOnly };
+        var mine = new SerializableTransaction(owner.Pid, owner.LocalXid, sequence ?? _sequence) { IsReadOnly = readOnly };
         if (!readOnly)
         {
             _writable++;
