@@ -32,7 +32,7 @@ public sealed class CatalogBuilder
         {
             if (_isStale)
             {
-                _snapshot = CatalogSnapshot.FromUserRows(_user, _snapshot.DatabaseName);
+                _snapshot = CatalogSnapshot.FromUserRows(_user, _snapshot.DatabaseName, _snapshot.SharedVersion);
                 _isShared = true;
                 _isStale = false;
             }
@@ -46,6 +46,9 @@ public sealed class CatalogBuilder
 
     /// <summary>How many of the changes the file has already; see <see cref="CatalogStore.Write"/>.</summary>
     internal int Written { get; set; }
+
+    /// <summary>The version of the cluster's rows that the file has a copy of with what is written; -1 when it has been left as it was.</summary>
+    internal long SharedWritten { get; set; } = -1;
 
     /// <summary>The version that the file's catalog has with what is written.</summary>
     internal long FileVersion { get; set; }
@@ -83,6 +86,20 @@ public sealed class CatalogBuilder
         var old = _user[row.Table.Number]?.FindRow(row.Key)
             ?? throw new InvalidOperationException($"{row.Table.Name} has no row of the database's own of key {row.Key}");
         Set(row.Table, row.Key, old, null);
+    }
+
+    /// <summary>Whether rows that the cluster's databases share have changed.</summary>
+    internal bool ChangesShared => _changes.Exists(static c => SharedRows.IsShared(c.Relation));
+
+    /// <summary>Goes on from the newest rows of the cluster, unless it has changed them already.</summary>
+    internal void Adopt(SharedRows shared)
+    {
+        if (!ChangesShared)
+        {
+            _snapshot = Snapshot.WithShared(shared);
+            _user = _snapshot.CopyUserRows();
+            _isShared = false;
+        }
     }
 
     /// <summary>The point to which <see cref="RollbackTo"/> returns: taken at a savepoint.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using PgMicro.Core.Catalog.Privileges;
 using PgMicro.Core.Catalog.Tables;
 
 namespace PgMicro.Core.Catalog;
@@ -14,10 +15,11 @@ public sealed partial class CatalogSnapshot
 
     private readonly UserRows?[] _user;
 
-    private CatalogSnapshot(UserRows?[] user, string databaseName, long version = 0)
+    private CatalogSnapshot(UserRows?[] user, string databaseName, long version = 0, long sharedVersion = 0)
     {
         _user = user;
         DatabaseName = databaseName;
+        SharedVersion = sharedVersion;
         Version = version != 0 ? version : Interlocked.Increment(ref s_version);
     }
 
@@ -29,6 +31,9 @@ public sealed partial class CatalogSnapshot
 
     /// <summary>current_database().</summary>
     public string DatabaseName { get; }
+
+    /// <summary>Of which version the rows are that it has from its cluster; 0 when they are its own.</summary>
+    internal long SharedVersion { get; }
 
     /// <summary>Every row of a relation: the built-in ones in exported order, then the database's own by key.</summary>
     public IEnumerable<T> Rows<T>(CatalogRelation<T> relation)
@@ -95,7 +100,7 @@ public sealed partial class CatalogSnapshot
 
     internal UserRows?[] CopyUserRows() => (UserRows?[])_user.Clone();
 
-    internal static CatalogSnapshot FromUserRows(UserRows?[] user, string databaseName) => new(user, databaseName);
+    internal static CatalogSnapshot FromUserRows(UserRows?[] user, string databaseName, long sharedVersion = 0) => new(user, databaseName, 0, sharedVersion);
 
     /// <summary>The row of pg_database that is this database's.</summary>
     public PgDatabase Database => UserRowsOf(PgDatabase.Relation) is [var own, ..] ? own : PgDatabase.Relation.BuiltIn.Template[0];
@@ -109,7 +114,35 @@ public sealed partial class CatalogSnapshot
     {
         var user = CopyUserRows();
         user[PgDatabase.Relation.Number] = PgDatabase.Relation.CreateUserRows().With(database);
-        return new(user, database.datname, Version);
+        return new(user, database.datname, Version, SharedVersion);
+    }
+
+    /// <summary>The same catalog with the rows of its cluster.</summary>
+    internal CatalogSnapshot WithShared(SharedRows shared)
+    {
+        if (shared.AreIn(this))
+        {
+            return SharedVersion == shared.Version ? this : new(_user, DatabaseName, Version, shared.Version);
+        }
+
+        var user = CopyUserRows();
+        shared.PutInto(user);
+        var result = new CatalogSnapshot(user, DatabaseName, 0, shared.Version);
+        if (!UserRowsOf(PgAuthid.Relation).Any(r => result.Role(r.oid) is { } now && now.rolname != r.rolname))
+        {
+            return result;
+        }
+
+        // Lists name roles: those that have another name now are named anew.
+        foreach (var row in AllUserRows())
+        {
+            if (AclColumns.Of(row) is { } acl && !SharedRows.IsShared(row.Table) && Acl.Format(result, Acl.Parse(this, acl)) is var now && now != acl)
+            {
+                user[row.Table.Number] = user[row.Table.Number]!.With(AclColumns.With(row, now));
+            }
+        }
+
+        return new CatalogSnapshot(user, DatabaseName, 0, shared.Version);
     }
 
     private static CatalogSnapshot CreateInitial()

@@ -23,6 +23,7 @@ internal sealed class CatalogStore
     private string _databaseName;
     private volatile CatalogSnapshot _current;
     private long _version;
+    private long _savedShared = -1;
 
     private CatalogStore(string databaseName, CatalogSnapshot current, long version, OidCounter oids)
     {
@@ -34,6 +35,9 @@ internal sealed class CatalogStore
 
     /// <summary>The newest committed catalog that this process knows of.</summary>
     public CatalogSnapshot Current => _current;
+
+    /// <summary>What the database shares with others; null when it stands alone.</summary>
+    internal SharedCatalog? Shared { get; private set; }
 
     /// <summary>The database's OIDs.</summary>
     public OidCounter Oids { get; }
@@ -75,19 +79,10 @@ internal sealed class CatalogStore
     public CatalogBuilder Begin() => new(Current, Oids);
 
     /// <summary>The catalog version that a connection's snapshot of the file has. One short read.</summary>
-    public static long ReadVersion(SqliteConnectionHandle connection)
-    {
-        const string Sql = "SELECT value FROM pgmicro_meta WHERE name = 'catalog_version'";
-        var statement = connection.Rent(Sql);
-        try
-        {
-            return statement.Step() ? statement.GetInt64(0) : 0;
-        }
-        finally
-        {
-            connection.Return(statement);
-        }
-    }
+    public static long ReadVersion(SqliteConnectionHandle connection) => ReadMeta(connection, "catalog_version");
+
+    /// <summary>A number of pgmicro_meta; 0 when it has none of the name.</summary>
+    internal static long ReadMeta(SqliteConnectionHandle connection, string name) => ReadMeta(connection, name, out var value) ? value : 0;
 
     /// <summary>The catalog that a connection's snapshot of the file has: the known one, or read again if another process changed it.</summary>
     public CatalogSnapshot Refresh(SqliteConnectionHandle connection)
@@ -97,6 +92,7 @@ internal sealed class CatalogStore
             if (ReadVersion(connection) != _version)
             {
                 var (snapshot, version, next) = Load(connection, _databaseName);
+                snapshot = Shared is null ? snapshot : snapshot.WithShared(Shared.Current);
                 Oids.AdvanceTo(next);
                 if (version > _version)
                 {
@@ -146,6 +142,20 @@ internal sealed class CatalogStore
             WriteMeta(connection, Checksum, checksum.Value);
         }
 
+        if (Shared is not null)
+        {
+            if (builder.ChangesShared || _savedShared != builder.Snapshot.SharedVersion)
+            {
+                builder.SharedWritten = builder.Snapshot.SharedVersion + (builder.ChangesShared ? 1 : 0);
+                WriteShared(connection, builder.Snapshot, builder.SharedWritten);
+            }
+        }
+        else if (builder.ChangesShared)
+        {
+            // No copy of a cluster's any more.
+            WriteMeta(connection, "cluster", 0);
+        }
+
         WriteMeta(connection, "catalog_version", ++builder.FileVersion);
         WriteMeta(connection, "next_oid", Oids.Next);
         builder.Written = builder.Changes.Count;
@@ -161,14 +171,113 @@ internal sealed class CatalogStore
             return;
         }
 
+        if (Shared is not null && builder.ChangesShared)
+        {
+            Shared.Publish(Condense(builder.Changes.Where(static c => SharedRows.IsShared(c.Relation))));
+        }
+
         lock (_lock)
         {
+            _savedShared = builder.SharedWritten >= 0 ? builder.SharedWritten : _savedShared;
+
             // Another process may have committed since.
             if (builder.FileVersion >= _version)
             {
-                (_current, _version) = (builder.Snapshot, builder.FileVersion);
+                (_current, _version) = (Shared is null ? builder.Snapshot : builder.Snapshot.WithShared(Shared.Current), builder.FileVersion);
             }
         }
+    }
+
+    /// <summary>Makes the database one of a cluster's, whose roles are its roles from now on.</summary>
+    /// <exception cref="PgException">55000 when a role of its is another one there.</exception>
+    public void Share(SharedCatalog shared, SqliteConnectionHandle connection)
+    {
+        var (cluster, version) = (ReadMeta(connection, "cluster"), ReadMeta(connection, "cluster_version"));
+        shared.Join(Current, cluster, version);
+        lock (_lock)
+        {
+            Shared = shared;
+            _savedShared = cluster == shared.Id ? version : -1;
+        }
+
+        shared.Add(this);
+        FollowShared();
+    }
+
+    /// <summary>The cluster's rows have changed.</summary>
+    public void FollowShared()
+    {
+        lock (_lock)
+        {
+            _current = _current.WithShared(Shared!.Current);
+        }
+    }
+
+    /// <summary>Brings the file's copy of the cluster's rows up to date.</summary>
+    public void SaveShared(SqliteConnectionHandle connection)
+    {
+        lock (_lock)
+        {
+            if (Shared is null || _savedShared == Shared.Current.Version)
+            {
+                return;
+            }
+
+            connection.Execute("BEGIN IMMEDIATE");
+            try
+            {
+                // Another process may have changed the rest.
+                if (ReadVersion(connection) == _version)
+                {
+                    var current = _current.WithShared(Shared.Current);
+                    WriteShared(connection, current, current.SharedVersion);
+                    WriteMeta(connection, "catalog_version", _version + 1);
+                    connection.Execute("COMMIT");
+                    (_current, _version, _savedShared) = (current, _version + 1, current.SharedVersion);
+                }
+            }
+            finally
+            {
+                if (!connection.IsAutocommit)
+                {
+                    connection.Execute("ROLLBACK");
+                }
+            }
+        }
+    }
+
+    // The file's lists and its roles go together: where a role has another name, its lists are written too.
+    private void WriteShared(SqliteConnectionHandle connection, CatalogSnapshot catalog, long version)
+    {
+        var renamed = false;
+        foreach (var relation in SharedRows.Relations)
+        {
+            connection.Execute(CreateTable(relation));
+            renamed |= ReferenceEquals(relation, Tables.PgAuthid.Relation)
+                && ReadRows(connection, relation).Ordered.Any(r => r is Tables.PgAuthid old && catalog.Role(old.oid) is { } role && role.rolname != old.rolname);
+            connection.Execute($"DELETE FROM {Prefix}{relation.Name}");
+            foreach (var row in catalog.UserRowsOf(relation)?.Ordered ?? [])
+            {
+                WriteRow(connection, new CatalogChange(relation, row.Key, null, row));
+            }
+        }
+
+        foreach (var row in renamed ? catalog.AllUserRows() : [])
+        {
+            if (Privileges.AclColumns.Of(row) is not null && !SharedRows.IsShared(row.Table))
+            {
+                WriteRow(connection, new CatalogChange(row.Table, row.Key, null, row));
+            }
+        }
+
+        // What was there was not what the changes were made of.
+        if (ReadMeta(connection, Checksum, out _))
+        {
+            WriteMeta(connection, Checksum, SumOf(ReadAll(connection)));
+        }
+
+        WriteMeta(connection, "cluster", Shared!.Id);
+        WriteMeta(connection, "cluster_version", version);
     }
 
     /// <summary>Gives the database another row of pg_database, and with it another name.</summary>
@@ -266,24 +375,7 @@ internal sealed class CatalogStore
 
         try
         {
-            var tables = new HashSet<string>(StringComparer.Ordinal);
-            using (var names = connection.Prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'pgmicro\\_pg\\_%' ESCAPE '\\'"))
-            {
-                while (names.Step())
-                {
-                    tables.Add(names.GetString(0));
-                }
-            }
-
-            var user = new UserRows?[CatalogRelation.MaxNumber];
-            foreach (var table in tables)
-            {
-                if (CatalogRelationList.Find(table[Prefix.Length..]) is { } relation)
-                {
-                    user[relation.Number] = ReadRows(connection, relation);
-                }
-            }
-
+            var user = ReadAll(connection);
             CheckSum(connection, user);
             if (!ReadMeta(connection, "next_oid", out var next))
             {
@@ -301,7 +393,30 @@ internal sealed class CatalogStore
         }
     }
 
-    private static UserRows ReadRows(SqliteConnectionHandle connection, CatalogRelation relation)
+    private static UserRows?[] ReadAll(SqliteConnectionHandle connection)
+    {
+        var tables = new HashSet<string>(StringComparer.Ordinal);
+        using (var names = connection.Prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'pgmicro\\_pg\\_%' ESCAPE '\\'"))
+        {
+            while (names.Step())
+            {
+                tables.Add(names.GetString(0));
+            }
+        }
+
+        var user = new UserRows?[CatalogRelation.MaxNumber];
+        foreach (var table in tables)
+        {
+            if (CatalogRelationList.Find(table[Prefix.Length..]) is { } relation)
+            {
+                user[relation.Number] = ReadRows(connection, relation);
+            }
+        }
+
+        return user;
+    }
+
+    internal static UserRows ReadRows(SqliteConnectionHandle connection, CatalogRelation relation)
     {
         using var statement = connection.Prepare($"SELECT {string.Join(", ", relation.Columns)} FROM {Prefix}{relation.Name}");
         var fields = new CatalogFields(statement);
@@ -330,6 +445,14 @@ internal sealed class CatalogStore
             return;
         }
 
+        if (SumOf(user) != expected)
+        {
+            throw Damaged("Rows of the system catalog have been changed or lost.", null);
+        }
+    }
+
+    private static long SumOf(UserRows?[] user)
+    {
         var checksum = default(CatalogChecksum);
         foreach (var rows in user)
         {
@@ -339,10 +462,7 @@ internal sealed class CatalogStore
             }
         }
 
-        if (checksum.Value != expected)
-        {
-            throw Damaged("Rows of the system catalog have been changed or lost.", null);
-        }
+        return checksum.Value;
     }
 
     private static PgException Damaged(string detail, Exception? inner) =>
@@ -404,7 +524,7 @@ internal sealed class CatalogStore
         return result;
     }
 
-    private static string CreateTable(CatalogRelation relation)
+    internal static string CreateTable(CatalogRelation relation)
     {
         var key = string.Join(", ", relation.KeyColumns.Select(i => relation.Columns[i]));
         var columns = string.Join(", ", relation.Columns);
@@ -452,7 +572,7 @@ internal sealed class CatalogStore
         }
     }
 
-    private static void WriteMeta(SqliteConnectionHandle connection, string name, long value)
+    internal static void WriteMeta(SqliteConnectionHandle connection, string name, long value)
     {
         var statement = connection.Rent("INSERT OR REPLACE INTO pgmicro_meta VALUES (?, ?)");
         try

@@ -21,8 +21,9 @@ public sealed class PgCluster : IDisposable, IAsyncDisposable
     private readonly bool _readOnly;
     private bool _disposed;
 
-    private PgCluster(ClusterFiles? files, string memoryKey, (string, string)? main, string defaultDatabase, bool readOnly)
+    private PgCluster(ClusterFiles? files, string memoryKey, (string, string)? main, string defaultDatabase, bool readOnly, SharedCatalog? shared = null)
     {
+        Shared = shared;
         _files = files;
         _memoryKey = memoryKey;
         _main = main;
@@ -33,6 +34,12 @@ public sealed class PgCluster : IDisposable, IAsyncDisposable
     /// <summary>The database to connect to when a client names none: that of the file, else <c>postgres</c>.</summary>
     public string DefaultDatabase { get; }
 
+    /// <summary>What its databases know of roles together; null where each has its own: beside a database's file, not in a folder.</summary>
+    internal SharedCatalog? Shared { get; }
+
+    /// <summary>Who changes roles holds it to the end of the transaction.</summary>
+    internal Transactions.WriteGate SharedGate { get; } = new();
+
     /// <summary>The names of the databases that can be connected to, in order.</summary>
     public IReadOnlyList<string> DatabaseNames => [.. Rows().Where(static r => r.datallowconn).Select(static r => r.datname)];
 
@@ -42,7 +49,7 @@ public sealed class PgCluster : IDisposable, IAsyncDisposable
     {
         if (options.InMemory)
         {
-            return new PgCluster(null, $"{options.Path}/{Guid.NewGuid():N}/", null, "postgres", options.ReadOnly);
+            return new PgCluster(null, $"{options.Path}/{Guid.NewGuid():N}/", null, "postgres", options.ReadOnly, SharedCatalog.InMemory());
         }
 
         var path = Path.GetFullPath(options.Path);
@@ -59,7 +66,8 @@ public sealed class PgCluster : IDisposable, IAsyncDisposable
                 Directory.CreateDirectory(path);
             }
 
-            return new PgCluster(new ClusterFiles(path, ClusterFiles.DefaultExtension), "", null, "postgres", options.ReadOnly);
+            return new PgCluster(
+                new ClusterFiles(path, ClusterFiles.DefaultExtension), "", null, "postgres", options.ReadOnly, SharedCatalog.Open(path, options.ReadOnly));
         }
 
         var name = ClusterFiles.NameOf(path);
@@ -97,6 +105,7 @@ public sealed class PgCluster : IDisposable, IAsyncDisposable
     /// <exception cref="PgException">3D000 when there is none; 55000 when it takes no connections; 53300 when it has as many sessions as it may.</exception>
     public PgDatabase Get(string name)
     {
+        Shared?.Refresh();
         var database = Find(name);
         if (database is null ? name == "template0" : !database.Row.datallowconn)
         {
@@ -169,6 +178,7 @@ public sealed class PgCluster : IDisposable, IAsyncDisposable
             }
 
             _open.Clear();
+            Shared?.Release();
         }
     }
 
@@ -321,6 +331,12 @@ public sealed class PgCluster : IDisposable, IAsyncDisposable
 
     internal void Drop(string name, bool force, PgSession? asked)
     {
+        var oid = Remove(name, force, asked);
+        Shared?.ForgetDatabase(oid);
+    }
+
+    private uint Remove(string name, bool force, PgSession? asked)
+    {
         lock (_lock)
         {
             var row = FindRow(name) ?? throw DoesNotExist(name);
@@ -355,6 +371,17 @@ public sealed class PgCluster : IDisposable, IAsyncDisposable
                 PgDatabase.Forget(path);
                 ClusterFiles.Delete(path);
             }
+
+            return row.oid;
+        }
+    }
+
+    /// <summary>A database whose file there is, or which is in memory, for as long as the caller works with it; null when there is none.</summary>
+    internal PgDatabase? OpenExisting(string name)
+    {
+        lock (_lock)
+        {
+            return _open.GetValueOrDefault(name)?.Join() ?? (_files is not null && PathOf(name) is { } path && File.Exists(path) ? OpenDatabase(name, create: false) : null);
         }
     }
 

@@ -125,6 +125,9 @@ public sealed class PgDatabase : IConnectionSource, IDisposable
     /// <summary>The file that holds it.</summary>
     public string FilePath => _file.Path;
 
+    /// <summary>What it shares with the other databases of its cluster; null when it stands alone.</summary>
+    internal SharedCatalog? Shared => _store.Shared;
+
     internal ParseTreeCache Parser { get; }
 
     internal Planner Planner { get; }
@@ -197,6 +200,7 @@ public sealed class PgDatabase : IConnectionSource, IDisposable
         try
         {
             Transactions.SaveExactly(connection);
+            _store.SaveShared(connection);
             DatabaseCopy.Copy(connection, FilePath, copy);
         }
         finally
@@ -328,6 +332,7 @@ public sealed class PgDatabase : IConnectionSource, IDisposable
             {
                 database._users++;
                 database._cluster ??= cluster;
+                database.Share(cluster);
                 return database;
             }
 
@@ -338,6 +343,16 @@ public sealed class PgDatabase : IConnectionSource, IDisposable
             }
 
             database = new PgDatabase(key, file, options) { _cluster = cluster };
+            try
+            {
+                database.Share(cluster);
+            }
+            catch
+            {
+                database.CloseConnections();
+                throw;
+            }
+
             Opened.Add(key, database);
             return database;
         }
@@ -464,11 +479,18 @@ public sealed class PgDatabase : IConnectionSource, IDisposable
     private PgSession StartSession(PgSessionOptions options)
     {
         var session = new PgSession(this, _idle.TryTake(out var connection) ? connection : OpenConnection(), options);
+        if (session.Catalog.FindRole(session.SessionRole) is { rolconnlimit: >= 0, rolsuper: false } role
+            && ClusterSessions().Count(s => s.SessionRole == role.rolname) >= role.rolconnlimit)
+        {
+            GiveUp(session);
+            throw new PgException(SqlState.TooManyConnections, $"too many connections for role \"{role.rolname}\"");
+        }
+
         lock (_sessions)
         {
             if (!HasRoomFor(session))
             {
-                _idle.Add(session.Connection);
+                GiveUp(session);
                 throw new PgException(SqlState.TooManyConnections, $"too many connections for database \"{Name}\"");
             }
 
@@ -476,6 +498,13 @@ public sealed class PgDatabase : IConnectionSource, IDisposable
         }
 
         return session;
+    }
+
+    private void GiveUp(PgSession session)
+    {
+        Transactions.Locks.ReleaseSession(session.LockOwner);
+        session.Connection.Owner = null;
+        _idle.Add(session.Connection);
     }
 
     private PgSession? TakeRestingSession(PgSessionOptions options)
@@ -498,7 +527,7 @@ public sealed class PgDatabase : IConnectionSource, IDisposable
     }
 
     private bool HasRoomFor(PgSession session) =>
-        Row.datconnlimit < 0 || _sessions.Count < Row.datconnlimit || session.CurrentRole == "postgres";
+        Row.datconnlimit < 0 || _sessions.Count < Row.datconnlimit || session.IsSuperuser;
 
     private static string KeyOf(PgDatabaseOptions options) => options.InMemory ? "memory:" + options.Path : Path.GetFullPath(options.Path);
 
@@ -612,6 +641,33 @@ public sealed class PgDatabase : IConnectionSource, IDisposable
         }
     }
 
+    // Its file's copy of what the cluster shares follows when it closes, unless it is out of date from the start.
+    private void Share(PgCluster? cluster)
+    {
+        if (cluster?.Shared is not { } shared || _store.Shared is not null)
+        {
+            return;
+        }
+
+        var connection = _idle.TryTake(out var idle) ? idle : OpenConnection();
+        try
+        {
+            _store.Share(shared, connection);
+            if (!ReadOnly)
+            {
+                _store.SaveShared(connection);
+            }
+        }
+        catch (SqliteException e) when (e.Code is SqliteResultCode.Busy)
+        {
+            // Somebody is writing to the file.
+        }
+        finally
+        {
+            _idle.Add(connection);
+        }
+    }
+
     private void CloseRestingSessions()
     {
         PgSession[] sessions;
@@ -638,10 +694,11 @@ public sealed class PgDatabase : IConnectionSource, IDisposable
         try
         {
             Transactions.SaveExactly(connection);
+            _store.SaveShared(connection);
         }
         catch (SqliteException e) when (e.Code is SqliteResultCode.Busy or SqliteResultCode.Full or SqliteResultCode.IoErr or SqliteResultCode.ReadOnly)
         {
-            // Values are left out then, as after a crash; the commits are safe.
+            // Values are left out then, as after a crash; the commits are safe. The copy of what the cluster shares is made when it is opened again.
         }
 
         _idle.Add(connection);
@@ -649,6 +706,7 @@ public sealed class PgDatabase : IConnectionSource, IDisposable
 
     private void CloseConnections()
     {
+        _store.Shared?.Remove(_store);
         Transactions.SharedReads?.Dispose();
         Transactions.CloseBranches();
         Transactions.Maintenance?.Dispose();

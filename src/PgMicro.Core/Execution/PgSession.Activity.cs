@@ -36,7 +36,8 @@ public sealed partial class PgSession
         row[0] = PgDatum.FromInt64(Catalog.Database.oid);
         row[1] = PgDatum.FromInt64(BackendPid);
         row[2] = Catalog.FindRole(SessionRole) is { } role ? PgDatum.FromInt64(role.oid) : PgDatum.Null;
-        if (!asking.IsSuperuser && asking.CurrentRole != SessionRole)
+        const uint ReadAllStats = 3375;
+        if (!asking.HasPrivilegesOn(this, ReadAllStats))
         {
             row[5] = Text("<insufficient privilege>");
             return row;

@@ -30,10 +30,6 @@ public sealed partial class PgSession : ILateralPlanSource
     /// <inheritdoc/>
     public override int BackendPid { get; }
 
-    internal string CurrentRole { get; set; }
-
-    internal string SessionRole { get; set; }
-
     /// <summary>The schema of the session's temporary objects; there is one once there are such.</summary>
     internal string TempSchemaName => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"pg_temp_{BackendPid}");
 

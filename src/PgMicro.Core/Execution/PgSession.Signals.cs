@@ -1,3 +1,4 @@
+using PgMicro.Core.Catalog.Privileges;
 using PgMicro.Core.Errors;
 
 namespace PgMicro.Core.Execution;
@@ -30,9 +31,35 @@ public sealed partial class PgSession
         return true;
     }
 
+    /// <inheritdoc/>
+    public override bool AwaitBackendEnd(int pid, long timeout)
+    {
+        const int Milliseconds = 10;
+        var began = Environment.TickCount64;
+        while (Database.ClusterSessions().Any(s => s.BackendPid == pid))
+        {
+            if (Environment.TickCount64 - began >= timeout)
+            {
+                Notice(new PgNotice("WARNING", SqlState.Warning, $"backend with PID {pid} did not terminate within {timeout} milliseconds"));
+                return false;
+            }
+
+            Wait(TimeSpan.FromMilliseconds(Math.Min(timeout, Milliseconds)));
+        }
+
+        return true;
+    }
+
+    // Whether the current role has the privileges of who runs another session, or of a predefined role for such.
+    private bool HasPrivilegesOn(PgSession session, uint predefined) =>
+        IsSuperuser
+        || (_currentOid != 0 && (RoleMembership.HasPrivilegesOf(Catalog, _currentOid, session._sessionOid)
+            || RoleMembership.HasPrivilegesOf(Catalog, _currentOid, predefined)));
+
     private void RequireSignalPrivilege(PgSession session, bool terminate)
     {
-        if (IsSuperuser || session.CurrentRole == CurrentRole)
+        const uint SignalBackend = 4200;
+        if (IsSuperuser || (!session.IsSuperuser && HasPrivilegesOn(session, SignalBackend)))
         {
             return;
         }

@@ -552,8 +552,9 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
         try
         {
             _transaction.KeepUp(now: false);
+            FollowRoles();
         }
-        catch (SqliteException e)
+        catch (Exception e) when (e is SqliteException or PgException)
         {
             throw Fail(e, null);
         }

@@ -54,6 +54,9 @@ public abstract class FunctionContext : TypeContext
     /// <summary>The transaction's id, or null when it has none yet.</summary>
     public virtual long? AssignedTransactionId => throw new InvalidOperationException("No session is at hand.");
 
+    /// <summary>Waits for a session to end; false, with a warning, when it has not within so many milliseconds.</summary>
+    public virtual bool AwaitBackendEnd(int pid, long timeout) => throw new InvalidOperationException("No session is at hand.");
+
     /// <summary>Cancels or terminates another session of the cluster; false when there is none of that number.</summary>
     public virtual bool SignalBackend(int pid, bool terminate) => throw new InvalidOperationException("No session is at hand.");
 

@@ -73,10 +73,10 @@ internal static class ClientProgram
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
         }
 
-        if (!Directory.Exists(Path.Combine(folder, "node_modules", "@electric-sql")))
+        if (!Directory.Exists(Path.Combine(folder, "node_modules", "typeorm")))
         {
-            var output = Run(folder, "npm", ["install", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"]);
-            Assert.True(Directory.Exists(Path.Combine(folder, "node_modules", "@electric-sql")), "npm install failed: " + output);
+            var output = Run(folder, "npm", ["install", "--no-package-lock", "--no-audit", "--no-fund", "--legacy-peer-deps", "--loglevel=error"]);
+            Assert.True(Directory.Exists(Path.Combine(folder, "node_modules", "typeorm")), "npm install failed: " + output);
         }
 
         return folder;

@@ -12,4 +12,14 @@ public sealed class ClientTests(TestServer server)
 
     [Fact]
     public Task Psycopg() => ClientProgram.CheckAsync(server, "/usr/bin/python3", "psycopg-client.py");
+
+    [Theory]
+    [InlineData("knex.mjs")]
+    [InlineData("drizzle.mjs")]
+    [InlineData("sequelize.mjs")]
+    [InlineData("typeorm.mjs")]
+    public Task Mappers(string program) => ClientProgram.CheckAsync(server, "node", program);
+
+    [Fact]
+    public Task Sqlalchemy() => ClientProgram.CheckAsync(server, "/usr/bin/python3", "sqlalchemy-client.py");
 }

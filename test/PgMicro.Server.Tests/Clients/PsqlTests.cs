@@ -11,6 +11,7 @@ public sealed partial class PsqlTests(TestServer server)
     [Theory]
     [InlineData("describe")]
     [InlineData("statements")]
+    [InlineData("roles")]
     public async Task Script(string script)
     {
         var transcript = new Transcript();

@@ -3,6 +3,7 @@ import datetime as dt
 import decimal
 import ipaddress
 import json
+import logging
 import sys
 import threading
 import uuid
@@ -12,6 +13,9 @@ from psycopg import sql
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 from psycopg.types.range import Range
+
+# A pipeline that was aborted says so when it is collected, whenever that is.
+logging.getLogger("psycopg").setLevel(logging.CRITICAL)
 
 host, port, database = sys.argv[1:4]
 conninfo = f"host={host} port={port} dbname={database} user=postgres sslmode=disable options='-c TimeZone=UTC'"

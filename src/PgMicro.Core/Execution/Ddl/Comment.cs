@@ -11,6 +11,11 @@ internal static class Comment
 {
     internal static string Execute(DdlContext ddl, Pg.CommentStmt statement)
     {
+        if (SharedComments.Handles(statement.Objtype))
+        {
+            return SharedComments.Execute(ddl, statement);
+        }
+
         Set(ddl, Find(ddl, statement), statement.Comment);
         return "COMMENT";
     }

@@ -62,8 +62,25 @@ internal static class DdlExecutor
     /// <summary>Runs a statement in a transaction that is writing.</summary>
     /// <returns>The command tag.</returns>
     /// <exception cref="PgException">PostgreSQL's errors; 0A000 for what is not supported.</exception>
-    internal static string Execute(PgSession session, Pg.Node statement, string sourceText) =>
-        Commands[statement.NodeCase].Run(new DdlContext(session, sourceText), statement);
+    internal static string Execute(PgSession session, Pg.Node statement, string sourceText)
+    {
+        if (ChangesShared(statement))
+        {
+            session.ChangeShared();
+        }
+
+        return Commands[statement.NodeCase].Run(new DdlContext(session, sourceText), statement);
+    }
+
+    private static bool ChangesShared(Pg.Node statement) => statement.NodeCase switch
+    {
+        Case.CreateRoleStmt or Case.AlterRoleStmt or Case.AlterRoleSetStmt
+            or Case.DropRoleStmt or Case.GrantRoleStmt or Case.DropOwnedStmt => true,
+        Case.RenameStmt => statement.RenameStmt.RenameType == Pg.ObjectType.ObjectRole,
+        Case.CommentStmt => SharedComments.Handles(statement.CommentStmt.Objtype),
+        Case.GrantStmt => statement.GrantStmt.Objtype == Pg.ObjectType.ObjectParameterAcl,
+        _ => false,
+    };
 
     /// <summary>Makes the table of CREATE TABLE AS or SELECT INTO for an analysed query; null when IF NOT EXISTS found one.</summary>
     internal static PgClass? CreateTableFor(PgSession session, Pg.CreateTableAsStmt statement, BoundQuery query, string sourceText) =>

@@ -72,44 +72,7 @@ internal static class AclCatalog
     internal static void Write(DdlContext ddl, AclObject target, IReadOnlyList<AclItem> items)
     {
         var acl = items.Count == 0 && target.Kind == 'c' ? null : Acl.Format(ddl.Catalog, items);
-        switch (target.Row)
-        {
-            case PgClass row:
-                ddl.Put(row with { relacl = acl });
-                break;
-            case PgAttribute row:
-                ddl.Put(row with { attacl = acl });
-                break;
-            case PgNamespace row:
-                ddl.Put(row with { nspacl = acl });
-                break;
-            case PgType row:
-                ddl.Put(row with { typacl = acl });
-                break;
-            case PgProc row:
-                ddl.Put(row with { proacl = acl });
-                break;
-            case PgLanguage row:
-                ddl.Put(row with { lanacl = acl });
-                break;
-            case PgTablespace row:
-                ddl.Put(row with { spcacl = acl });
-                break;
-            case Catalog.Tables.PgDatabase row:
-                ddl.Put(row with { datacl = acl });
-                break;
-            case PgDefaultAcl row:
-                ddl.Put(row with { defaclacl = acl! });
-                break;
-            case PgLargeobjectMetadata row:
-                ddl.Put(row with { lomacl = acl });
-                break;
-            case PgParameterAcl row:
-                ddl.Put(row with { paracl = acl! });
-                break;
-            default:
-                throw new InvalidOperationException($"A row of {target.Row.Table.Name} has no access control list.");
-        }
+        ddl.Put(AclColumns.With(target.Row, acl));
     }
 
     private static AclObject? Of(CatalogSnapshot catalog, CatalogRow row) => row switch

@@ -76,7 +76,7 @@ internal static class Membership
         {
             ddl.Put(new PgAuthMembers
             {
-                oid = ddl.NewOid(),
+                oid = NewOid(ddl),
                 roleid = role.oid,
                 member = member.oid,
                 grantor = grantor,
@@ -100,6 +100,19 @@ internal static class Membership
         }
 
         ddl.Put(changed);
+    }
+
+    // Memberships that other databases of the cluster have made have OIDs of theirs.
+    private static uint NewOid(DdlContext ddl)
+    {
+        uint oid;
+        do
+        {
+            oid = ddl.NewOid();
+        }
+        while (ddl.Catalog.Find(PgAuthMembers.Relation, new(oid)) is not null);
+
+        return oid;
     }
 
     internal static void Remove(DdlContext ddl, PgAuthid role, PgAuthid member, uint grantor, string? option, bool cascade)

@@ -33,11 +33,53 @@ internal static class OwnedObjects
             }
         }
 
-        if (found.Count > 0)
+        var lines = found.OrderBy(f => f.Oid).ThenBy(f => f.SubId).Select(f => f.Text).ToList();
+        if (ddl.Session.Database.Shared is not null)
+        {
+            AddOtherDatabases(ddl, role, lines);
+        }
+
+        if (lines.Count > 0)
         {
             throw new PgException(SqlState.DependentObjectsStillExist, $"role \"{role.rolname}\" cannot be dropped because some objects depend on it")
-                .WithDetail(string.Join('\n', found.OrderBy(f => f.Oid).ThenBy(f => f.SubId).Select(f => f.Text)));
+                .WithDetail(string.Join('\n', lines));
         }
+    }
+
+    // Other databases themselves are named before the objects here, and what is in them is counted after these.
+    private static void AddOtherDatabases(DdlContext ddl, PgAuthid role, List<string> lines)
+    {
+        var mine = ddl.Session.Database;
+        var counts = new List<string>();
+        var own = 0;
+        foreach (var known in mine.Cluster.Rows().Where(r => r.datname != mine.Name).OrderBy(static r => r.datname, StringComparer.Ordinal))
+        {
+            using var database = mine.Cluster.OpenExisting(known.datname);
+            var row = database?.Row ?? known;
+            if (row.datdba == role.oid)
+            {
+                lines.Insert(own++, $"owner of database {row.datname}");
+            }
+            else if (row.datacl is { } acl && Acl.Parse(ddl.Catalog, acl).Exists(i => i.Grantee == role.oid || i.Grantor == role.oid))
+            {
+                lines.Insert(own++, $"privileges for database {row.datname}");
+            }
+
+            if (database is null)
+            {
+                continue;
+            }
+
+            var catalog = database.Transactions.Catalog;
+            var count = AclCatalog.All(catalog).Count(o => o.Row is not (PgDefaultAcl or PgParameterAcl or Catalog.Tables.PgDatabase) && IsOwnedBy(catalog, o, role.oid))
+                + AclCatalog.Users(catalog, role.oid).Count(o => o.Row is not (PgParameterAcl or Catalog.Tables.PgDatabase) && (o.Row is PgDefaultAcl || o.Owner != role.oid));
+            if (count > 0)
+            {
+                counts.Add(count == 1 ? $"1 object in database {row.datname}" : $"{count} objects in database {row.datname}");
+            }
+        }
+
+        lines.AddRange(counts);
     }
 
     internal static string Reassign(DdlContext ddl, Pg.ReassignOwnedStmt statement)

@@ -31,7 +31,7 @@ internal static class RoleCommands
             throw new PgException(SqlState.DuplicateObject, $"role \"{name}\" already exists");
         }
 
-        role = role with { oid = ddl.NewOid() };
+        role = role with { oid = NewOid(ddl, name) };
         ddl.Put(role);
         foreach (var target in Roles(ddl, lists, "addroleto"))
         {
@@ -55,6 +55,17 @@ internal static class RoleCommands
         }
 
         return "CREATE ROLE";
+    }
+
+    // A role of a name has the same OID in every file where it can, so that files can be brought together.
+    private static uint NewOid(DdlContext ddl, string name)
+    {
+        uint oid;
+        for (var attempt = 0; ddl.Catalog.Role(oid = DatabaseRows.NewOid(name, attempt)) is not null; attempt++)
+        {
+        }
+
+        return oid;
     }
 
     internal static string Alter(DdlContext ddl, Pg.AlterRoleStmt statement)
@@ -138,6 +149,7 @@ internal static class RoleCommands
                 ddl.Remove(setting);
             }
 
+            SharedComments.Set(ddl, PgAuthid.RelationOid, role.oid, "");
             ddl.Remove(role);
         }
 

@@ -29,7 +29,7 @@ internal static class RoleSettings
         uint database = 0;
         if (statement.Database.Length > 0)
         {
-            database = ddl.Catalog.Rows(Catalog.Tables.PgDatabase.Relation).FirstOrDefault(d => d.datname == statement.Database)?.oid
+            database = ddl.Session.Database.Cluster.FindRow(statement.Database)?.oid
                 ?? throw new PgException(SqlState.InvalidCatalogName, $"database \"{statement.Database}\" does not exist");
         }
 

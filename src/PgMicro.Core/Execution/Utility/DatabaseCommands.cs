@@ -144,6 +144,7 @@ internal static class DatabaseCommands
         {
             if (name == session.Database.Name)
             {
+                session.ChangeShared();
                 var ddl = new DdlContext(session, statement.Text);
                 change(ddl, ddl.Catalog.Database);
                 return new StatementRun("ALTER DATABASE");

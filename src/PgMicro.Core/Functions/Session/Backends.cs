@@ -14,7 +14,7 @@ internal static class Backends
     {
         < 0 => throw new PgException(SqlState.NumericValueOutOfRange, "\"timeout\" must not be negative"),
         0 => context.SignalBackend(pid, terminate: true),
-        _ => throw PgErrors.FeatureNotSupported("waiting for a backend's end in pg_terminate_backend()"),
+        _ => context.SignalBackend(pid, terminate: true) && context.AwaitBackendEnd(pid, timeout),
     };
 
     [PgSetFunction("pg_stat_get_activity(integer)")]

@@ -1,0 +1,33 @@
+// TypeORM: synchronisation, which reads back what it has made, entities, and its own DDL.
+import 'reflect-metadata'
+import typeorm from 'typeorm'
+const { DataSource, EntitySchema, In, Like, MoreThan, ArrayContains, Table, TableColumn, TableIndex, TableForeignKey } = typeorm
+const [host, port, database] = process.argv.slice(2)
+const User = new EntitySchema({ name: 'User', tableName: 'users', columns: { id: { type: 'int', primary: true, generated: 'increment' }, uid: { type: 'uuid', generated: 'uuid' }, name: { type: 'varchar', length: 60, unique: true, comment: 'its name' }, mood: { type: 'enum', enum: ['sad', 'ok'], default: 'ok' }, meta: { type: 'jsonb', nullable: true }, tags: { type: 'text', array: true, nullable: true }, price: { type: 'numeric', precision: 8, scale: 2, default: 1.5 }, at: { type: 'timestamptz', default: () => "'2024-01-02 03:04:05+00'" }, raw: { type: 'bytea', nullable: true }, version: { type: 'int', version: true }, big: { type: 'bigint', nullable: true }, full: { type: 'text', asExpression: "name || '!'", generatedType: 'STORED', nullable: true }, d: { type: 'date', nullable: true }, sp: { type: 'interval', nullable: true } }, relations: { posts: { type: 'one-to-many', target: 'Post', inverseSide: 'user' } }, indices: [{ columns: ['name', 'price'] }, { name: 'IDX_where', columns: ['price'], where: 'price > 1' }], checks: [{ expression: 'price >= 0' }] })
+const Post = new EntitySchema({ name: 'Post', tableName: 'posts', columns: { id: { type: 'bigint', primary: true, generated: 'identity', generatedIdentity: 'ALWAYS' }, title: { type: 'text' } }, relations: { user: { type: 'many-to-one', target: 'User', onDelete: 'CASCADE', inverseSide: 'posts', joinColumn: { name: 'user_id' } }, tags: { type: 'many-to-many', target: 'Tag', joinTable: true } } })
+const Tag = new EntitySchema({ name: 'Tag', tableName: 'tags', columns: { label: { type: 'varchar', primary: true } } })
+const V = new EntitySchema({ name: 'V', type: 'view', expression: 'SELECT name, price FROM users', columns: { name: { type: 'varchar' }, price: { type: 'numeric' } } })
+const ds = new DataSource({ type: 'postgres', host, port: +port, database, username: 'postgres', entities: [User, Post, Tag, V], synchronize: false, logging: false, installExtensions: false, uuidExtension: 'pgcrypto' })
+const say = (t, v) => console.log(t + ': ' + JSON.stringify(v))
+const step = async (t, f) => { try { say(t, await f()) } catch (e) { console.log(t + ' FAILED ' + e.name + ' ' + (e.code ?? '') + ' ' + e.message + ' ' + (e.query ?? '').slice(0, 200)) } }
+await ds.initialize()
+await step('log1', async () => (await ds.driver.createSchemaBuilder().log()).upQueries.map(q => q.query))
+await step('sync', async () => { await ds.synchronize(); return 1 })
+await step('log2', async () => (await ds.driver.createSchemaBuilder().log()).upQueries.map(q => q.query))
+await step('save', async () => { const u = await ds.getRepository('User').save([{ name: 'a', meta: { k: 1 }, tags: ['x', 'y'], raw: Buffer.from('hi'), big: '9007199254740993', d: '2020-02-03', sp: '1 day 02:00:00' }, { name: 'b', mood: 'sad' }]); return u.map(x => ({ ...x, uid: !!x.uid })) })
+await step('posts', async () => { const r = ds.getRepository('Post'); const u = await ds.getRepository('User').findOneBy({ name: 'a' }); await r.save([{ title: 'p1', user: u, tags: [{ label: 't' }] }, { title: 'p2', user: u }].map(p => r.create(p))).catch(async () => { await ds.getRepository('Tag').save({ label: 't' }); await r.save([{ title: 'p1', user: u, tags: [{ label: 't' }] }, { title: 'p2', user: u }].map(p => r.create(p))) }); return await r.find({ select: { id: true, title: true, user: { name: true } }, relations: { user: true, tags: true }, order: { id: 'ASC' } }) })
+await step('find', async () => (await ds.getRepository('User').find({ where: [{ name: Like('a%'), price: MoreThan(1) }, { tags: ArrayContains(['q']) }], select: ['name'], take: 1, skip: 0 })))
+await step('count', async () => await ds.getRepository('Post').findAndCount({ take: 1, relations: ['user'], select: { id: true }, order: { id: 'DESC' } }).then(x => x[1]))
+await step('qb', async () => await ds.getRepository('User').createQueryBuilder('u').leftJoin('u.posts', 'p').select('u.name', 'name').addSelect('COUNT(p.id)', 'n').groupBy('u.id').orderBy('n', 'DESC').having('COUNT(p.id) >= :n', { n: 0 }).getRawMany())
+await step('update', async () => { const r = ds.getRepository('User'); const u = await r.findOneBy({ name: 'a' }); u.price = 5; await r.save(u); return [u.version, (await r.findOneBy({ id: u.id })).full] })
+await step('upsert', async () => { await ds.getRepository('User').upsert({ name: 'a', price: 7 }, ['name']); return (await ds.getRepository('V').find({ order: { name: 'ASC' } })) })
+await step('lock', async () => await ds.transaction('SERIALIZABLE', async m => { const u = await m.findOne('User', { where: { name: 'a' }, lock: { mode: 'pessimistic_write', onLocked: 'skip_locked' } }); return u.name }))
+await step('unique', async () => await ds.getRepository('User').insert({ name: 'a' }))
+const qr = ds.createQueryRunner()
+await step('table', async () => { const t = await qr.getTable('users'); return { ...t, columns: t.columns.map(c => ({ ...c })), '@instanceof': 0, indices: t.indices.map(i => [i.name, i.columnNames.sort(), i.where]).sort(), uniques: t.uniques.map(u => [u.name, u.columnNames]), checks: t.checks.map(c => [c.name, c.expression]) } })
+await step('posts table', async () => { const t = await qr.getTable('posts'); return [t.foreignKeys, t.columns.map(c => [c.name, c.isGenerated, c.generationStrategy, c.generatedIdentity])] })
+await step('ddl', async () => { await qr.addColumn('posts', new TableColumn({ name: 'extra', type: 'enum', enum: ['q', 'r'], default: "'q'" })); await qr.changeColumn('posts', 'title', new TableColumn({ name: 'heading', type: 'varchar', length: '80', isNullable: true })); await qr.createIndex('posts', new TableIndex({ columnNames: ['extra'] })); await qr.dropColumn('posts', 'extra'); return (await qr.getTable('posts')).columns.map(c => [c.name, c.type, c.length, c.isNullable]) })
+await step('databases', async () => [await qr.hasDatabase(database), await qr.hasSchema('public'), await qr.hasTable('users'), await qr.hasColumn('users', 'name'), await qr.getCurrentSchema(), qr.getVersion ? 1 : 0])
+await step('delete', async () => { await ds.getRepository('User').delete({ name: 'a' }); return await ds.getRepository('Post').count() })
+await step('clear', async () => { await qr.clearDatabase(); return (await qr.query("select count(*)::int n from information_schema.tables where table_schema='public'")) })
+await qr.release(); await ds.destroy()
