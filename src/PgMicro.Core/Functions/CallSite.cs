@@ -69,6 +69,18 @@ public sealed class CallSite
         }
     }
 
+    /// <summary>The same call with an array's elements in place of the array: not interned, since any number of them can come.</summary>
+    internal CallSite Expanded(int leading, uint elementType, int elements)
+    {
+        var types = new uint[leading + elements];
+        for (var i = 0; i < types.Length; i++)
+        {
+            types[i] = i < leading ? ArgumentTypes[i] : elementType;
+        }
+
+        return new CallSite(-1, new Key(FunctionOid, ResultType, types, Collation));
+    }
+
     /// <summary>The call site of an id.</summary>
     public static CallSite FromId(int id) => Volatile.Read(ref byId)[id];
 

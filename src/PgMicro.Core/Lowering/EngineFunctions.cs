@@ -50,6 +50,15 @@ internal static class EngineFunctions
     /// <summary>(source element type OID, target element type OID, array, typmod, explicit 0/1): each element through its text.</summary>
     internal const string ArrayCoerce = "pgmicro_array_coerce";
 
+    /// <summary>(geometric type OID, value, subscript): one element of a type of fixed length.</summary>
+    internal const string FixedSubscript = "pgmicro_fixed_subscript";
+
+    /// <summary>(geometric type OID, value, element, subscript): the value with one element changed.</summary>
+    internal const string FixedAssign = "pgmicro_fixed_assign";
+
+    /// <summary>(function, CallSite id, arguments …, array): a VARIADIC "any" function over the elements of an array.</summary>
+    internal const string Variadic = "pgmicro_variadic";
+
     /// <summary>(name, index): a byte of a name, counted from 0.</summary>
     internal const string NameByte = "pgmicro_name_byte";
 

@@ -497,6 +497,11 @@ internal sealed partial class Lowerer
             return new SqlCall(EngineFunctions.NameByte, [Expr(subscript.RefExpr), Expr(index)]);
         }
 
+        if (subscript.ContainerType is TypeOid.Point or TypeOid.Lseg or TypeOid.Box or TypeOid.Line or TypeOid.Name)
+        {
+            return FixedSubscript(subscript);
+        }
+
         if (Catalog.ArrayElementType(subscript.ContainerType) == 0 && subscript.ContainerType is not (TypeOid.Int2Vector or TypeOid.OidVector))
         {
             throw PgErrors.FeatureNotSupported("subscripting a value that is not an array", subscript.Location);
@@ -514,6 +519,37 @@ internal sealed partial class Lowerer
         }
 
         return new SqlCall(EngineFunctions.Slice, [SqlLiteral.Of(subscript.ElementType), array, .. Bounds(subscript)]);
+    }
+
+    // Types of a fixed number of elements: no slices, one subscript.
+    private SqlExpr FixedSubscript(BoundSubscriptingRef subscript)
+    {
+        if (subscript.LowerIndexes is not null)
+        {
+            throw new PgException(
+                SqlState.FeatureNotSupported,
+                subscript.RefAssignExpr is null ? "slices of fixed-length arrays not implemented" : "updates on slices of fixed-length arrays not implemented");
+        }
+
+        if (subscript.ContainerType == TypeOid.Name && subscript.RefAssignExpr is not null)
+        {
+            throw PgErrors.FeatureNotSupported("assignment to a byte of a name", subscript.Location);
+        }
+
+        if (subscript.UpperIndexes is not [{ } index])
+        {
+            return subscript.RefAssignExpr is null
+                ? SqlLiteral.Null
+                : throw new PgException(SqlState.ArraySubscriptError, "wrong number of array subscripts");
+        }
+
+        var type = SqlLiteral.Of(subscript.ContainerType);
+        var container = Expr(subscript.RefExpr);
+        var at = Expr(index);
+        var element = new SqlCall(EngineFunctions.FixedSubscript, [type, container, at]);
+        return subscript.RefAssignExpr is null
+            ? element
+            : new SqlCall(EngineFunctions.FixedAssign, [type, container, WithCaseTest(element, subscript.RefAssignExpr), at]);
     }
 
     private List<SqlExpr> Bounds(BoundSubscriptingRef subscript)

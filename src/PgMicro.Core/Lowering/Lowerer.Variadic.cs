@@ -1,5 +1,6 @@
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Errors;
+using PgMicro.Core.Functions;
 using PgMicro.Core.SqliteSql;
 using PgMicro.Core.Types;
 
@@ -35,6 +36,12 @@ internal sealed partial class Lowerer
                 elements = array.Elements;
                 break;
             default:
+                if (Catalog.Proc(call.FuncId) is { } known && Core.Functions.Engine.VariadicCalls.Knows(known.proname))
+                {
+                    var site = CallSite.Get(call.FuncId, call.Type, [.. call.Args.Take(call.Args.Count - 1).Select(static a => a.Type), Catalog.GetBaseType(last.Type)], call.InputCollation);
+                    return new SqlCall(EngineFunctions.Variadic, [SqlLiteral.Of(known.proname), SqlLiteral.Of(site.Id), .. call.Args.Select(Expr)]);
+                }
+
                 throw PgErrors.FeatureNotSupported($"VARIADIC of an array that is not written out in a call of {Catalog.Proc(call.FuncId)?.proname}", call.Location);
         }
 

@@ -31,8 +31,8 @@ internal static partial class FeatureTable
         AlterStatsStmt: defnames stxstattarget missing_ok
         !AlterSubscriptionStmt {ALTER SUBSCRIPTION}
         !AlterSystemStmt {ALTER SYSTEM}
-        !AlterTSConfigurationStmt {ALTER TEXT SEARCH CONFIGURATION}
-        !AlterTSDictionaryStmt {ALTER TEXT SEARCH DICTIONARY}
+        AlterTSConfigurationStmt: kind cfgname tokentype dicts override replace missing_ok
+        AlterTSDictionaryStmt: dictname options
         AlterTableCmd: subtype name num newowner def behavior missing_ok recurse
         !AlterTableMoveAllStmt {ALTER TABLE ALL IN TABLESPACE}
         !AlterTableSpaceOptionsStmt {ALTER TABLESPACE}
@@ -45,7 +45,7 @@ internal static partial class FeatureTable
         CommentStmt: objtype object comment
         CompositeTypeStmt: typevar coldeflist
         Constraint: contype conname deferrable initdeferred skip_validation initially_valid is_no_inherit raw_expr !cooked_expr {analysed
-            Constraint.cooked_expr} generated_when !inhcount {analysed Constraint.inhcount} nulls_not_distinct keys including exclusions options indexname !indexspace {USING INDEX TABLESPACE}
+            Constraint.cooked_expr} generated_when !inhcount {analysed Constraint.inhcount} nulls_not_distinct keys including exclusions options indexname indexspace
             !reset_default_tblspc {analysed Constraint.reset_default_tblspc} access_method where_clause pktable fk_attrs pk_attrs
             fk_matchtype fk_upd_action fk_del_action fk_del_set_cols !old_conpfeqop {analysed Constraint.old_conpfeqop} !old_pktable_oid
             {analysed Constraint.old_pktable_oid} ~location
@@ -94,7 +94,7 @@ internal static partial class FeatureTable
         GrantRoleStmt: granted_roles grantee_roles is_grant opt grantor behavior
         GrantStmt: is_grant targtype objtype objects privileges grantees grant_option grantor behavior
         !ImportForeignSchemaStmt {IMPORT FOREIGN SCHEMA}
-        IndexStmt: idxname relation access_method !table_space {TABLESPACE} index_params index_including_params options where_clause
+        IndexStmt: idxname relation access_method table_space index_params index_including_params options where_clause
             exclude_op_names !idxcomment {analysed IndexStmt.idxcomment} !index_oid {analysed IndexStmt.index_oid} !old_number {analysed
             IndexStmt.old_number} !old_create_subid {analysed IndexStmt.old_create_subid} !old_first_relfilelocator_subid {analysed
             IndexStmt.old_first_relfilelocator_subid} unique nulls_not_distinct primary isconstraint deferrable initdeferred !transformed

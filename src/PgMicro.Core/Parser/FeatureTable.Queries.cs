@@ -15,10 +15,10 @@ internal static partial class FeatureTable
             {analysed CommonTableExpr.ctecoltypmods} !ctecolcollations {analysed CommonTableExpr.ctecolcollations}
         DeleteStmt: relation using_clause where_clause returning_list with_clause
         GroupingSet: kind content ~location
-        IndexElem: name expr indexcolname collation opclass !opclassopts {operator class parameters} ordering nulls_ordering
+        IndexElem: name expr indexcolname collation opclass opclassopts ordering nulls_ordering
         InferClause: index_elems where_clause conname ~location
         InsertStmt: relation cols select_stmt on_conflict_clause returning_list with_clause override
-        IntoClause: rel col_names access_method options on_commit !table_space_name {TABLESPACE} !view_query {analysed
+        IntoClause: rel col_names access_method options on_commit table_space_name !view_query {analysed
             IntoClause.view_query} skip_data
         JoinExpr: jointype is_natural larg rarg using_clause join_using_alias quals alias ~rtindex
         LockingClause: locked_rels strength wait_policy

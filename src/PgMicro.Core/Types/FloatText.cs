@@ -79,7 +79,7 @@ public static class FloatText
         var value = IsHex(number) ? ParseHex(number) : double.Parse(number, NumberStyles.Float, CultureInfo.InvariantCulture);
         if (double.IsInfinity(value) || (value == 0 && HasNonZeroDigit(number)))
         {
-            throw new PgException(SqlState.NumericValueOutOfRange, $"\"{Ascii.Text(number)}\" is out of range for type {type}");
+            throw new PgException(SqlState.NumericValueOutOfRange, $"\"{Ascii.Text(number)}\" is out of range for type double precision");
         }
 
         return value;

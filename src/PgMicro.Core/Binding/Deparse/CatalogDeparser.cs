@@ -211,10 +211,16 @@ public sealed class CatalogDeparser
                 _searchPath.Contains(row.collnamespace) ? null : _catalog.Namespace(row.collnamespace)?.nspname, row.collname));
         }
 
-        if (_catalog.Opclass(index.indclass[i]) is { } opclass && OperatorResolution.DefaultOpclass(_catalog, am, type)?.oid != opclass.oid)
+        var options = _catalog.Attribute(index.indexrelid, i + 1)?.attoptions;
+        if (_catalog.Opclass(index.indclass[i]) is { } opclass && (options is not null || OperatorResolution.DefaultOpclass(_catalog, am, type)?.oid != opclass.oid))
         {
             text.Append(' ').Append(Identifiers.QuoteQualified(
                 _searchPath.Contains(opclass.opcnamespace) ? null : _catalog.Namespace(opclass.opcnamespace)?.nspname, opclass.opcname));
+        }
+
+        if (options is not null)
+        {
+            text.Append(" (").AppendJoin(", ", options.Select(Option)).Append(')');
         }
 
         var descending = (index.indoption[i] & 1) != 0;

@@ -58,7 +58,7 @@ internal static class FromClause
                 top = XmlTables.Transform(pstate, node.RangeTableFunc);
                 break;
             case Kind.JsonTable:
-                top = TransformSubselect(pstate, JsonTableExpansion.Expand(node.JsonTable));
+                top = TransformSubselect(pstate, JsonTableExpansion.Expand(pstate, node.JsonTable));
                 break;
             default:
                 throw PgErrors.FeatureNotSupported($"{node.NodeCase} in FROM");

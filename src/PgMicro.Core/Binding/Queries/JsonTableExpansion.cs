@@ -1,5 +1,6 @@
 using PgMicro.Core.Binding.Expressions;
 using PgMicro.Core.Errors;
+using PgMicro.Core.Types;
 using Pg = PgQuery;
 
 namespace PgMicro.Core.Binding.Queries;
@@ -12,15 +13,20 @@ internal sealed class JsonTableExpansion
 {
     private const string Prefix = "pgmicro_json_table_";
 
+    private readonly ParseState _pstate;
     private readonly Pg.JsonTable _table;
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private int _paths;
 
-    private JsonTableExpansion(Pg.JsonTable table) => _table = table;
+    private JsonTableExpansion(ParseState pstate, Pg.JsonTable table)
+    {
+        _pstate = pstate;
+        _table = table;
+    }
 
     /// <summary>The subquery in FROM that stands for a JSON_TABLE.</summary>
     /// <exception cref="PgException">42712 for a name given twice, 42601 for clauses that do not apply.</exception>
-    public static Pg.RangeSubselect Expand(Pg.JsonTable table)
+    public static Pg.RangeSubselect Expand(ParseState pstate, Pg.JsonTable table)
     {
         if (table.OnError is { Btype: not (Pg.JsonBehaviorType.JsonBehaviorError or Pg.JsonBehaviorType.JsonBehaviorEmpty or Pg.JsonBehaviorType.JsonBehaviorEmptyArray) } behavior)
         {
@@ -28,7 +34,7 @@ internal sealed class JsonTableExpansion
                 .WithDetail("Only EMPTY [ ARRAY ] or ERROR is allowed in the top-level ON ERROR clause.").At(behavior.Location);
         }
 
-        var expansion = new JsonTableExpansion(table);
+        var expansion = new JsonTableExpansion(pstate, table);
         if (table.Pathspec.Name.Length > 0)
         {
             expansion.Claim(table.Pathspec.Name, table.Pathspec.NameLocation);
@@ -175,7 +181,10 @@ internal sealed class JsonTableExpansion
         }
 
         var isExists = column.Coltype == Pg.JsonTableColumnType.JtcExists;
-        var isFormatted = column.Coltype == Pg.JsonTableColumnType.JtcFormatted;
+        var isFormatted = column.Coltype == Pg.JsonTableColumnType.JtcFormatted
+            || (!isExists && (IsStructured(TypeNames.Resolve(_pstate, column.TypeName).Oid)
+                || column.Quotes is not (Pg.JsonQuotes.Undefined or Pg.JsonQuotes.JsQuotesUnspec)
+                || column.Wrapper is not (Pg.JsonWrapper.Undefined or Pg.JsonWrapper.JswUnspec)));
         var expr = new Pg.JsonFuncExpr
         {
             Op = isExists ? Pg.JsonExprOp.JsonExistsOp : isFormatted ? Pg.JsonExprOp.JsonQueryOp : Pg.JsonExprOp.JsonValueOp,
@@ -191,6 +200,14 @@ internal sealed class JsonTableExpansion
         };
         expr.Passing.Add(_table.Passing);
         return new Pg.Node { JsonFuncExpr = expr };
+    }
+
+    // Types that JSON_QUERY gives, not JSON_VALUE: json, rows, arrays and domains over them.
+    private bool IsStructured(uint type)
+    {
+        type = _pstate.Catalog.GetBaseType(type);
+        return type is TypeOid.Json or TypeOid.Jsonb or TypeOid.Record || _pstate.Catalog.ArrayElementType(type) != 0
+            || TypeFacts.IsComplex(_pstate.Catalog, type);
     }
 
     private Pg.Node Variables()

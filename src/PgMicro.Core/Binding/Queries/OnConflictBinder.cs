@@ -1,5 +1,6 @@
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Binding.Expressions;
+using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Types;
@@ -93,7 +94,11 @@ internal static class OnConflictBinder
 
         if (element.Opclass.Count > 0)
         {
-            throw PgErrors.FeatureNotSupported("operator class in ON CONFLICT", location);
+            var names = NamespaceLookup.Strings(element.Opclass);
+            var schema = names.Length > 1 ? names[^2] : null;
+            result.InferOpClass = pstate.Catalog.OpclassesByName(names[^1]).FirstOrDefault(
+                o => o.opcmethod == BuiltInOids.BtreeAm && (schema is null || pstate.Catalog.Namespace(o.opcnamespace)?.nspname == schema))?.oid
+                ?? throw new PgException(SqlState.UndefinedObject, $"operator class \"{string.Join('.', names)}\" does not exist for access method \"btree\"");
         }
 
         return result;

@@ -47,10 +47,49 @@ internal sealed class QueryScope : IQueryScope
                 .ConvertAll(c => new RowField(c.Name, c.Column.Type, c.Column.Typmod, c.Column.Collation));
         }
 
-        var source = pstate.GetRte(variable.Varno, variable.Varlevelsup);
-        return source.RteKind == RteKind.Subquery && source.Subquery!.TargetList.Find(t => t.ResNo == variable.Varattno)?.Expr is { } inner and not BoundVar
-            ? Expressions.RowShape.Of(pstate, inner)
-            : null;
+        return ColumnRecordFields(pstate, variable);
+    }
+
+    // PostgreSQL's expandRecordVariable: where the column of type record comes from tells its fields.
+    private static IReadOnlyList<RowField>? ColumnRecordFields(ParseState pstate, BoundVar variable)
+    {
+        var state = pstate;
+        for (var i = 0; i < variable.Varlevelsup; i++)
+        {
+            state = state.ParentParseState!;
+        }
+
+        var rte = state.RangeTable[variable.Varno - 1];
+        switch (rte.RteKind)
+        {
+            case RteKind.Join:
+                return Expressions.RowShape.Of(state, rte.JoinAliasVars[variable.Varattno - 1]);
+            case RteKind.Subquery:
+                return InQuery(state, rte.Subquery!, variable.Varattno);
+            case RteKind.Cte when !rte.SelfReference:
+                for (var i = 0; i < rte.CteLevelsUp; i++)
+                {
+                    state = state.ParentParseState!;
+                }
+
+                return state.CteNamespace.Find(c => c.CteName == rte.CteName)?.CteQuery is { } query ? InQuery(state, query, variable.Varattno) : null;
+            default:
+                return null;
+        }
+    }
+
+    private static IReadOnlyList<RowField>? InQuery(ParseState outer, BoundQuery query, int column)
+    {
+        var list = query.CommandType == CommandType.Select ? query.TargetList : query.ReturningList;
+        if (list.Find(t => t.ResNo == column && !t.ResJunk)?.Expr is not { } expr)
+        {
+            return null;
+        }
+
+        var inner = outer.Subquery();
+        inner.RangeTable.AddRange(query.RangeTable);
+        inner.CteNamespace = query.CteList;
+        return Expressions.RowShape.Of(inner, expr);
     }
 
     public PgException MissingRelation(ParseState pstate, string? schema, string relation, int location) =>

@@ -86,7 +86,12 @@ internal static partial class AlterTable
     // ATExecSetStatistics: more than the limit is the limit.
     private static void SetStatistics(DdlContext ddl, uint oid, Pg.AlterTableCmd command)
     {
-        var column = Column(ddl, oid, command.Name);
+        var column = command.Num > 0 ? ColumnByNumber(ddl, oid, command.Num) : Column(ddl, oid, command.Name);
+        if (ddl.Catalog.Index(oid) is { } index)
+        {
+            RequireExpression(ddl, index, column);
+        }
+
         short? target = null;
         if (command.Def is not null)
         {
@@ -106,6 +111,26 @@ internal static partial class AlterTable
         }
 
         ddl.Put(column with { attstattarget = target });
+    }
+
+    private static PgAttribute ColumnByNumber(DdlContext ddl, uint oid, int number) => ddl.Catalog.Attribute(oid, number) is { attisdropped: false } found
+        ? found
+        : throw new PgException(SqlState.UndefinedColumn, $"column number {number} of relation \"{Relation(ddl, oid).relname}\" does not exist");
+
+    // What an index shares with its table has the table's target.
+    private static void RequireExpression(DdlContext ddl, PgIndex index, PgAttribute column)
+    {
+        var name = Relation(ddl, index.indexrelid).relname;
+        if (column.attnum > index.indnkeyatts)
+        {
+            throw new PgException(SqlState.FeatureNotSupported, $"cannot alter statistics on included column \"{column.attname}\" of index \"{name}\"");
+        }
+
+        if (index.indkey[column.attnum - 1] != 0)
+        {
+            throw new PgException(SqlState.FeatureNotSupported, $"cannot alter statistics on non-expression column \"{column.attname}\" of index \"{name}\"")
+                .WithHint("Alter statistics on table column instead.");
+        }
     }
 
     private static void SetCompression(DdlContext ddl, uint oid, Pg.AlterTableCmd command)

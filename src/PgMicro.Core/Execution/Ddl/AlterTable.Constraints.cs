@@ -79,6 +79,11 @@ internal static partial class AlterTable
             throw Wrong($"\"{name}\" is not a unique index", Detail);
         }
 
+        if (index.indnullsnotdistinct && constraint.Contype == Pg.ConstrType.ConstrPrimary)
+        {
+            throw new PgException(SqlState.WrongObjectType, "primary keys cannot use NULLS NOT DISTINCT indexes");
+        }
+
         if (index.indexprs is not null)
         {
             throw Wrong($"index \"{name}\" contains expressions", Detail);

@@ -182,6 +182,9 @@ internal static partial class AlterTable
             case Pg.AlterTableType.AtSetLogged or Pg.AlterTableType.AtSetUnLogged:
                 Add(Pass.Misc, () => SetPersistence(ddl, oid, command.Subtype == Pg.AlterTableType.AtSetLogged ? 'p' : 'u'));
                 break;
+            case Pg.AlterTableType.AtSetTableSpace:
+                Tablespaces.Require(ddl, command.Name);
+                break;
             case Pg.AlterTableType.AtSetStatistics:
                 Add(Pass.ColumnAttributes, () => SetStatistics(ddl, oid, command));
                 break;

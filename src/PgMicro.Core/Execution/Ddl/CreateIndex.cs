@@ -40,13 +40,14 @@ internal static class CreateIndex
     /// <summary>Makes an index; with isconstraint the constraint that it implements too. Returns the index.</summary>
     internal static uint Define(DdlContext ddl, PgClass relation, Pg.IndexStmt statement, bool physical = true)
     {
-        if (statement.TableSpace.Length > 0 && ddl.Catalog.FindTablespace(statement.TableSpace) is null)
-        {
-            throw new PgException(SqlState.UndefinedObject, $"tablespace \"{statement.TableSpace}\" does not exist");
-        }
-
+        Tablespaces.Require(ddl, statement.TableSpace);
         var catalog = ddl.Catalog;
         var method = statement.AccessMethod.Length == 0 ? "btree" : statement.AccessMethod == "rtree" ? "gist" : statement.AccessMethod;
+        if (statement.AccessMethod == "rtree")
+        {
+            ddl.Notice("substituting access method \"gist\" for obsolete method \"rtree\"");
+        }
+
         var am = catalog.FindAm(method) is { amtype: 'i' } found
             ? found
             : throw new PgException(SqlState.UndefinedObject, $"access method \"{method}\" does not exist");
@@ -84,6 +85,7 @@ internal static class CreateIndex
         var collations = new uint[keys.Count];
         var classes = new uint[keys.Count];
         var options = new short[keys.Count];
+        var opclassOptions = new string[]?[keys.Count];
         var operators = statement.ExcludeOpNames.Count > 0 ? new uint[keys.Count] : null;
         var expressions = new List<BoundExpr>();
         var columns = new List<NewColumn>();
@@ -114,6 +116,11 @@ internal static class CreateIndex
                 }
 
                 var expr = DdlExpressions.BindIndexExpression(ddl, element.Expr, relation);
+                if (DdlExpressions.Columns(expr).Any(static c => c < 0))
+                {
+                    throw new PgException(SqlState.FeatureNotSupported, "index creation on system columns is not supported");
+                }
+
                 if (expr is BoundVar { Varattno: > 0 } plain)
                 {
                     numbers[i] = (short)plain.Varattno;
@@ -133,22 +140,12 @@ internal static class CreateIndex
                 continue;
             }
 
-            if (statement.Unique && element.Collation.Count == 0 && catalog.Collation(collation) is { collisdeterministic: false })
-            {
-                throw PgErrors.FeatureNotSupported("a unique index under a nondeterministic collation");
-            }
-
             if (element.Collation.Count > 0)
             {
                 collation = NamespaceLookup.CollationOid(ddl.ParseState, DdlContext.Names(element.Collation), -1);
                 if (catalog.Type(type)!.typcollation == 0)
                 {
                     throw new PgException(SqlState.DatatypeMismatch, $"collations are not supported by type {DdlExpressions.FormatType(ddl, type)}");
-                }
-
-                if (collation is not (BuiltInOids.DefaultCollation or BuiltInOids.CCollation or BuiltInOids.PosixCollation) && statement.Unique)
-                {
-                    throw PgErrors.FeatureNotSupported("a unique index under a collation of its own");
                 }
             }
 
@@ -162,7 +159,7 @@ internal static class CreateIndex
 
             if (element.Opclassopts.Count > 0)
             {
-                throw PgErrors.FeatureNotSupported("operator class options");
+                opclassOptions[i] = OperatorClassOptions.Check(ddl, opclass, element.Opclassopts);
             }
 
             options[i] = Flags(element, am);
@@ -184,6 +181,14 @@ internal static class CreateIndex
 
         var index = RelationRows.CreateBare(
             ddl, name, relation.relnamespace, 'i', relation.relpersistence, am.oid, columns, relation.relowner, StorageParameters.Apply(null, statement.Options, StorageParameters.OfIndex(am.amname)));
+        for (var i = 0; i < opclassOptions.Length; i++)
+        {
+            if (opclassOptions[i] is { } given)
+            {
+                ddl.Put(ddl.Catalog.Attribute(index.oid, i + 1)! with { attoptions = given });
+            }
+        }
+
         var immediate = !statement.Deferrable;
         ddl.Put(new PgIndex
         {

@@ -12,6 +12,7 @@ internal static class CreateTable
 {
     internal static string Execute(DdlContext ddl, Pg.CreateStmt statement)
     {
+        Tablespaces.Require(ddl, statement.Tablespacename);
         RejectUnsupported(statement);
         var name = statement.Relation;
         ddl.CheckCatalogName(name);
@@ -189,11 +190,6 @@ internal static class CreateTable
         if (statement.AccessMethod is not ("" or "heap"))
         {
             throw new PgException(SqlState.UndefinedObject, $"access method \"{statement.AccessMethod}\" does not exist");
-        }
-
-        if (statement.Tablespacename is not ("" or "pg_default"))
-        {
-            throw new PgException(SqlState.UndefinedObject, $"tablespace \"{statement.Tablespacename}\" does not exist");
         }
     }
 }

@@ -48,6 +48,11 @@ internal static class CreateTableAsPlan
     /// <summary>Makes and fills the table; how many rows, null when there was one already or none were wanted.</summary>
     internal static long? Create(PgSession session, Pg.CreateTableAsStmt statement, string sourceText)
     {
+        if (statement.Into.TableSpaceName.Length > 0)
+        {
+            Tablespaces.Require(new DdlContext(session, sourceText), statement.Into.TableSpaceName);
+        }
+
         if (statement.Query.NodeCase == Pg.Node.NodeOneofCase.ExecuteStmt)
         {
             return CreateFromPrepared(session, statement, sourceText);

@@ -44,7 +44,19 @@ internal static class DdlExecutor
         [Case.DropOwnedStmt] = new(static _ => "DROP OWNED", static (ddl, n) => Roles.OwnedObjects.Drop(ddl, n.DropOwnedStmt)),
         [Case.ReassignOwnedStmt] = new(static _ => "REASSIGN OWNED", static (ddl, n) => Roles.OwnedObjects.Reassign(ddl, n.ReassignOwnedStmt)),
         [Case.TruncateStmt] = new(static _ => "TRUNCATE TABLE", static (ddl, n) => Truncate.Execute(ddl, n.TruncateStmt)),
-        [Case.DefineStmt] = new(static _ => "CREATE COLLATION", static (ddl, n) => CollationObjects.Create(ddl, n.DefineStmt)),
+        [Case.DefineStmt] = new(static n => n.DefineStmt.Kind switch
+        {
+            Pg.ObjectType.ObjectTsdictionary => "CREATE TEXT SEARCH DICTIONARY",
+            Pg.ObjectType.ObjectTsconfiguration => "CREATE TEXT SEARCH CONFIGURATION",
+            _ => "CREATE COLLATION",
+        }, static (ddl, n) => n.DefineStmt.Kind switch
+        {
+            Pg.ObjectType.ObjectTsdictionary => TextSearchObjects.CreateDictionary(ddl, n.DefineStmt),
+            Pg.ObjectType.ObjectTsconfiguration => TextSearchObjects.CreateConfiguration(ddl, n.DefineStmt),
+            _ => CollationObjects.Create(ddl, n.DefineStmt),
+        }),
+        [Case.AlterTsdictionaryStmt] = new(static _ => "ALTER TEXT SEARCH DICTIONARY", static (ddl, n) => TextSearchObjects.AlterDictionary(ddl, n.AlterTsdictionaryStmt)),
+        [Case.AlterTsconfigurationStmt] = new(static _ => "ALTER TEXT SEARCH CONFIGURATION", static (ddl, n) => TextSearchObjects.AlterConfiguration(ddl, n.AlterTsconfigurationStmt)),
         [Case.CreateStatsStmt] = new(static _ => "CREATE STATISTICS", static (ddl, n) => StatisticsObjects.Create(ddl, n.CreateStatsStmt)),
         [Case.AlterStatsStmt] = new(static _ => "ALTER STATISTICS", static (ddl, n) => StatisticsObjects.Alter(ddl, n.AlterStatsStmt)),
         [Case.AlterCollationStmt] = new(static _ => "ALTER COLLATION", static (ddl, n) => CollationObjects.Refresh(ddl, n.AlterCollationStmt)),
@@ -54,7 +66,7 @@ internal static class DdlExecutor
 
     /// <summary>Whether a statement is for <see cref="Execute"/>.</summary>
     internal static bool Handles(Pg.Node statement) =>
-        Commands.ContainsKey(statement.NodeCase) && statement is { DefineStmt: null } or { DefineStmt.Kind: Pg.ObjectType.ObjectCollation };
+        Commands.ContainsKey(statement.NodeCase) && statement is { DefineStmt: null } or { DefineStmt.Kind: Pg.ObjectType.ObjectCollation or Pg.ObjectType.ObjectTsdictionary or Pg.ObjectType.ObjectTsconfiguration };
 
     /// <summary>The statement's command, as "cannot execute X in a read-only transaction" names it.</summary>
     internal static string CommandTag(Pg.Node statement) => Commands[statement.NodeCase].Tag(statement);

@@ -43,6 +43,8 @@ internal static class Drop
             PgType.RelationOid => ddl.Catalog.Type(address.ObjectId)?.typnamespace,
             PgProc.RelationOid => ddl.Catalog.Proc(address.ObjectId)?.pronamespace,
             PgCollation.RelationOid => ddl.Catalog.Collation(address.ObjectId)?.collnamespace,
+            PgTsDict.RelationOid => ddl.Catalog.Find(PgTsDict.Relation, new(address.ObjectId))?.dictnamespace,
+            PgTsConfig.RelationOid => ddl.Catalog.Find(PgTsConfig.Relation, new(address.ObjectId))?.cfgnamespace,
             _ => null,
         };
         if (schema is null || !OwnsSchema(ddl, schema.Value))

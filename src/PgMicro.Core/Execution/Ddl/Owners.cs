@@ -34,6 +34,9 @@ internal static class Owners
             case Pg.ObjectType.ObjectCollation:
                 Change(ddl, new ObjectAddress(PgCollation.RelationOid, NamespaceLookup.CollationOid(ddl.ParseState, DdlContext.Names(statement.Object.List.Items), -1)), owner);
                 return "ALTER COLLATION";
+            case Pg.ObjectType.ObjectTsdictionary or Pg.ObjectType.ObjectTsconfiguration:
+                Change(ddl, TextSearchObjects.Find(ddl, statement.ObjectType, DdlContext.Names(statement.Object.List.Items)), owner);
+                return statement.ObjectType == Pg.ObjectType.ObjectTsdictionary ? "ALTER TEXT SEARCH DICTIONARY" : "ALTER TEXT SEARCH CONFIGURATION";
             case Pg.ObjectType.ObjectLargeobject:
                 Change(ddl, new ObjectAddress(LargeObjects.RelationOid, LargeObjectOid(ddl, statement.Object)), owner);
                 return "ALTER LARGE OBJECT";
@@ -93,6 +96,16 @@ internal static class Owners
                 var collation = ddl.Catalog.Collation(address.ObjectId)!;
                 RequireOwner(ddl, collation.collowner, "collation", collation.collname);
                 ddl.Put(collation with { collowner = owner });
+                break;
+            case PgTsDict.RelationOid:
+                var dictionary = ddl.Catalog.Find(PgTsDict.Relation, new(address.ObjectId))!;
+                RequireOwner(ddl, dictionary.dictowner, "text search dictionary", dictionary.dictname);
+                ddl.Put(dictionary with { dictowner = owner });
+                break;
+            case PgTsConfig.RelationOid:
+                var config = ddl.Catalog.Find(PgTsConfig.Relation, new(address.ObjectId))!;
+                RequireOwner(ddl, config.cfgowner, "text search configuration", config.cfgname);
+                ddl.Put(config with { cfgowner = owner });
                 break;
             case LargeObjects.RelationOid:
                 var large = ddl.Catalog.Find(PgLargeobjectMetadata.Relation, new(address.ObjectId))!;

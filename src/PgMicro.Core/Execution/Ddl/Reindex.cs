@@ -10,23 +10,20 @@ internal static class Reindex
 {
     internal static string Execute(DdlContext ddl, Pg.ReindexStmt statement)
     {
-        var concurrently = false;
+        var (concurrently, verbose) = (false, false);
         foreach (var option in statement.Params.Select(static p => p.DefElem))
         {
             switch (option.Defname)
             {
                 case "verbose":
-                    if (DdlOptions.Text(option) is not ("false" or "off" or "0"))
-                    {
-                        throw PgErrors.FeatureNotSupported("REINDEX (VERBOSE)", option.Location);
-                    }
-
+                    verbose = DdlOptions.Text(option) is not ("false" or "off" or "0");
                     break;
                 case "concurrently":
                     concurrently = DdlOptions.Text(option) is not ("false" or "off" or "0");
                     break;
                 case "tablespace":
-                    throw PgErrors.FeatureNotSupported("REINDEX (TABLESPACE)", option.Location);
+                    Tablespaces.Require(ddl, DdlOptions.Text(option));
+                    break;
                 default:
                     throw new PgException(SqlState.SyntaxError, $"unrecognized REINDEX option \"{option.Defname}\"").At(option.Location);
             }
@@ -47,7 +44,12 @@ internal static class Reindex
                 }
 
                 RejectCatalog(index, concurrently);
-                Rebuild(ddl, index.oid);
+                if (concurrently && ddl.Catalog.Index(index.oid)!.indisexclusion)
+                {
+                    throw new PgException(SqlState.FeatureNotSupported, "concurrent index creation for exclusion constraints is not supported");
+                }
+
+                Rebuild(ddl, index.oid, verbose);
                 break;
             case Pg.ReindexObjectType.ReindexObjectTable:
                 var table = ddl.FindRelation(statement.Relation);
@@ -57,7 +59,7 @@ internal static class Reindex
                 }
 
                 RejectCatalog(table, concurrently);
-                if (!RebuildAll(ddl, table.oid))
+                if (!RebuildAll(ddl, table, concurrently, verbose))
                 {
                     ddl.Notice(concurrently
                         ? $"table \"{table.relname}\" has no indexes that can be reindexed concurrently"
@@ -66,14 +68,14 @@ internal static class Reindex
 
                 break;
             default:
-                Many(ddl, statement, concurrently);
+                Many(ddl, statement, concurrently, verbose);
                 break;
         }
 
         return "REINDEX";
     }
 
-    private static void Many(DdlContext ddl, Pg.ReindexStmt statement, bool concurrently)
+    private static void Many(DdlContext ddl, Pg.ReindexStmt statement, bool concurrently, bool verbose)
     {
         var kind = statement.Kind switch
         {
@@ -97,39 +99,63 @@ internal static class Reindex
             throw new PgException(SqlState.FeatureNotSupported, "can only reindex the currently open database");
         }
 
+        if (concurrently && (schema == 0 || schema < BuiltInOids.FirstNormalObjectId && schema != BuiltInOids.PublicNamespace))
+        {
+            ddl.Notice("cannot reindex system catalogs concurrently, skipping all", "WARNING", SqlState.FeatureNotSupported);
+        }
+
         // The catalog's own indexes are in memory.
         foreach (var relation in ddl.Catalog.Rows(PgClass.Relation).Where(c => c.relkind is 'r' or 'm' && c.oid >= BuiltInOids.FirstNormalObjectId).ToList())
         {
             if (kind != "SYSTEM" && (schema == 0 || relation.relnamespace == schema))
             {
-                RebuildAll(ddl, relation.oid);
+                RebuildAll(ddl, relation, concurrently, verbose);
             }
         }
     }
 
-    private static bool RebuildAll(DdlContext ddl, uint table)
+    private static bool RebuildAll(DdlContext ddl, PgClass table, bool concurrently, bool verbose)
     {
-        var any = false;
-        foreach (var index in ddl.Catalog.IndexesOf(table).ToList())
+        // Columns that PostgreSQL would put out of line have an index of their own.
+        var any = ddl.Catalog.AllAttributes(table.oid).Any(static a => a is { attnum: > 0, attisdropped: false, attlen: -1, attstorage: not 'p' });
+        foreach (var index in ddl.Catalog.IndexesOf(table.oid).ToList())
         {
-            Rebuild(ddl, index.indexrelid);
             any = true;
+            if (concurrently && index.indisexclusion)
+            {
+                var relation = ddl.Catalog.Class(index.indexrelid)!;
+                ddl.Notice(
+                    $"cannot reindex exclusion constraint index \"{ddl.Catalog.Namespace(relation.relnamespace)!.nspname}.{relation.relname}\" concurrently, skipping",
+                    "WARNING",
+                    SqlState.FeatureNotSupported);
+                continue;
+            }
+
+            Rebuild(ddl, index.indexrelid, verbose);
         }
 
         return any;
     }
 
-    private static void Rebuild(DdlContext ddl, uint oid)
+    private static void Rebuild(DdlContext ddl, uint oid, bool verbose)
     {
         if (oid < BuiltInOids.FirstNormalObjectId)
         {
             return;
         }
 
+        var start = System.Diagnostics.Stopwatch.GetTimestamp();
+
         // The rowid has no index of its own.
         ddl.Put(ddl.Catalog.Class(oid)! with { relfilenode = ddl.NewOid() });
         SqliteTables.DropIndex(ddl, SqliteTables.Name(ddl.Catalog, oid));
         CreateIndex.Build(ddl, oid);
+        if (verbose)
+        {
+            var elapsed = System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalSeconds;
+            ddl.Notice($"index \"{ddl.Catalog.Class(oid)!.relname}\" was reindexed", "INFO", detail: string.Create(
+                System.Globalization.CultureInfo.InvariantCulture, $"CPU: user: {elapsed:0.00} s, system: 0.00 s, elapsed: {elapsed:0.00} s"));
+        }
     }
 
     private static void RejectCatalog(PgClass relation, bool concurrently)

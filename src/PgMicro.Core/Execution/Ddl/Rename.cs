@@ -66,6 +66,8 @@ internal static class Rename
             case Pg.ObjectType.ObjectCollation:
                 CollationObjects.Rename(ddl, DdlContext.Names(statement.Object.List.Items), statement.Newname);
                 return "ALTER COLLATION";
+            case Pg.ObjectType.ObjectTsdictionary or Pg.ObjectType.ObjectTsconfiguration:
+                return TextSearchObjects.Rename(ddl, statement.RenameType, DdlContext.Names(statement.Object.List.Items), statement.Newname);
             case Pg.ObjectType.ObjectDomconstraint:
                 Domains.RenameConstraint(ddl, statement);
                 return "ALTER DOMAIN";
@@ -103,6 +105,8 @@ internal static class Rename
             case Pg.ObjectType.ObjectCollation:
                 CollationObjects.SetSchema(ddl, DdlContext.Names(statement.Object.List.Items), Target(ddl, statement.Newschema));
                 return "ALTER COLLATION";
+            case Pg.ObjectType.ObjectTsdictionary or Pg.ObjectType.ObjectTsconfiguration:
+                return TextSearchObjects.SetSchema(ddl, statement.ObjectType, DdlContext.Names(statement.Object.List.Items), Target(ddl, statement.Newschema));
             default:
                 throw PgErrors.FeatureNotSupported($"ALTER {statement.ObjectType.ToString()["Object".Length..].ToUpperInvariant()} SET SCHEMA");
         }

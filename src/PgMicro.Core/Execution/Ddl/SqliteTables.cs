@@ -236,6 +236,15 @@ internal static class SqliteTables
         }
     }
 
+    /// <summary>
+    /// The collation under which keys of a type are the same: the type's own, or one that takes different texts for the same. Deterministic
+    /// ones differ in order only.
+    /// </summary>
+    internal static string? KeyCollation(CatalogSnapshot catalog, uint type, uint collation) =>
+        collation != 0 && catalog.Collation(collation) is { collisdeterministic: false, collprovider: 'i' }
+            ? Functions.Engine.IcuCollation.Prefix + collation.ToString(System.Globalization.CultureInfo.InvariantCulture)
+            : catalog.GetCodec(type).Collation;
+
     /// <summary>Drops the SQLite index of an index if there is one.</summary>
     internal static void DropIndex(DdlContext ddl, string sqliteName)
     {
@@ -359,7 +368,7 @@ internal static class SqliteTables
                 continue;
             }
 
-            var collation = catalog.GetCodec(type).Collation is { } name ? " COLLATE " + Quote(name) : "";
+            var collation = KeyCollation(catalog, type, unique && isKey ? index.indcollation[i] : 0) is { } name ? " COLLATE " + Quote(name) : "";
             var descending = isKey && i < index.indoption.Length && (index.indoption[i] & 1) != 0 ? " DESC" : "";
             if (isKey && unique && index.indnullsnotdistinct)
             {

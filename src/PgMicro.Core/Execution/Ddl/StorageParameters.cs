@@ -11,7 +11,8 @@ namespace PgMicro.Core.Execution.Ddl;
 /// </summary>
 internal static class StorageParameters
 {
-    // Kinds: h table, t its TOAST table, v view, B btree, H hash, G gist, S spgist, I gin, R brin, a column.
+    // Kinds: h table, t its TOAST table, v view, B btree, H hash, G gist, S spgist, I gin, R brin, a column; of operator classes 1 and 4 those
+    // with signatures (a multiple of how many bytes), b bloom, m minmax-multi.
     private static readonly Parameter[] s_all =
     [
         new("autosummarize", "R"), new("autovacuum_enabled", "ht"), new("user_catalog_table", "h"), new("fastupdate", "I"), new("security_barrier", "v"),
@@ -29,6 +30,8 @@ internal static class StorageParameters
         new("vacuum_cleanup_index_scale_factor", "B", 0.0, 1e10), new("n_distinct", "a", -1.0, double.MaxValue), new("n_distinct_inherited", "a", -1.0, double.MaxValue),
         new("vacuum_index_cleanup", "ht", ["auto", "on", "off", "true", "false", "yes", "no", "1", "0"], "\"on\", \"off\", and \"auto\""),
         new("buffering", "G", ["on", "off", "auto"], "\"on\", \"off\", and \"auto\""),
+        new("siglen", "1", 1, 2024), new("siglen", "4", 4, 2024), new("values_per_range", "m", 8, 256),
+        new("n_distinct_per_range", "b", -1.0, 2147483647.0), new("false_positive_rate", "b", 0.0001, 0.25),
         new("check_option", "v", ["local", "cascaded"], "\"local\" and \"cascaded\""),
     ];
 

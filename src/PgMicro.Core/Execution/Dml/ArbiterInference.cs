@@ -47,8 +47,7 @@ internal static class ArbiterInference
             // The same set of columns and expressions, in any order.
             foreach (var (expr, collation, opclass) in wanted)
             {
-                var at = FindKey(index, expr);
-                if (at < 0 || (collation != 0 && index.Index.indcollation[at] != collation) || (opclass != 0 && index.Index.indclass[at] != opclass))
+                if (!HasKey(index, expr, collation, opclass))
                 {
                     return false;
                 }
@@ -62,7 +61,7 @@ internal static class ArbiterInference
                 }
             }
 
-            return index.Predicate is not { } needed || (predicate is not null && Implies(predicate, needed));
+            return index.Predicate is not { } needed || (predicate is not null && PredicateProof.Implies(table.Catalog, predicate, needed));
         }
     }
 
@@ -77,29 +76,24 @@ internal static class ArbiterInference
             ConstraintName = index.Name,
         };
 
-    private static int FindKey(UniqueIndex index, BoundExpr expr)
+    // A key of the expression, with the collation and an equivalent of the operator class where they are given.
+    private static bool HasKey(UniqueIndex index, BoundExpr expr, uint collation, uint opclass)
     {
+        var catalog = index.Table.Catalog;
+        var wanted = opclass == 0 ? null : catalog.Opclass(opclass);
         for (var i = 0; i < index.Keys.Count; i++)
         {
-            if (Same(index.Keys[i], expr))
+            if (Same(index.Keys[i], expr)
+                && (collation == 0 || index.Index.indcollation[i] == collation)
+                && (wanted is null || (catalog.Opclass(index.Index.indclass[i]) is { } own && own.opcfamily == wanted.opcfamily && own.opcintype == wanted.opcintype)))
             {
-                return i;
+                return true;
             }
         }
 
-        return -1;
+        return false;
     }
 
     private static bool Same(BoundExpr a, BoundExpr b) =>
         a is BoundVar x && b is BoundVar y ? x.Varattno == y.Varattno && x.Varno == y.Varno : BoundEquality.AreEqual(a, b);
-
-    // Each conjunct that the index needs stands among those given.
-    private static bool Implies(BoundExpr given, BoundExpr needed)
-    {
-        var conjuncts = Conjuncts(given).ToList();
-        return Conjuncts(needed).All(n => conjuncts.Exists(g => BoundEquality.AreEqual(g, n)));
-    }
-
-    private static IEnumerable<BoundExpr> Conjuncts(BoundExpr expr) =>
-        expr is BoundBoolExpr { BoolOp: BoolExprType.And } and ? and.Args.SelectMany(Conjuncts) : [expr];
 }

@@ -111,7 +111,7 @@ internal static class VariableCommands
             if (arg.NodeCase == Pg.Node.NodeOneofCase.TypeCast)
             {
                 // SET TIME ZONE INTERVAL '…' HOUR TO MINUTE
-                return arg.TypeCast.Arg.AConst.Sval.Sval;
+                return $"INTERVAL '{arg.TypeCast.Arg.AConst.Sval.Sval}'";
             }
 
             var constant = arg.AConst;

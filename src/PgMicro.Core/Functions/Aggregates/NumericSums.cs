@@ -9,6 +9,10 @@ internal class NumericSums
     private long _positive;
     private long _negative;
 
+    // How many values have each scale: a sum has the largest of those that are still in the frame.
+    private long[] _scales = [];
+    private bool _left;
+
     protected long Count { get; private set; }
 
     protected PgNumeric Sum { get; private set; }
@@ -18,9 +22,20 @@ internal class NumericSums
     public virtual void Inverse(PgNumeric value) => Move(value, -1);
 
     protected PgNumeric Total() => _nan > 0 || (_positive > 0 && _negative > 0) ? PgNumeric.NaN
-        : _positive > 0 ? PgNumeric.PositiveInfinity : _negative > 0 ? PgNumeric.NegativeInfinity : Sum;
+        : _positive > 0 ? PgNumeric.PositiveInfinity : _negative > 0 ? PgNumeric.NegativeInfinity : _left ? Sum.Round(LargestScale()) : Sum;
 
     protected bool IsFinite => _nan == 0 && _positive == 0 && _negative == 0;
+
+    private int LargestScale()
+    {
+        var scale = _scales.Length - 1;
+        while (scale > 0 && _scales[scale] == 0)
+        {
+            scale--;
+        }
+
+        return Math.Max(scale, 0);
+    }
 
     private void Move(PgNumeric value, int by)
     {
@@ -28,6 +43,13 @@ internal class NumericSums
         if (value.IsFinite)
         {
             Sum = by > 0 ? Sum + value : Sum - value;
+            _left |= by < 0;
+            if (value.Scale >= _scales.Length)
+            {
+                Array.Resize(ref _scales, value.Scale + 1);
+            }
+
+            _scales[value.Scale] += by;
         }
         else if (value.IsNaN)
         {

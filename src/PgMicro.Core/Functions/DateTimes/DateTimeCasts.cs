@@ -98,7 +98,7 @@ internal static class DateTimeCasts
 
     [PgFunction("make_timestamptz(integer,integer,integer,integer,integer,float8,text)")]
     public static long MakeTimestamptz(int year, int month, int day, int hour, int minute, double second, string zone) =>
-        TimestampMath.ToUtc(MakeTimestamp(year, month, day, hour, minute, second), Zone(zone));
+        TimestampMath.ToUtc(MakeTimestamp(year, month, day, hour, minute, second), SaneZone(zone));
 
     [PgFunction("make_interval(integer,integer,integer,integer,integer,integer,float8)")]
     public static PgInterval MakeInterval(int years, int months, int weeks, int days, int hours, int minutes, double seconds) =>
@@ -126,6 +126,57 @@ internal static class DateTimeCasts
     /// <summary>A zone by name, abbreviation or POSIX specification; 22023 when there is none.</summary>
     internal static PgTimeZone Zone(string name) => PgTimeZone.FindAbbreviation(name) ?? PgTimeZone.Find(name)
         ?? throw new PgException(SqlState.InvalidParameterValue, $"time zone \"{name}\" not recognized");
+
+    // As PostgreSQL's parse_sane_timezone: a number needs its sign and means hours east, unlike in a POSIX zone.
+    private static PgTimeZone SaneZone(string name)
+    {
+        if (name.Length > 0 && char.IsAsciiDigit(name[0]))
+        {
+            throw new PgException(SqlState.InvalidParameterValue, $"invalid input syntax for type numeric time zone: \"{name}\"")
+                .WithHint("Numeric time zones must have \"-\" or \"+\" as first character.");
+        }
+
+        if (name.Length == 0 || name[0] is not ('+' or '-'))
+        {
+            return Zone(name);
+        }
+
+        var at = 1;
+        var (hour, minute, second) = (Number(), 0L, 0L);
+        if (at < name.Length && name[at] == ':')
+        {
+            at++;
+            minute = Number();
+            if (at < name.Length && name[at] == ':')
+            {
+                at++;
+                second = Number();
+            }
+        }
+        else if (at == name.Length && name.Length > 3)
+        {
+            (hour, minute) = (hour / 100, hour % 100);
+        }
+
+        if (hour > 15 || minute > 59 || second > 59)
+        {
+            throw new PgException(SqlState.InvalidParameterValue, $"numeric time zone \"{name}\" out of range");
+        }
+
+        var offset = (int)((((hour * 60) + minute) * 60) + second);
+        return at < name.Length ? Zone(name) : PgTimeZone.FixedOffset(name[0] == '-' ? -offset : offset);
+
+        long Number()
+        {
+            var value = 0L;
+            for (; at < name.Length && char.IsAsciiDigit(name[at]); at++)
+            {
+                value = Math.Min((value * 10) + (name[at] - '0'), int.MaxValue);
+            }
+
+            return value;
+        }
+    }
 
     internal static PgTimeZone Zone(PgInterval offset) => !offset.IsFinite
         ? throw new PgException(SqlState.InvalidParameterValue, "interval time zone must be finite")

@@ -18,6 +18,9 @@ internal static unsafe class AssignmentEntryPoints
         set.AddScalar("pgmicro_assign_slice", -1, Pure, &AssignSlice);
         set.AddScalar("pgmicro_jsonb_subscript", -1, Pure, &JsonbSubscript);
         set.AddScalar("pgmicro_jsonb_assign", -1, Pure, &JsonbAssign);
+        set.AddScalar("pgmicro_fixed_subscript", 3, Pure, &FixedSubscript);
+        set.AddScalar("pgmicro_fixed_assign", 4, Pure, &FixedAssign);
+        set.AddScalar("pgmicro_variadic", -1, FunctionFlags.None, &Variadic);
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
@@ -31,6 +34,15 @@ internal static unsafe class AssignmentEntryPoints
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void JsonbAssign(nint context, int count, nint* values) => RowEntryPoints.Guard(context, values, count, &WriteJsonb);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void FixedSubscript(nint context, int count, nint* values) => RowEntryPoints.Guard(context, values, count, &Geometric.FixedArrays.Read);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void FixedAssign(nint context, int count, nint* values) => RowEntryPoints.Guard(context, values, count, &Geometric.FixedArrays.Write);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Variadic(nint context, int count, nint* values) => RowEntryPoints.Guard(context, values, count, &VariadicCalls.Call);
 
     // (element type, array, value, subscripts …)
     private static void Element(nint context, nint* values, int count)

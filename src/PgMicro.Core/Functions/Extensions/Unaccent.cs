@@ -47,8 +47,7 @@ internal static class Unaccent
     [PgFunction("unaccent(regdictionary,text)")]
     public static byte[] Remove(FunctionContext context, uint dictionary, ReadOnlySpan<byte> text)
     {
-        var row = context.Catalog.Find(Catalog.Tables.PgTsDict.Relation, new CatalogKey(dictionary))
-            ?? throw new PgException(SqlState.UndefinedObject, $"text search dictionary with OID {dictionary} does not exist");
-        return row.dictname == "unaccent" ? Remove(text) : throw PgErrors.FeatureNotSupported($"unaccent by dictionary \"{row.dictname}\"");
+        var word = Encoding.UTF8.GetString(text);
+        return TextSearch.TsDictionary.Get(context.Catalog, dictionary).Lexize(word) is { Length: > 0 } lexemes ? Encoding.UTF8.GetBytes(lexemes[0]) : text.ToArray();
     }
 }

@@ -130,15 +130,19 @@ internal static class MoneyFunctions
 internal struct MoneySum
 {
     private long _sum;
-    private bool _any;
+    private long _count;
 
     public void Step(long value)
     {
         _sum = MoneyFunctions.Add(_sum, value);
-        _any = true;
+        _count++;
     }
 
-    public readonly long? Final() => _any ? _sum : null;
+    public readonly long? Final() => _count > 0 ? _sum : null;
 
-    public void Inverse(long value) => _sum -= value;
+    public void Inverse(long value)
+    {
+        _sum -= value;
+        _count--;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using PgMicro.Core.Catalog;
 
 namespace PgMicro.Core.Functions.Text;
 
@@ -6,6 +7,11 @@ namespace PgMicro.Core.Functions.Text;
 internal static class Case
 {
     [PgFunction("lower(text)")]
+    public static byte[] Lower(CallSite site, ReadOnlySpan<byte> text) => IsC(site) ? LowerAscii(text) : Lower(text);
+
+    [PgFunction("upper(text)")]
+    public static byte[] Upper(CallSite site, ReadOnlySpan<byte> text) => IsC(site) ? UpperAscii(text) : Upper(text);
+
     public static byte[] Lower(ReadOnlySpan<byte> text)
     {
         if (!global::System.Text.Ascii.IsValid(text))
@@ -18,7 +24,6 @@ internal static class Case
         return result;
     }
 
-    [PgFunction("upper(text)")]
     public static byte[] Upper(ReadOnlySpan<byte> text)
     {
         if (!global::System.Text.Ascii.IsValid(text))
@@ -32,9 +37,19 @@ internal static class Case
     }
 
     [PgFunction("initcap(text)")]
-    public static byte[] InitCap(ReadOnlySpan<byte> text)
+    public static byte[] InitCap(CallSite site, ReadOnlySpan<byte> text)
     {
         var inWord = false;
+        if (IsC(site))
+        {
+            return Utf8Text.Map(text, rune =>
+            {
+                var mapped = !rune.IsAscii ? rune : inWord ? Rune.ToLowerInvariant(rune) : Rune.ToUpperInvariant(rune);
+                inWord = rune.IsAscii && Rune.IsLetterOrDigit(rune);
+                return mapped;
+            });
+        }
+
         return Utf8Text.Map(text, rune =>
         {
             var mapped = inWord ? Rune.ToLowerInvariant(rune) : Rune.ToUpperInvariant(rune);
@@ -42,4 +57,29 @@ internal static class Case
             return mapped;
         });
     }
+
+    private static byte[] LowerAscii(ReadOnlySpan<byte> text)
+    {
+        var result = text.ToArray();
+        foreach (ref var b in result.AsSpan())
+        {
+            b |= b is >= (byte)'A' and <= (byte)'Z' ? (byte)0x20 : (byte)0;
+        }
+
+        return result;
+    }
+
+    private static byte[] UpperAscii(ReadOnlySpan<byte> text)
+    {
+        var result = text.ToArray();
+        foreach (ref var b in result.AsSpan())
+        {
+            b &= b is >= (byte)'a' and <= (byte)'z' ? (byte)0xDF : (byte)0xFF;
+        }
+
+        return result;
+    }
+
+    // "C" and "POSIX" know no letters but those of ASCII.
+    private static bool IsC(CallSite site) => site.Collation is BuiltInOids.CCollation or BuiltInOids.PosixCollation;
 }

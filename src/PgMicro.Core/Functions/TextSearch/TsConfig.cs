@@ -1,27 +1,39 @@
-using System.Collections.Frozen;
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 
 namespace PgMicro.Core.Functions.TextSearch;
 
-/// <summary>The text search configurations that the engine knows: simple and english.</summary>
+/// <summary>A text search configuration: the dictionaries that each type of token goes through.</summary>
 internal sealed class TsConfig
 {
     private const uint SimpleOid = 3748;
 
-    private static readonly FrozenSet<string> EnglishStopWords = (
-        "i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she her hers herself it its itself they them their theirs "
-        + "themselves what which who whom this that these those am is are was were be been being have has had having do does did doing a an the and but if or because "
-        + "as until while of at by for with about against between into through during before after above below to from up down in out on off over under again further "
-        + "then once here there when where why how all any both each few more most other some such no nor not only own same so than too very s t can will just don should now")
-        .Split(' ').ToFrozenSet();
+    private static readonly ConditionalWeakTable<CatalogSnapshot, ConcurrentDictionary<uint, TsConfig>> Cache = [];
+    private static readonly TsConfig Simple = new(static _ => [TsDictionary.Simple]);
+    private static readonly TsConfig English = new(static type => [IsWord(type) ? TsDictionary.English : TsDictionary.Simple]);
 
-    private static readonly TsConfig Simple = new(isEnglish: false);
-    private static readonly TsConfig English = new(isEnglish: true);
-    private readonly bool _isEnglish;
+    private readonly TsDictionary[][] _dictionaries;
 
-    private TsConfig(bool isEnglish) => _isEnglish = isEnglish;
+    private TsConfig(Func<TsTokenType, TsDictionary[]> dictionaries)
+    {
+        _dictionaries = new TsDictionary[DefaultParser.Types.Length + 1][];
+        for (var i = 1; i < _dictionaries.Length; i++)
+        {
+            _dictionaries[i] = (TsTokenType)i is TsTokenType.Blank or TsTokenType.Tag or TsTokenType.Protocol or TsTokenType.Entity ? [] : dictionaries((TsTokenType)i);
+        }
+    }
+
+    private TsConfig(CatalogSnapshot catalog, uint oid)
+    {
+        _dictionaries = new TsDictionary[DefaultParser.Types.Length + 1][];
+        for (var i = 1; i < _dictionaries.Length; i++)
+        {
+            _dictionaries[i] = [.. DictionariesOf(catalog, oid, (TsTokenType)i).Select(d => TsDictionary.Get(catalog, d))];
+        }
+    }
 
     /// <summary>The configuration of an OID.</summary>
     /// <exception cref="PgException">0A000 for a language that the engine has no stemmer of.</exception>
@@ -32,10 +44,15 @@ internal sealed class TsConfig
             return Simple;
         }
 
-        var row = context.Catalog.Find(PgTsConfig.Relation, new CatalogKey(oid))
+        var catalog = context.Catalog;
+        var row = catalog.Find(PgTsConfig.Relation, new CatalogKey(oid))
             ?? throw new PgException(SqlState.UndefinedObject, $"text search configuration with OID {oid} does not exist");
-        return row.cfgname == "english" && row.cfgnamespace == BuiltInOids.PgCatalogNamespace ? English
-            : throw PgErrors.FeatureNotSupported($"text search configuration \"{row.cfgname}\"");
+        if (oid < BuiltInOids.FirstNormalObjectId)
+        {
+            return row.cfgname == "english" ? English : throw PgErrors.FeatureNotSupported($"text search configuration \"{row.cfgname}\"");
+        }
+
+        return Cache.GetOrCreateValue(catalog).GetOrAdd(oid, static (key, snapshot) => new TsConfig(snapshot, key), catalog);
     }
 
     /// <summary>OID of default_text_search_config.</summary>
@@ -49,23 +66,30 @@ internal sealed class TsConfig
     /// <summary>The configuration of default_text_search_config.</summary>
     internal static TsConfig Current(FunctionContext context) => Get(context, CurrentOid(context));
 
-    /// <summary>What a token of a type becomes: null when its type is not indexed, nothing for a stop word.</summary>
-    internal string[]? Lexize(TsToken token) => token.Type switch
-    {
-        TsTokenType.Blank or TsTokenType.Tag or TsTokenType.Protocol or TsTokenType.Entity => null,
-        _ => IsStemmed(token.Type) ? Stem(token.Text) : [token.Text.ToLowerInvariant()],
-    };
+    /// <summary>The dictionaries of a token type, in order.</summary>
+    internal static IEnumerable<uint> DictionariesOf(CatalogSnapshot catalog, uint config, TsTokenType type) =>
+        catalog.Find(PgTsConfigMap.ByConfig, new CatalogKey(config)).Where(m => m.maptokentype == (int)type).OrderBy(static m => m.mapseqno).Select(static m => m.mapdict);
 
-    /// <summary>The dictionary that a token's type goes to.</summary>
-    internal string DictionaryOf(TsTokenType type) => IsStemmed(type) ? "english_stem" : "simple";
-
-    /// <summary>ts_lexize of the dictionary english_stem.</summary>
-    internal static string[] Stem(string text)
+    /// <summary>What a token of a type becomes: null when no dictionary knows it, nothing for a stop word.</summary>
+    internal string[]? Lexize(TsToken token)
     {
-        var word = text.ToLowerInvariant();
-        return EnglishStopWords.Contains(word) ? [] : [EnglishStemmer.Stem(word)];
+        var text = token.Text;
+        foreach (var dictionary in _dictionaries[(int)token.Type])
+        {
+            if (dictionary.Lexize(text) is { } lexemes)
+            {
+                if (!dictionary.IsFilter)
+                {
+                    return lexemes;
+                }
+
+                text = lexemes[0];
+            }
+        }
+
+        return null;
     }
 
-    private bool IsStemmed(TsTokenType type) => _isEnglish && type is (TsTokenType.AsciiWord or TsTokenType.Word or TsTokenType.HyphenatedPart
-        or TsTokenType.HyphenatedAsciiPart or TsTokenType.AsciiHyphenated or TsTokenType.Hyphenated);
+    private static bool IsWord(TsTokenType type) => type is TsTokenType.AsciiWord or TsTokenType.Word or TsTokenType.HyphenatedPart
+        or TsTokenType.HyphenatedAsciiPart or TsTokenType.AsciiHyphenated or TsTokenType.Hyphenated;
 }

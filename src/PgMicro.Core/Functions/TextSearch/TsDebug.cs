@@ -17,16 +17,7 @@ internal static class TsDebug
     [PgFunction("ts_lexize(regdictionary,text)")]
     public static PgDatum Lexize(FunctionContext context, uint dictionary, string text)
     {
-        var row = context.Catalog.Find(PgTsDict.Relation, new CatalogKey(dictionary))
-            ?? throw new PgException(SqlState.UndefinedObject, $"text search dictionary with OID {dictionary} does not exist");
-        string[]? lexemes = row.dictname switch
-        {
-            "simple" => [text.ToLowerInvariant()],
-            "english_stem" => TsConfig.Stem(text),
-            "unaccent" => Extensions.Unaccent.Remove(global::System.Text.Encoding.UTF8.GetBytes(text)) is var plain
-                && global::System.Text.Encoding.UTF8.GetString(plain) is var changed && changed != text ? [changed] : null,
-            _ => throw PgErrors.FeatureNotSupported($"text search dictionary \"{row.dictname}\""),
-        };
+        var lexemes = TsDictionary.Get(context.Catalog, dictionary).Lexize(text);
         return lexemes is null ? PgDatum.Null : Array(context, lexemes);
     }
 
@@ -56,17 +47,30 @@ internal static class TsDebug
     [PgSetFunction("ts_debug(regconfig,text)")]
     public static IEnumerable<PgDatum[]> Debug(FunctionContext context, uint config, string text)
     {
-        var configuration = TsConfig.Get(context, config);
+        if (context.Catalog.Find(PgTsConfig.Relation, new CatalogKey(config)) is null)
+        {
+            throw new PgException(SqlState.UndefinedObject, $"text search configuration with OID {config} does not exist");
+        }
+
         foreach (var token in DefaultParser.Parse(text))
         {
             var (alias, description) = DefaultParser.Types[(int)token.Type - 1];
-            var lexemes = configuration.Lexize(token);
-            var dictionary = lexemes is null ? PgDatum.Null : Dictionary(context, configuration.DictionaryOf(token.Type));
+            var dictionaries = TsConfig.DictionariesOf(context.Catalog, config, token.Type).ToList();
+            var (dictionary, found) = (PgDatum.Null, (string[]?)null);
+            foreach (var oid in dictionaries)
+            {
+                if (TsDictionary.Get(context.Catalog, oid).Lexize(token.Text) is { } lexemes)
+                {
+                    (dictionary, found) = (PgDatum.FromInt64(oid), lexemes);
+                    break;
+                }
+            }
+
             yield return
             [
                 PgDatum.FromText(alias), PgDatum.FromText(description), PgDatum.FromText(token.Text),
-                ArrayOperations.Store(context, new PgArray(TypeOid.RegDictionary, dictionary.IsNull ? [] : [dictionary])),
-                dictionary, lexemes is null ? PgDatum.Null : Array(context, lexemes),
+                ArrayOperations.Store(context, new PgArray(TypeOid.RegDictionary, [.. dictionaries.Select(static d => PgDatum.FromInt64(d))])),
+                dictionary, found is null ? PgDatum.Null : Array(context, found),
             ];
         }
     }
@@ -76,9 +80,6 @@ internal static class TsDebug
 
     private static IEnumerable<PgDatum[]> Types() =>
         DefaultParser.Types.Select(static (t, i) => new[] { PgDatum.FromInt64(i + 1), PgDatum.FromText(t.Alias), PgDatum.FromText(t.Description) });
-
-    private static PgDatum Dictionary(FunctionContext context, string name) =>
-        context.Types.GetCodec(TypeOid.RegDictionary).Input(global::System.Text.Encoding.UTF8.GetBytes("pg_catalog." + name), -1, context);
 
     private static PgDatum Array(FunctionContext context, IEnumerable<string> lexemes) =>
         ArrayOperations.Store(context, new PgArray(TypeOid.Text, [.. lexemes.Select(static l => PgDatum.FromText(l))]));

@@ -8,7 +8,7 @@ using PgMicro.Core.Types.TextSearch;
 namespace PgMicro.Core.Functions.TextSearch;
 
 /// <summary>ts_headline: the extract of a text that shows best how it matches a query.</summary>
-internal static class TsHeadline
+internal static partial class TsHeadline
 {
     [PgFunction("ts_headline(text,tsquery)")]
     public static string Text(FunctionContext context, string text, ReadOnlySpan<byte> query) => Make(TsConfig.Current(context), text, PgTsQuery.FromStorage(query), Options.Default);
@@ -123,9 +123,32 @@ internal static class TsHeadline
     private static string Make(TsConfig config, string text, TsNode? query, Options options)
     {
         var words = Words(config, text, query);
-        var (first, last) = options.HighlightAll ? (0, words.Count - 1) : Best(words, query, options);
         var result = new StringBuilder(text.Length);
-        for (var i = first; i <= last && i < words.Count; i++)
+        if (options.MaxFragments == 0)
+        {
+            Append(result, words, options.HighlightAll ? (0, words.Count - 1) : Best(words, query, options), options);
+            return result.ToString();
+        }
+
+        var fragments = Fragments(words, query, options);
+        for (var i = 0; i < fragments.Count; i++)
+        {
+            // Two that touch are one.
+            result.Append(i > 0 && fragments[i - 1].Last + 1 < fragments[i].First ? options.FragmentDelimiter : "");
+            Append(result, words, fragments[i], options);
+        }
+
+        if (fragments.Count == 0)
+        {
+            Append(result, words, Beginning(words, options), options);
+        }
+
+        return result.ToString();
+    }
+
+    private static void Append(StringBuilder result, List<Word> words, (int First, int Last) extent, Options options)
+    {
+        for (var i = extent.First; i <= extent.Last && i < words.Count; i++)
         {
             var word = words[i];
             if (word.Type == TsTokenType.Tag && !options.HighlightAll)
@@ -137,8 +160,6 @@ internal static class TsHeadline
                 result.Append(word.IsMatch ? options.StartSel : "").Append(word.Text).Append(word.IsMatch ? options.StopSel : "");
             }
         }
-
-        return result.ToString();
     }
 
     private static List<Word> Words(TsConfig config, string text, TsNode? query)
@@ -235,6 +256,11 @@ internal static class TsHeadline
             return (bestFirst, bestLast);
         }
 
+        return Beginning(words, options);
+    }
+
+    private static (int First, int Last) Beginning(List<Word> words, Options options)
+    {
         var (taken, end) = (0, -1);
         for (var i = 0; i < words.Count && taken < options.MinWords; i++)
         {
@@ -351,6 +377,10 @@ internal static class TsHeadline
 
         internal int ShortWord { get; private set; } = 3;
 
+        internal int MaxFragments { get; private set; }
+
+        internal string FragmentDelimiter { get; private set; } = " ... ";
+
         internal bool HighlightAll { get; private set; }
 
         internal string StartSel { get; private set; } = "<b>";
@@ -374,11 +404,7 @@ internal static class TsHeadline
                         options.ShortWord = Number(value);
                         break;
                     case "maxfragments":
-                        if (Number(value) != 0)
-                        {
-                            throw PgErrors.FeatureNotSupported("MaxFragments of ts_headline");
-                        }
-
+                        options.MaxFragments = Number(value);
                         break;
                     case "startsel":
                         options.StartSel = value;
@@ -387,6 +413,7 @@ internal static class TsHeadline
                         options.StopSel = value;
                         break;
                     case "fragmentdelimiter":
+                        options.FragmentDelimiter = value;
                         break;
                     case "highlightall":
                         options.HighlightAll = value.ToLowerInvariant() is "1" or "on" or "true" or "t" or "y" or "yes";
@@ -401,6 +428,7 @@ internal static class TsHeadline
                 Check(options.MinWords < options.MaxWords, "MinWords must be less than MaxWords");
                 Check(options.MinWords > 0, "MinWords must be positive");
                 Check(options.ShortWord >= 0, "ShortWord must be >= 0");
+                Check(options.MaxFragments >= 0, "MaxFragments must be >= 0");
             }
 
             return options;

@@ -82,10 +82,13 @@ internal static class GeoMath
         return Check(x * Math.Sqrt(1.0 + (ratio * ratio)), false);
     }
 
-    internal static string Format(double value)
+    internal static string Format(double value) => Format(value, 1);
+
+    /// <summary>As float8out writes it under a setting of extra_float_digits.</summary>
+    internal static string Format(double value, int extraFloatDigits)
     {
         var writer = new ArrayBufferWriter<byte>(32);
-        FloatText.Write(value, 1, writer);
+        FloatText.Write(value, extraFloatDigits, writer);
         return Encoding.ASCII.GetString(writer.WrittenSpan);
     }
 

@@ -48,7 +48,16 @@ public sealed class GeometricCodec : PgTypeCodec
     });
 
     /// <inheritdoc/>
-    public override void Output(in PgDatum value, TypeContext context, IBufferWriter<byte> writer) => writer.Write(value.Bytes);
+    public override void Output(in PgDatum value, TypeContext context, IBufferWriter<byte> writer)
+    {
+        if (context.ExtraFloatDigits > 0)
+        {
+            writer.Write(value.Bytes);
+            return;
+        }
+
+        WriteRounded(value.Bytes, context.ExtraFloatDigits, writer);
+    }
 
     /// <inheritdoc/>
     public override PgDatum Receive(ReadOnlySpan<byte> binary, int typmod, TypeContext context)
@@ -105,6 +114,29 @@ public sealed class GeometricCodec : PgTypeCodec
                 Write(circle.Center, writer);
                 Write(circle.Radius, writer);
                 break;
+        }
+    }
+
+    // The stored form with each of its numbers written with fewer digits: what stands between the numbers stays.
+    private static void WriteRounded(ReadOnlySpan<byte> text, int extraFloatDigits, IBufferWriter<byte> writer)
+    {
+        var start = 0;
+        for (var i = 0; i <= text.Length; i++)
+        {
+            if (i == text.Length || text[i] is (byte)'(' or (byte)')' or (byte)'[' or (byte)']' or (byte)'{' or (byte)'}' or (byte)'<' or (byte)'>' or (byte)',')
+            {
+                if (i > start)
+                {
+                    FloatText.Write(FloatText.ParseDouble(text[start..i]), extraFloatDigits, writer);
+                }
+
+                if (i < text.Length)
+                {
+                    writer.WriteByte(text[i]);
+                }
+
+                start = i + 1;
+            }
         }
     }
 

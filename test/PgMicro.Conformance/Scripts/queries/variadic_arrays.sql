@@ -1,0 +1,12 @@
+create table fa(i int, a text[], n int[]);
+insert into fa values (1,'{x,y}','{1,null}'),(2,'{}','{}'),(3,null,null),(4,'{{a,b},{c,NULL}}','{{1,2},{3,4}}');
+select i, concat(variadic a), concat_ws(',',variadic a), num_nulls(variadic a), num_nonnulls(variadic n), json_build_array(variadic a), jsonb_build_array(variadic n) from fa order by i;
+select i, format('%s|', variadic a) from fa where i<>2 and i<>3;
+select i, format('%s-%s',variadic a) from fa where i=3;
+select format('x', variadic a) from fa order by i;
+select json_build_object(variadic a) from fa where i<3 order by i;
+select jsonb_build_object(variadic a) from fa where i=4;
+select json_build_object(variadic n) from fa where i=1;
+select format(string_agg('%s',','), variadic array_agg(i)) from generate_series(1,5) g(i);
+select concat_ws(null, variadic a) from fa;
+select concat_ws(variadic a) from fa;
