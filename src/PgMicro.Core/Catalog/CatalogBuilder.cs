@@ -20,9 +20,47 @@ public sealed class CatalogBuilder
     /// <summary>Starts from a snapshot.</summary>
     public CatalogBuilder(CatalogSnapshot start, OidCounter oids)
     {
-        _snapshot = start;
+        Start = _snapshot = start;
         _oids = oids;
         _user = start.CopyUserRows();
+    }
+
+    /// <summary>What the changes are made to.</summary>
+    internal CatalogSnapshot Start { get; private set; }
+
+    /// <summary>Makes the changes to a newer catalog. False, and all is as it was, when they are in conflict with what has happened to it.</summary>
+    /// <param name="start">The newer catalog.</param>
+    /// <param name="marks">Marks in order, for which new ones are put in place.</param>
+    internal bool TryRebase(CatalogSnapshot start, Span<CatalogMark> marks)
+    {
+        var rebased = new CatalogBuilder(start, _oids);
+        var renewed = new CatalogMark[marks.Length];
+        var next = 0;
+        for (var i = 0; i <= _changes.Count; i++)
+        {
+            for (; next < marks.Length && marks[next].Changes == i; next++)
+            {
+                renewed[next] = rebased.Mark();
+            }
+
+            if (i == _changes.Count)
+            {
+                break;
+            }
+
+            var (relation, key, old, row) = _changes[i];
+            if (!IsSame(rebased.FindRow(relation, key), old)
+                || (old is null && row is Tables.PgClass table && start.FindClass(table.relname, table.relnamespace) is not null))
+            {
+                return false;
+            }
+
+            rebased.Set(relation, key, old, row);
+        }
+
+        renewed.CopyTo(marks);
+        (Start, _snapshot, _user, _isShared, _isStale) = (start, rebased._snapshot, rebased._user, rebased._isShared, rebased._isStale);
+        return true;
     }
 
     /// <summary>The catalog as it is now; the same object until the next change.</summary>
@@ -114,6 +152,32 @@ public sealed class CatalogBuilder
         _isStale = false;
         _changes.RemoveRange(mark.Changes, _changes.Count - mark.Changes);
         Written = mark.Written;
+    }
+
+    // A row that was read again from the file is another object.
+    private static bool IsSame(CatalogRow? a, CatalogRow? b)
+    {
+        if (ReferenceEquals(a, b) || a is null || b is null)
+        {
+            return ReferenceEquals(a, b);
+        }
+
+        for (var i = 0; i < a.Table.Columns.Length; i++)
+        {
+            var (x, y) = (a.GetColumn(i), b.GetColumn(i));
+            if (x.Kind != y.Kind || x.Kind switch
+            {
+                Types.DatumKind.Null => false,
+                Types.DatumKind.Integer => x.Int64 != y.Int64,
+                Types.DatumKind.Real => !x.Double.Equals(y.Double),
+                _ => !x.Bytes.SequenceEqual(y.Bytes),
+            })
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private CatalogRow? FindRow(CatalogRelation relation, CatalogKey key) =>

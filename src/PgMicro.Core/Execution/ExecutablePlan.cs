@@ -30,6 +30,9 @@ internal abstract class ExecutablePlan
     /// </summary>
     internal virtual bool IsLogged => false;
 
+    /// <summary>Whether it changes tables only by statements of SQLite that can be repeated, at little cost, in another place.</summary>
+    internal virtual bool IsRepeatable(PgSession session) => false;
+
     /// <summary>Whether a function in it waits for other sessions or for the clock, while nobody else should wait for this one.</summary>
     internal virtual bool MayWait => false;
 

@@ -139,6 +139,9 @@ public sealed partial class PgSession
         }
     }
 
+    /// <summary>Takes a lock until the transaction's end unless another transaction has it.</summary>
+    internal bool TryLock(in LockTag tag, int mode) => Locks.Acquire(LockOwner, tag, mode, LockPatience.None) != LockOutcome.NotAvailable;
+
     /// <summary>A statement goes on after a wait, on the snapshot that it had.</summary>
     internal void ResumeStatement()
     {

@@ -209,7 +209,7 @@ public sealed partial class PgSession
         if (plan.WriteCommand is { } command)
         {
             SpoolReaders();
-            Transaction.PrepareToWrite(command, LockTimeout, Cancellation, plan.IsLogged);
+            Transaction.PrepareToWrite(command, LockTimeout, Cancellation, plan.IsLogged, plan.IsRepeatable(this));
         }
         else if (plan.NeedsSnapshot)
         {

@@ -200,7 +200,7 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
             if (plan.WriteCommand is { } command)
             {
                 SpoolReaders();
-                Transaction.PrepareToWrite(command, LockTimeout, Cancellation, plan.IsLogged);
+                Transaction.PrepareToWrite(command, LockTimeout, Cancellation, plan.IsLogged, plan.IsRepeatable(this));
                 prepared = Relock(prepared);
                 plan = prepared.Plan;
             }
@@ -217,7 +217,11 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
             if (plan.MayWait)
             {
                 SpoolReaders();
-                Transaction.BeforeWait();
+                if (!Transaction.KeepsOtherProcessesOut)
+                {
+                    Transaction.BeforeWait();
+                }
+
                 Transaction.PrepareToRead();
             }
 

@@ -36,6 +36,9 @@ internal sealed unsafe class SqliteStatement : IDisposable
 
     internal int ColumnCount { get; }
 
+    /// <summary>The columns that it has now: SQLite prepares it anew when tables have changed, and "*" stands for others then.</summary>
+    internal int CountColumns() => sqlite3_column_count(_statement);
+
     internal int ParameterCount { get; }
 
     /// <summary>True if the statement makes no direct change to the database file.</summary>

@@ -5,7 +5,7 @@ using PgMicro.Core.Transactions.Locking;
 namespace PgMicro.Core.Transactions;
 
 /// <summary>
-/// Which rows a transaction has changed, savepoint by savepoint. While the changes stand in an open SQLite transaction the log
+/// Which rows a transaction has changed, savepoint by savepoint, and how it has changed tables. While the changes stand in an open SQLite transaction the log
 /// only names them; <see cref="Capture"/> takes the rows themselves as that transaction is unwound, and <see cref="Replay"/> puts them
 /// into another one.
 /// </summary>
@@ -15,7 +15,7 @@ internal sealed class ChangeLog
     private readonly List<Level> _levels = [new()];
 
     /// <summary>Whether nothing has been changed or locked.</summary>
-    internal bool IsEmpty => _levels.TrueForAll(static l => l.Dirty.Count == 0 && l.Images is not { Count: > 0 });
+    internal bool IsEmpty => _levels.TrueForAll(static l => l.Dirty.Count == 0 && l.Images is not { Count: > 0 } && l.Before is null);
 
     /// <summary>Row locks that were taken while nobody else could want them.</summary>
     internal List<RowLock> QuietLocks { get; } = [];
@@ -35,6 +35,8 @@ internal sealed class ChangeLog
         {
             level.Dirty.Clear();
             level.Images = null;
+            level.Before = null;
+            level.Keys = null;
         }
 
         QuietLocks.Clear();
@@ -46,6 +48,47 @@ internal sealed class ChangeLog
 
     /// <summary>A row has been changed.</summary>
     internal void Note(ILoggedTable table, long rowid, ChangeKind kind) => Current.Dirty.Add(new Change(table, rowid, kind));
+
+    /// <summary>
+    /// Takes the rows that have been changed so far as they are, since what comes next changes tables. False, and nothing is taken, when a row has been
+    /// changed on two levels: only unwinding shows what it was in between.
+    /// </summary>
+    internal bool TrySeal(SqliteConnectionHandle connection)
+    {
+        if (_levels.Count > 1)
+        {
+            var inner = new HashSet<(uint, long)>();
+            for (var i = _levels.Count - 1; i >= 0; i--)
+            {
+                if (_levels[i].Dirty.Exists(c => inner.Contains((c.Table.Oid, c.Rowid))))
+                {
+                    return false;
+                }
+
+                inner.UnionWith(_levels[i].Dirty.Select(static c => (c.Table.Oid, c.Rowid)));
+            }
+        }
+
+        foreach (var level in _levels)
+        {
+            if (level.Dirty.Count > 0)
+            {
+                Seal(level, connection);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Takes the rows that the innermost level has changed as they are: tables are changed once more before the statement ends.</summary>
+    internal void SealCurrent(SqliteConnectionHandle connection) => Seal(Current, connection);
+
+    /// <summary>A statement of SQLite that changes tables, to be repeated after the rows that were changed before it.</summary>
+    internal void NoteSql(string sql)
+    {
+        Current.EndPart();
+        Current.Before!.Add(new Part(null, sql));
+    }
 
     /// <summary>SAVEPOINT.</summary>
     internal void Push() => _levels.Add(new Level());
@@ -80,17 +123,12 @@ internal sealed class ChangeLog
         for (var i = _levels.Count - 1; i >= 0; i--)
         {
             var level = _levels[i];
-            for (var j = 0; j < level.Dirty.Count; j++)
+            Take(level, connection);
+            if (keys is not null)
             {
-                var change = level.Dirty[j];
-                var key = (change.Table.Oid, change.Rowid);
-                var movedTo = change.Kind == ChangeKind.Moved ? level.Dirty[j + 1].Rowid : 0;
-                level.Images ??= [];
-                level.Images[key] = new Image(
-                    change.Table, change.Table.Images.Read(connection, change.Rowid), level.KindOf(key, change.Kind), movedTo);
+                keys(i, [.. level.Keys ?? [], .. KeysOf(level, connection)]);
             }
 
-            keys?.Invoke(i, KeysOf(level, connection));
             level.Dirty.Clear();
             unwind(i);
         }
@@ -102,10 +140,7 @@ internal sealed class ChangeLog
         for (var i = 0; i < _levels.Count; i++)
         {
             enter(i);
-            if (_levels[i].Images is { } images)
-            {
-                Apply(connection, images);
-            }
+            Apply(connection, _levels[i]);
         }
     }
 
@@ -113,10 +148,7 @@ internal sealed class ChangeLog
     internal void Apply(SqliteConnectionHandle connection)
     {
         Merge(0);
-        if (Current.Images is { } images)
-        {
-            Apply(connection, images);
-        }
+        Apply(connection, Current);
     }
 
     /// <summary>The captured changes as they are in the end.</summary>
@@ -129,7 +161,7 @@ internal sealed class ChangeLog
     /// <summary>The locks that stand for what was captured of a level.</summary>
     internal IEnumerable<RowLock> LocksOf(int level)
     {
-        if (_levels[level].Images is { } images)
+        foreach (var images in _levels[level].Rows)
         {
             foreach (var ((table, rowid), image) in images)
             {
@@ -154,12 +186,7 @@ internal sealed class ChangeLog
                 }
             }
 
-            if (_levels[i].Images is not { } images)
-            {
-                continue;
-            }
-
-            foreach (var ((oid, rowid), image) in images)
+            foreach (var ((oid, rowid), image) in _levels[i].Rows.Reverse().SelectMany(static r => r))
             {
                 if (oid == table)
                 {
@@ -174,7 +201,8 @@ internal sealed class ChangeLog
     /// <summary>The changed rows of tables that keep what is superseded; null when there are none.</summary>
     /// <param name="host">Knows which tables do.</param>
     /// <param name="catalog">The committed catalog.</param>
-    internal IEnumerable<(RowVersions Versions, SortedSet<long> Rows)>? Changed(ITransactionHost host, CatalogSnapshot catalog)
+    /// <param name="next">The catalog that is to be committed: what it does not have needs nothing any more.</param>
+    internal IEnumerable<(RowVersions Versions, SortedSet<long> Rows)>? Changed(ITransactionHost host, CatalogSnapshot catalog, CatalogSnapshot next)
     {
         var lastTable = 0u;
         SortedSet<long>? rows = null;
@@ -190,12 +218,12 @@ internal sealed class ChangeLog
                 }
             }
 
-            if (level.Images is not { } images)
+            if (level.Images is null && level.Before is null)
             {
                 continue;
             }
 
-            foreach (var (table, rowid) in images.Keys)
+            foreach (var (table, rowid) in level.Rows.SelectMany(static r => r.Keys))
             {
                 RowsOf(table)?.Add(rowid);
             }
@@ -217,7 +245,7 @@ internal sealed class ChangeLog
             }
 
             rows = null;
-            if (host.VersionsOf(catalog, table) is { } versions)
+            if (next.Class(table) is not null && host.VersionsOf(catalog, table) is { } versions)
             {
                 all ??= [];
                 all.Add(table, (versions, rows = []));
@@ -239,15 +267,50 @@ internal sealed class ChangeLog
                 recent.Add(change.Table.Oid, change.Rowid, new RecentChange(sequence, change.Kind, movedTo));
             }
 
-            if (level.Images is null)
-            {
-                continue;
-            }
-
-            foreach (var ((table, rowid), image) in level.Images)
+            foreach (var ((table, rowid), image) in level.Rows.SelectMany(static r => r))
             {
                 recent.Add(table, rowid, new RecentChange(sequence, image.Kind, image.MovedTo));
             }
+        }
+    }
+
+    private static void Seal(Level level, SqliteConnectionHandle connection)
+    {
+        (level.Keys ??= []).AddRange(KeysOf(level, connection));
+        Take(level, connection);
+        level.Dirty.Clear();
+    }
+
+    private static void Take(Level level, SqliteConnectionHandle connection)
+    {
+        for (var j = 0; j < level.Dirty.Count; j++)
+        {
+            var change = level.Dirty[j];
+            var key = (change.Table.Oid, change.Rowid);
+            var movedTo = change.Kind == ChangeKind.Moved ? level.Dirty[j + 1].Rowid : 0;
+            level.Images ??= [];
+            level.Images[key] = new Image(
+                change.Table, change.Table.Images.Read(connection, change.Rowid), level.KindOf(key, change.Kind), movedTo);
+        }
+    }
+
+    private static void Apply(SqliteConnectionHandle connection, Level level)
+    {
+        foreach (var part in level.Before ?? [])
+        {
+            if (part.Sql is { } sql)
+            {
+                connection.Execute(sql);
+            }
+            else
+            {
+                Apply(connection, part.Rows!);
+            }
+        }
+
+        if (level.Images is { } images)
+        {
+            Apply(connection, images);
         }
     }
 
@@ -288,6 +351,9 @@ internal sealed class ChangeLog
     /// <summary>A changed row as it is at the end of a level; no row if it is gone.</summary>
     private readonly record struct Image(ILoggedTable Table, SqliteCell[]? Row, ChangeKind Kind, long MovedTo);
 
+    /// <summary>Changed rows, or a statement that has changed tables.</summary>
+    private readonly record struct Part(Dictionary<(uint Table, long Rowid), Image>? Rows, string? Sql);
+
     /// <summary>The changes between two savepoints.</summary>
     private sealed class Level
     {
@@ -296,9 +362,58 @@ internal sealed class ChangeLog
 
         internal Dictionary<(uint Table, long Rowid), Image>? Images { get; set; }
 
+        /// <summary>What came before <see cref="Images"/>, as long as tables are changed too.</summary>
+        internal List<Part>? Before { get; set; }
+
+        /// <summary>Keys of rows that were taken without unwinding.</summary>
+        internal List<LockTag>? Keys { get; set; }
+
+        /// <summary>All captured rows.</summary>
+        internal IEnumerable<Dictionary<(uint Table, long Rowid), Image>> Rows
+        {
+            get
+            {
+                foreach (var part in Before ?? [])
+                {
+                    if (part.Rows is { } rows)
+                    {
+                        yield return rows;
+                    }
+                }
+
+                if (Images is not null)
+                {
+                    yield return Images;
+                }
+            }
+        }
+
+        internal void EndPart()
+        {
+            Before ??= [];
+            if (Images is { Count: > 0 } images)
+            {
+                Before.Add(new Part(images, null));
+                Images = null;
+            }
+        }
+
         internal void Take(Level inner)
         {
             Dirty.AddRange(inner.Dirty);
+            if (inner.Keys is not null)
+            {
+                (Keys ??= []).AddRange(inner.Keys);
+            }
+
+            if (inner.Before is not null)
+            {
+                EndPart();
+                Before!.AddRange(inner.Before);
+                Images = inner.Images;
+                return;
+            }
+
             if (inner.Images is null)
             {
                 return;

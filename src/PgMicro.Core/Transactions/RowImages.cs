@@ -36,7 +36,7 @@ internal sealed class RowImages(string table, string rowid, bool rowidIsColumn)
             }
 
             _insert ??= Insertion(statement);
-            var image = new SqliteCell[statement.ColumnCount];
+            var image = new SqliteCell[statement.CountColumns()];
             for (var i = 0; i < image.Length; i++)
             {
                 image[i] = statement.ColumnType(i) switch
@@ -117,7 +117,8 @@ internal sealed class RowImages(string table, string rowid, bool rowidIsColumn)
     private SqlText Insertion(SqliteStatement statement)
     {
         var names = new List<string>();
-        for (var i = 0; i < statement.ColumnCount; i++)
+        var count = statement.CountColumns();
+        for (var i = 0; i < count; i++)
         {
             names.Add(statement.ColumnName(i));
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PgMicro.Core.Storage;
 
 namespace PgMicro.Core.Transactions;
@@ -14,8 +15,6 @@ internal sealed class RowidCounters
     private static readonly SqlText Select = new("SELECT reserved FROM pgmicro_rowid WHERE relid = ?1");
     private static readonly SqlText Upsert =
         new("INSERT INTO pgmicro_rowid VALUES (?1, ?2) ON CONFLICT (relid) DO UPDATE SET reserved = max(reserved, excluded.reserved)");
-
-    private static readonly SqlText Delete = new("DELETE FROM pgmicro_rowid WHERE relid = ?1");
 
     private readonly Lock _lock = new();
     private readonly Dictionary<uint, RowidCounter> _counters = [];
@@ -56,26 +55,18 @@ internal sealed class RowidCounters
         }
     }
 
-    /// <summary>Forgets the counter of a table that is dropped, within the transaction that does so; the result undoes it.</summary>
-    internal Action Drop(SqliteConnectionHandle connection, uint table)
+    /// <summary>Forgets the counter of a table that is dropped, as <see cref="DropSql"/> does in the file; the result undoes it.</summary>
+    internal Action Drop(uint table)
     {
-        var statement = connection.Rent(Delete);
-        try
-        {
-            statement.BindInt64(1, table);
-            statement.ExecuteNonQuery();
-        }
-        finally
-        {
-            connection.Return(statement);
-        }
-
         lock (_lock)
         {
             _counters.Remove(table, out var counter);
             return () => Restore(counter);
         }
     }
+
+    /// <summary>The statement that takes a table's counter out of the file.</summary>
+    internal static string DropSql(uint table) => string.Create(CultureInfo.InvariantCulture, $"DELETE FROM pgmicro_rowid WHERE relid = {table}");
 
     /// <summary>Forgets the counter of a table that was never committed.</summary>
     internal void Forget(uint table)

@@ -125,6 +125,15 @@ internal sealed class Sequences
         }
     }
 
+    /// <summary>Forgets a sequence that was never committed.</summary>
+    internal void Forget(uint sequence)
+    {
+        lock (_lock)
+        {
+            _states.Remove(sequence);
+        }
+    }
+
     /// <summary>Writes what has moved, within the transaction that commits; <see cref="Saved"/> follows when it has.</summary>
     internal void Save(SqliteConnectionHandle connection)
     {
@@ -139,9 +148,12 @@ internal sealed class Sequences
             {
                 if (state.Unsaved != 0)
                 {
-                    state.Saving = state.Unsaved;
-                    Write(connection, oid, state.Reserved, state.IsCalled || state.IsReservation);
-                    (state.Stored, state.WasStored) = (state.Reserved, true);
+                    // A sequence that a running transaction has made is not in the file yet.
+                    if (Write(connection, oid, state.Reserved, state.IsCalled || state.IsReservation))
+                    {
+                        state.Saving = state.Unsaved;
+                        (state.Stored, state.WasStored) = (state.Reserved, true);
+                    }
                 }
             }
         }
@@ -210,9 +222,8 @@ internal sealed class Sequences
         {
             foreach (var (oid, state) in _states)
             {
-                if (state.Unsaved != 0 || state.IsReservation)
+                if ((state.Unsaved != 0 || state.IsReservation) && Write(connection, oid, state.LastValue, state.IsCalled))
                 {
-                    Write(connection, oid, state.LastValue, state.IsCalled);
                     (state.Stored, state.WasStored) = (state.LastValue, true);
                     state.Reserved = state.LastValue;
                     state.IsReservation = false;
@@ -224,7 +235,7 @@ internal sealed class Sequences
         }
     }
 
-    private static void Write(SqliteConnectionHandle connection, uint oid, long value, bool isCalled)
+    private static bool Write(SqliteConnectionHandle connection, uint oid, long value, bool isCalled)
     {
         var statement = connection.Rent(Update);
         try
@@ -232,7 +243,7 @@ internal sealed class Sequences
             statement.BindInt64(1, oid);
             statement.BindInt64(2, value);
             statement.BindInt64(3, isCalled ? 1 : 0);
-            statement.ExecuteNonQuery();
+            return statement.ExecuteNonQuery() != 0;
         }
         finally
         {

@@ -1,3 +1,4 @@
+using PgMicro.Core.Catalog;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Storage;
 using PgMicro.Core.Transactions.Locking;
@@ -34,7 +35,7 @@ internal sealed partial class Transaction
 
     /// <summary>
     /// Asked by another session that waits for the gate. Moves the transaction to a branch if its session is idle, else has it
-    /// move at the end of its statement. False when it cannot move: it has changed the schema.
+    /// move at the end of its statement. False when it cannot move: it has changed tables in a way that cannot be repeated.
     /// </summary>
     internal bool LeaveGate()
     {
@@ -244,6 +245,57 @@ internal sealed partial class Transaction
         UndoTo(FindSavepoint(savepoint));
     }
 
+    /// <summary>Whether so many rows that a statement has made are to be noted; when they are too many, others rather wait for the transaction.</summary>
+    internal bool TakesAlong(long rows)
+    {
+        const int Most = 100_000;
+        _staysInGate |= !_inBranch && rows > Most;
+        return !_staysInGate;
+    }
+
+    // All rows are as they are at the ends of their levels, to be repeated before what changes tables.
+    private void SealInBranch()
+    {
+        if (!_log.TrySeal(_branch!.Connection))
+        {
+            CaptureFrom(_branch.Connection);
+            _branch.Connection.Execute("ROLLBACK");
+            _isMaterialized = false;
+            Materialize();
+        }
+    }
+
+    private bool TryRebaseCatalog()
+    {
+        if (_catalogChanges is not { } changes || ReferenceEquals(changes.Start, _manager.Catalog))
+        {
+            return true;
+        }
+
+        var marked = _savepoints.FindAll(static s => s.CatalogMark is not null);
+        CatalogMark[] marks = [.. marked.Select(static s => s.CatalogMark!)];
+        if (!changes.TryRebase(_manager.Catalog, marks))
+        {
+            return false;
+        }
+
+        for (var i = 0; i < marks.Length; i++)
+        {
+            marked[i].CatalogMark = marks[i];
+        }
+
+        return true;
+    }
+
+    private void RebaseCatalog()
+    {
+        if (!TryRebaseCatalog())
+        {
+            throw new PgException(SqlState.SerializationFailure, "could not serialize access due to concurrent update")
+                .WithDetail("Another transaction has committed a change of the same database objects.");
+        }
+    }
+
     private void RenewPin()
     {
         if (_reading)
@@ -426,6 +478,7 @@ internal sealed partial class Transaction
             FileLock.Take(_connection, lockTimeout, cancellation, _manager.Writer, _host.ApplicationName);
             _manager.Refresh(_connection);
             CheckForeignWrites();
+            RebaseCatalog();
             ReplayTo(_connection);
         }
         catch
@@ -475,7 +528,8 @@ internal sealed partial class Transaction
             _reading = false;
         }
 
-        if (_log.IsEmpty && !(HasTakenValues && _manager.HasUnsavedCounters))
+        var catalog = _catalogChanges is { Changes.Count: > 0 } ? _catalogChanges : null;
+        if (_log.IsEmpty && catalog is null && !(HasTakenValues && _manager.HasUnsavedCounters))
         {
             return;
         }
@@ -486,11 +540,22 @@ internal sealed partial class Transaction
             FileLock.Take(_connection, 0, CancellationToken.None, _manager.Writer, _host.ApplicationName);
             _manager.Refresh(_connection);
             CheckForeignWrites();
+            RebaseCatalog();
             KeepVersions(isApplied: false);
             _log.Apply(_connection);
+            if (catalog is not null)
+            {
+                _manager.WriteCatalog(_connection, catalog);
+            }
+
             _manager.SaveCounters(_connection);
             CommitFile();
             _manager.CountersSaved(_connection);
+            if (catalog is not null)
+            {
+                _manager.Publish(_connection, catalog);
+            }
+
             Publish();
         }
         finally
@@ -507,7 +572,7 @@ internal sealed partial class Transaction
     // The locks of a branch keep only sessions of this process away from its rows.
     private void CheckForeignWrites()
     {
-        if (!_log.IsEmpty && _manager.ForeignWrites != _foreignWrites)
+        if ((!_log.IsEmpty || _catalogChanges is not null) && _manager.ForeignWrites != _foreignWrites)
         {
             throw new PgException(SqlState.SerializationFailure, "could not serialize access due to concurrent update")
                 .WithDetail("Another process has written to the database file since this transaction had to make room for another writer.");

@@ -18,7 +18,7 @@ internal sealed partial class Transaction
     /// <param name="isApplied">Whether the changes already stand in the transaction that is to be committed.</param>
     private void KeepVersions(bool isApplied)
     {
-        if (_log.Changed(_host, _manager.Catalog) is not { } changed)
+        if (_log.Changed(_host, _manager.Catalog, Catalog) is not { } changed)
         {
             return;
         }

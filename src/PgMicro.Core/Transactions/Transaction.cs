@@ -48,6 +48,9 @@ internal sealed partial class Transaction
 
     internal bool Deferrable { get; set; }
 
+    /// <summary>Whether it has locked a table against other processes too: it leaves the file only for another session of this one.</summary>
+    internal bool KeepsOtherProcessesOut { get; set; }
+
     /// <summary>Whether a statement has taken a snapshot: SET TRANSACTION comes too late then.</summary>
     internal bool HasSnapshot { get; private set; }
 
@@ -82,7 +85,23 @@ internal sealed partial class Transaction
     internal long LogPosition { get; private set; }
 
     /// <summary>The catalog that this transaction sees.</summary>
-    internal CatalogSnapshot Catalog => _catalogChanges?.Snapshot ?? _manager.Catalog;
+    internal CatalogSnapshot Catalog
+    {
+        get
+        {
+            if (_catalogChanges is not { } changes)
+            {
+                return _manager.Catalog;
+            }
+
+            if (_inBranch)
+            {
+                TryRebaseCatalog();
+            }
+
+            return changes.Snapshot;
+        }
+    }
 
     /// <summary>Savepoints from the outermost inwards.</summary>
     internal IReadOnlyList<Savepoint> Savepoints => _savepoints;
@@ -136,8 +155,9 @@ internal sealed partial class Transaction
     /// <param name="lockTimeout">As of <see cref="WriteGate.Enter"/>.</param>
     /// <param name="cancellation">Cancels a wait.</param>
     /// <param name="isLogged">Whether all that the statement changes is noted, row by row, so that the transaction can move to a branch.</param>
+    /// <param name="isRepeatable">Whether it changes tables by statements that are noted.</param>
     /// <exception cref="PgException">25006 in a read-only transaction, 55P03, 57014, 40001.</exception>
-    internal void PrepareToWrite(string command, int lockTimeout, CancellationToken cancellation, bool isLogged = false)
+    internal void PrepareToWrite(string command, int lockTimeout, CancellationToken cancellation, bool isLogged = false, bool isRepeatable = false)
     {
         CheckLost();
         if (ReadOnly)
@@ -146,11 +166,18 @@ internal sealed partial class Transaction
         }
 
         HasSnapshot = true;
+        isRepeatable &= IsolationLevel < PgIsolationLevel.RepeatableRead;
         if (_inBranch)
         {
-            if (isLogged)
+            if (isLogged || isRepeatable)
             {
                 RefreshSnapshot();
+                if (!isLogged)
+                {
+                    _unlogged ??= command;
+                    SealInBranch();
+                }
+
                 return;
             }
 
@@ -159,8 +186,19 @@ internal sealed partial class Transaction
 
         if (!isLogged)
         {
-            _staysInGate = true;
             _unlogged ??= command;
+            if (!isRepeatable)
+            {
+                _staysInGate = true;
+            }
+            else if (!_staysInGate && !_log.TrySeal(_connection))
+            {
+                // What changes tables is not repeated row by row: the rows before it must be known, and only unwinding shows them.
+                MoveToBranch();
+                CheckLost();
+                RefreshSnapshot();
+                return;
+            }
         }
 
         if (_writing)
@@ -218,6 +256,35 @@ internal sealed partial class Transaction
 
     /// <summary>The catalog to change; the transaction must be writing.</summary>
     internal CatalogBuilder ChangeCatalog() => _catalogChanges ??= _manager.BeginCatalogChange();
+
+    /// <summary>Learns of definitions that others have committed, under the transaction's own.</summary>
+    /// <exception cref="PgException">40001 when they are in conflict.</exception>
+    internal void RefreshCatalog() => RebaseCatalog();
+
+    /// <summary>A statement of SQLite has changed tables.</summary>
+    internal void NoteSql(string sql)
+    {
+        if (!_staysInGate)
+        {
+            _log.NoteSql(sql);
+        }
+    }
+
+    /// <summary>A statement has changed all these rows of a table, in a way that is not to be repeated, before it changes tables again.</summary>
+    internal void NoteRows(ILoggedTable table, IReadOnlyCollection<long> rows)
+    {
+        if (!TakesAlong(rows.Count))
+        {
+            return;
+        }
+
+        foreach (var row in rows)
+        {
+            _log.Note(table, row, ChangeKind.Updated);
+        }
+
+        _log.SealCurrent(Connection);
+    }
 
     /// <summary>SAVEPOINT.</summary>
     internal void DefineSavepoint(string name, int settingsMark)
@@ -311,6 +378,11 @@ internal sealed partial class Transaction
         }
 
         Committing?.Invoke();
+        if (_inBranch && CommittingLast is not null)
+        {
+            SealInBranch();
+        }
+
         CommittingLast?.Invoke();
         CheckPredicates();
         _isEnding = true;
@@ -470,7 +542,7 @@ internal sealed partial class Transaction
 
         internal string SqliteName { get; } = sqliteName;
 
-        internal CatalogMark? CatalogMark { get; } = catalogMark;
+        internal CatalogMark? CatalogMark { get; set; } = catalogMark;
 
         internal int SettingsMark { get; } = settingsMark;
 

@@ -69,7 +69,8 @@ internal static partial class AlterTable
         ddl.Run($"ALTER TABLE {name} ADD COLUMN {quoted}{SqliteTables.DeclaredType(ddl.Catalog, column.Type)}");
         if (expr is not null and not BoundConst { Value.IsNull: true })
         {
-            ddl.Run($"UPDATE {name} SET {quoted} = {DdlExpressions.Lower(ddl, expr, ddl.Catalog, oid)}");
+            ddl.RunOverRows(
+                $"UPDATE {name} SET {quoted} = {DdlExpressions.Lower(ddl, expr, ddl.Catalog, oid)}", oid, DdlExpressions.IsRepeatable(ddl, expr, ddl.Catalog, oid));
         }
 
         if (column.NotNull)
@@ -342,6 +343,9 @@ internal static partial class AlterTable
         var expr = DdlExpressions.BindDefault(ddl, command.Def, column.attname, column.atttypid, column.atttypmod, 's', Relation(ddl, oid));
         ddl.Put(column with { atthasdef = true });
         CreateTable.StoreDefault(ddl, oid, column.attnum, expr, 's');
-        ddl.Run($"UPDATE {SqliteTables.Name(ddl.Catalog, oid)} SET {Lowering.RelationNames.QuotedColumn(ddl.Catalog, column)} = {DdlExpressions.Lower(ddl, expr, ddl.Catalog, oid)}");
+        ddl.RunOverRows(
+            $"UPDATE {SqliteTables.Name(ddl.Catalog, oid)} SET {Lowering.RelationNames.QuotedColumn(ddl.Catalog, column)} = {DdlExpressions.Lower(ddl, expr, ddl.Catalog, oid)}",
+            oid,
+            DdlExpressions.IsRepeatable(ddl, expr, ddl.Catalog, oid));
     }
 }

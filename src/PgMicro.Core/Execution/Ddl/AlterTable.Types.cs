@@ -35,6 +35,7 @@ internal static partial class AlterTable
         var transform = DdlExpressions.BindTransform(ddl, definition.RawDefault, relation, column, type, typmod);
         RejectUsers(ddl, relation, column);
         var sql = DdlExpressions.Lower(ddl, transform, before, oid);
+        var isRepeatable = DdlExpressions.IsRepeatable(ddl, transform, before, oid);
         var oldDefault = ddl.Catalog.Attrdef(oid, column.attnum) is { } stored ? BoundTreeSerializer.DeserializeExpr(stored.adbin) : null;
         BoundExpr? newDefault = null;
         if (oldDefault is not null)
@@ -86,7 +87,7 @@ internal static partial class AlterTable
             }
         }
 
-        SqliteTables.Adapt(ddl, before, oid, new Dictionary<short, string> { [column.attnum] = sql });
+        SqliteTables.Adapt(ddl, before, oid, new Dictionary<short, string> { [column.attnum] = sql }, isRepeatable);
         foreach (var constraint in ddl.Catalog.ConstraintsOf(oid))
         {
             if (constraint is { contype: 'c', convalidated: true } && constraint.conkey?.Contains(column.attnum) == true)

@@ -75,6 +75,7 @@ internal static class CreateIndex
                     catalog, relation.relname, ObjectNames.Addition(names), statement.ExcludeOpNames.Count > 0 ? "excl" : statement.Isconstraint ? "key" : "idx", relation.relnamespace, statement.Isconstraint);
         }
 
+        ddl.ReserveRelation(relation.relnamespace, name, isType: false);
         var predicate = statement.WhereClause is null ? null : DdlExpressions.BindIndexPredicate(ddl, statement.WhereClause, relation);
         if (predicate is not null && DdlExpressions.Columns(predicate).Any(static c => c < 0))
         {

@@ -6,6 +6,7 @@ using PgMicro.Core.Execution.Dml;
 using PgMicro.Core.Execution.Utility;
 using PgMicro.Core.Lowering;
 using PgMicro.Core.Storage;
+using PgMicro.Core.Transactions;
 using Pg = PgQuery;
 
 namespace PgMicro.Core.Execution.Ddl;
@@ -20,7 +21,11 @@ internal static class CreateTableAsPlan
             Bind(session, statement);
         }
 
-        return new UtilityPlan((s, _) => Run(s, statement, sourceText), Tag(statement)) { LocksRelationsOf = new Pg.Node { CreateTableAsStmt = statement } };
+        return new UtilityPlan((s, _) => Run(s, statement, sourceText), Tag(statement))
+        {
+            LocksRelationsOf = new Pg.Node { CreateTableAsStmt = statement },
+            CanBeRepeated = static _ => true,
+        };
     }
 
     /// <summary>SELECT … INTO.</summary>
@@ -152,6 +157,7 @@ internal static class CreateTableAsPlan
         {
             SqliteTables.AdvanceRowids(session, table.oid);
             SqliteTables.FillIndexColumns(session, table.oid);
+            Note(session, table, buffer.RowCount);
         }
 
         return buffer.RowCount;
@@ -178,8 +184,25 @@ internal static class CreateTableAsPlan
         {
             SqliteTables.AdvanceRowids(session, table.oid);
             SqliteTables.FillIndexColumns(session, table.oid);
+            Note(session, table, count);
         }
 
         return count;
+    }
+
+    // A transaction that moves to a branch takes the rows along.
+    private static void Note(PgSession session, Catalog.Tables.PgClass table, long count)
+    {
+        if (!session.Transaction.TakesAlong(count))
+        {
+            return;
+        }
+
+        var layout = Dml.TableLayout.Get(session.Catalog, table.oid);
+        using var rowids = session.Connection.Prepare($"SELECT {RelationNames.RowId(session.Catalog, table.oid)} FROM {SqliteTables.Name(session.Catalog, table.oid)}");
+        while (rowids.Step())
+        {
+            session.Transaction.Note(layout, rowids.GetInt64(0), ChangeKind.Inserted);
+        }
     }
 }

@@ -1,10 +1,13 @@
+using System.Globalization;
 using PgMicro.Core.Binding.Queries;
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Dependencies;
 using PgMicro.Core.Catalog.Privileges;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
+using PgMicro.Core.Execution.Dml;
 using PgMicro.Core.Storage;
+using PgMicro.Core.Transactions.Locking;
 using Pg = PgQuery;
 
 namespace PgMicro.Core.Execution.Ddl;
@@ -71,7 +74,45 @@ internal sealed class DdlContext
         Session.Notice(new PgNotice(severity, sqlState, message, detail, hint));
 
     /// <summary>Runs SQLite SQL that returns nothing.</summary>
-    internal void Run(string sqliteSql) => Connection.Execute(sqliteSql);
+    internal void Run(string sqliteSql)
+    {
+        Connection.Execute(sqliteSql);
+        Session.Transaction.NoteSql(sqliteSql);
+    }
+
+    /// <summary>Runs SQLite SQL that computes something for every row of a table.</summary>
+    /// <param name="sqliteSql">The statement.</param>
+    /// <param name="relationOid">The table.</param>
+    /// <param name="isRepeatable">Whether it computes the same whenever and wherever it runs.</param>
+    internal void RunOverRows(string sqliteSql, uint relationOid, bool isRepeatable)
+    {
+        if (isRepeatable)
+        {
+            Run(sqliteSql);
+            return;
+        }
+
+        Connection.Execute(sqliteSql);
+        NoteRows(relationOid);
+    }
+
+    /// <summary>Has the transaction take all rows of a table along as they are.</summary>
+    internal void NoteRows(uint relationOid)
+    {
+        var rows = new List<long>();
+        using (var rowids = Connection.Prepare($"SELECT {Lowering.RelationNames.RowId(Catalog, relationOid)} FROM {SqliteTables.Name(Catalog, relationOid)}"))
+        {
+            while (rowids.Step())
+            {
+                rows.Add(rowids.GetInt64(0));
+            }
+        }
+
+        if (rows.Count > 0)
+        {
+            Session.Transaction.NoteRows(TableLayout.Anew(Catalog, relationOid), rows);
+        }
+    }
 
     // ---- dependencies ----
 
@@ -131,6 +172,7 @@ internal sealed class DdlContext
             foreach (var oid in Session.SearchPath(false))
             {
                 RequireCreate(oid, location);
+                ReserveRelation(oid, name, isType: true);
                 return oid;
             }
 
@@ -152,8 +194,60 @@ internal sealed class DdlContext
         }
 
         RequireCreate(found, location);
+        ReserveRelation(found, name, isType: true);
         return found;
     }
+
+    /// <summary>Waits for another transaction that is making a relation or type of a name.</summary>
+    /// <param name="schema">The schema.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="isType">Whether a type is made of that name, which PostgreSQL enters first.</param>
+    /// <exception cref="PgException">23505 when that one has committed.</exception>
+    internal void ReserveRelation(uint schema, string name, bool isType)
+    {
+        if (WaitForName(PgClass.RelationOid, string.Create(CultureInfo.InvariantCulture, $"{schema}.{name}")) && Catalog.FindClass(name, schema) is not null)
+        {
+            throw isType
+                ? Duplicate("pg_type", "pg_type_typname_nsp_index", string.Create(CultureInfo.InvariantCulture, $"(typname, typnamespace)=({name}, {schema})"))
+                : Duplicate("pg_class", "pg_class_relname_nsp_index", string.Create(CultureInfo.InvariantCulture, $"(relname, relnamespace)=({name}, {schema})"));
+        }
+    }
+
+    /// <summary>Waits for another transaction that is making a schema of a name.</summary>
+    /// <exception cref="PgException">23505 when that one has committed.</exception>
+    internal void ReserveSchema(string name)
+    {
+        if (WaitForName(PgNamespace.RelationOid, name) && Catalog.FindNamespace(name) is not null)
+        {
+            throw Duplicate("pg_namespace", "pg_namespace_nspname_index", $"(nspname)=({name})");
+        }
+    }
+
+    /// <summary>Whether no other running transaction is making a table or index of a name in the file; nobody else will then.</summary>
+    internal bool TryReserveFileName(string name) =>
+        Session.TryLock(LockTag.OfKey(PgClass.RelationOid, "/" + name.ToUpperInvariant()), (int)RowLockStrength.Update);
+
+    // Another transaction may be making something of that name: whether it will be there is known when that has ended.
+    private bool WaitForName(uint catalog, string key)
+    {
+        if (!Session.WaitForLock(LockTag.OfKey(catalog, key), (int)RowLockStrength.Update, null))
+        {
+            return false;
+        }
+
+        Session.Transaction.RefreshSnapshot();
+        Session.Transaction.RefreshCatalog();
+        return true;
+    }
+
+    private static PgException Duplicate(string catalog, string index, string key) =>
+        new(SqlState.UniqueViolation, $"duplicate key value violates unique constraint \"{index}\"")
+        {
+            Detail = $"Key {key} already exists.",
+            SchemaName = "pg_catalog",
+            TableName = catalog,
+            ConstraintName = index,
+        };
 
     /// <summary>Raises 42501 unless the current role may create objects in a schema.</summary>
     internal void RequireCreate(uint schema, int location = -1)

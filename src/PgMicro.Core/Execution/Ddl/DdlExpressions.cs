@@ -245,6 +245,11 @@ internal static class DdlExpressions
     private static bool IsMutable(BoundJsonExpr json) => json.PathSpec is not BoundConst path || (!path.Value.IsNull && JsonPathMutability.Check(
         JsonPath.Parse(path.Value.Bytes), name => json.PassingNames.IndexOf(name) is var at and >= 0 ? json.PassingValues[at].Type : 0));
 
+    /// <summary>Whether an expression over a table's columns gives the same on every connection and at any time, and needs nothing but built-in functions for it.</summary>
+    internal static bool IsRepeatable(DdlContext ddl, BoundExpr expr, CatalogSnapshot catalog, uint relationOid) =>
+        !HasMutable(ddl, expr) && !ExprFacts.Any(expr, static node => node is BoundFuncExpr { FuncId: >= BuiltInOids.FirstNormalObjectId })
+        && IndexColumns.Lower(catalog, relationOid, expr).Laterals.Count == 0;
+
     /// <summary>Whether an expression may give another value each time.</summary>
     internal static bool HasVolatile(DdlContext ddl, BoundExpr expr) => ExprFacts.Any(expr, node => node switch
     {

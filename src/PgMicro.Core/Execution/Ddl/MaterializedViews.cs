@@ -20,7 +20,11 @@ internal static class MaterializedViews
     }
 
     internal static ExecutablePlan PlanRefresh(Pg.Node statement, string sourceText) =>
-        new UtilityPlan((session, _) => Refresh(session, statement.RefreshMatViewStmt, sourceText), "REFRESH MATERIALIZED VIEW") { LocksRelationsOf = statement };
+        new UtilityPlan((session, _) => Refresh(session, statement.RefreshMatViewStmt, sourceText), "REFRESH MATERIALIZED VIEW")
+        {
+            LocksRelationsOf = statement,
+            CanBeRepeated = session => RepeatableDdl.IsSmall(session, statement.RefreshMatViewStmt.Relation),
+        };
 
     private static StatementRun Refresh(PgSession session, Pg.RefreshMatViewStmt statement, string sourceText)
     {

@@ -30,6 +30,7 @@ internal static class Schemas
             return "CREATE SCHEMA";
         }
 
+        ddl.ReserveSchema(name);
         ddl.Put(new PgNamespace { oid = ddl.NewOid(), nspname = name, nspowner = owner, nspacl = Roles.DefaultPrivileges.For(ddl, 'n', owner, 0) });
         if (statement.SchemaElts.Count > 0)
         {

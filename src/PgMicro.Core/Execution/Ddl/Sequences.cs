@@ -49,6 +49,7 @@ internal static class Sequences
         }
 
         ddl.Run(string.Create(CultureInfo.InvariantCulture, $"INSERT OR REPLACE INTO pgmicro_sequence VALUES ({relation.oid}, {parameters.seqstart}, 0)"));
+        ForgetOnRollback(ddl, relation.oid);
         return relation.oid;
     }
 
@@ -59,7 +60,14 @@ internal static class Sequences
         ddl.Put(source with { seqrelid = relation.oid });
         ddl.Depend(new(PgClass.RelationOid, relation.oid), new(PgNamespace.RelationOid, namespaceOid));
         ddl.Run(string.Create(CultureInfo.InvariantCulture, $"INSERT OR REPLACE INTO pgmicro_sequence VALUES ({relation.oid}, {source.seqstart}, 0)"));
+        ForgetOnRollback(ddl, relation.oid);
         return relation.oid;
+    }
+
+    private static void ForgetOnRollback(DdlContext ddl, uint sequence)
+    {
+        var sequences = ddl.Session.Database.Transactions.Sequences;
+        ddl.Session.Transaction.OnRollback(() => sequences.Forget(sequence));
     }
 
     /// <summary>Ties a sequence to a column: dropped with it.</summary>

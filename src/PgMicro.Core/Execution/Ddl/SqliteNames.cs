@@ -40,6 +40,11 @@ internal static class SqliteNames
         var (schema, name) = RelationNames.Of(ddl.Catalog, relation);
         using var statement = ddl.Connection.Prepare($"SELECT 1 FROM {(schema is null ? "" : schema + ".")}sqlite_schema WHERE name = ?1 COLLATE NOCASE AND name IS NOT ?2");
         statement.BindText(1, name);
+        if (schema is null && !string.Equals(name, oldName, StringComparison.OrdinalIgnoreCase) && !ddl.TryReserveFileName(name))
+        {
+            return true;
+        }
+
         if (oldName is null)
         {
             statement.BindNull(2);

@@ -60,7 +60,8 @@ internal static class SqliteTables
     {
         ddl.Run((sqliteName.StartsWith("temp.", StringComparison.Ordinal) ? "DROP TABLE IF EXISTS " : "DROP TABLE ") + sqliteName);
         ddl.Run("DROP TABLE IF EXISTS " + RowVersions.NameOf(relationOid));
-        ddl.Session.Transaction.OnRollback(ddl.Session.Database.Transactions.Rowids.Drop(ddl.Connection, relationOid));
+        ddl.Run(RowidCounters.DropSql(relationOid));
+        ddl.Session.Transaction.OnRollback(ddl.Session.Database.Transactions.Rowids.Drop(relationOid));
     }
 
     /// <summary>The physical columns: what makes a rebuild necessary when it changes.</summary>
@@ -104,7 +105,8 @@ internal static class SqliteTables
     /// <param name="before">The catalog that the table of the file agrees with.</param>
     /// <param name="relationOid">The table.</param>
     /// <param name="transforms">New values of columns as SQL over the old table's columns.</param>
-    internal static void Adapt(DdlContext ddl, CatalogSnapshot before, uint relationOid, IReadOnlyDictionary<short, string>? transforms = null)
+    /// <param name="isRepeatable">Whether those are the same whenever they are computed.</param>
+    internal static void Adapt(DdlContext ddl, CatalogSnapshot before, uint relationOid, IReadOnlyDictionary<short, string>? transforms = null, bool isRepeatable = true)
     {
         SqliteNames.Choose(ddl, relationOid, RelationNames.Of(before, before.Class(relationOid)!).Name);
         var after = ddl.Catalog;
@@ -137,7 +139,7 @@ internal static class SqliteTables
             return;
         }
 
-        Rebuild(ddl, before, relationOid, name, transforms);
+        Rebuild(ddl, before, relationOid, name, transforms, isRepeatable);
     }
 
     /// <summary>Brings the table of the file to the new name of one of its columns.</summary>
@@ -191,7 +193,7 @@ internal static class SqliteTables
         return after.Attributes(relationOid).Length == before.Attributes(relationOid).Length;
     }
 
-    private static void Rebuild(DdlContext ddl, CatalogSnapshot before, uint relationOid, string name, IReadOnlyDictionary<short, string>? transforms)
+    private static void Rebuild(DdlContext ddl, CatalogSnapshot before, uint relationOid, string name, IReadOnlyDictionary<short, string>? transforms, bool isRepeatable)
     {
         var after = ddl.Catalog;
         var scratch = Scratch(name, relationOid);
@@ -213,9 +215,23 @@ internal static class SqliteTables
             }
         }
 
-        ddl.Run($"INSERT INTO {scratch} ({string.Join(", ", targets)}, xmin) SELECT {string.Join(", ", values)}, xmin FROM {name}");
+        var fill = $"INSERT INTO {scratch} ({string.Join(", ", targets)}, xmin) SELECT {string.Join(", ", values)}, xmin FROM {name}";
+        if (isRepeatable)
+        {
+            ddl.Run(fill);
+        }
+        else
+        {
+            ddl.Connection.Execute(fill);
+        }
+
         ddl.Run("DROP TABLE " + name);
         ddl.Run($"ALTER TABLE {scratch} RENAME TO {Unqualified(name)}");
+        if (!isRepeatable)
+        {
+            ddl.NoteRows(relationOid);
+        }
+
         AdvanceRowids(ddl.Session, relationOid);
         foreach (var index in after.IndexesOf(relationOid))
         {
@@ -265,8 +281,10 @@ internal static class SqliteTables
     }
 
     /// <summary>Computes the stored columns of a table's indexes for the rows that it has.</summary>
-    internal static void FillIndexColumns(PgSession session, uint relationOid, uint indexOid = 0)
+    /// <returns>The statement; null when there was nothing to compute or it cannot run on another connection.</returns>
+    internal static string? FillIndexColumns(PgSession session, uint relationOid, uint indexOid = 0)
     {
+        var isRepeatable = true;
         var set = new List<string>();
         foreach (var column in IndexColumns.Of(session.Catalog, relationOid).Where(c => indexOid == 0 || c.Index == indexOid))
         {
@@ -274,15 +292,20 @@ internal static class SqliteTables
             foreach (var lateral in lowered.Laterals)
             {
                 session.Connection.EnsureLateralModule(lateral.Columns, lateral.Arguments);
+                isRepeatable = false;
             }
 
             set.Add($"{Quote(column.Name)} = {lowered.Sql}");
         }
 
-        if (set.Count > 0)
+        if (set.Count == 0)
         {
-            session.Connection.Execute($"UPDATE {Name(session.Catalog, relationOid)} SET {string.Join(", ", set)}");
+            return null;
         }
+
+        var sql = $"UPDATE {Name(session.Catalog, relationOid)} SET {string.Join(", ", set)}";
+        session.Connection.Execute(sql);
+        return isRepeatable ? sql : null;
     }
 
     private static void AddIndexColumns(DdlContext ddl, uint indexOid)
@@ -312,7 +335,14 @@ internal static class SqliteTables
             }
         }
 
-        FillIndexColumns(ddl.Session, table, indexOid);
+        if (FillIndexColumns(ddl.Session, table, indexOid) is { } sql)
+        {
+            ddl.Session.Transaction.NoteSql(sql);
+        }
+        else
+        {
+            ddl.NoteRows(table);
+        }
     }
 
     private static (string Kind, string Keys)? IndexSql(DdlContext ddl, uint indexOid)

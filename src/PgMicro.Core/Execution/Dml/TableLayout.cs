@@ -125,6 +125,9 @@ internal sealed class TableLayout : ILoggedTable
     internal static TableLayout Get(CatalogSnapshot catalog, uint oid) =>
         PerSnapshot.GetOrCreateValue(catalog).GetOrAdd(oid, static (o, c) => new TableLayout(c, o), catalog);
 
+    /// <summary>A layout that is not shared: the table of the file is about to get other columns under the same snapshot.</summary>
+    internal static TableLayout Anew(CatalogSnapshot catalog, uint oid) => new(catalog, oid);
+
     /// <summary>Position among <see cref="Columns"/> of an attribute number, -1 for a dropped or system one.</summary>
     internal int IndexOf(int attnum) => attnum > 0 ? _indexOfAttnum[attnum] : -1;
 

@@ -89,6 +89,7 @@ internal static class LockCommand
             try
             {
                 session.Transaction.PrepareToWrite("LOCK TABLE", nowait ? WriteGate.NoWait : session.LockTimeout, session.Cancellation, isLogged: true);
+                session.Transaction.KeepsOtherProcessesOut = true;
             }
             catch (PgException e) when (nowait && e.SqlState == SqlState.LockNotAvailable)
             {

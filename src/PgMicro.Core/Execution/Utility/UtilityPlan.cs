@@ -14,6 +14,11 @@ internal sealed class UtilityPlan(Func<PgSession, ReadOnlyMemory<PgDatum>, State
     /// <summary>Whether it writes rows, and only by way of the transaction's log.</summary>
     internal bool WritesRows { get; init; }
 
+    /// <summary>See <see cref="ExecutablePlan.IsRepeatable"/>.</summary>
+    internal Func<PgSession, bool>? CanBeRepeated { get; init; }
+
+    internal override bool IsRepeatable(PgSession session) => CanBeRepeated?.Invoke(session) == true;
+
     internal override string? WriteCommand => writeCommand;
 
     internal override bool IsLogged => WritesRows;

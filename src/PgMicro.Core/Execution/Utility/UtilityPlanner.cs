@@ -46,7 +46,7 @@ internal static class UtilityPlanner
             _ when DatabaseCommands.Plan(statement, node) is { } plan => plan,
             _ when DdlExecutor.Handles(node) => new UtilityPlan(
                 (s, _) => new StatementRun(DdlExecutor.Execute(s, node, statement.Text)), DdlExecutor.CommandTag(node))
-            { LocksRelationsOf = node },
+            { LocksRelationsOf = node, CanBeRepeated = s => RepeatableDdl.Contains(s, node) },
             _ => throw PgErrors.FeatureNotSupported($"statement {node.NodeCase}"),
         };
     }

@@ -1,0 +1,47 @@
+using System.Globalization;
+using PgMicro.Core.Catalog;
+using PgMicro.Core.Catalog.Tables;
+using Case = PgQuery.Node.NodeOneofCase;
+using Pg = PgQuery;
+
+namespace PgMicro.Core.Execution.Ddl;
+
+/// <summary>
+/// Which statements a transaction can take along when it moves to a branch. All that they do to the file is in <see cref="DdlContext.Run"/> or in rows that are noted, and
+/// the locks that they take keep others from what they have seen there. They are repeated in each place that the transaction moves to: what takes long is not taken along.
+/// </summary>
+internal static class RepeatableDdl
+{
+    private const int MostRows = 50_000;
+
+    /// <summary>Whether a statement is one of them.</summary>
+    internal static bool Contains(PgSession session, Pg.Node statement) => statement.NodeCase switch
+    {
+        Case.ReindexStmt => false,
+        Case.IndexStmt => !statement.IndexStmt.Concurrent && IsSmall(session, statement.IndexStmt.Relation),
+        Case.AlterTableStmt => IsSmall(session, statement.AlterTableStmt.Relation),
+        Case.RenameStmt => statement.RenameStmt.Relation is not { } renamed || IsSmall(session, renamed),
+        Case.AlterObjectSchemaStmt => statement.AlterObjectSchemaStmt.Relation is not { } moved || IsSmall(session, moved),
+        Case.TruncateStmt => statement.TruncateStmt.Relations.All(r => IsSmall(session, r.RangeVar)),
+        Case.DropStmt => statement.DropStmt.RemoveType is not (Pg.ObjectType.ObjectTable or Pg.ObjectType.ObjectIndex or Pg.ObjectType.ObjectMatview)
+            || statement.DropStmt.Objects.All(o => IsSmall(session, Resolve(session, o))),
+        _ => true,
+    };
+
+    /// <summary>Whether a table, or that of an index, has few rows.</summary>
+    internal static bool IsSmall(PgSession session, Pg.RangeVar name) => IsSmall(session, session.TryResolveRelation(name.Schemaname, name.Relname));
+
+    private static bool IsSmall(PgSession session, PgClass? relation)
+    {
+        var catalog = session.Catalog;
+        var table = relation is { relkind: 'i' } && catalog.Index(relation.oid) is { } index ? catalog.Class(index.indrelid) : relation;
+        return table is not { relkind: 'r' or 'm', oid: >= BuiltInOids.FirstNormalObjectId }
+            || session.Connection.QueryInt64(string.Create(CultureInfo.InvariantCulture, $"SELECT count(*) FROM (SELECT 1 FROM {SqliteTables.Name(catalog, table.oid)} LIMIT {MostRows + 1})")) <= MostRows;
+    }
+
+    private static PgClass? Resolve(PgSession session, Pg.Node name)
+    {
+        var parts = name.List.Items.Select(static i => i.String.Sval).ToArray();
+        return session.TryResolveRelation(parts.Length > 1 ? parts[^2] : "", parts[^1]);
+    }
+}
