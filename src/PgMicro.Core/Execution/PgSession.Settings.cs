@@ -103,25 +103,6 @@ public sealed partial class PgSession
         };
     }
 
-    // INTERVAL '…', as SET TIME ZONE writes it: east of UTC, unlike the number in a POSIX zone.
-    private PgTimeZone? ZoneOfInterval(string value)
-    {
-        const string prefix = "INTERVAL '";
-        if (!value.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) || !value.EndsWith('\''))
-        {
-            return null;
-        }
-
-        var text = value[prefix.Length..^1];
-        var interval = PgInterval.FromStorage(Types.GetCodec(TypeOid.Interval).Input(System.Text.Encoding.UTF8.GetBytes(text), -1, this).Bytes);
-        if (interval.Months != 0 || interval.Days != 0)
-        {
-            throw Invalid("TimeZone", value).WithDetail($"Cannot specify {(interval.Months != 0 ? "months" : "days")} in time zone interval.");
-        }
-
-        return PgTimeZone.FixedOffset((int)(interval.Microseconds / 1_000_000));
-    }
-
     // The names that a C library has: the POSIX one, and a language's with its country, encoding and variant.
     private static bool IsLocale(string name)
     {
@@ -169,7 +150,7 @@ public sealed partial class PgSession
                 };
                 break;
             case "TimeZone":
-                TimeZone = PgTimeZone.OfHours(value) ?? ZoneOfInterval(value) ?? PgTimeZone.Find(value) ?? throw Invalid(name, value);
+                TimeZone = PgTimeZone.OfSetting(value, this);
                 break;
             case "extra_float_digits":
                 ExtraFloatDigits = int.Parse(value, CultureInfo.InvariantCulture);

@@ -48,15 +48,9 @@ public sealed partial class PgTimeZone
         }
 
         var abbreviation = (secondsEast >= 0 ? "+" : "-") + Show(secondsEast);
-        var name = $"<{abbreviation}>{(secondsEast > 0 ? "-" : "+")}{Show(secondsEast)}";
+        var name = $"<{abbreviation}>{(secondsEast >= 0 ? "-" : "+")}{Show(secondsEast)}";
         return new PgTimeZone(name, fixedOffset: new ZoneOffset(secondsEast, false, abbreviation));
     }
-
-    /// <summary>The zone of a number of hours east of UTC, fractions allowed, as the TimeZone setting takes it; null for another text.</summary>
-    public static PgTimeZone? OfHours(string value) =>
-        double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var hours) && Math.Abs(hours) <= 167
-            ? FixedOffset((int)Math.Round(hours * 3600))
-            : null;
 
     /// <summary>Finds a zone by IANA name (in any case) or POSIX specification; null when there is none.</summary>
     public static PgTimeZone? Find(string name) => Cache.GetOrAdd(name, static n => Load(n));
@@ -175,7 +169,7 @@ public sealed partial class PgTimeZone
             return new PgTimeZone(system.Id, system: system);
         }
 
-        return PosixZone.Parse(name) is { } posix ? new PgTimeZone(name, posix: posix) : null;
+        return PosixZone.Parse(name) is { } posix ? new PgTimeZone(name.ToUpperInvariant(), posix: posix) : null;
     }
 
     // The compiled files are exact to the second, which TimeZoneInfo is not for times before standard time.

@@ -27,7 +27,8 @@ public sealed class RegCodec : PgTypeCodec
     /// <inheritdoc/>
     public override PgDatum Input(ReadOnlySpan<byte> text, int typmod, TypeContext context)
     {
-        if (text.SequenceEqual("-"u8))
+        // There is an operator of that name.
+        if (Oid is not (TypeOid.Regoper or TypeOid.Regoperator) && text.SequenceEqual("-"u8))
         {
             return PgDatum.FromInt64(0);
         }

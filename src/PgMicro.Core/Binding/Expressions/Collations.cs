@@ -29,7 +29,7 @@ public static class Collations
 
     /// <summary>Assigns collations throughout an expression, in place.</summary>
     /// <exception cref="PgException">42P21 for two explicit collations.</exception>
-    public static void Assign(ParseState pstate, BoundExpr? expr)
+    public static void Assign(ParseState pstate, BoundNode? expr)
     {
         var context = default(Context);
         Walk(pstate.Catalog, expr, ref context);
@@ -62,14 +62,15 @@ public static class Collations
             return context.Collation;
         }
 
-        return noneOk
-            ? 0u
-            : throw new PgException(
-                SqlState.CollationMismatch,
-                $"collation mismatch between implicit collations \"{Name(pstate.Catalog, context.Collation)}\" and \"{Name(pstate.Catalog, context.Collation2)}\"")
-                .WithHint("You can choose the collation by applying the COLLATE clause to one or both expressions.")
-                .At(context.Location2);
+        return noneOk ? 0u : throw Mismatch(pstate.Catalog, context);
     }
+
+    private static PgException Mismatch(CatalogSnapshot catalog, in Context context) =>
+        new PgException(
+            SqlState.CollationMismatch,
+            $"collation mismatch between implicit collations \"{Name(catalog, context.Collation)}\" and \"{Name(catalog, context.Collation2)}\"")
+            .WithHint("You can choose the collation by applying the COLLATE clause to one or both expressions.")
+            .At(context.Location2);
 
     private static string Name(CatalogSnapshot catalog, uint collation) => catalog.Collation(collation)?.collname ?? "";
 
@@ -94,7 +95,18 @@ public static class Collations
                     }
                     else
                     {
-                        Walk(catalog, ((TargetEntry)node).Expr, ref context);
+                        var entry = (TargetEntry)node;
+                        if (entry.RessortGroupRef != 0)
+                        {
+                            // What is sorted or grouped by needs one.
+                            Walk(catalog, entry.Expr, ref mine);
+                            if (mine.Strength == Strength.Conflict)
+                            {
+                                throw Mismatch(catalog, mine);
+                            }
+                        }
+
+                        Walk(catalog, entry.Expr, ref context);
                     }
 
                     return;
@@ -129,11 +141,7 @@ public static class Collations
                     Walk(catalog, compare.RArgs[i], ref pair);
                     if (pair.Strength == Strength.Conflict)
                     {
-                        throw new PgException(
-                            SqlState.CollationMismatch,
-                            $"collation mismatch between implicit collations \"{Name(catalog, pair.Collation)}\" and \"{Name(catalog, pair.Collation2)}\"")
-                            .WithHint("You can choose the collation by applying the COLLATE clause to one or both expressions.")
-                            .At(pair.Location2);
+                        throw Mismatch(catalog, pair);
                     }
 
                     compare.InputCollations.Add(pair.Collation);
@@ -255,7 +263,7 @@ public static class Collations
         mine = context;
     }
 
-    private static void Alone(CatalogSnapshot catalog, BoundExpr? expr)
+    private static void Alone(CatalogSnapshot catalog, BoundNode? expr)
     {
         var context = default(Context);
         Walk(catalog, expr, ref context);
@@ -282,11 +290,11 @@ public static class Collations
         {
             if (target.ResJunk || !merge)
             {
-                Alone(catalog, target.Expr);
+                Alone(catalog, target);
             }
             else
             {
-                Walk(catalog, target.Expr, ref mine);
+                Walk(catalog, target, ref mine);
             }
         }
 

@@ -38,7 +38,7 @@ internal static class QueryCollations
     {
         foreach (var target in list)
         {
-            Collations.Assign(pstate, target.Expr);
+            Collations.Assign(pstate, target);
         }
     }
 }

@@ -28,6 +28,11 @@ internal static class CopyCommand
             throw PgErrors.FeatureNotSupported(statement.IsFrom ? "COPY FROM PROGRAM" : "COPY TO PROGRAM");
         }
 
+        if (statement.Query?.SelectStmt?.IntoClause is not null)
+        {
+            throw PgErrors.FeatureNotSupported("COPY (SELECT INTO)");
+        }
+
         return new UtilityPlan(
             (session, _) => statement.IsFrom ? StartFrom(session, statement) : StartTo(session, source, statement),
             statement.IsFrom ? "COPY FROM" : null)
@@ -51,13 +56,6 @@ internal static class CopyCommand
         var attnums = ColumnNumbers(session, relation, statement.Attlist);
         RejectOtherTargets(session, relation);
         RequireInsert(session, relation, attnums);
-        if (options.Freeze && !session.IsNewInTransaction(relation.oid))
-        {
-            throw new PgException(
-                SqlState.ObjectNotInPrerequisiteState,
-                "cannot perform COPY FREEZE because the table was not created or truncated in the current subtransaction");
-        }
-
         var target = new CopyTarget(session, layout, statement.WhereClause);
         CopyFrom copy;
         try
@@ -65,6 +63,13 @@ internal static class CopyCommand
             var columns = attnums.Select(a => target.Columns.First(c => c.Table.Attnum == a)).ToArray();
             var notNull = Forced(session, relation, attnums, options.ForceNotNullAll, options.ForceNotNull, "FORCE_NOT_NULL");
             var nulls = Forced(session, relation, attnums, options.ForceNullAll, options.ForceNull, "FORCE_NULL");
+            if (options.Freeze && !session.IsNewInTransaction(relation.oid))
+            {
+                throw new PgException(
+                    SqlState.ObjectNotInPrerequisiteState,
+                    "cannot perform COPY FREEZE because the table was not created or truncated in the current subtransaction");
+            }
+
             for (var i = 0; i < columns.Length; i++)
             {
                 (columns[i].ForceNotNull, columns[i].ForceNull) = (notNull[i], nulls[i]);

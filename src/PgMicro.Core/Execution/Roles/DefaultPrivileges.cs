@@ -71,6 +71,7 @@ internal static class DefaultPrivileges
             AclUpdate.Add(items, item);
         }
 
+        items.Sort(static (a, b) => (a.Grantee, a.Grantor).CompareTo((b.Grantee, b.Grantor)));
         return Same(items, standard) ? null : Acl.Format(ddl.Catalog, items);
     }
 

@@ -204,7 +204,7 @@ internal static class DatabaseCommands
                 Set(ddl.Session.Settings.Show(name));
                 break;
             case Pg.VariableSetKind.VarSetValue:
-                var value = VariableCommands.Flatten(statement);
+                var value = VariableCommands.Flatten(ddl.Session, statement);
                 ddl.Session.Settings.Check(name, value);
                 Set(value);
                 break;

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Types;
+using PgMicro.Core.Types.DateTime;
 using Pg = PgQuery;
 
 namespace PgMicro.Core.Execution.Utility;
@@ -46,7 +48,7 @@ internal static class VariableCommands
         switch (statement.Kind)
         {
             case Pg.VariableSetKind.VarSetValue:
-                session.Settings.Set(statement.Name, Flatten(statement), statement.IsLocal);
+                session.Settings.Set(statement.Name, Flatten(session, statement), statement.IsLocal);
                 return "SET";
             case Pg.VariableSetKind.VarSetDefault:
                 session.Settings.Set(statement.Name, null, statement.IsLocal);
@@ -97,7 +99,7 @@ internal static class VariableCommands
     }
 
     /// <summary>flatten_set_variable_args: the arguments as one string.</summary>
-    internal static string Flatten(Pg.VariableSetStmt statement)
+    internal static string Flatten(PgSession session, Pg.VariableSetStmt statement)
     {
         var isQuotedList = statement.Name.Equals("search_path", StringComparison.OrdinalIgnoreCase);
         var isList = isQuotedList || statement.Name.Equals("datestyle", StringComparison.OrdinalIgnoreCase);
@@ -111,7 +113,10 @@ internal static class VariableCommands
             if (arg.NodeCase == Pg.Node.NodeOneofCase.TypeCast)
             {
                 // SET TIME ZONE INTERVAL '…' HOUR TO MINUTE
-                return $"INTERVAL '{arg.TypeCast.Arg.AConst.Sval.Sval}'";
+                var modifiers = arg.TypeCast.TypeName.Typmods.Select(static t => t.AConst.Ival.Ival.ToString(CultureInfo.InvariantCulture)).ToArray();
+                var typmod = modifiers.Length == 0 ? -1 : IntervalTypmod.In(modifiers);
+                var interval = session.Types.GetCodec(TypeOid.Interval);
+                return $"INTERVAL '{interval.OutputString(interval.Input(Encoding.UTF8.GetBytes(arg.TypeCast.Arg.AConst.Sval.Sval), typmod, session), session)}'";
             }
 
             var constant = arg.AConst;

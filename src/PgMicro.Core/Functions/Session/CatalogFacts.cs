@@ -12,12 +12,6 @@ internal static class CatalogFacts
     private const string Signs = "  cL Y  \"Ca  -R     'u .,      ?";
     private const string Letters = "AAAAACEEEEIIII NOOOOOxOUUUUYTBaaaaaaaceeeeiiii nooooo/ouuuuyty";
 
-    [PgFunction("to_regoper(text)")]
-    public static uint? ToRegoper(FunctionContext context, string name) => Find(context, TypeOid.Regoper, name);
-
-    [PgFunction("to_regoperator(text)")]
-    public static uint? ToRegoperator(FunctionContext context, string name) => Find(context, TypeOid.Regoperator, name);
-
     [PgFunction("pg_sequence_parameters(oid)")]
     public static PgDatum SequenceParameters(FunctionContext context, uint sequence)
     {
@@ -194,16 +188,4 @@ internal static class CatalogFacts
     };
 
     private static bool HasStorage(PgClass row) => row.relkind is 'r' or 'i' or 'S' or 't' or 'm';
-
-    private static uint? Find(FunctionContext context, uint kind, string name)
-    {
-        try
-        {
-            return (context.Reg ?? throw PgErrors.FeatureNotSupported("names of catalog objects without a catalog")).Parse(kind, name) is not 0 and var oid ? oid : null;
-        }
-        catch (PgException e) when (e.SqlState is SqlState.UndefinedFunction or SqlState.AmbiguousFunction or SqlState.UndefinedObject or SqlState.InvalidSchemaName)
-        {
-            return null;
-        }
-    }
 }

@@ -54,40 +54,6 @@ internal static class Visibility
     public static uint Regclass(FunctionContext context, string name) =>
         (context.Reg ?? throw PgErrors.FeatureNotSupported("names of catalog objects without a catalog")).Parse(TypeOid.Regclass, name);
 
-    [PgFunction("to_regclass(text)")]
-    public static uint? ToRegclass(FunctionContext context, string name) => Find(context, TypeOid.Regclass, name);
-
-    [PgFunction("to_regtype(text)")]
-    public static uint? ToRegtype(FunctionContext context, string name) => string.IsNullOrWhiteSpace(name) ? null : Find(context, TypeOid.Regtype, name);
-
-    [PgFunction("to_regnamespace(text)")]
-    public static uint? ToRegnamespace(FunctionContext context, string name) => Find(context, TypeOid.RegNamespace, name);
-
-    [PgFunction("to_regrole(text)")]
-    public static uint? ToRegrole(FunctionContext context, string name) => Find(context, TypeOid.RegRole, name);
-
-    [PgFunction("to_regproc(text)")]
-    public static uint? ToRegproc(FunctionContext context, string name) => Find(context, TypeOid.Regproc, name);
-
-    [PgFunction("to_regprocedure(text)")]
-    public static uint? ToRegprocedure(FunctionContext context, string name) => Find(context, TypeOid.Regprocedure, name);
-
-    [PgFunction("to_regcollation(text)")]
-    public static uint? ToRegcollation(FunctionContext context, string name) => Find(context, TypeOid.RegCollation, name);
-
-    private static uint? Find(FunctionContext context, uint regType, string name)
-    {
-        try
-        {
-            return (context.Reg ?? throw PgErrors.FeatureNotSupported("names of catalog objects without a catalog")).Parse(regType, name);
-        }
-        catch (PgException e) when (e.SqlState == SqlState.UndefinedTable || e.SqlState == SqlState.UndefinedObject
-            || e.SqlState == SqlState.UndefinedFunction || e.SqlState == SqlState.AmbiguousFunction || e.SqlState == SqlState.InvalidSchemaName)
-        {
-            return null;
-        }
-    }
-
     private static bool IsFirst(FunctionContext context, uint schema, Func<uint, bool> has)
     {
         foreach (var candidate in context.SearchPath(includeImplicit: true))

@@ -65,6 +65,7 @@ internal static class TsQueries
             }
         }
 
-        return words.Select(static w => new[] { PgDatum.FromText(w.Key), PgDatum.FromInt64(w.Value.Documents), PgDatum.FromInt64(w.Value.Entries) });
+        // The order in which PostgreSQL's tree of words is walked.
+        return words.Reverse().Select(static w => new[] { PgDatum.FromText(w.Key), PgDatum.FromInt64(w.Value.Documents), PgDatum.FromInt64(w.Value.Entries) });
     }
 }
