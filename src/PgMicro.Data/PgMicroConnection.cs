@@ -316,7 +316,7 @@ public partial class PgMicroConnection : DbConnection
         }
 
         var error = Errors.ToPostgresException(e, _settings.IncludeErrorDetail);
-        if (e.SqlState == SqlState.AdminShutdown)
+        if (e.Severity == "FATAL")
         {
             Close();
         }

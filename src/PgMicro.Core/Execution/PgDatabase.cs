@@ -514,10 +514,11 @@ public sealed class PgDatabase : IConnectionSource, IDisposable
             for (var i = _restingSessions.Count - 1; i >= 0; i--)
             {
                 var session = _restingSessions[i];
-                if (ReferenceEquals(session.Options, options) && HasRoomFor(session))
+                if (ReferenceEquals(session.Options, options) && !session.IsTerminated && HasRoomFor(session))
                 {
                     _restingSessions.RemoveAt(i);
                     _sessions.Add(session);
+                    session.EndTurn();
                     return session;
                 }
             }

@@ -5,15 +5,9 @@ using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Execution;
 
-/// <content>What pg_locks shows, and who keeps whom waiting, in all databases of the cluster; the end of transactions that take too long.</content>
+/// <content>What pg_locks shows, and who keeps whom waiting, in all databases of the cluster.</content>
 public sealed partial class PgSession
 {
-    private Timer? _transactionTimer;
-    private volatile bool _transactionTimedOut;
-
-    /// <summary>transaction_timeout in milliseconds; 0 for none.</summary>
-    internal int TransactionTimeout { get; private set; }
-
     /// <inheritdoc/>
     public override IReadOnlyList<int> BlockingPids(int pid) =>
         Database.ClusterSessions().FirstOrDefault(s => s.BackendPid == pid) is { } session ? session.Locks.Blockers(pid) : [];
@@ -117,19 +111,5 @@ public sealed partial class PgSession
         row[13] = PgDatum.FromBoolean(true);
         row[14] = PgDatum.FromBoolean(false);
         return row;
-    }
-
-    private void StartTransactionTimeout()
-    {
-        _transactionTimer ??= new Timer(static s => ((PgSession)s!).OnTransactionTimeout(), this, Timeout.Infinite, Timeout.Infinite);
-        _transactionTimer.Change(TransactionTimeout, Timeout.Infinite);
-    }
-
-    private void StopTransactionTimeout() => _transactionTimer?.Change(Timeout.Infinite, Timeout.Infinite);
-
-    private void OnTransactionTimeout()
-    {
-        _transactionTimedOut = true;
-        Terminate();
     }
 }

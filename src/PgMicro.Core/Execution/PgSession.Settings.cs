@@ -179,6 +179,12 @@ public sealed partial class PgSession
                 }
 
                 break;
+            case "idle_in_transaction_session_timeout":
+                _idleInTransactionTimeout = int.Parse(value, CultureInfo.InvariantCulture);
+                break;
+            case "idle_session_timeout":
+                _idleSessionTimeout = int.Parse(value, CultureInfo.InvariantCulture);
+                break;
             case "statement_timeout":
                 StatementTimeout = int.Parse(value, CultureInfo.InvariantCulture);
                 break;

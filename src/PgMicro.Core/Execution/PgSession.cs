@@ -30,7 +30,6 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
     private Timer? _timeout;
     private bool _timedOut;
     private bool _disposed;
-    private volatile bool _terminated;
 
     internal PgSession(PgDatabase database, SqliteConnectionHandle connection, PgSessionOptions options)
     {
@@ -55,6 +54,8 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
         {
             Settings.Initialize(name, value);
         }
+
+        EndTurn();
     }
 
     /// <summary>Told of notices as they are raised.</summary>
@@ -175,9 +176,9 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
     /// <exception cref="PgException">Any error of execution.</exception>
     public Portal Execute(PreparedStatement prepared, ReadOnlySpan<PgDatum> parameters)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
         using var latch = Latch.EnterScope();
         RejectInFailedTransaction(prepared.Statement);
+        ObjectDisposedException.ThrowIf(_disposed, this);
         EnsureTransaction();
         BeginStatement();
         _query = prepared.Statement.Source.Text;
@@ -264,13 +265,20 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
     }
 
     /// <summary>Ends the implicit transaction of the statements since the last call: what Sync and the end of a simple query do.</summary>
-    /// <exception cref="PgException">An error of the commit: a deferred constraint.</exception>
+    /// <exception cref="PgException">An error of the commit: a deferred constraint. 57P01 and others of <see cref="TerminationError"/> where there was something to commit.</exception>
     public void Sync()
     {
         using var latch = Latch.EnterScope();
+        if (IsTerminated)
+        {
+            EndTerminated();
+            return;
+        }
+
         if (_inBlock)
         {
             _implicitFailed = false;
+            EndTurn();
             return;
         }
 
@@ -278,11 +286,8 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
         if (_transaction is null)
         {
             _implicitFailed = false;
-            DeliverNotifications();
-            return;
         }
-
-        if (_implicitFailed)
+        else if (_implicitFailed)
         {
             EndTransaction(commit: false);
         }
@@ -299,6 +304,7 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
         }
 
         DeliverNotifications();
+        EndTurn();
     }
 
     /// <summary>Cancels the running statement (57014). May be called from any thread; does nothing when none runs.</summary>
@@ -306,40 +312,28 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
     {
         lock (_cancelLock)
         {
+            // Another session may have its connection by now.
+            if (_disposed)
+            {
+                return;
+            }
+
             _cancellation.Cancel();
             _connection.Interrupt();
             _transaction?.InterruptBranch();
         }
     }
 
-    /// <summary>Ends the session as pg_terminate_backend does: what runs is cancelled, and every statement from now on fails with 57P01.</summary>
-    public void Terminate()
-    {
-        _terminated = true;
-        Cancel();
-        TerminationRequested?.Invoke();
-    }
-
-    /// <summary>Rolls back what is open and gives the connection back.</summary>
-    public void Dispose()
-    {
-        if (_disposed)
-        {
-            return;
-        }
-
-        EndWork();
-        _disposed = true;
-        _timeout?.Dispose();
-        _transactionTimer?.Dispose();
-        Database.Release(this);
-    }
-
     /// <summary>Makes the session as it was when it started, for another client: DISCARD ALL. False when it cannot be used again.</summary>
     internal bool TryReset()
     {
+        if (!TryRest())
+        {
+            return false;
+        }
+
         EndWork();
-        if (_terminated || _disposed)
+        if (IsTerminated || _disposed)
         {
             return false;
         }
@@ -357,6 +351,11 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
     private void EndWork()
     {
         using var latch = Latch.EnterScope();
+        if (_disposed)
+        {
+            return;
+        }
+
         CloseOpenPortals();
         if (_transaction is not null)
         {
@@ -418,13 +417,14 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
             InsufficientExecutionStackException => new PgException(SqlState.StatementTooComplex, "stack depth limit exceeded", e),
             _ => null,
         };
-        if (error is { SqlState: SqlState.QueryCanceled } && _terminated)
+        if (error is { SqlState: SqlState.QueryCanceled } && IsTerminated)
         {
-            error = TerminationError;
+            (error, var where) = (TerminationError, error.Where);
+            error.Where = where;
         }
         else if (error is { SqlState: SqlState.QueryCanceled } && _timedOut)
         {
-            error = new PgException(SqlState.QueryCanceled, "canceling statement due to statement timeout", e);
+            error = new PgException(SqlState.QueryCanceled, "canceling statement due to statement timeout", e) { Where = error.Where };
         }
 
         CloseOpenPortals();
@@ -503,18 +503,9 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
         _failed = false;
     }
 
-    /// <summary>What a client is told when <see cref="Terminate"/> has ended its session.</summary>
-    public PgException TerminationError => _transactionTimedOut
-        ? new PgException(SqlState.TransactionTimeout, "terminating connection due to transaction timeout") { Severity = "FATAL" }
-        : new PgException(SqlState.AdminShutdown, "terminating connection due to administrator command") { Severity = "FATAL" };
-
     private void RejectInFailedTransaction(ParsedStatement statement)
     {
-        if (_terminated)
-        {
-            throw TerminationError;
-        }
-
+        BeginTurn();
         if (_failed && !statement.EndsTransaction)
         {
             throw new PgException(

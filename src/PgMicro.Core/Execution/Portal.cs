@@ -128,6 +128,8 @@ public sealed class Portal : IDisposable
     /// <summary>Ends the statement; remaining rows are not read.</summary>
     public void Close()
     {
+        // Whoever ends an idle client's session closes what the client has left open.
+        using var latch = Latch.EnterScope();
         if (_rows is { } rows)
         {
             _rows = null;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using PgMicro.Server.Messages.Backend;
 
 namespace PgMicro.Server.Sessions;
@@ -6,9 +5,6 @@ namespace PgMicro.Server.Sessions;
 /// <content>Run-time parameters that the client is kept informed of.</content>
 internal sealed partial class ServerSession
 {
-    private const string IdleSession = "idle_session_timeout";
-    private const string IdleInTransaction = "idle_in_transaction_session_timeout";
-
     // PostgreSQL 17's parameters with GUC_REPORT.
     private static readonly string[] ReportedParameters =
     [
@@ -20,9 +16,6 @@ internal sealed partial class ServerSession
     private readonly List<string> _changed = [];
     private string? _reportedUser;
 
-    private int _idleSessionTimeout;
-    private int _idleInTransactionTimeout;
-
     private void OnParameterChanged(string name, string value)
     {
         if (!_changed.Contains(name))
@@ -30,20 +23,10 @@ internal sealed partial class ServerSession
             _changed.Add(name);
         }
 
-        if (name is IdleSession or IdleInTransaction)
-        {
-            ReadIdleTimeouts();
-        }
-        else if (name == "client_encoding")
+        if (name == "client_encoding")
         {
             _writer.Encoding = _engine.ClientEncoding;
         }
-    }
-
-    private void ReadIdleTimeouts()
-    {
-        _idleSessionTimeout = int.Parse(_engine.Settings.Get(IdleSession)!, CultureInfo.InvariantCulture);
-        _idleInTransactionTimeout = int.Parse(_engine.Settings.Get(IdleInTransaction)!, CultureInfo.InvariantCulture);
     }
 
     /// <summary>A reported parameter's value.</summary>

@@ -22,7 +22,6 @@ internal sealed partial class ServerSession : IDisposable
     private readonly List<PgNotification> _notifications = [];
     private readonly List<PgNotice> _heldNotices = [];
     private byte[] _assembly = [];
-    private readonly IdleTimeout _idle;
     private bool _skippingToSync;
     private volatile bool _terminating;
     private volatile bool _copying;
@@ -34,7 +33,6 @@ internal sealed partial class ServerSession : IDisposable
         _engine = engine;
         _frames = channel.Frames;
         _writer = channel.Writer;
-        _idle = new IdleTimeout(_frames.Interrupt);
         SecretKey = secretKey;
         engine.NoticeReceived += OnNotice;
         engine.SavepointRolledBack += DropPortalsWithin;
@@ -67,7 +65,6 @@ internal sealed partial class ServerSession : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _idle.Dispose();
         DropPortals();
         if (_assembly.Length > 0)
         {
@@ -78,7 +75,6 @@ internal sealed partial class ServerSession : IDisposable
 
     internal async Task RunAsync()
     {
-        ReadIdleTimeouts();
         _writer.Encoding = _engine.ClientEncoding;
         ReportAllParameters();
         BackendKeyData.Write(_writer, ProcessId, SecretKey);
@@ -92,12 +88,7 @@ internal sealed partial class ServerSession : IDisposable
 
             if (!_frames.TryRead(out var frame))
             {
-                _idle.Start(_engine.TransactionStatus == TransactionStatus.Idle ? _idleSessionTimeout : _idleInTransactionTimeout);
                 frame = await _frames.ReadAsync().ConfigureAwait(false);
-                if (_idle.Stop())
-                {
-                    throw TimedOut();
-                }
             }
 
             switch (frame.Type)
@@ -117,10 +108,6 @@ internal sealed partial class ServerSession : IDisposable
     }
 
     private PgException Terminated() => _engine.TerminationError;
-
-    private PgException TimedOut() => _engine.TransactionStatus == TransactionStatus.Idle
-        ? new PgException(SqlState.IdleSessionTimeout, "terminating connection due to idle-session timeout") { Severity = "FATAL" }
-        : new PgException(SqlState.IdleInTransactionSessionTimeout, "terminating connection due to idle-in-transaction timeout") { Severity = "FATAL" };
 
     // A notice is of use while the statement runs. Only a client that does not read makes this wait.
     private void OnNotice(PgNotice notice)

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using PgMicro.Core.Errors;
+using PgMicro.Core.Execution;
 using PgMicro.Core.Tests.Storage;
 
 namespace PgMicro.Core.Tests.BadInput;
@@ -96,6 +98,7 @@ public sealed partial class CrashLoadTests
         using var session = database.CreateSession();
         Assert.Equal([(CrashLoad.Accounts * CrashLoad.Balance).ToString(CultureInfo.InvariantCulture)], session.Run("SELECT sum(balance) FROM account"));
         var milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        var prepared = Finish(session, acknowledged);
 
         var rows = session.Run("SELECT writer, max(n), count(DISTINCT n), min(n), count(*), sum(part) FROM entry GROUP BY writer").ToDictionary(static r => int.Parse(r.Split('|')[0], CultureInfo.InvariantCulture));
         for (var writer = 0; writer < CrashLoad.Writers; writer++)
@@ -103,6 +106,9 @@ public sealed partial class CrashLoadTests
             var values = rows.TryGetValue(writer, out var row) ? row.Split('|').Select(static v => long.Parse(v, CultureInfo.InvariantCulture)).ToArray() : [writer, 0, 0, 1, 0, 0];
             var last = values[1];
             Assert.InRange(last, acknowledged[writer], acknowledged[writer] + 1);
+
+            // What was acknowledged as prepared has been committed, or was there to be finished.
+            Assert.True(CrashLoad.ReadPrepared(file)[writer] <= acknowledged[writer] || last > acknowledged[writer] || prepared.Contains(writer));
             Assert.Equal([last, 1, 2 * last, 3 * last], values[2..]);
         }
 
@@ -122,6 +128,32 @@ public sealed partial class CrashLoadTests
         // And it goes on.
         session.Run("INSERT INTO entry VALUES (100, 1, 1, 'after'); INSERT INTO detail (writer, n, part) VALUES (100, 1, 1); DELETE FROM detail WHERE writer = 100; DELETE FROM entry WHERE writer = 100");
         return milliseconds;
+    }
+
+    // The prepared transactions that were left, of which every other one is committed: their writers.
+    private static HashSet<int> Finish(PgSession session, long[] acknowledged)
+    {
+        var writers = new HashSet<int>();
+        foreach (var gid in session.Run("SELECT gid FROM pg_prepared_xacts ORDER BY gid"))
+        {
+            if (gid.StartsWith("undone", StringComparison.Ordinal))
+            {
+                session.Run($"ROLLBACK PREPARED '{gid}'");
+                continue;
+            }
+
+            var parts = gid.Split(' ').Select(static p => long.Parse(p, CultureInfo.InvariantCulture)).ToArray();
+            var (writer, n) = ((int)parts[0], parts[1]);
+            Assert.Equal(acknowledged[writer] + 1, n);
+            Assert.Equal(["0"], session.Run($"SELECT count(*) FROM entry WHERE writer = {writer} AND n = {n}"));
+            session.Run("SET lock_timeout = '10ms'");
+            Assert.Equal(SqlState.LockNotAvailable, session.Fails($"INSERT INTO entry VALUES ({writer}, {n}, 1, 'again')").SqlState);
+            session.Run($"RESET lock_timeout; {(n % 2 == 0 ? "COMMIT" : "ROLLBACK")} PREPARED '{gid}'");
+            Assert.True(writers.Add(writer));
+        }
+
+        Assert.Equal(["0"], session.Run("SELECT count(*) FROM pg_locks WHERE pid IS NULL"));
+        return writers;
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

@@ -51,6 +51,35 @@ public sealed class PreparedTransactionTests
     }
 
     [Fact]
+    public void What_was_prepared_before_a_kill_can_be_rolled_back_after_it()
+    {
+        using var file = new TemporaryDatabase();
+        Kill(file.FileName, Setup, "BEGIN; UPDATE t SET v = 11 WHERE id = 1; DELETE FROM t WHERE id = 2; INSERT INTO t VALUES (6, 60, 'new'); LOCK TABLE t IN SHARE MODE; "
+            + "PREPARE TRANSACTION 'one'", "BEGIN; SELECT pg_advisory_xact_lock(7); PREPARE TRANSACTION 'locks only'");
+        using (var database = Sessions.OpenFile(file.FileName, create: false))
+        {
+            using var session = database.CreateSession();
+            Assert.Equal(["locks only", "one"], session.Run("SELECT gid FROM pg_prepared_xacts ORDER BY gid"));
+            session.Run("SET lock_timeout = '50ms'");
+            Assert.Equal(SqlState.LockNotAvailable, session.Fails("UPDATE t SET v = 0 WHERE id = 5").SqlState);
+            session.Run("ROLLBACK PREPARED 'one'");
+            Assert.Equal(["1|10", "2|20", "3|30", "4|40", "5|50"], session.Run("SELECT id, v FROM t ORDER BY id"));
+            Assert.Equal(["f"], session.Run("SELECT pg_try_advisory_lock(7)"));
+            session.Run("INSERT INTO t VALUES (6, 61, 'new'); UPDATE t SET v = v + 1 WHERE id <= 2");
+        }
+
+        using (var database = Sessions.OpenFile(file.FileName, create: false))
+        {
+            using var session = database.CreateSession();
+            Assert.Equal(["locks only"], session.Run("SELECT gid FROM pg_prepared_xacts"));
+            session.Run("ROLLBACK PREPARED 'locks only'");
+            Assert.Equal(["t"], session.Run("SELECT pg_try_advisory_lock(7)"));
+            Assert.Equal(SqlState.UndefinedObject, session.Fails("ROLLBACK PREPARED 'one'").SqlState);
+            Assert.Equal(["1|11", "2|21", "6|61"], session.Run("SELECT id, v FROM t WHERE id IN (1, 2, 6) ORDER BY id"));
+        }
+    }
+
+    [Fact]
     public void What_was_finished_before_a_kill_stays_so()
     {
         using var file = new TemporaryDatabase();

@@ -103,6 +103,26 @@ public sealed class LockStatusTests : IDisposable
     }
 
     [Fact]
+    public void Who_waits_for_a_key_in_vain_is_told_of_the_index()
+    {
+        _a.Run("BEGIN; INSERT INTO t VALUES (7, 7)");
+        var error = _b.Fails("SET lock_timeout = 10; INSERT INTO t VALUES (7, 8)");
+        Assert.Equal(("55P03", "canceling statement due to lock timeout"), (error.SqlState, error.Message));
+        Assert.Matches("^while inserting index tuple \\(0,[0-9]+\\) in relation \"t_pkey\"$", error.Where!);
+    }
+
+    [Fact]
+    public void The_session_of_an_idle_client_ends_at_once()
+    {
+        _a.Run("BEGIN; LOCK TABLE t; SELECT pg_advisory_lock(1)");
+        Assert.Equal(["t"], _other.Run($"SELECT pg_terminate_backend({_a.BackendPid}, 30000)"));
+        Assert.Equal(["0"], _other.Run($"SELECT count(*) FROM pg_stat_activity WHERE pid = {_a.BackendPid}"));
+        _b.Run("SET lock_timeout = '30s'; SELECT pg_advisory_lock(1); SELECT * FROM t");
+        Assert.Equal(("57P01", "FATAL"), _a.Fails("COMMIT") is var e ? (e.SqlState, e.Severity) : default);
+        Assert.Equal("57P01", _a.Fails("SELECT 1").SqlState);
+    }
+
+    [Fact]
     public async Task A_table_that_was_dropped_while_a_statement_waited_for_it_is_not_there()
     {
         _a.Run("BEGIN; DROP TABLE c");

@@ -14,13 +14,18 @@ internal sealed class RowLocking(PgSession session)
     private long _rowidBefore;
 
     /// <summary>Locks a row that is about to be changed.</summary>
-    internal void Lock(TableLayout table, long rowid, RowLockStrength strength, string doing)
+    /// <param name="table">Its table.</param>
+    /// <param name="rowid">The row.</param>
+    /// <param name="strength">How.</param>
+    /// <param name="doing">What is about to be done, for the context of an error.</param>
+    /// <param name="relation">What it is done to, where that is not the table.</param>
+    internal void Lock(TableLayout table, long rowid, RowLockStrength strength, string doing, string? relation = null)
     {
         switch (_transaction.LockRow(table.Oid, rowid, strength, AtOnce, isWrite: strength >= RowLockStrength.NoKeyUpdate))
         {
             case RowLockOutcome.NotAvailable:
                 throw new MustWaitException(
-                    new LockTag(LockKind.Row, table.Oid, rowid), (int)strength, $"while {doing} tuple (0,{rowid}) in relation \"{table.Name}\"");
+                    new LockTag(LockKind.Row, table.Oid, rowid), (int)strength, $"while {doing} tuple (0,{rowid}) in relation \"{relation ?? table.Name}\"");
             case RowLockOutcome.LockedButChanged or RowLockOutcome.Gone:
                 throw Refresh();
         }
@@ -39,7 +44,7 @@ internal sealed class RowLocking(PgSession session)
     {
         if (table.RowidColumn >= 0 && (isNew || rowid != _rowidBefore))
         {
-            Lock(table, rowid, RowLockStrength.Update, "inserting index");
+            Lock(table, rowid, RowLockStrength.Update, "inserting index", table.IndexName(table.RowidIndex));
         }
 
         _keys.Clear();
