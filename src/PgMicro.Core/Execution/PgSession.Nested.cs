@@ -8,6 +8,24 @@ namespace PgMicro.Core.Execution;
 /// <content>Statements inside a statement: those of a DO block.</content>
 public sealed partial class PgSession
 {
+    /// <summary>Whether a block of PL/pgSQL runs.</summary>
+    internal bool InFunction { get; set; }
+
+    /// <summary>Refuses a command that is a transaction of its own where others belong to it (PostgreSQL's PreventInTransactionBlock).</summary>
+    /// <exception cref="PgException">25001.</exception>
+    internal void RejectInBlock(string command)
+    {
+        if (InTransactionBlock)
+        {
+            throw new PgException(SqlState.ActiveSqlTransaction, $"{command} cannot run inside a transaction block");
+        }
+
+        if (InFunction)
+        {
+            throw new PgException(SqlState.ActiveSqlTransaction, $"{command} cannot be executed from a function");
+        }
+    }
+
     /// <summary>Runs the statements of a text to their ends within the running transaction.</summary>
     /// <returns>The first row of the last statement that returned rows; null when there was none.</returns>
     internal PgDatum[]? RunNested(string sql)

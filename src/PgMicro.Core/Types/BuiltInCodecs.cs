@@ -31,7 +31,8 @@ public static class BuiltInCodecs
         [
             new BoolCodec(), new Int2Codec(), new Int4Codec(), new Int8Codec(), new OidCodec(), new XidCodec(), new CidCodec(), new Xid8Codec(),
             new TidCodec(), new AclitemCodec(), new Float4Codec(), new Float8Codec(), new NumericCodec(), new TextCodec(), new VarcharCodec(), new BpcharCodec(),
-            new NameCodec(), new CharCodec(), new UnknownCodec(), new CstringCodec(), new RefcursorCodec(), new NodeTreeCodec(), new ByteaCodec(), new UuidCodec(),
+            new NameCodec(), new CharCodec(), new UnknownCodec(), new CstringCodec(), new RefcursorCodec(), new NodeTreeCodec(), new ExtendedStatisticsCodec(TypeOid.PgNdistinct, "pg_ndistinct"),
+            new ExtendedStatisticsCodec(TypeOid.PgDependencies, "pg_dependencies"), new ExtendedStatisticsCodec(TypeOid.PgMcvList, "pg_mcv_list"), new ByteaCodec(), new UuidCodec(),
             new DateCodec(), new TimeCodec(), new TimetzCodec(), new TimestampCodec(), new TimestamptzCodec(), new IntervalCodec(),
             new Network.InetCodec(), new Network.CidrCodec(), new Network.MacaddrCodec(), new Network.Macaddr8Codec(),
             new Extensions.CitextCodec(), new Extensions.HstoreCodec(), new Extensions.LtreeCodec(), new Extensions.LqueryCodec(), new Extensions.LtxtqueryCodec(),

@@ -14,7 +14,8 @@ public static class TypeOid
         AnyEnum = 3500, TsVector = 3614, TsQuery = 3615, GtsVector = 3642, RegConfig = 3734, RegDictionary = 3769, Jsonb = 3802, AnyRange = 3831,
         Int4Range = 3904, NumRange = 3906, TsRange = 3908, TstzRange = 3910, DateRange = 3912, Int8Range = 3926, Jsonpath = 4072, RegNamespace = 4089,
         RegRole = 4096, RegCollation = 4191, AnyMultirange = 4537, AnyCompatible = 5077, AnyCompatibleArray = 5078, AnyCompatibleNonArray = 5079,
-        AnyCompatibleRange = 5080, AnyCompatibleMultirange = 4538, Xid8 = 5069, PgSnapshot = 5038;
+        AnyCompatibleRange = 5080, AnyCompatibleMultirange = 4538, Xid8 = 5069, PgSnapshot = 5038, PgNdistinct = 3361,
+        PgDependencies = 3402, PgMcvList = 5017;
 
     public const uint BoolArray = 1000, ByteaArray = 1001, CharArray = 1002, NameArray = 1003, Int8Array = 1016, Int2Array = 1005, Int4Array = 1007,
         TextArray = 1009, OidArray = 1028, Float4Array = 1021, Float8Array = 1022, BpcharArray = 1014, VarcharArray = 1015, DateArray = 1182,

@@ -44,6 +44,10 @@ public sealed class PseudoCodec : PgTypeCodec
     }
 
     /// <inheritdoc/>
+    public override PgDatum ReadCanonical(ReadOnlySpan<byte> text) =>
+        Oid == TypeOid.AnyArray ? PgDatum.FromText(text.ToArray()) : base.ReadCanonical(text);
+
+    /// <inheritdoc/>
     public override PgDatum Receive(ReadOnlySpan<byte> binary, int typmod, TypeContext context) => Input(binary, typmod, context);
 
     /// <inheritdoc/>

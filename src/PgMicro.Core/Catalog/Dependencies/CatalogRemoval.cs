@@ -66,6 +66,9 @@ public static class CatalogRemoval
                 }
 
                 break;
+            case PgStatisticExt.RelationOid:
+                DeleteAll(catalog, snapshot.Find(PgStatisticExtData.ByObject, new(oid)));
+                break;
             case PgTsConfig.RelationOid:
                 DeleteAll(catalog, snapshot.Find(PgTsConfigMap.ByConfig, new(oid)));
                 break;

@@ -58,6 +58,19 @@ internal static partial class AlterTable
             ddl.Remove(statistic);
         }
 
+        foreach (var statistics in ddl.Catalog.StatisticsOf(oid))
+        {
+            if (statistics.stxkeys.Contains(column.attnum) || StatisticsObjects.Expressions(statistics).Exists(e => DdlExpressions.Columns(e).Contains(column.attnum)))
+            {
+                // PostgreSQL makes the object anew, and forgets its target then.
+                ddl.Put(statistics with { stxstattarget = null });
+                foreach (var data in ddl.Catalog.Find(PgStatisticExtData.ByObject, new(statistics.oid)))
+                {
+                    ddl.Remove(data);
+                }
+            }
+        }
+
         ddl.DependOnType(address, type);
         ddl.DependOnCollation(address, collation);
         if (newDefault is not null)

@@ -9,7 +9,7 @@ using Pg = PgQuery;
 
 namespace PgMicro.Core.Execution.Ddl;
 
-/// <summary>CREATE, ALTER and DROP STATISTICS: the definitions. ANALYZE computes nothing of them, since SQLite's planner would not use it.</summary>
+/// <summary>CREATE, ALTER and DROP STATISTICS: the definitions. What ANALYZE computes of them SQLite's planner does not use.</summary>
 internal static class StatisticsObjects
 {
     private const int MaxColumns = 8;
@@ -191,7 +191,8 @@ internal static class StatisticsObjects
         }
     }
 
-    private static List<BoundExpr> Expressions(PgStatisticExt row) => row.stxexprs is null
+    /// <summary>The expressions among what an object is about.</summary>
+    internal static List<BoundExpr> Expressions(PgStatisticExt row) => row.stxexprs is null
         ? []
         : [.. System.Text.Json.JsonSerializer.Deserialize<string[]>(row.stxexprs)!.Select(BoundTreeSerializer.DeserializeExpr)];
 

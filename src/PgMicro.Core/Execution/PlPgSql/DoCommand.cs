@@ -29,7 +29,17 @@ internal static class DoCommand
         return new UtilityPlan((session, _) =>
         {
             using var tree = Parse(statement, node);
-            new PlPgSqlInterpreter(session).Run(tree.RootElement);
+            var outer = session.InFunction;
+            session.InFunction = true;
+            try
+            {
+                new PlPgSqlInterpreter(session).Run(tree.RootElement);
+            }
+            finally
+            {
+                session.InFunction = outer;
+            }
+
             return new StatementRun("DO");
         });
     }

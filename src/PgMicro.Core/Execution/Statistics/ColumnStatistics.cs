@@ -18,30 +18,46 @@ internal static class ColumnStatistics
     private const short KindCorrelation = 3;
     private const uint ArrayTypanalyze = 3816;
 
-    /// <summary>Gathers the statistics of a table's columns; changes nothing.</summary>
+    /// <summary>Gathers the statistics of a table's columns, and those that CREATE STATISTICS asks for; changes nothing.</summary>
     /// <param name="session">Who asks.</param>
     /// <param name="table">The table.</param>
     /// <param name="columns">Those to look at; null for all.</param>
     /// <param name="rows">How many rows there are.</param>
-    /// <param name="sample">Rows in the sample.</param>
-    internal static List<PgStatistic> Gather(PgSession session, PgClass table, IReadOnlySet<string>? columns, long rows, out long sample)
+    internal static GatheredStatistics Gather(PgSession session, PgClass table, IReadOnlySet<string>? columns, long rows)
     {
-        sample = 0;
         var wanted = session.Catalog.Attributes(table.oid)
             .Where(a => a is { attisdropped: false, attnum: > 0 } && Target(session, a) > 0 && columns?.Contains(a.attname) != false).ToList();
+        var result = new GatheredStatistics();
         if (rows == 0 || wanted.Count == 0)
         {
-            return [];
+            return result;
         }
 
-        var most = wanted.Max(a => Target(session, a)) * (long)RowsForTarget;
+        var objects = session.Catalog.StatisticsOf(table.oid).OrderBy(static s => s.oid).ToList();
+        var possible = objects.FindAll(s => s.stxkeys.All(k => wanted.Exists(c => c.attnum == k)));
+        result.NotComputed.AddRange(objects.Except(possible));
+        var targets = possible.ConvertAll(s => s.stxstattarget ?? Target(session, s, wanted));
+        var most = Math.Max(wanted.Max(a => Target(session, a)), targets.DefaultIfEmpty().Max()) * (long)RowsForTarget;
         var source = Source(session, table, rows, most);
-        var size = sample = rows <= most ? rows : session.Query("SELECT count(*) FROM " + source, out _)[0][0].Int64;
-        return sample == 0 ? [] : wanted.ConvertAll(column => Gather(session, source, column, size, rows));
+        result.Sample = rows <= most ? rows : session.Query("SELECT count(*) FROM " + source, out _)[0][0].Int64;
+        if (result.Sample == 0)
+        {
+            return result;
+        }
+
+        result.Columns.AddRange(wanted.Select(column => Gather(session, source, column, result.Sample, rows)));
+        result.Extended.AddRange(possible.Select((s, i) => (s, i)).Where(p => targets[p.i] > 0)
+            .Select(p => ExtendedStatistics.Gather(session, source, p.s, targets[p.i], result.Sample, rows)));
+        return result;
     }
 
-    private static int Target(PgSession session, PgAttribute column) =>
-        column.attstattarget ?? int.Parse(session.GetSetting("default_statistics_target", missingOk: false)!, CultureInfo.InvariantCulture);
+    private static int Target(PgSession session, PgAttribute column) => column.attstattarget ?? DefaultTarget(session);
+
+    // That of its columns that asks for most; the default when it has none.
+    private static int Target(PgSession session, PgStatisticExt statistics, List<PgAttribute> columns) =>
+        statistics.stxkeys.Length == 0 ? DefaultTarget(session) : statistics.stxkeys.Max(k => Target(session, columns.First(c => c.attnum == k)));
+
+    private static int DefaultTarget(PgSession session) => int.Parse(session.GetSetting("default_statistics_target", missingOk: false)!, CultureInfo.InvariantCulture);
 
     private static string Source(PgSession session, PgClass table, long rows, long most)
     {
@@ -53,15 +69,39 @@ internal static class ColumnStatistics
 
     private static PgStatistic Gather(PgSession session, string source, PgAttribute column, long sample, double total)
     {
+        var row = Gather(
+            session, source, SqliteSqlWriter.Quote(column.attname), column.atttypid, column.attcollation, Target(session, column),
+            new PgStatistic { starelid = column.attrelid, staattnum = column.attnum }, sample, total);
+
+        // ALTER COLUMN … SET (n_distinct = …) knows better.
+        const string Option = "n_distinct=";
+        return column.attoptions is { } options
+            && Array.Find(options, static o => o.StartsWith(Option, StringComparison.Ordinal)) is { } option
+            && float.Parse(option[Option.Length..], CultureInfo.InvariantCulture) is var distinct and not 0
+                ? row with { stadistinct = distinct }
+                : row;
+    }
+
+    /// <summary>Gathers the statistics of an expression.</summary>
+    /// <param name="session">Who asks.</param>
+    /// <param name="source">What the rows come from.</param>
+    /// <param name="expression">The expression, as SQL.</param>
+    /// <param name="typeOid">Its type.</param>
+    /// <param name="collation">Its collation.</param>
+    /// <param name="target">The statistics target.</param>
+    /// <param name="row">What is known of the row that is to have them.</param>
+    /// <param name="sample">Rows that the source has.</param>
+    /// <param name="total">Rows that the table has.</param>
+    internal static PgStatistic Gather(
+        PgSession session, string source, string expression, uint typeOid, uint collation, int target, PgStatistic row, long sample, double total)
+    {
         var catalog = session.Catalog;
-        var type = catalog.Type(catalog.GetBaseType(column.atttypid))!;
+        var type = catalog.Type(catalog.GetBaseType(typeOid))!;
         var operators = OperatorResolution.FindSortGroupOperators(catalog, type.oid);
         var isScalar = operators is { Lt: not 0, Eq: not 0 } && type.typanalyze is 0 or ArrayTypanalyze;
-        var name = SqliteSqlWriter.Quote(column.attname);
-        var order = isScalar ? $"dense_rank() OVER (ORDER BY {name})" : "0";
+        var order = isScalar ? $"dense_rank() OVER (ORDER BY {expression})" : "0";
         var values = session.Query(
-            $"SELECT {name}, {order}, row_number() OVER (ORDER BY ctid) FROM {source} WHERE {name} IS NOT NULL ORDER BY 2, 3", out _);
-        var row = new PgStatistic { starelid = column.attrelid, staattnum = column.attnum };
+            $"SELECT {expression}, {order}, row_number() OVER (ORDER BY ctid) FROM {source} WHERE ({expression}) IS NOT NULL ORDER BY 2, 3", out _);
         if (values.Count == 0)
         {
             return row with { stanullfrac = 1, stawidth = type.typlen > 0 ? type.typlen : 0 };
@@ -71,7 +111,7 @@ internal static class ColumnStatistics
         var looked = new List<int>(values.Count);
         for (var i = 0; i < values.Count; i++)
         {
-            var bytes = StoredWidth.Of(type, values[i][0]);
+            var bytes = StoredWidth.Of(type, values[i][0], isComputed: row.staattnum == 0);
             width += bytes;
             if (type.typlen > 0 || bytes <= WidestLookedAt)
             {
@@ -87,9 +127,9 @@ internal static class ColumnStatistics
         }
 
         var statistics = new ScalarStatistics(
-            looked.ConvertAll(i => values[i][1].Int64), Places(looked.ConvertAll(i => values[i][2].Int64)), Target(session, column),
+            looked.ConvertAll(i => values[i][1].Int64), Places(looked.ConvertAll(i => values[i][2].Int64)), target,
             sample, sample - values.Count, values.Count - looked.Count, total);
-        return Fill(row with { stadistinct = statistics.Distinct }, session, type, column, operators, statistics, i => values[looked[i]][0], sample);
+        return Fill(row with { stadistinct = statistics.Distinct }, session, type, collation, operators, statistics, i => values[looked[i]][0], sample);
     }
 
     // Which of them each is.
@@ -108,7 +148,7 @@ internal static class ColumnStatistics
     }
 
     private static PgStatistic Fill(
-        PgStatistic row, PgSession session, PgType type, PgAttribute column, SortGroupOperators operators, ScalarStatistics statistics, Func<int, PgDatum> value, long sample)
+        PgStatistic row, PgSession session, PgType type, uint collation, SortGroupOperators operators, ScalarStatistics statistics, Func<int, PgDatum> value, long sample)
     {
         var slots = new List<(short Kind, uint Operator, string? Numbers, string? Values)>();
         if (statistics.MostCommon.Count > 0)
@@ -133,9 +173,9 @@ internal static class ColumnStatistics
             var (kind, op, numbers, values) = slots[i];
             row = i switch
             {
-                0 => row with { stakind1 = kind, staop1 = op, stacoll1 = column.attcollation, stanumbers1 = numbers, stavalues1 = values },
-                1 => row with { stakind2 = kind, staop2 = op, stacoll2 = column.attcollation, stanumbers2 = numbers, stavalues2 = values },
-                _ => row with { stakind3 = kind, staop3 = op, stacoll3 = column.attcollation, stanumbers3 = numbers, stavalues3 = values },
+                0 => row with { stakind1 = kind, staop1 = op, stacoll1 = collation, stanumbers1 = numbers, stavalues1 = values },
+                1 => row with { stakind2 = kind, staop2 = op, stacoll2 = collation, stanumbers2 = numbers, stavalues2 = values },
+                _ => row with { stakind3 = kind, staop3 = op, stacoll3 = collation, stanumbers3 = numbers, stavalues3 = values },
             };
         }
 

@@ -12,7 +12,14 @@ internal static class StoredWidth
     private const int ShortHeader = 1;
     private const int LongHeader = 4;
 
-    internal static long Of(PgType type, in PgDatum value) => type switch
+    /// <summary>The bytes of a value in a table.</summary>
+    /// <param name="type">The value's type.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="isComputed">Whether it is in no table: it has the long header then.</param>
+    internal static long Of(PgType type, in PgDatum value, bool isComputed = false) =>
+        isComputed && type.typlen == -1 && Of(type, value) is var bytes and <= LongestShort + ShortHeader ? bytes - ShortHeader + LongHeader : Of(type, value);
+
+    private static long Of(PgType type, in PgDatum value) => type switch
     {
         { typlen: > 0 } => type.typlen,
         { typlen: -2 } => value.Bytes.Length + 1,

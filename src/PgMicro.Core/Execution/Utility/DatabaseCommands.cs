@@ -28,7 +28,7 @@ internal static class DatabaseCommands
 
     private static string Create(PgSession session, Pg.CreatedbStmt statement)
     {
-        RejectInBlock(session, "CREATE DATABASE");
+        session.RejectInBlock("CREATE DATABASE");
         RejectReadOnly(session, "CREATE DATABASE");
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var options = new PgCreateDatabaseOptions { OwnerOid = session.Catalog.FindRole(session.CurrentUser)?.oid ?? Catalog.BuiltInOids.BootstrapSuperuser };
@@ -95,7 +95,7 @@ internal static class DatabaseCommands
 
     private static string Drop(PgSession session, Pg.DropdbStmt statement)
     {
-        RejectInBlock(session, "DROP DATABASE");
+        session.RejectInBlock("DROP DATABASE");
         RejectReadOnly(session, "DROP DATABASE");
         var force = false;
         foreach (var node in statement.Options)
@@ -241,14 +241,6 @@ internal static class DatabaseCommands
             {
                 entries.Add($"{name}={value}");
             }
-        }
-    }
-
-    private static void RejectInBlock(PgSession session, string command)
-    {
-        if (session.InTransactionBlock)
-        {
-            throw new PgException(SqlState.ActiveSqlTransaction, $"{command} cannot run inside a transaction block");
         }
     }
 

@@ -118,11 +118,7 @@ internal static class TransactionCommands
             case Pg.TransactionStmtKind.TransStmtCommitPrepared or Pg.TransactionStmtKind.TransStmtRollbackPrepared:
                 var isCommit = statement.Kind == Pg.TransactionStmtKind.TransStmtCommitPrepared;
                 var command = isCommit ? "COMMIT PREPARED" : "ROLLBACK PREPARED";
-                if (session.InTransactionBlock)
-                {
-                    throw new PgException(SqlState.ActiveSqlTransaction, $"{command} cannot run inside a transaction block");
-                }
-
+                session.RejectInBlock(command);
                 session.FinishPrepared(statement.Gid, isCommit);
                 return command;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PgMicro.Core.Catalog;
+using PgMicro.Core.Catalog.Privileges;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution.Ddl;
@@ -14,7 +15,7 @@ namespace PgMicro.Core.Execution.Utility;
 
 /// <summary>
 /// VACUUM and ANALYZE (manual: "Routine Vacuuming"). VACUUM prunes superseded versions that tables keep, empties the write-ahead log into the file, VACUUM FULL
-/// also gives free pages back, and both count rows into pg_class. ANALYZE fills pg_statistic, and gathers
+/// also gives free pages back, and both count rows into pg_class. ANALYZE fills pg_statistic and pg_statistic_ext_data, and gathers
 /// the statistics that SQLite's planner uses.
 /// </summary>
 internal static class VacuumCommand
@@ -28,9 +29,9 @@ internal static class VacuumCommand
     private static StatementRun Run(PgSession session, Pg.VacuumStmt statement)
     {
         var options = VacuumOptions.Read(statement);
-        if (options.IsVacuum && (session.InTransactionBlock || session.Transaction.IsWriting))
+        if (options.IsVacuum)
         {
-            throw new PgException(SqlState.ActiveSqlTransaction, "VACUUM cannot run inside a transaction block");
+            session.RejectInBlock("VACUUM");
         }
 
         var columns = new Dictionary<uint, HashSet<string>?>();
@@ -117,7 +118,7 @@ internal static class VacuumCommand
     {
         if (statement.Rels.Count == 0)
         {
-            return [.. session.Catalog.Rows(PgClass.Relation).Where(static c => c.relkind is 'r' or 'm' && c.oid >= BuiltInOids.FirstNormalObjectId)];
+            return [.. session.Catalog.Rows(PgClass.Relation).Where(c => c.relkind is 'r' or 'm' && IsPermitted(session, c, options) && c.oid >= BuiltInOids.FirstNormalObjectId)];
         }
 
         var tables = new List<PgClass>();
@@ -129,7 +130,7 @@ internal static class VacuumCommand
             {
                 session.Notice(new PgNotice("WARNING", SqlState.Warning, $"skipping \"{relation.relname}\" --- cannot {options.Command.ToLowerInvariant()} non-tables or special system tables"));
             }
-            else if (relation.oid >= BuiltInOids.FirstNormalObjectId && !tables.Contains(relation))
+            else if (IsPermitted(session, relation, options) && relation.oid >= BuiltInOids.FirstNormalObjectId && !tables.Contains(relation))
             {
                 tables.Add(relation);
                 columns[relation.oid] = target.VaCols.Count == 0 ? null : [.. target.VaCols.Select(static c => c.String.Sval)];
@@ -137,6 +138,21 @@ internal static class VacuumCommand
         }
 
         return tables;
+    }
+
+    // The database's owner, and who may MAINTAIN the table.
+    private static bool IsPermitted(PgSession session, PgClass relation, VacuumOptions options)
+    {
+        var role = session.Catalog.FindRole(session.CurrentRole)?.oid ?? 0;
+        if (session.IsSuperuser
+            || (!relation.relisshared && RoleMembership.HasPrivilegesOf(session.Catalog, role, session.Catalog.Database.datdba))
+            || PrivilegeCheck.OnClass(session.Catalog, relation, role, AclMode.Maintain) != 0)
+        {
+            return true;
+        }
+
+        session.Notice(new PgNotice("WARNING", SqlState.Warning, $"permission denied to {options.Command.ToLowerInvariant()} \"{relation.relname}\", skipping it"));
+        return false;
     }
 
     private static void CheckColumns(CatalogSnapshot catalog, PgClass relation, IEnumerable<Pg.Node> columns)
@@ -177,14 +193,13 @@ internal static class VacuumCommand
         var (_, file) = Lowering.RelationNames.Of(session.Catalog, table);
         var bytes = session.Connection.QueryInt64(
             $"SELECT coalesce(sum(pgsize), 0) FROM dbstat WHERE aggregate = 1 AND name = '{file.Replace("'", "''", StringComparison.Ordinal)}'");
-        var sample = 0L;
-        var statistics = options.Analyze ? ColumnStatistics.Gather(session, table, columns, rows, out sample) : [];
-        return new Measured(table, rows, rows == 0 ? 0 : (int)((bytes + BlockSize - 1) / BlockSize), statistics, sample);
+        var statistics = options.Analyze ? ColumnStatistics.Gather(session, table, columns, rows) : new GatheredStatistics();
+        return new Measured(table, rows, rows == 0 ? 0 : (int)((bytes + BlockSize - 1) / BlockSize), statistics);
     }
 
     private static void Record(DdlContext ddl, Measured measure, VacuumOptions options)
     {
-        var (table, rows, pages, statistics, sample) = measure;
+        var (table, rows, pages, statistics) = measure;
         var name = SqliteTables.Name(ddl.Catalog, table.oid);
         var qualified = $"{ddl.Catalog.Namespace(table.relnamespace)!.nspname}.{table.relname}";
         if (options is { IsVacuum: true, Verbose: true })
@@ -218,16 +233,31 @@ internal static class VacuumCommand
         {
             Info(ddl, string.Create(
                 CultureInfo.InvariantCulture,
-                $"\"{table.relname}\": scanned {pages} of {pages} pages, containing {rows} live rows and {left} dead rows; {sample} rows in sample, {rows} estimated total rows"));
+                $"\"{table.relname}\": scanned {pages} of {pages} pages, containing {rows} live rows and {left} dead rows; {statistics.Sample} rows in sample, {rows} estimated total rows"));
         }
 
         // A change of the catalog makes plans anew; the same numbers are no change.
-        foreach (var row in statistics)
+        foreach (var row in statistics.Columns)
         {
             if (ddl.Catalog.Find(PgStatistic.Relation, row.Key) != row)
             {
                 ddl.Put(row);
             }
+        }
+
+        foreach (var row in statistics.Extended)
+        {
+            if (ddl.Catalog.Find(PgStatisticExtData.Relation, row.Key) != row)
+            {
+                ddl.Put(row);
+            }
+        }
+
+        foreach (var missing in ddl.Session.IsAutovacuum ? [] : statistics.NotComputed)
+        {
+            ddl.Notice(
+                $"statistics object \"{ddl.Catalog.Namespace(missing.stxnamespace)!.nspname}.{missing.stxname}\" could not be computed for relation \"{qualified}\"",
+                "WARNING", SqlState.InvalidObjectDefinition);
         }
 
         if (table.relpages != pages || table.reltuples != rows)
@@ -236,7 +266,7 @@ internal static class VacuumCommand
         }
     }
 
-    private sealed record Measured(PgClass Table, long Rows, int Pages, List<PgStatistic> Statistics, long Sample);
+    private sealed record Measured(PgClass Table, long Rows, int Pages, GatheredStatistics Statistics);
 
     private static void Info(DdlContext ddl, string message) => ddl.Notice(message, "INFO");
 }

@@ -27,6 +27,11 @@ internal sealed class VacuumOptions
 
     private bool ProcessToast { get; set; } = true;
 
+    // Given, and not those that are on anyway.
+    private bool HasOthers { get; set; }
+
+    private bool HasBufferUsageLimit { get; set; }
+
     private int? Parallel { get; set; }
 
     /// <summary>Reads a statement's options.</summary>
@@ -60,6 +65,7 @@ internal sealed class VacuumOptions
                 return true;
             case "buffer_usage_limit":
                 CheckBufferUsageLimit(option);
+                HasBufferUsageLimit = true;
                 return true;
             case var _ when !IsVacuum:
                 return false;
@@ -78,7 +84,10 @@ internal sealed class VacuumOptions
             case "process_toast":
                 ProcessToast = OptionValues.Boolean(option);
                 return true;
-            case "freeze" or "process_main" or "truncate" or "skip_database_stats":
+            case "freeze" or "skip_database_stats":
+                HasOthers |= OptionValues.Boolean(option);
+                return true;
+            case "process_main" or "truncate":
                 OptionValues.Boolean(option);
                 return true;
             case "index_cleanup":
@@ -103,8 +112,13 @@ internal sealed class VacuumOptions
             throw new PgException(SqlState.SyntaxError, "parallel option requires a value between 0 and 1024").At(option.Location);
         }
 
-        return Ddl.DdlOptions.Int64(option) is var workers and >= 0 and <= 1024
-            ? (int)workers
+        if (option.Arg.NodeCase != Pg.Node.NodeOneofCase.Integer)
+        {
+            throw new PgException(SqlState.SyntaxError, "parallel requires an integer value");
+        }
+
+        return option.Arg.Integer.Ival is var workers and >= 0 and <= 1024
+            ? workers
             : throw new PgException(SqlState.SyntaxError, "parallel workers for vacuum must be between 0 and 1024").At(option.Location);
     }
 
@@ -135,10 +149,12 @@ internal sealed class VacuumOptions
         var error = true switch
         {
             _ when Full && Parallel > 0 => "VACUUM FULL cannot be performed in parallel",
+            _ when Full && HasBufferUsageLimit && !Analyze => "BUFFER_USAGE_LIMIT cannot be specified for VACUUM FULL",
+            _ when !Analyze && statement.Rels.Any(static r => r.VacuumRelation.VaCols.Count > 0) => "ANALYZE option must be specified when a column list is provided",
             _ when Full && DisablePageSkipping => "VACUUM option DISABLE_PAGE_SKIPPING cannot be used with FULL",
             _ when Full && !ProcessToast => "PROCESS_TOAST required with VACUUM FULL",
             _ when OnlyDatabaseStats && statement.Rels.Count > 0 => "ONLY_DATABASE_STATS cannot be specified with a list of tables",
-            _ when !Analyze && statement.Rels.Any(static r => r.VacuumRelation.VaCols.Count > 0) => "ANALYZE option must be specified when a column list is provided",
+            _ when OnlyDatabaseStats && (HasOthers || Analyze || Full || SkipLocked || DisablePageSkipping) => "ONLY_DATABASE_STATS cannot be specified with other VACUUM options",
             _ => null,
         };
         if (error is not null)
