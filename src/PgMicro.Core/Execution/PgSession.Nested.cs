@@ -15,7 +15,8 @@ public sealed partial class PgSession
     /// <exception cref="PgException">25001.</exception>
     internal void RejectInBlock(string command)
     {
-        if (InTransactionBlock)
+        // Statements of a pipeline belong together once one has written.
+        if (InTransactionBlock || _transaction is { IsWriting: true })
         {
             throw new PgException(SqlState.ActiveSqlTransaction, $"{command} cannot run inside a transaction block");
         }

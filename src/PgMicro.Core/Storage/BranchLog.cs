@@ -10,7 +10,15 @@ namespace PgMicro.Core.Storage;
 internal sealed unsafe class BranchLog : IDisposable
 {
     private const int BlockSize = 64 * 1024;
-    private const int MostBlocksInMemory = 512;
+    private const int UsualBlocksInMemory = 512;
+
+    /// <summary>Called on the thread that writes before something goes to the file that a large branch is in; for tests, in which the disk fails.</summary>
+    [ThreadStatic]
+    internal static Action? Spilling;
+
+    /// <summary>Blocks that a branch of this thread keeps in memory; 0 for as many as usual. For tests.</summary>
+    [ThreadStatic]
+    internal static int MostBlocksInMemory;
 
     private readonly Dictionary<long, nint> _blocks = [];
     private readonly HashSet<long> _spilled = [];
@@ -80,6 +88,7 @@ internal sealed unsafe class BranchLog : IDisposable
             var count = (int)Math.Min(BlockSize - start, length - done);
             if (_spilled.Contains(number))
             {
+                Spilling?.Invoke();
                 RandomAccess.Write(_spill!, new ReadOnlySpan<byte>(data + done, count), (number * BlockSize) + start);
             }
             else
@@ -111,20 +120,27 @@ internal sealed unsafe class BranchLog : IDisposable
     // A block begins as what the real log has there.
     private int NewBlock(long number, NativeMethods.SqliteFile* real, out nint block)
     {
-        if (_blocks.Count == MostBlocksInMemory)
+        if (_blocks.Count >= (MostBlocksInMemory == 0 ? UsualBlocksInMemory : MostBlocksInMemory))
         {
             SpillBlocks();
         }
 
         block = (nint)NativeMemory.AllocZeroed(BlockSize);
-        _blocks.Add(number, block);
         var known = (int)Math.Clamp(BaseSize - (number * BlockSize), 0, BlockSize);
-        return known == 0 ? SqliteResultCode.Ok : ReadBase(real, (byte*)block, known, number * BlockSize);
+        if (known > 0 && ReadBase(real, (byte*)block, known, number * BlockSize) is var rc and not SqliteResultCode.Ok)
+        {
+            NativeMemory.Free((void*)block);
+            return rc;
+        }
+
+        _blocks.Add(number, block);
+        return SqliteResultCode.Ok;
     }
 
     private static int ReadBase(NativeMethods.SqliteFile* real, byte* buffer, int length, long offset) =>
         real == null ? SqliteResultCode.IoErr : real->Methods->Read(real, buffer, length, offset);
 
+    // A block leaves memory only when all are in the file: what fails half-way has changed nothing.
     private void SpillBlocks()
     {
         _spill ??= File.OpenHandle(
@@ -132,7 +148,12 @@ internal sealed unsafe class BranchLog : IDisposable
             FileOptions.DeleteOnClose);
         foreach (var (number, block) in _blocks)
         {
+            Spilling?.Invoke();
             RandomAccess.Write(_spill, new ReadOnlySpan<byte>((void*)block, BlockSize), number * BlockSize);
+        }
+
+        foreach (var (number, block) in _blocks)
+        {
             _spilled.Add(number);
             NativeMemory.Free((void*)block);
         }

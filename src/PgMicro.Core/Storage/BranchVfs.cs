@@ -18,6 +18,8 @@ internal static unsafe class BranchVfs
     private const int OpenWal = 0x80000;
     private const int LockExclusive = 4;
     private const int PowersafeOverwrite = 0x1000;
+    private const int NoSpaceOnUnix = 28;
+    private const int NoSpaceOnWindows = unchecked((int)0x80070070);
     private const int SectorBytes = 4096;
 
     private static readonly SqliteVfs* Original;
@@ -204,9 +206,9 @@ internal static unsafe class BranchVfs
         {
             return BranchOf(file).Log.Read(buffer, length, offset, RealOf(file));
         }
-        catch (IOException)
+        catch (Exception e)
         {
-            return SqliteResultCode.IoErr;
+            return CodeOf(e);
         }
     }
 
@@ -217,11 +219,19 @@ internal static unsafe class BranchVfs
         {
             return BranchOf(file).Log.Write(data, length, offset, RealOf(file));
         }
-        catch (IOException)
+        catch (Exception e)
         {
-            return SqliteResultCode.Full;
+            return CodeOf(e);
         }
     }
+
+    // Nothing may leave a callback.
+    private static int CodeOf(Exception e) => e switch
+    {
+        OutOfMemoryException => SqliteResultCode.NoMem,
+        IOException { HResult: NoSpaceOnUnix or NoSpaceOnWindows } => SqliteResultCode.Full,
+        _ => SqliteResultCode.IoErr,
+    };
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int OnTruncateLog(SqliteFile* file, long size)

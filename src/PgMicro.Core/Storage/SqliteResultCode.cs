@@ -32,6 +32,7 @@ internal static class SqliteResultCode
     internal const int Done = 101;
 
     internal const int IoErrShortRead = IoErr | (2 << 8);
+    internal const int IoErrFsync = IoErr | (4 << 8);
     internal const int BusySnapshot = Busy | (2 << 8);
     internal const int ErrorSnapshot = Error | (3 << 8);
     internal const int ConstraintCheck = Constraint | (1 << 8);

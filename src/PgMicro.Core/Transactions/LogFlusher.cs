@@ -95,6 +95,16 @@ internal sealed class LogFlusher(string path)
         ThrowIfFailed();
     }
 
+    /// <summary>Somebody else has had the disk take the log, and it has not.</summary>
+    internal void Fail(SqliteException failure)
+    {
+        lock (_turn)
+        {
+            _failure ??= failure;
+            Monitor.PulseAll(_turn);
+        }
+    }
+
     /// <summary>Refuses to go on after the disk has failed: the system may have dropped what it could not write, and would not say so again.</summary>
     /// <exception cref="PgException">58030, 53100.</exception>
     internal void ThrowIfFailed()

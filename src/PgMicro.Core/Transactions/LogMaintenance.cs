@@ -78,6 +78,51 @@ internal sealed class LogMaintenance(Func<SqliteConnectionHandle> open, WriteGat
         }
     }
 
+    /// <summary>Writes the log back as far as nobody reads from it, and waits for the disk.</summary>
+    /// <exception cref="SqliteException">The disk reports an error.</exception>
+    /// <exception cref="PgException">58030, 53100: it has before.</exception>
+    internal void Checkpoint()
+    {
+        lock (_work)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            // A connection knows the log once it has read.
+            var connection = _connection ??= open();
+            connection.Execute("SELECT 1 FROM sqlite_schema LIMIT 1");
+            try
+            {
+                flusher?.Wait(flusher.Position, connection);
+                Count(connection.Checkpoint(waits: false));
+            }
+            catch (SqliteException e)
+            {
+                NoteFailure(e);
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Does the same after a commit, for which it does not matter whether that succeeds.</summary>
+    internal void CheckpointIfPossible()
+    {
+        try
+        {
+            Checkpoint();
+        }
+        catch (SqliteException e)
+        {
+            Tell(e);
+        }
+        catch (PgException)
+        {
+            // The flusher tells whoever wants to write next.
+        }
+    }
+
     /// <summary>What is to be told to the session that has committed, once.</summary>
     internal PgNotice? TakeNotice() => _notice is null ? null : Interlocked.Exchange(ref _notice, null);
 
@@ -219,9 +264,19 @@ internal sealed class LogMaintenance(Func<SqliteConnectionHandle> open, WriteGat
         StorageMeters.Checkpoints.Add(1);
     }
 
+    // The system may have dropped what it could not write, and would not say so again: commits that nobody has had flushed may be among it.
+    private void NoteFailure(SqliteException e)
+    {
+        if (e.ExtendedCode == SqliteResultCode.IoErrFsync)
+        {
+            flusher?.Fail(e);
+        }
+    }
+
     // The commits are safe in the log. The next checkpoint tries again.
     private void Tell(SqliteException e)
     {
+        NoteFailure(e);
         var error = SqliteErrors.Map(e);
         _notice = new PgNotice("WARNING", error.SqlState, "could not write the write-ahead log back: " + error.Message);
     }

@@ -13,6 +13,7 @@ internal sealed unsafe class FaultyFiles : IDisposable
 {
     internal const int Full = 13;
     internal const int WriteError = 10 | (3 << 8);
+    private const int SyncError = 10 | (4 << 8);
 
     private static readonly ConcurrentDictionary<string, FaultyFiles> Armed = new(StringComparer.Ordinal);
     private static readonly ConcurrentDictionary<nint, (FaultyFiles Faults, bool IsLog)> Open = new();
@@ -43,16 +44,20 @@ internal sealed unsafe class FaultyFiles : IDisposable
     /// <summary>Called before the disk is asked to take the log.</summary>
     internal Action? LogSyncing { get; set; }
 
-    /// <summary>The result code that the write with <see cref="Failing"/> as number and all later ones get.</summary>
+    /// <summary>The result code that the write with <see cref="Failing"/> as number gets, and all later ones unless it fails alone.</summary>
     internal int Code { get; private set; } = Full;
 
     /// <summary>The first write that fails, counted from 1; 0 for none.</summary>
     internal int Failing { get; private set; }
 
-    /// <summary>Counts anew and fails from the given write on.</summary>
-    internal void FailAt(int write, int code)
+    /// <summary>Whether one write alone fails.</summary>
+    internal bool FailsOnce { get; private set; }
+
+    /// <summary>Counts anew and fails from the given write on, or that one.</summary>
+    internal void FailAt(int write, int code, bool once = false)
     {
         _writes = _logSyncs = 0;
+        FailsOnce = once;
         Code = code;
         Failing = write;
     }
@@ -130,7 +135,8 @@ internal sealed unsafe class FaultyFiles : IDisposable
         }
 
         var write = Interlocked.Increment(ref faults._writes);
-        return faults.Failing != 0 && write >= faults.Failing ? faults.Code : 0;
+        var fails = faults.Failing != 0 && (faults.FailsOnce ? write == faults.Failing : write >= faults.Failing);
+        return !fails ? 0 : isSync && faults.Code == WriteError ? SyncError : faults.Code;
     }
 
     [UnmanagedCallersOnly]

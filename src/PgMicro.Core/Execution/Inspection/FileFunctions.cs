@@ -76,6 +76,9 @@ internal static class FileFunctions
         {
             manager.ReturnConnection(connection);
             File.Delete(unfinished);
+
+            // A disk that has failed may have kept the copy from being closed properly.
+            File.Delete(unfinished + "-journal");
         }
 
         return new FileInfo(file).Length;

@@ -7,7 +7,7 @@ using PgMicro.Core.Types;
 namespace PgMicro.Core.Execution.Statistics;
 
 /// <summary>
-/// ANALYZE of columns: fills pg_statistic by PostgreSQL's rules (analyze.c). Elements of arrays, lexemes and bounds of ranges are not counted.
+/// ANALYZE of columns: fills pg_statistic by PostgreSQL's rules (analyze.c).
 /// </summary>
 internal static class ColumnStatistics
 {
@@ -111,7 +111,7 @@ internal static class ColumnStatistics
         var looked = new List<int>(values.Count);
         for (var i = 0; i < values.Count; i++)
         {
-            var bytes = StoredWidth.Of(type, values[i][0], isComputed: row.staattnum == 0);
+            var bytes = StoredWidth.Of(session, type, values[i][0], isComputed: row.staattnum == 0);
             width += bytes;
             if (type.typlen > 0 || bytes <= WidestLookedAt)
             {
@@ -120,16 +120,30 @@ internal static class ColumnStatistics
         }
 
         row = row with { stawidth = (int)(width / (double)values.Count), stanullfrac = (float)((double)(sample - values.Count) / sample) };
+        var slots = new List<StatisticsSlot>();
         if (!isScalar || looked.Count == 0)
         {
             // Of what cannot be compared nothing is known; what is too wide, and ranges, are taken for unique.
-            return row with { stadistinct = operators.Lt == 0 && type.typanalyze == 0 ? 0 : (float)(-1.0 * (1.0 - row.stanullfrac)) };
+            row = row with { stadistinct = operators.Lt == 0 && type.typanalyze == 0 ? 0 : (float)(-1.0 * (1.0 - row.stanullfrac)) };
+        }
+        else
+        {
+            var statistics = new ScalarStatistics(
+                looked.ConvertAll(i => values[i][1].Int64), Places(looked.ConvertAll(i => values[i][2].Int64)), target,
+                sample, sample - values.Count, values.Count - looked.Count, total);
+            row = row with { stadistinct = statistics.Distinct };
+            AddScalar(slots, session, type, collation, operators, statistics, i => values[looked[i]][0], sample);
         }
 
-        var statistics = new ScalarStatistics(
-            looked.ConvertAll(i => values[i][1].Int64), Places(looked.ConvertAll(i => values[i][2].Int64)), target,
-            sample, sample - values.Count, values.Count - looked.Count, total);
-        return Fill(row with { stadistinct = statistics.Distinct }, session, type, collation, operators, statistics, i => values[looked[i]][0], sample);
+        var column = values.Select(static v => v[0]);
+        slots.AddRange(type.typanalyze switch
+        {
+            ArrayTypanalyze => ElementStatistics.OfArrays(session, type, collation, column, target),
+            ElementStatistics.TsTypanalyze => ElementStatistics.OfLexemes(session, column, target),
+            RangeStatistics.Typanalyze or RangeStatistics.MultirangeTypanalyze => RangeStatistics.Gather(session, type, column, target),
+            _ => [],
+        });
+        return StatisticsSlot.Fill(row, slots);
     }
 
     // Which of them each is.
@@ -147,44 +161,24 @@ internal static class ColumnStatistics
         return places;
     }
 
-    private static PgStatistic Fill(
-        PgStatistic row, PgSession session, PgType type, uint collation, SortGroupOperators operators, ScalarStatistics statistics, Func<int, PgDatum> value, long sample)
+    private static void AddScalar(
+        List<StatisticsSlot> slots, PgSession session, PgType type, uint collation, SortGroupOperators operators, ScalarStatistics statistics, Func<int, PgDatum> value, long sample)
     {
-        var slots = new List<(short Kind, uint Operator, string? Numbers, string? Values)>();
         if (statistics.MostCommon.Count > 0)
         {
-            slots.Add((
-                KindMostCommon, operators.Eq, Numbers(session, statistics.MostCommon.Select(m => (float)((double)m.Count / sample))),
-                Values(session, type, statistics.MostCommon.Select(m => value(m.First)))));
+            slots.Add(new(
+                KindMostCommon, operators.Eq, collation, StatisticsSlot.FormatNumbers(session, statistics.MostCommon.Select(m => (double)m.Count / sample)),
+                StatisticsSlot.FormatValues(session, type.oid, statistics.MostCommon.Select(m => value(m.First)))));
         }
 
         if (statistics.Histogram.Count > 0)
         {
-            slots.Add((KindHistogram, operators.Lt, null, Values(session, type, statistics.Histogram.Select(value))));
+            slots.Add(new(KindHistogram, operators.Lt, collation, null, StatisticsSlot.FormatValues(session, type.oid, statistics.Histogram.Select(value))));
         }
 
         if (statistics.Correlation is { } correlation)
         {
-            slots.Add((KindCorrelation, operators.Lt, Numbers(session, [correlation]), null));
+            slots.Add(new(KindCorrelation, operators.Lt, collation, StatisticsSlot.FormatNumbers(session, [correlation]), null));
         }
-
-        for (var i = 0; i < slots.Count; i++)
-        {
-            var (kind, op, numbers, values) = slots[i];
-            row = i switch
-            {
-                0 => row with { stakind1 = kind, staop1 = op, stacoll1 = collation, stanumbers1 = numbers, stavalues1 = values },
-                1 => row with { stakind2 = kind, staop2 = op, stacoll2 = collation, stanumbers2 = numbers, stavalues2 = values },
-                _ => row with { stakind3 = kind, staop3 = op, stacoll3 = collation, stanumbers3 = numbers, stavalues3 = values },
-            };
-        }
-
-        return row;
     }
-
-    private static string Numbers(PgSession session, IEnumerable<float> numbers) =>
-        Catalog.CatalogArrays.FormatTextArray([.. numbers.Select(n => session.Types.GetCodec(TypeOid.Float4).OutputString(PgDatum.FromDouble(n), session))]);
-
-    private static string Values(PgSession session, PgType type, IEnumerable<PgDatum> values) =>
-        Catalog.CatalogArrays.FormatTextArray([.. values.Select(v => session.Types.GetCodec(type.oid).OutputString(v, session))]);
 }

@@ -70,7 +70,7 @@ internal static class ExtendedStatistics
         var rows = session.Query(
             $"SELECT {string.Join(", ", items)}, {string.Join(", ", items.Select(static i => $"dense_rank() OVER (ORDER BY {i})"))} FROM {source}", out _);
         var wide = Array.ConvertAll(types, t => session.Catalog.Type(session.Catalog.GetBaseType(t)) is { typlen: -1 } type ? type : null);
-        return new ValueCombinations(rows, items.Count, wide);
+        return new ValueCombinations(session, rows, items.Count, wide);
     }
 
     private static string Distinct(ValueCombinations combinations, int[] numbers, double total)

@@ -15,10 +15,11 @@ internal sealed class ValueCombinations
     private readonly int[] _narrow;
 
     /// <summary>Takes the rows of a sample.</summary>
+    /// <param name="session">Who asks.</param>
     /// <param name="rows">The values, and then for each which group of equal ones it is in, by order.</param>
     /// <param name="dimensions">How many values there are in a row.</param>
     /// <param name="wide">For each of them its type, if that may be too wide to look at.</param>
-    internal ValueCombinations(IReadOnlyList<PgDatum[]> rows, int dimensions, PgType?[] wide)
+    internal ValueCombinations(PgSession session, IReadOnlyList<PgDatum[]> rows, int dimensions, PgType?[] wide)
     {
         _rows = rows;
         _dimensions = dimensions;
@@ -29,7 +30,7 @@ internal sealed class ValueCombinations
         }
 
         _all = [.. Enumerable.Range(0, rows.Count)];
-        _narrow = Array.FindAll(_all, i => !Enumerable.Range(0, dimensions).Any(d => wide[d] is { } type && !rows[i][d].IsNull && StoredWidth.Of(type, rows[i][d]) > WidestLookedAt));
+        _narrow = Array.FindAll(_all, i => !Enumerable.Range(0, dimensions).Any(d => wide[d] is { } type && !rows[i][d].IsNull && StoredWidth.Of(session, type, rows[i][d]) > WidestLookedAt));
     }
 
     /// <summary>The ways to choose some of a number of things, each and all in order.</summary>

@@ -1,3 +1,4 @@
+using PgMicro.Core.Catalog.Privileges;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution.Ddl;
 using PgMicro.Core.Parser;
@@ -38,7 +39,7 @@ internal static class UtilityPlanner
             Kind.NotifyStmt => Notifications.NotifyCommands.PlanNotify(node.NotifyStmt),
             Kind.CheckPointStmt => new UtilityPlan(static (s, _) =>
             {
-                s.Connection.Execute("PRAGMA wal_checkpoint(PASSIVE)");
+                Checkpoint(s);
                 return new StatementRun("CHECKPOINT");
             }),
             Kind.RefreshMatViewStmt => MaterializedViews.PlanRefresh(node, statement.Text),
@@ -49,5 +50,18 @@ internal static class UtilityPlanner
             { LocksRelationsOf = node, CanBeRepeated = s => RepeatableDdl.Contains(s, node) },
             _ => throw PgErrors.FeatureNotSupported($"statement {node.NodeCase}"),
         };
+    }
+
+    private static void Checkpoint(PgSession session)
+    {
+        if (!session.IsSuperuser
+            && !(session.Catalog.FindRole("pg_checkpoint") is { } needed && session.Catalog.FindRole(session.CurrentRole) is { } role
+                && RoleMembership.HasPrivilegesOf(session.Catalog, role.oid, needed.oid)))
+        {
+            throw new PgException(SqlState.InsufficientPrivilege, "permission denied to execute CHECKPOINT command")
+                .WithDetail("Only roles with privileges of the \"pg_checkpoint\" role may execute this command.");
+        }
+
+        session.Database.Transactions.Maintenance?.Checkpoint();
     }
 }

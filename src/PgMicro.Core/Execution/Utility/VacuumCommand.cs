@@ -75,19 +75,18 @@ internal static class VacuumCommand
 
         if (options.IsVacuum)
         {
-            var connection = session.Connection;
-            session.Transaction.Ended += committed => WriteBack(session, connection, committed);
+            session.Transaction.Ended += committed => WriteBack(session, committed);
         }
 
         return new StatementRun(options.Command);
     }
 
     // Empties the log into the file, as far as nobody reads from it.
-    private static void WriteBack(PgSession session, SqliteConnectionHandle connection, bool committed)
+    private static void WriteBack(PgSession session, bool committed)
     {
-        if (committed && !session.Database.ReadOnly)
+        if (committed)
         {
-            connection.Checkpoint(waits: false);
+            session.Database.Transactions.Maintenance?.CheckpointIfPossible();
         }
     }
 
@@ -179,7 +178,7 @@ internal static class VacuumCommand
         gate.Enter(owner, session.LockTimeout, session.Cancellation);
         try
         {
-            session.Connection.Execute("VACUUM; PRAGMA wal_checkpoint(PASSIVE)");
+            session.Connection.Execute("VACUUM");
         }
         finally
         {
