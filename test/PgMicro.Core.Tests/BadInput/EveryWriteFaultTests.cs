@@ -219,7 +219,7 @@ public sealed class EveryWriteFaultTests
                 first.Run("BEGIN; UPDATE t SET v = 'first' WHERE id = 1");
                 second.Run("UPDATE t SET v = 'second' WHERE id = 2");
                 Assert.True(first.Transaction.IsInBranch);
-                first.Run("SAVEPOINT a");
+                first.Run("SAVEPOINT a; SELECT count(*) FROM t");
                 first.Transaction.Connection.Execute("PRAGMA cache_size = 10");
                 writes = 0;
                 BranchLog.MostBlocksInMemory = 1;

@@ -135,7 +135,7 @@ internal static class ColumnStatistics
             AddScalar(slots, session, type, collation, operators, statistics, i => values[looked[i]][0], sample);
         }
 
-        var column = values.Select(static v => v[0]);
+        var column = type.typanalyze == 0 ? [] : values.OrderBy(static v => v[2].Int64).Select(static v => v[0]);
         slots.AddRange(type.typanalyze switch
         {
             ArrayTypanalyze => ElementStatistics.OfArrays(session, type, collation, column, target),

@@ -54,7 +54,7 @@ internal static class RangeStatistics
         lengths.Sort();
         slots.Add(new(
             KindLengths, Float8Less, 0, StatisticsSlot.FormatNumbers(session, [(double)(count - lowers.Count) / count]),
-            StatisticsSlot.FormatValues(session, TypeOid.Float8, places.Select(p => PgDatum.FromDouble(lengths[p])))));
+            places.Count == 0 ? null : StatisticsSlot.FormatValues(session, TypeOid.Float8, places.Select(p => PgDatum.FromDouble(lengths[p])))));
         return slots;
     }
 
