@@ -3,13 +3,14 @@
 # file system, both with durable commits (fsync, synchronous_commit=on; ours synchronous=FULL), and prints the ratios.
 #   eng/bench/pgbench.sh [-T SECONDS] [-r ROUNDS] [-s SCALE] [-m "MODES"] [-b "SCRIPTS"] [-c "CLIENTS"]
 #   PGMICRO_ORACLE_HOME=DIR    where PostgreSQL is installed and keeps its data, see eng/oracle/up.sh
+#   PGMICRO_NO_BUILD=1         take the build that is there
 set -euo pipefail
 seconds=5 rounds=3 scale=10 modes='simple extended prepared' scripts='select-only tpcb-like' clients='1 4' ours=5433 theirs=5418
 while getopts T:r:s:m:b:c:p:o: option; do
     case $option in
         T) seconds=$OPTARG ;; r) rounds=$OPTARG ;; s) scale=$OPTARG ;; m) modes=$OPTARG ;;
         b) scripts=$OPTARG ;; c) clients=$OPTARG ;; p) ours=$OPTARG ;; o) theirs=$OPTARG ;;
-        *) sed -n '2,5s/^# *//p' "$0" >&2; exit 2 ;;
+        *) sed -n '2,6s/^# *//p' "$0" >&2; exit 2 ;;
     esac
 done
 command -v pgbench >/dev/null || { echo "pgbench is needed (Debian: postgresql-contrib)" >&2; exit 1; }
@@ -21,7 +22,7 @@ for setting in 'fsync = on' 'full_page_writes = on' 'synchronous_commit = on' 'a
 ask "$theirs" 'SELECT pg_reload_conf()' >/dev/null
 data=$(ask "$theirs" 'SHOW data_directory')
 
-dotnet build "$root/src/PgMicro.Cli" -c Release -v q --nologo >&2
+[ -n "${PGMICRO_NO_BUILD:-}" ] || dotnet build "$root/src/PgMicro.Cli" -c Release -v q --nologo >&2
 folder=$(mktemp -d "$(dirname "$data")/pgmicro-bench-XXXXXX")
 "$root/src/PgMicro.Cli/bin/Release/net10.0/pgmicro" "$folder" --server "127.0.0.1:$ours" >/dev/null &
 server=$!

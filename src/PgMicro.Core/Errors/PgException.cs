@@ -55,6 +55,9 @@ public sealed class PgException : Exception
     /// <summary>Constraint concerned.</summary>
     public string? ConstraintName { get; set; }
 
+    /// <summary>The function of PostgreSQL's that raises it, where clients go by its name: there is nothing else to tell the error by.</summary>
+    public string? Routine { get; init; }
+
     /// <summary>Sets the location unless one is known already.</summary>
     public PgException At(int location)
     {

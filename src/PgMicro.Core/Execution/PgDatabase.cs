@@ -40,6 +40,7 @@ public sealed class PgDatabase : IConnectionSource, IDisposable
         Name = options.DatabaseName ?? ClusterFiles.NameOf(options.Path);
         Planner = original?.Planner ?? new Planner();
         Parser = original?.Parser ?? new ParseTreeCache();
+        Templates = original?.Templates ?? new StatementTemplates(Parser);
         SqliteConnectionHandle? connection = null;
         try
         {
@@ -129,6 +130,8 @@ public sealed class PgDatabase : IConnectionSource, IDisposable
     internal SharedCatalog? Shared => _store.Shared;
 
     internal ParseTreeCache Parser { get; }
+
+    internal StatementTemplates Templates { get; }
 
     internal Planner Planner { get; }
 

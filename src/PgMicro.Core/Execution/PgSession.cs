@@ -174,14 +174,16 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
     /// <param name="prepared">The statement.</param>
     /// <param name="parameters">Values in storage form of <see cref="PreparedStatement.ParameterTypes"/>.</param>
     /// <exception cref="PgException">Any error of execution.</exception>
-    public Portal Execute(PreparedStatement prepared, ReadOnlySpan<PgDatum> parameters)
+    public Portal Execute(PreparedStatement prepared, ReadOnlySpan<PgDatum> parameters) => Execute(prepared, parameters, prepared.Statement.Source.Text);
+
+    private Portal Execute(PreparedStatement prepared, ReadOnlySpan<PgDatum> parameters, string text)
     {
         using var latch = Latch.EnterScope();
         RejectInFailedTransaction(prepared.Statement);
         ObjectDisposedException.ThrowIf(_disposed, this);
         EnsureTransaction();
         BeginStatement();
-        _query = prepared.Statement.Source.Text;
+        _query = text;
         try
         {
             if (parameters.Length != prepared.ParameterTypes.Count)

@@ -66,7 +66,7 @@ internal sealed class Planner
         if (plan.Columns is { } before && renewed.Columns is { } after
             && !before.Select(c => (c.Name, c.TypeOid)).SequenceEqual(after.Select(c => (c.Name, c.TypeOid))))
         {
-            throw new PgException(SqlState.FeatureNotSupported, "cached plan must not change result type");
+            throw new PgException(SqlState.FeatureNotSupported, "cached plan must not change result type") { Routine = "RevalidateCachedQuery" };
         }
 
         return renewed;
@@ -150,10 +150,12 @@ internal sealed class Planner
     /// <summary>What lowering sees of a session.</summary>
     internal static LoweringContext NewLoweringContext(PgSession session) => new(session.Catalog, session.Types)
     {
-        SystemView = oid => SystemViews.Find(oid) is { } view
-            ? Binder.Bind(session.Database.Parser.Parse(view.Definition)[0].Raw, new BindingContext(session, []) { SearchesCatalogOnly = true })
-            : null,
+        SystemView = oid => SystemViews.GetDefinition(oid) is { } definition ? BindSystemView(session, definition) : null,
     };
+
+    /// <summary>A system view's query, analysed.</summary>
+    internal static BoundQuery BindSystemView(PgSession session, string definition) =>
+        Binder.Bind(session.Database.Parser.Parse(definition)[0].Raw, new BindingContext(session, []) { SearchesCatalogOnly = true });
 
     /// <summary>RowDescription of a target list.</summary>
     internal static IReadOnlyList<ColumnDescription> Describe(IEnumerable<TargetEntry> targetList, CatalogSnapshot catalog) =>

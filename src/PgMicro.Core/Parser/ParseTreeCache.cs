@@ -40,6 +40,19 @@ internal sealed class ParseTreeCache
         return statements;
     }
 
+    /// <summary>The statements of an SQL text; null when it cannot be parsed.</summary>
+    internal IReadOnlyList<ParsedStatement>? TryParse(string sql)
+    {
+        try
+        {
+            return Parse(sql);
+        }
+        catch (PgException)
+        {
+            return null;
+        }
+    }
+
     private static ParsedStatement[] ParseText(string sql)
     {
         try

@@ -15,6 +15,16 @@ internal sealed partial class ServerSession
         _unnamed = null;
         _running = null;
         DropPortal("");
+        if (_engine.FindTemplate(sql) is { } known)
+        {
+            _engine.InImplicitBlock = false;
+            var done = await RunAsync(_engine.Execute(known)).ConfigureAwait(false);
+            _engine.Sync();
+            CommandComplete.Write(_writer, done);
+            await SyncAsync().ConfigureAwait(false);
+            return;
+        }
+
         var statements = _engine.Parse(sql);
         if (statements.Count == 0)
         {
@@ -46,7 +56,12 @@ internal sealed partial class ServerSession
             throw _engine.Fail(new PgException(SqlState.UndefinedParameter, $"there is no parameter ${number}").At(location), statement);
         }
 
-        using var portal = _engine.Execute(prepared, []);
+        return await RunAsync(_engine.Execute(prepared, [])).ConfigureAwait(false);
+    }
+
+    private async ValueTask<string> RunAsync(Portal run)
+    {
+        using var portal = run;
         if (portal.Columns is { } columns)
         {
             short[] formats = portal.IsBinary ? [1] : [];

@@ -14,14 +14,14 @@ internal static class ClientProgram
     internal static string Modules => Folder.Value;
 
     /// <summary>Runs a program of the folder with host, port and database as its arguments; what it prints must be what it printed with PostgreSQL.</summary>
-    internal static async Task CheckAsync(TestServer server, string interpreter, string program)
+    internal static async Task CheckAsync(TestServer server, string interpreter, string program, params string[] options)
     {
         var transcript = new Transcript();
         await using (var database = await server.CreateDatabaseAsync("client_" + Path.GetFileNameWithoutExtension(program)))
         {
             var folder = program.EndsWith(".mjs", StringComparison.Ordinal) ? Folder.Value : Path.Combine(AppContext.BaseDirectory, "Clients");
             var port = database.Port.ToString(CultureInfo.InvariantCulture);
-            foreach (var line in Run(folder, interpreter, [Path.Combine(folder, program), database.Host, port, database.Name]).TrimEnd('\n').Split('\n'))
+            foreach (var line in Run(folder, interpreter, [.. options, Path.Combine(folder, program), database.Host, port, database.Name]).TrimEnd('\n').Split('\n'))
             {
                 transcript.Line(line);
             }
@@ -73,10 +73,10 @@ internal static class ClientProgram
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
         }
 
-        if (!Directory.Exists(Path.Combine(folder, "node_modules", "typeorm")))
+        if (!Directory.Exists(Path.Combine(folder, "node_modules", "@prisma")))
         {
             var output = Run(folder, "npm", ["install", "--no-package-lock", "--no-audit", "--no-fund", "--legacy-peer-deps", "--loglevel=error"]);
-            Assert.True(Directory.Exists(Path.Combine(folder, "node_modules", "typeorm")), "npm install failed: " + output);
+            Assert.True(Directory.Exists(Path.Combine(folder, "node_modules", "@prisma")), "npm install failed: " + output);
         }
 
         return folder;

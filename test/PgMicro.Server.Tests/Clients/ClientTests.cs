@@ -18,8 +18,12 @@ public sealed class ClientTests(TestServer server)
     [InlineData("drizzle.mjs")]
     [InlineData("sequelize.mjs")]
     [InlineData("typeorm.mjs")]
+    [InlineData("prisma.mjs")]
     public Task Mappers(string program) => ClientProgram.CheckAsync(server, "node", program);
 
     [Fact]
     public Task Sqlalchemy() => ClientProgram.CheckAsync(server, "/usr/bin/python3", "sqlalchemy-client.py");
+
+    [Fact]
+    public Task Pgjdbc() => ClientProgram.CheckAsync(server, "java", "Jdbc.java", "-cp", "/usr/share/java/postgresql.jar");
 }

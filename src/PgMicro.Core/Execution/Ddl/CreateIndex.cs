@@ -164,8 +164,8 @@ internal static class CreateIndex
             }
 
             options[i] = Flags(element, am);
-            var keyType = opclass.opckeytype is 0 or Types.TypeOid.AnyArray or Types.TypeOid.AnyElement or Types.TypeOid.AnyEnum ? type : opclass.opckeytype;
-            columns.Add(new NewColumn(names[i], keyType == Types.TypeOid.AnyElement ? type : keyType, keyType == type ? typmod : -1, collations[i], 0));
+            var keyType = KeyType(ddl, am, opclass, type);
+            columns.Add(new NewColumn(names[i], keyType, keyType == type ? typmod : -1, collations[i], 0));
         }
 
         if (statement.Primary)
@@ -337,6 +337,14 @@ internal static class CreateIndex
             }
         }
     }
+
+    // What the index keeps of a key: amkeytype, or what the operator class says.
+    private static uint KeyType(DdlContext ddl, PgAm am, PgOpclass opclass, uint type) => opclass switch
+    {
+        { opckeytype: Types.TypeOid.AnyElement, opcintype: Types.TypeOid.AnyArray } when TypeFacts.GetBaseElementType(ddl.Catalog, type) is var element and not 0 => element,
+        { opckeytype: not 0 and not Types.TypeOid.AnyElement } => opclass.opckeytype,
+        _ => am.amname == "hash" ? Types.TypeOid.Int4 : type,
+    };
 
     private static short Flags(Pg.IndexElem element, PgAm am)
     {

@@ -51,10 +51,9 @@ internal static class Domains
 
         var notNull = false;
         var sawNullable = false;
-        var notNullName = "";
         BoundExpr? defaultExpr = null;
         var sawDefault = false;
-        var checks = new List<Pg.Constraint>();
+        var kept = new List<Pg.Constraint>();
         foreach (var constraint in statement.Constraints.Select(static n => n.Constraint))
         {
             switch (constraint.Contype)
@@ -75,8 +74,12 @@ internal static class Domains
                         throw new PgException(SqlState.SyntaxError, "conflicting NULL/NOT NULL constraints").At(constraint.Location);
                     }
 
+                    if (wanted && !notNull)
+                    {
+                        kept.Add(constraint);
+                    }
+
                     (sawNullable, notNull) = (true, wanted);
-                    notNullName = wanted ? constraint.Conname : notNullName;
                     break;
                 case Pg.ConstrType.ConstrCheck:
                     if (constraint.IsNoInherit)
@@ -84,7 +87,7 @@ internal static class Domains
                         throw new PgException(SqlState.InvalidObjectDefinition, "check constraints for domains cannot be marked NO INHERIT");
                     }
 
-                    checks.Add(constraint);
+                    kept.Add(constraint);
                     break;
                 default:
                     throw new PgException(SqlState.SyntaxError, constraint.Contype switch
@@ -134,14 +137,16 @@ internal static class Domains
         }
 
         TypeRows.CreateArray(ddl, name, namespaceOid, ddl.Owner, oid, arrayOid, baseType.typalign, baseType.typdelim, collation, 0, 0);
-        if (notNull)
+        foreach (var constraint in kept)
         {
-            AddNotNull(ddl, ddl.Catalog.Type(oid)!, notNullName);
-        }
-
-        foreach (var check in checks)
-        {
-            AddCheck(ddl, oid, check);
+            if (constraint.Contype == Pg.ConstrType.ConstrNotnull)
+            {
+                AddNotNull(ddl, ddl.Catalog.Type(oid)!, constraint.Conname);
+            }
+            else
+            {
+                AddCheck(ddl, oid, constraint);
+            }
         }
 
         return "CREATE DOMAIN";

@@ -94,19 +94,27 @@ internal static class DefinitionFunctions
 
     private static string? ViewText(FunctionContext context, uint view, bool pretty, int wrap)
     {
+        BoundQuery query;
         if (SystemViews.GetDefinition(view) is { } definition)
         {
-            return definition;
-        }
+            if (!pretty || context is not PgSession session)
+            {
+                return definition;
+            }
 
-        if (context.Catalog.ViewRule(view) is not { } rule)
+            query = Planner.BindSystemView(session, definition);
+        }
+        else if (context.Catalog.ViewRule(view) is { } rule)
+        {
+            query = BoundTreeSerializer.DeserializeQuery(rule.ev_action);
+        }
+        else
         {
             return null;
         }
 
         var names = context.Catalog.Attributes(view).Where(static a => !a.attisdropped).Select(static a => a.attname).ToArray();
-        return QueryDeparser.Deparse(
-            context.Catalog, context, context.SearchPath(includeImplicit: true), pretty, wrap, BoundTreeSerializer.DeserializeQuery(rule.ev_action), names) + ";";
+        return QueryDeparser.Deparse(context.Catalog, context, context.SearchPath(includeImplicit: true), pretty, wrap, query, names) + ";";
     }
 
     private static uint FindView(FunctionContext context, string name) =>

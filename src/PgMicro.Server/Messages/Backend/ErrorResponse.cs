@@ -24,6 +24,7 @@ internal static class ErrorResponse
         DiagnosticFields.Number(writer, (byte)'P', error.Position);
         DiagnosticFields.Number(writer, (byte)'p', error.InternalPosition);
         DiagnosticFields.Text(writer, (byte)'q', error.InternalQuery);
+        DiagnosticFields.Text(writer, (byte)'R', error.Routine);
         writer.Byte(0);
         writer.IsLenient = false;
         writer.End(start);
