@@ -41,7 +41,12 @@ internal static class TextSearchObjects
         var oid = ddl.NewOid();
         ddl.Put(new PgTsDict
         {
-            oid = oid, dictname = name, dictnamespace = space, dictowner = ddl.Owner, dicttemplate = template.oid, dictinitoption = TsDictionaryOptions.Write(options),
+            oid = oid,
+            dictname = name,
+            dictnamespace = space,
+            dictowner = ddl.Owner,
+            dicttemplate = template.oid,
+            dictinitoption = TsDictionaryOptions.Write(options),
         });
         var address = new ObjectAddress(PgTsDict.RelationOid, oid);
         ddl.Depend(address, ObjectAddress.Namespace(space));
