@@ -319,9 +319,9 @@ internal sealed class ChangeLog
         var keys = new List<LockTag>();
         foreach (var change in level.Dirty)
         {
-            if (change.Kind is ChangeKind.Inserted or ChangeKind.KeyUpdated)
+            if (change.Kind is ChangeKind.Inserted or ChangeKind.KeyUpdated or ChangeKind.Updated)
             {
-                change.Table.AddKeys(connection, change.Rowid, keys);
+                change.Table.AddKeys(connection, change.Rowid, change.Kind, keys);
             }
         }
 

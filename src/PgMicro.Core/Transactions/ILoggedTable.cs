@@ -11,6 +11,6 @@ internal interface ILoggedTable
     /// <summary>How its stored rows are read and put back.</summary>
     RowImages Images { get; }
 
-    /// <summary>The keys that a stored row has in unique indexes, as locks.</summary>
-    void AddKeys(SqliteConnectionHandle connection, long rowid, List<LockTag> keys);
+    /// <summary>The keys that a changed row has got in unique indexes, as locks.</summary>
+    void AddKeys(SqliteConnectionHandle connection, long rowid, ChangeKind change, List<LockTag> keys);
 }

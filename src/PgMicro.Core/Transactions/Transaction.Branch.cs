@@ -157,6 +157,9 @@ internal sealed partial class Transaction
         return _manager.Locks.Acquire(LockOwner, key, (int)RowLockStrength.Update, new LockPatience(0, true, CancellationToken.None)) != LockOutcome.NotAvailable;
     }
 
+    /// <summary>Whether another transaction has changed a row since this one's snapshot.</summary>
+    internal bool IsChangedLately(uint table, long rowid) => _manager.Recent.Find(table, rowid, SnapshotSequence) is not null;
+
     /// <summary>Runs what must see the newest committed rows, which a REPEATABLE READ snapshot does not have.</summary>
     internal T OnNewest<T>(Func<T> body)
     {

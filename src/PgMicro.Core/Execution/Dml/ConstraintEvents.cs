@@ -141,7 +141,7 @@ internal sealed class ReferencedChange(ForeignKey key, PgDatum[] oldKey, PgDatum
     }
 }
 
-/// <summary>A row whose key another row had already under a deferrable unique constraint.</summary>
+/// <summary>A row whose key another row had already under a deferrable unique constraint, or may get by another transaction.</summary>
 internal sealed class UniqueRecheck(UniqueIndex index, long rowid) : ConstraintEvent
 {
     internal override uint ConstraintOid => index.Constraint!.oid;
@@ -150,7 +150,8 @@ internal sealed class UniqueRecheck(UniqueIndex index, long rowid) : ConstraintE
 
     internal override void Check(PgSession session, RowLocking? locking = null)
     {
-        if (session.Transaction.IsContended && index.StoredKey(session, rowid) is { } text)
+        var transaction = session.Transaction;
+        if (transaction.IsContended && index.StoredKey(session, rowid) is { } text)
         {
             var key = new LockTag(LockKind.Key, index.Index.indexrelid, 0, text);
             if (locking is not null)
@@ -158,12 +159,38 @@ internal sealed class UniqueRecheck(UniqueIndex index, long rowid) : ConstraintE
                 locking.LockKey(index.Table, key);
             }
             else if (session.WaitForLock(key, (int)RowLockStrength.Update, $"while inserting index tuple (0,1) in relation \"{index.Name}\"")
-                || session.Transaction.IsSnapshotOld)
+                || transaction.IsSnapshotOld)
             {
-                session.Transaction.RefreshSnapshot();
+                transaction.RefreshSnapshot();
             }
         }
 
-        index.CheckStored(session, rowid);
+        while (index.FindOther(session, rowid, out var found) is { } other)
+        {
+            if (!Waits(session, locking, other))
+            {
+                throw index.Violation(found);
+            }
+        }
+
+        if (transaction is { IsSnapshotOld: true, IsolationLevel: >= PgIsolationLevel.RepeatableRead })
+        {
+            index.CheckNewest(session, rowid);
+        }
+    }
+
+    // For who is about to change the other row. False when nobody is.
+    private bool Waits(PgSession session, RowLocking? locking, long other)
+    {
+        var tag = new LockTag(LockKind.Row, index.Table.Oid, other);
+        if (!session.Transaction.IsContended || !session.Database.Transactions.Locks.IsHeldByOther(session.LockOwner, tag, (int)RowLockStrength.NoKeyUpdate))
+        {
+            return false;
+        }
+
+        locking?.Confirm(index.Table, other);
+        session.WaitForLock(tag, (int)RowLockStrength.Share, $"while checking uniqueness of tuple (0,{other}) in relation \"{index.Table.Name}\"");
+        session.Transaction.RefreshSnapshot();
+        return true;
     }
 }

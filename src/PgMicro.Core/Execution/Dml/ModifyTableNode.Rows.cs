@@ -204,14 +204,19 @@ internal sealed partial class ModifyTableNode
             var values = NewRow(execution.Session, row, rowid);
             foreach (var index in CheckedIndexes)
             {
-                if (index.Find(execution.Session, values, rowid, out var key) is not null)
+                var isTaken = index.Find(execution.Session, values, rowid, out var key) is not null;
+                if (isTaken && index.IsImmediate)
                 {
-                    if (index.IsImmediate)
-                    {
-                        throw index.Violation(key);
-                    }
+                    throw index.Violation(key);
+                }
 
-                    execution.Add(new UniqueRecheck(index, rowid));
+                if (!index.IsImmediate)
+                {
+                    isTaken |= execution.Locking?.TakeDeferrableKey(index, rowid) == true;
+                    if (isTaken)
+                    {
+                        execution.Add(new UniqueRecheck(index, rowid));
+                    }
                 }
             }
         }

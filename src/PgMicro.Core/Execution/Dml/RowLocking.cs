@@ -78,6 +78,21 @@ internal sealed class RowLocking(PgSession session)
         }
     }
 
+    /// <summary>
+    /// Takes the key that a row has in the index of a deferrable constraint, without waiting. Whether the constraint is to be looked at again, because
+    /// another transaction has the key or had it lately.
+    /// </summary>
+    internal bool TakeDeferrableKey(UniqueIndex index, long rowid)
+    {
+        if (index.StoredKey(session, rowid) is not { } text)
+        {
+            return false;
+        }
+
+        return !_transaction.TryLockKey(new LockTag(LockKind.Key, index.Index.indexrelid, 0, text), out var isNew) || !isNew
+            || _transaction is { IsSnapshotOld: true, IsolationLevel: >= PgIsolationLevel.RepeatableRead };
+    }
+
     /// <summary>A constraint is violated as the statement sees it: whether that holds is known only when nobody else is about to change it.</summary>
     internal void Confirm(TableLayout table, long rowid)
     {

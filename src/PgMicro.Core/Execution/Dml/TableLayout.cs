@@ -134,21 +134,31 @@ internal sealed class TableLayout : ILoggedTable
     internal TableColumn ColumnOf(int attnum) => Columns[IndexOf(attnum)];
 
     /// <inheritdoc/>
-    public void AddKeys(SqliteConnectionHandle connection, long rowid, List<LockTag> keys)
+    public void AddKeys(SqliteConnectionHandle connection, long rowid, ChangeKind change, List<LockTag> keys)
+    {
+        if (change != ChangeKind.Updated)
+        {
+            AddKeys(connection, rowid, keys);
+        }
+
+        // An update of the columns of a deferrable one is none of a key.
+        AddKeys(connection, rowid, keys, immediate: false);
+    }
+
+    /// <summary>The keys that a stored row has in unique indexes, as locks.</summary>
+    internal void AddKeys(SqliteConnectionHandle connection, long rowid, List<LockTag> keys, bool immediate = true)
     {
         foreach (var index in UniqueIndexes)
         {
             // The key of a row whose rowid it is, is locked with the row.
             var isRowid = RowidColumn >= 0 && index.Index is { indisprimary: true };
-            // A deferrable one is locked when it is checked.
-            if (!isRowid && index.IsImmediate && index.StoredKey((PgSession)connection.Owner!, rowid) is { } key)
+            if (!isRowid && index.IsImmediate == immediate && index.StoredKey((PgSession)connection.Owner!, rowid) is { } key)
             {
                 keys.Add(new LockTag(LockKind.Key, index.Index.indexrelid, 0, key));
             }
         }
     }
 
-    /// <summary>Name of one of its unique indexes.</summary>
     internal string IndexName(uint index) => Array.Find(UniqueIndexes, i => i.Index.indexrelid == index)!.Name;
 
     private int FindRowidColumn()

@@ -88,7 +88,7 @@ internal sealed class UniqueIndex
             var rowid = rows.GetInt64(0);
             if (rowid != self)
             {
-                key = IsExclusion ? $"{KeyText(rows, session, 1)} conflicts with existing key {KeyText(rows, session, 1 + _keys.Length)}" : KeyText(rows, session, 1);
+                key = Conflict(rows, session);
                 return rowid;
             }
         }
@@ -126,28 +126,60 @@ internal sealed class UniqueIndex
         }
     }
 
-    /// <summary>Raises the violation when a stored row conflicts with another one. A row that is gone violates nothing.</summary>
-    internal void CheckStored(PgSession session, long rowid)
+    /// <summary>The rowid of another row with a stored row's key or excluded by it, or null; with the text of the key. A row that is gone violates nothing.</summary>
+    internal long? FindOther(PgSession session, long rowid, out string key)
     {
-        var row = new PgDatum[Table.Columns.Length];
-        using (var rows = Table.StoredRow.Open(session, [PgDatum.FromInt64(rowid)]))
-        {
-            if (!rows.Read())
-            {
-                return;
-            }
+        key = "";
+        return StoredRow(session, rowid) is { } row ? Find(session, row, rowid, out key) : null;
+    }
 
-            for (var i = 0; i < row.Length; i++)
-            {
-                row[i] = rows.GetDatum(i);
-            }
+    /// <summary>Raises the violation when a stored row conflicts with one that has been committed since the transaction's snapshot.</summary>
+    internal void CheckNewest(PgSession session, long rowid)
+    {
+        if (StoredRow(session, rowid) is not { } row)
+        {
+            return;
         }
 
-        if (Find(session, row, rowid, out var key) is not null)
+        var transaction = session.Transaction;
+        var found = transaction.OnNewest(() =>
         {
-            throw Violation(key);
+            using var rows = _probe.Open(session, row);
+            while (rows.Read())
+            {
+                if (rows.GetInt64(0) is var other && other != rowid && transaction.IsChangedLately(Table.Oid, other))
+                {
+                    return Conflict(rows, session);
+                }
+            }
+
+            return null;
+        });
+        if (found is not null)
+        {
+            throw Violation(found);
         }
     }
+
+    private PgDatum[]? StoredRow(PgSession session, long rowid)
+    {
+        using var rows = Table.StoredRow.Open(session, [PgDatum.FromInt64(rowid)]);
+        if (!rows.Read())
+        {
+            return null;
+        }
+
+        var row = new PgDatum[Table.Columns.Length];
+        for (var i = 0; i < row.Length; i++)
+        {
+            row[i] = rows.GetDatum(i);
+        }
+
+        return row;
+    }
+
+    private string Conflict(SqliteRowSource rows, PgSession session) =>
+        IsExclusion ? $"{KeyText(rows, session, 1)} conflicts with existing key {KeyText(rows, session, 1 + _keys.Length)}" : KeyText(rows, session, 1);
 
     /// <summary>The key of a stored row as others may want it too; null when the index has none for it that could conflict.</summary>
     internal string? StoredKey(PgSession session, long rowid)
