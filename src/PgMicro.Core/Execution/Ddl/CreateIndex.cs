@@ -101,11 +101,6 @@ internal static class CreateIndex
             {
                 var column = catalog.FindAttribute(relation.oid, element.Name) ?? throw new PgException(
                     SqlState.UndefinedColumn, statement.Isconstraint ? $"column \"{element.Name}\" named in key does not exist" : $"column \"{element.Name}\" does not exist");
-                if (column.attnum < 0)
-                {
-                    throw new PgException(SqlState.FeatureNotSupported, "index creation on system columns is not supported");
-                }
-
                 numbers[i] = column.attnum;
                 (type, typmod, collation) = (column.atttypid, column.atttypmod, column.attcollation);
             }
@@ -137,6 +132,7 @@ internal static class CreateIndex
 
             if (!isKey)
             {
+                RejectSystemColumn(numbers[i]);
                 columns.Add(new NewColumn(names[i], type, typmod, collation, 0));
                 continue;
             }
@@ -151,6 +147,7 @@ internal static class CreateIndex
             }
 
             var opclass = FindOpclass(ddl, element, am, type);
+            RejectSystemColumn(numbers[i]);
             classes[i] = opclass.oid;
             collations[i] = catalog.Type(type)!.typcollation == 0 ? 0 : collation;
             if (operators is not null)
@@ -363,6 +360,14 @@ internal static class CreateIndex
         var descending = element.Ordering == Pg.SortByDir.SortbyDesc;
         var nullsFirst = element.NullsOrdering == Pg.SortByNulls.First || (element.NullsOrdering == Pg.SortByNulls.Default && descending);
         return (short)((descending ? 1 : 0) | (nullsFirst ? 2 : 0));
+    }
+
+    private static void RejectSystemColumn(short number)
+    {
+        if (number < 0)
+        {
+            throw new PgException(SqlState.FeatureNotSupported, "index creation on system columns is not supported");
+        }
     }
 
     private static PgOpclass FindOpclass(DdlContext ddl, Pg.IndexElem element, PgAm am, uint type)

@@ -151,6 +151,11 @@ internal sealed class SourceQuery
             {
                 _others.Add((0, SystemAttribute.Ctid), AddRowid());
             }
+            else if (column.Varattno == SystemAttribute.Xmin && IsDelete && !_others.ContainsKey((0, SystemAttribute.Xmin)))
+            {
+                var old = new BoundVar { Varno = _statement.ResultRelation, Varattno = SystemAttribute.Xmin, Type = column.Type };
+                _others.Add((0, SystemAttribute.Xmin), Add(old, "xmin"));
+            }
         }
     }
 
@@ -294,7 +299,8 @@ internal sealed class SourceQuery
             {
                 > 0 => source.NewValue(source._table.IndexOf(column.Varattno), SublevelsUp),
                 0 => WholeRow(),
-                SystemAttribute.Xmin when source.IsDelete => throw PgErrors.FeatureNotSupported("xmin in RETURNING of DELETE", column.Location),
+                SystemAttribute.Xmin when source._others.TryGetValue((0, SystemAttribute.Xmin), out var old) =>
+                    new BoundVar { Varno = 1, Varattno = old + 1, Varlevelsup = SublevelsUp, Type = column.Type },
                 SystemAttribute.Xmin => BoundTrees.Parameter(source._xidParameter, column.Type),
                 SystemAttribute.TableOid => new BoundConst { Type = column.Type, Value = PgDatum.FromInt64(source._table.Oid) },
                 SystemAttribute.Xmax when source._isConflictAction || source.IsDelete => BoundTrees.Parameter(source._xidParameter, column.Type),
