@@ -115,7 +115,9 @@ internal sealed class BenchmarkRun : IDisposable
             var results = cases.Select(c => new Measurement(c.Subject, scenario.ByClock)).ToArray();
             for (var i = 0; i < cases.Length; i++)
             {
+                cases[i].Begin();
                 results[i].Batch = WarmUp(cases[i], scenario.Rounds > 0);
+                cases[i].End();
             }
 
             var rounds = scenario.Rounds > 0 ? Math.Min(scenario.Rounds, _rounds) : _rounds;

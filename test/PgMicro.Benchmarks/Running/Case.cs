@@ -4,11 +4,17 @@ namespace PgMicro.Benchmarks.Running;
 /// <param name="subject">Who does it.</param>
 /// <param name="run">Does it a number of times.</param>
 /// <param name="dispose">Ends it.</param>
-internal sealed class Case(string subject, Action<int> run, Action? dispose = null) : IDisposable
+/// <param name="begin">Called before each time that it is done, and not measured: what goes on beside the work.</param>
+/// <param name="end">Ends that.</param>
+internal sealed class Case(string subject, Action<int> run, Action? dispose = null, Action? begin = null, Action? end = null) : IDisposable
 {
     internal string Subject => subject;
 
     internal void Run(int count) => run(count);
+
+    internal void Begin() => begin?.Invoke();
+
+    internal void End() => end?.Invoke();
 
     public void Dispose() => dispose?.Invoke();
 }

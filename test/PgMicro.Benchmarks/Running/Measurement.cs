@@ -25,6 +25,7 @@ internal sealed class Measurement(string subject, bool byClock)
 
     internal void Measure(Case work)
     {
+        work.Begin();
         var before = GC.GetTotalAllocatedBytes(precise: true);
         var processor = ProcessorTime.Microseconds();
         var start = Stopwatch.GetTimestamp();
@@ -33,6 +34,7 @@ internal sealed class Measurement(string subject, bool byClock)
         _processor.Add((ProcessorTime.Microseconds() - processor) / Batch);
         _bytes.Add((double)(GC.GetTotalAllocatedBytes(precise: true) - before) / Batch);
         _microseconds.Add(elapsed.TotalMicroseconds / Batch);
+        work.End();
     }
 
     /// <summary>Whether others do part of the work, so that only the clock counts it.</summary>

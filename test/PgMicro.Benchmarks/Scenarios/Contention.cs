@@ -49,24 +49,8 @@ internal static class Contention
             var reader = new Client(bank.Open(isServer), 1);
             var writer = new Client(bank.Open(isServer), 2);
             yield return new Case(prefix + "alone", count => reader.Read(count * Reads));
-            yield return new Case(prefix + "beside", count =>
-            {
-                using var stop = new CancellationTokenSource();
-                using var begun = new ManualResetEventSlim();
-                var thread = new Thread(() =>
-                {
-                    while (!stop.IsCancellationRequested)
-                    {
-                        writer.Transact(1);
-                        begun.Set();
-                    }
-                });
-                thread.Start();
-                begun.Wait();
-                reader.Read(count * Reads);
-                stop.Cancel();
-                thread.Join();
-            });
+            var load = new Load(() => writer.Transact(1));
+            yield return new Case(prefix + "beside", count => reader.Read(count * Reads), load.Stop, load.Start, load.Stop);
         }
 
         yield return new Case("", static _ => { }, bank.Dispose);
@@ -94,6 +78,37 @@ internal static class Contention
         if (failures.Count > 0)
         {
             throw new AggregateException(failures);
+        }
+    }
+
+    /// <summary>What another thread does without pause. Its start and its end, for which the disk is waited, are no part of what is measured.</summary>
+    private sealed class Load(Action work)
+    {
+        private Thread? _thread;
+        private volatile bool _isStopped;
+
+        internal void Start()
+        {
+            _isStopped = false;
+            using var begun = new ManualResetEventSlim();
+            _thread = new Thread(() =>
+            {
+                work();
+                begun.Set();
+                while (!_isStopped)
+                {
+                    work();
+                }
+            });
+            _thread.Start();
+            begun.Wait();
+        }
+
+        internal void Stop()
+        {
+            _isStopped = true;
+            _thread?.Join();
+            _thread = null;
         }
     }
 
