@@ -166,7 +166,6 @@ internal sealed partial class Transaction
         }
 
         HasSnapshot = true;
-        isRepeatable &= IsolationLevel < PgIsolationLevel.RepeatableRead;
         if (_inBranch)
         {
             if (isLogged || isRepeatable)
@@ -216,7 +215,7 @@ internal sealed partial class Transaction
             }
             else if (!FileLock.TryUpgrade(_connection, lockTimeout, cancellation, _manager.Writer, _host.ApplicationName))
             {
-                if (!isLogged)
+                if (!isLogged && !isRepeatable)
                 {
                     throw new PgException(SqlState.SerializationFailure, "could not serialize access due to concurrent update");
                 }

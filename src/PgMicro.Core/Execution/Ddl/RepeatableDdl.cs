@@ -1,6 +1,7 @@
 using System.Globalization;
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Transactions;
 using Case = PgQuery.Node.NodeOneofCase;
 using Pg = PgQuery;
 
@@ -18,6 +19,7 @@ internal static class RepeatableDdl
     internal static bool Contains(PgSession session, Pg.Node statement) => statement.NodeCase switch
     {
         Case.ReindexStmt => false,
+        Case.CreateStmt or Case.CreateSeqStmt or Case.ViewStmt or Case.CreateSchemaStmt or Case.CreateEnumStmt or Case.CreateRangeStmt or Case.CompositeTypeStmt or Case.CreateDomainStmt => true,
         Case.IndexStmt => !statement.IndexStmt.Concurrent && IsSmall(session, statement.IndexStmt.Relation),
         Case.AlterTableStmt => IsSmall(session, statement.AlterTableStmt.Relation),
         Case.RenameStmt => statement.RenameStmt.Relation is not { } renamed || IsSmall(session, renamed),
@@ -25,16 +27,27 @@ internal static class RepeatableDdl
         Case.TruncateStmt => statement.TruncateStmt.Relations.All(r => IsSmall(session, r.RangeVar)),
         Case.DropStmt => statement.DropStmt.RemoveType is not (Pg.ObjectType.ObjectTable or Pg.ObjectType.ObjectIndex or Pg.ObjectType.ObjectMatview)
             || statement.DropStmt.Objects.All(o => IsSmall(session, Resolve(session, o))),
-        _ => true,
+        _ => !KeepsSnapshot(session),
     };
 
     /// <summary>Whether a table, or that of an index, has few rows.</summary>
     internal static bool IsSmall(PgSession session, Pg.RangeVar name) => IsSmall(session, session.TryResolveRelation(name.Schemaname, name.Relname));
 
+    // What is done to a table under an old snapshot would not have seen what others have committed to it since: only the transaction's own tables are as they are.
+    private static bool KeepsSnapshot(PgSession session) => session.Transaction.IsolationLevel >= PgIsolationLevel.RepeatableRead;
+
+    private static bool IsOwn(PgSession session, PgClass? table) =>
+        table is null || table.relpersistence == 't' || session.Database.Transactions.Catalog.Class(table.oid) is null;
+
     private static bool IsSmall(PgSession session, PgClass? relation)
     {
         var catalog = session.Catalog;
         var table = relation is { relkind: 'i' } && catalog.Index(relation.oid) is { } index ? catalog.Class(index.indrelid) : relation;
+        if (KeepsSnapshot(session) && !IsOwn(session, table))
+        {
+            return false;
+        }
+
         return table is not { relkind: 'r' or 'm', oid: >= BuiltInOids.FirstNormalObjectId }
             || session.Connection.QueryInt64(string.Create(CultureInfo.InvariantCulture, $"SELECT count(*) FROM (SELECT 1 FROM {SqliteTables.Name(catalog, table.oid)} LIMIT {MostRows + 1})")) <= MostRows;
     }
