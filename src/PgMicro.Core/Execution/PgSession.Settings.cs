@@ -1,4 +1,5 @@
 using System.Globalization;
+using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Transactions;
@@ -98,9 +99,34 @@ public sealed partial class PgSession
         {
             "DateStyle" => ShownDateStyle(),
             "TimeZone" => TimeZone.Name,
+            "default_text_search_config" => QualifiedConfiguration(value),
             "client_encoding" => (ClientEncoding ?? Core.Types.ClientEncoding.Utf8).Name,
             _ => value,
         };
+    }
+
+    private int StackDepthKilobytes()
+    {
+        var shown = Settings.Get("max_stack_depth").AsSpan();
+        var digits = shown.IndexOfAnyExceptInRange('0', '9') is var end and >= 0 ? end : shown.Length;
+        var number = int.Parse(shown[..digits], CultureInfo.InvariantCulture);
+        return shown[digits..].Trim() is "MB" ? number * 1024 : number;
+    }
+
+    // The configuration's full name, so that another search_path does not change what it means.
+    private string QualifiedConfiguration(string value)
+    {
+        var names = SplitIdentifiers(value.Replace('.', ',')) ?? [];
+        var spaces = names.Length > 1 ? [Catalog.FindNamespace(names[^2])?.oid ?? 0] : SearchPath(true);
+        foreach (var space in spaces)
+        {
+            if (names.Length > 0 && Catalog.TsConfigsByName(names[^1]).FirstOrDefault(c => c.cfgnamespace == space) is { } found)
+            {
+                return $"{CatalogNames.QuoteIdentifier(Catalog.Namespace(space)!.nspname)}.{CatalogNames.QuoteIdentifier(found.cfgname)}";
+            }
+        }
+
+        throw Invalid("default_text_search_config", value);
     }
 
     // The names that a C library has: the POSIX one, and a language's with its country, encoding and variant.

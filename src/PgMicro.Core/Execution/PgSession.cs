@@ -419,6 +419,12 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
             InsufficientExecutionStackException => new PgException(SqlState.StatementTooComplex, "stack depth limit exceeded", e),
             _ => null,
         };
+        if (error is { SqlState: SqlState.StatementTooComplex, Message: "stack depth limit exceeded", Hint: null })
+        {
+            error.Hint = "Increase the configuration parameter \"max_stack_depth\" (currently "
+                + $"{StackDepthKilobytes()}kB), after ensuring the platform's stack depth limit is adequate.";
+        }
+
         if (error is { SqlState: SqlState.QueryCanceled } && IsTerminated)
         {
             (error, var where) = (TerminationError, error.Where);

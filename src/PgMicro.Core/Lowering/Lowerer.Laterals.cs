@@ -154,7 +154,7 @@ internal sealed partial class Lowerer
         {
             return ScalarInFrom(function, entry);
         }
-        if (RecordFunctions.Find(Catalog, call.FuncId) is { } record && function.FuncColNames is not null)
+        if (RecordFunctions.Find(Catalog, call) is { } record && function.FuncColNames is not null)
         {
             return RecordColumns(function, call, record, loweredArgs);
         }
@@ -244,7 +244,7 @@ internal sealed partial class Lowerer
         SqlExpr json;
         if (record.Elements == 0)
         {
-            var plain = new RangeTblFunction { FuncExpr = call.Args[0], FuncColCount = 1 };
+            var plain = new RangeTblFunction { FuncExpr = call.Args[record.Argument], FuncColCount = 1 };
             (from, var source) = ScalarInFromAsValue(plain);
             json = source.Column(1);
         }
@@ -252,7 +252,7 @@ internal sealed partial class Lowerer
         {
             var alias = NewAlias();
             var elements = FunctionTable.Find(record.Elements) is { Kind: FunctionKind.Set } f ? f : throw PgErrors.FunctionNotImplemented(Signature(record.Elements), call.Location);
-            from = new SqlTableFunction(elements.SqliteName!, loweredArgs ?? call.Args.Select(Expr).ToList(), alias);
+            from = new SqlTableFunction(elements.SqliteName!, [(loweredArgs ?? call.Args.Select(Expr).ToList())[record.Argument]], alias);
             json = new SqlColumn(alias, "c0");
         }
 

@@ -293,7 +293,10 @@ internal sealed partial class Transaction
             _savepoints = [];
         }
 
-        var savepoint = new Savepoint(name, "s" + ++_savepointNumber, _catalogChanges?.Mark(), settingsMark, _undo?.Count ?? 0, LockOwner.Mark(), _log.QuietLocks.Count);
+        var savepoint = new Savepoint(name, "s" + ++_savepointNumber, _catalogChanges?.Mark(), settingsMark, _undo?.Count ?? 0, LockOwner.Mark(), _log.QuietLocks.Count)
+        {
+            ReadOnly = ReadOnly,
+        };
         _savepoints.Add(savepoint);
         _log.Push();
         if (_isMaterialized || (!_inBranch && (_writing || _reading)))
@@ -312,6 +315,7 @@ internal sealed partial class Transaction
             Connection.Execute("RELEASE " + _savepoints[index].SqliteName);
         }
 
+        ReadOnly = _savepoints[index].ReadOnly;
         _savepoints.RemoveRange(index, _savepoints.Count - index);
         _log.Merge(index);
     }
@@ -322,6 +326,7 @@ internal sealed partial class Transaction
         var index = FindSavepoint(name);
         var savepoint = _savepoints[index];
         UndoTo(index);
+        ReadOnly = savepoint.ReadOnly;
         ReleaseLocksSince(savepoint);
         RolledBackTo?.Invoke(savepoint);
     }
@@ -554,5 +559,8 @@ internal sealed partial class Transaction
         internal int QuietMark { get; set; } = quietMark;
 
         internal bool IsOpen { get; set; }
+
+        /// <summary>Whether the transaction around it is read-only.</summary>
+        internal bool ReadOnly { get; init; }
     }
 }

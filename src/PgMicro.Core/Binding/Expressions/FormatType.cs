@@ -67,7 +67,7 @@ public static class FormatType
         };
         if (name is null)
         {
-            var visible = searchPath is null ? row.typnamespace is PgCatalog or Public : IsVisible(row, catalog, searchPath);
+            var visible = searchPath is null ? row.typnamespace is PgCatalog or Public || IsTemporary(row, catalog) : IsVisible(row, catalog, searchPath);
             name = Identifiers.QuoteQualified(visible ? null : catalog.Namespace(row.typnamespace)?.nspname, row.typname);
             if (modified)
             {
@@ -77,6 +77,10 @@ public static class FormatType
 
         return name + suffix;
     }
+
+    // Types of temporary tables come before all others.
+    private static bool IsTemporary(PgType row, CatalogSnapshot catalog) =>
+        catalog.Namespace(row.typnamespace)?.nspname.StartsWith("pg_temp_", StringComparison.Ordinal) == true;
 
     private static bool IsVisible(PgType row, CatalogSnapshot catalog, IReadOnlyList<uint> searchPath)
     {

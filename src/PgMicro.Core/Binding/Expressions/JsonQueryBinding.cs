@@ -164,11 +164,16 @@ internal static class JsonQueryBinding
             throw new PgException(SqlState.DatatypeMismatch, "can only specify a constant, non-aggregate function, or operator expression for DEFAULT").At(location);
         }
 
+        // A text or bit string that is too long is an error, not cut.
+        var typmod = expr.ReturningTypmod;
+        TypeFacts.GetBaseType(pstate.Catalog, expr.ReturningType, ref typmod);
+        var context = TypeFacts.Require(pstate.Catalog, expr.ReturningType).typcategory is 'S' or 'V' ? CoercionContext.Assignment : CoercionContext.Explicit;
         behavior.Expr = Coercion.CoerceToTargetType(
-                pstate, value, value.Type, expr.ReturningType, expr.ReturningTypmod, CoercionContext.Explicit, CoercionForm.ExplicitCast, location)
+                pstate, value, value.Type, expr.ReturningType, typmod, context, CoercionForm.ExplicitCast, location)
             ?? throw new PgException(
                 SqlState.CannotCoerce,
                 $"cannot cast behavior expression of type {FormatType.Format(value.Type, pstate.Catalog)} to {FormatType.Format(expr.ReturningType, pstate.Catalog)}")
+                .WithHint($"You will need to explicitly cast the expression to type {FormatType.Format(expr.ReturningType, pstate.Catalog)}.")
                 .At(location);
         return behavior;
     }

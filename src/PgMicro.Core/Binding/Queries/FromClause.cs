@@ -208,7 +208,7 @@ internal static class FromClause
         var merged = 0;
         var leftLeft = Enumerable.Range(0, leftNames.Count).ToList();
         var rightLeft = Enumerable.Range(0, rightNames.Count).ToList();
-        if (join.IsNatural || join.UsingClause.Count > 0)
+        if (usingNames.Count > 0)
         {
             List<BoundExpr> conditions = [];
             for (var u = 0; u < usingNames.Count; u++)
@@ -237,7 +237,6 @@ internal static class FromClause
             merged = usingNames.Count;
             quals = conditions.Count switch
             {
-                0 => Constants.Bool(true),
                 1 => conditions[0],
                 _ => new BoundBoolExpr { BoolOp = BoolExprType.And, Args = conditions, Type = TypeOid.Bool },
             };

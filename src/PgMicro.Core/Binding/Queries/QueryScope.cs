@@ -32,7 +32,8 @@ internal sealed class QueryScope : IQueryScope
     public List<BoundExpr> ExpandColumnRefStar(ParseState pstate, Pg.ColumnRef node)
     {
         var targets = TargetLists.Transform(
-            pstate, [new Pg.Node { ResTarget = new Pg.ResTarget { Val = new Pg.Node { ColumnRef = node } } }], pstate.ExprKind);
+            pstate, [new Pg.Node { ResTarget = new Pg.ResTarget { Val = new Pg.Node { ColumnRef = node } } }],
+            pstate.ExprKind == ParseExprKind.UpdateSource ? ParseExprKind.SelectTarget : pstate.ExprKind);
         return targets.ConvertAll(t => t.Expr);
     }
 

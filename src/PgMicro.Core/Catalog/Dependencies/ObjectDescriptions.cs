@@ -84,9 +84,11 @@ public static class ObjectDescriptions
                 return catalog.Find(PgStatisticExt.Relation, new(oid)) is { } statistics ? "statistics object " + CatalogNames.Qualified(
                     catalog, statistics.stxnamespace, statistics.stxname, searchPath, static (c, n, s) => c.FindStatistics(n, s)?.oid ?? 0, oid) : null;
             case PgTsConfig.RelationOid:
-                return catalog.Find(PgTsConfig.Relation, new(oid)) is { } config ? $"text search configuration {CatalogNames.QuoteIdentifier(config.cfgname)}" : null;
+                return catalog.Find(PgTsConfig.Relation, new(oid)) is { } config ? "text search configuration " + CatalogNames.Qualified(
+                    catalog, config.cfgnamespace, config.cfgname, searchPath, static (c, n, s) => c.TsConfigsByName(n).FirstOrDefault(r => r.cfgnamespace == s)?.oid ?? 0, oid) : null;
             case PgTsDict.RelationOid:
-                return catalog.Find(PgTsDict.Relation, new(oid)) is { } dictionary ? $"text search dictionary {CatalogNames.QuoteIdentifier(dictionary.dictname)}" : null;
+                return catalog.Find(PgTsDict.Relation, new(oid)) is { } dictionary ? "text search dictionary " + CatalogNames.Qualified(
+                    catalog, dictionary.dictnamespace, dictionary.dictname, searchPath, static (c, n, s) => c.TsDictionariesByName(n).FirstOrDefault(r => r.dictnamespace == s)?.oid ?? 0, oid) : null;
             case PgPublication.RelationOid:
                 return catalog.Find(PgPublication.Relation, new(oid)) is { } publication ? $"publication {publication.pubname}" : null;
             case PgSubscription.RelationOid:

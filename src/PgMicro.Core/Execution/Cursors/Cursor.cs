@@ -18,6 +18,7 @@ internal sealed class Cursor : IDisposable
     private long _dropped;
     private long _position;
     private bool _atEnd;
+    private bool _failed;
 
     internal Cursor(CursorPlan plan, PgSession session, RowSource source)
     {
@@ -42,7 +43,21 @@ internal sealed class Cursor : IDisposable
     internal PgDatum[]? Current => _position > 0 && !_atEnd ? Row(_position) : null;
 
     /// <summary>FETCH FORWARD n, RELATIVE n, …: returns the number of rows passed, and gives them to a list.</summary>
+    /// <exception cref="PgException">55000 when an earlier fetch has failed, whatever it was rolled back with.</exception>
     internal long Fetch(CursorDirection direction, long count, List<PgDatum[]>? rows)
+    {
+        if (_failed)
+        {
+            throw new PgException(SqlState.ObjectNotInPrerequisiteState, $"portal \"{Name}\" cannot be run");
+        }
+
+        _failed = true;
+        var passed = FetchRows(direction, count, rows);
+        _failed = false;
+        return passed;
+    }
+
+    private long FetchRows(CursorDirection direction, long count, List<PgDatum[]>? rows)
     {
         switch (direction)
         {

@@ -347,5 +347,20 @@ internal static partial class AlterTable
             $"UPDATE {SqliteTables.Name(ddl.Catalog, oid)} SET {Lowering.RelationNames.QuotedColumn(ddl.Catalog, column)} = {DdlExpressions.Lower(ddl, expr, ddl.Catalog, oid)}",
             oid,
             DdlExpressions.IsRepeatable(ddl, expr, ddl.Catalog, oid));
+        if (column.attnotnull && SqliteTables.Exists(ddl, oid, Lowering.RelationNames.QuotedColumn(ddl.Catalog, column) + " IS NULL"))
+        {
+            throw new PgException(SqlState.NotNullViolation, $"column \"{column.attname}\" of relation \"{Relation(ddl, oid).relname}\" contains null values")
+            {
+                SchemaName = ddl.Catalog.Namespace(Relation(ddl, oid).relnamespace)!.nspname,
+                TableName = Relation(ddl, oid).relname,
+                ColumnName = column.attname,
+            };
+        }
+
+        // What holds of the old values is to hold of the new ones.
+        foreach (var constraint in ddl.Catalog.ConstraintsOf(oid).Where(c => c is { contype: 'c' or 'f', convalidated: true } && (c.conkey ?? []).Contains(column.attnum)).ToList())
+        {
+            Validate(ddl, constraint);
+        }
     }
 }

@@ -117,6 +117,12 @@ internal static class CreateIndex
                     throw new PgException(SqlState.FeatureNotSupported, "index creation on system columns is not supported");
                 }
 
+                (type, typmod, collation) = (expr.Type, expr.Typmod, expr.Collation);
+                while (expr is BoundCollateExpr collate)
+                {
+                    expr = collate.Arg;
+                }
+
                 if (expr is BoundVar { Varattno: > 0 } plain)
                 {
                     numbers[i] = (short)plain.Varattno;
@@ -126,7 +132,6 @@ internal static class CreateIndex
                     expressions.Add(expr);
                 }
 
-                (type, typmod, collation) = (expr.Type, expr.Typmod, expr.Collation);
                 RelationRows.CheckType(ddl, names[i], type, 'i');
             }
 

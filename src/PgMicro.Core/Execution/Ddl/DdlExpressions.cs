@@ -1,3 +1,4 @@
+using PgMicro.Core.Binding;
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Binding.Expressions;
 using PgMicro.Core.Binding.Queries;
@@ -143,9 +144,7 @@ internal static class DdlExpressions
     /// <summary>recordDependencyOnSingleRelExpr: what an expression refers to; the relation's own columns by another kind of dependency.</summary>
     internal static void Depend(DdlContext ddl, ObjectAddress dependent, BoundExpr expr, uint self = 0, char selfType = 'n', char type = 'n')
     {
-        var finder = new References(self);
-        finder.Visit(expr);
-        foreach (var reference in finder.Found)
+        foreach (var reference in Distinct(DependencyFinder.Find(ddl.Catalog, expr, self)))
         {
             ddl.Depend(dependent, reference, reference.ClassId == PgClass.RelationOid && reference.ObjectId == self ? selfType : type);
         }
@@ -154,13 +153,15 @@ internal static class DdlExpressions
     /// <summary>recordDependencyOnExpr of a query.</summary>
     internal static void Depend(DdlContext ddl, ObjectAddress dependent, BoundQuery query)
     {
-        var finder = new References(0);
-        finder.VisitTop(query);
-        foreach (var reference in finder.Found)
+        foreach (var reference in Distinct(DependencyFinder.Find(ddl.Catalog, query)))
         {
             ddl.Depend(dependent, reference);
         }
     }
+
+    // A column stands for its table.
+    private static IEnumerable<ObjectAddress> Distinct(IReadOnlyList<ObjectAddress> found) =>
+        found.Where(a => a.SubId != 0 || !found.Any(o => o.SubId != 0 && o.ClassId == a.ClassId && o.ObjectId == a.ObjectId));
 
     /// <summary>An expression over a table's columns as SQLite SQL.</summary>
     internal static string Lower(DdlContext ddl, BoundExpr expr, CatalogSnapshot catalog, uint relationOid)
@@ -234,8 +235,8 @@ internal static class DdlExpressions
     private static bool HasMutable(DdlContext ddl, BoundExpr expr) => ExprFacts.Any(expr, node => node switch
     {
         BoundSqlValueFunction or BoundNextValueExpr => true,
-        BoundFuncExpr call => Volatility(ddl, call.FuncId) != 'i',
-        BoundOpExpr op => Volatility(ddl, ddl.Catalog.Operator(op.OpNo)!.oprcode) != 'i',
+        BoundFuncExpr call => Volatility(ddl, call.FuncId, call.Args) != 'i',
+        BoundOpExpr op => Volatility(ddl, ddl.Catalog.Operator(op.OpNo)!.oprcode, op.Args) != 'i',
         BoundScalarArrayOpExpr op => Volatility(ddl, ddl.Catalog.Operator(op.OpNo)!.oprcode) != 'i',
         BoundCoerceViaIO io => Volatility(ddl, ddl.Catalog.Type(io.Arg.Type)!.typoutput) != 'i' || Volatility(ddl, ddl.Catalog.Type(io.Type)!.typinput) != 'i',
         BoundJsonExpr json => IsMutable(json),
@@ -259,6 +260,18 @@ internal static class DdlExpressions
         _ => false,
     });
 
+    // || with a text is an SQL function over the other's output, and as volatile as that is.
+    private static char Volatility(DdlContext ddl, uint proc, List<BoundExpr> args)
+    {
+        var at = ddl.Catalog.Proc(proc) switch
+        {
+            { proname: "anytextcat", oid: < BuiltInOids.FirstNormalObjectId } => 0,
+            { proname: "textanycat", oid: < BuiltInOids.FirstNormalObjectId } => 1,
+            _ => -1,
+        };
+        return at < 0 ? Volatility(ddl, proc) : Volatility(ddl, ddl.Catalog.Type(ddl.Catalog.GetBaseType(args[at].Type))!.typoutput);
+    }
+
     private static char Volatility(DdlContext ddl, uint proc) => ddl.Catalog.Proc(proc)?.provolatile ?? 'v';
 
     private static void CheckGenerated(DdlContext ddl, BoundExpr expr, PgClass relation, string name, ParseState pstate)
@@ -266,100 +279,6 @@ internal static class DdlExpressions
         if (HasMutable(ddl, expr))
         {
             throw new PgException(SqlState.InvalidObjectDefinition, "generation expression is not immutable");
-        }
-    }
-
-    private sealed class References(uint self) : BoundTreeWalker
-    {
-        private readonly List<BoundQuery> _queries = [];
-
-        internal HashSet<ObjectAddress> Found { get; } = [];
-
-        protected override void VisitQuery(BoundQuery query)
-        {
-            _queries.Add(query);
-            foreach (var entry in query.RangeTable)
-            {
-                if (entry.RteKind == RteKind.Relation)
-                {
-                    Add(PgClass.RelationOid, entry.Relid);
-                }
-            }
-
-            foreach (var constraint in query.ConstraintDeps)
-            {
-                Add(PgConstraint.RelationOid, constraint);
-            }
-
-            base.VisitQuery(query);
-            _queries.RemoveAt(_queries.Count - 1);
-        }
-
-        protected override void VisitExpr(BoundExpr expr)
-        {
-            switch (expr)
-            {
-                case BoundVar variable:
-                    AddVar(variable);
-                    break;
-                case BoundConst constant:
-                    AddType(constant.Type);
-                    if (constant is { Type: TypeOid.Regclass, Value.Kind: DatumKind.Integer })
-                    {
-                        Add(PgClass.RelationOid, (uint)constant.Value.Int64);
-                    }
-
-                    break;
-                case BoundFuncExpr call:
-                    Add(PgProc.RelationOid, call.FuncId);
-                    break;
-                case BoundOpExpr op:
-                    Add(PgOperator.RelationOid, op.OpNo);
-                    break;
-                case BoundScalarArrayOpExpr op:
-                    Add(PgOperator.RelationOid, op.OpNo);
-                    break;
-                case BoundAggref aggregate:
-                    Add(PgProc.RelationOid, aggregate.AggFnOid);
-                    break;
-                case BoundNextValueExpr next:
-                    Add(PgClass.RelationOid, next.SeqId);
-                    break;
-                case BoundRelabelType or BoundCoerceViaIO or BoundArrayCoerceExpr or BoundCoerceToDomain or BoundRowExpr:
-                    AddType(expr.Type);
-                    break;
-                case BoundCollateExpr collate:
-                    Add(PgCollation.RelationOid, collate.Collation);
-                    break;
-            }
-
-            base.VisitExpr(expr);
-        }
-
-        private void AddVar(BoundVar variable)
-        {
-            var level = _queries.Count - 1 - variable.Varlevelsup;
-            if (level < 0)
-            {
-                Add(PgClass.RelationOid, self, variable.Varattno);
-                return;
-            }
-
-            if (level < _queries.Count && variable.Varno >= 1 && variable.Varno <= _queries[level].RangeTable.Count
-                && _queries[level].RangeTable[variable.Varno - 1] is { RteKind: RteKind.Relation } entry)
-            {
-                Add(PgClass.RelationOid, entry.Relid, Math.Max(variable.Varattno, 0));
-            }
-        }
-
-        private void AddType(uint type) => Add(PgType.RelationOid, type);
-
-        private void Add(uint classId, uint objectId, int subId = 0)
-        {
-            if (objectId >= BuiltInOids.FirstNormalObjectId)
-            {
-                Found.Add(new ObjectAddress(classId, objectId, subId));
-            }
         }
     }
 }

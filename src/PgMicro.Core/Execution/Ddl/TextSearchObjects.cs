@@ -280,7 +280,7 @@ internal static class TextSearchObjects
         where T : class
     {
         var (schema, name) = DdlContext.Qualified(names);
-        var path = schema is null ? ddl.LookupPath() : [ddl.FindSchema(schema).oid];
+        var path = schema is null ? ddl.LookupPath() : [UsableSchema(ddl, schema)];
         foreach (var space in path)
         {
             if (find(name, space) is { } found)
@@ -290,6 +290,14 @@ internal static class TextSearchObjects
         }
 
         throw new PgException(SqlState.UndefinedObject, $"text search {what} \"{string.Join('.', names)}\" does not exist");
+    }
+
+    private static uint UsableSchema(DdlContext ddl, string name)
+    {
+        var schema = ddl.FindSchema(name);
+        return Catalog.Privileges.PrivilegeCheck.OnNamespace(ddl.Catalog, schema, ddl.Owner, Catalog.Privileges.AclMode.Usage) != 0
+            ? schema.oid
+            : throw new PgException(SqlState.InsufficientPrivilege, $"permission denied for schema {name}");
     }
 
     private static void RequireNoDictionary(DdlContext ddl, string name, uint space)

@@ -34,6 +34,11 @@ internal static class TransactionCommands
                     break;
                 case "transaction_read_only":
                     var readOnly = element.Arg.AConst.Ival.Ival != 0;
+                    if (!readOnly && session.Transaction is { ReadOnly: true, Savepoints.Count: > 0 })
+                    {
+                        throw new PgException(SqlState.ActiveSqlTransaction, "cannot set transaction read-write mode inside a read-only transaction");
+                    }
+
                     if (!readOnly && session.Transaction.ReadOnly && session.Transaction.HasSnapshot)
                     {
                         throw new PgException(SqlState.ActiveSqlTransaction, "transaction read-write mode must be set before any query");

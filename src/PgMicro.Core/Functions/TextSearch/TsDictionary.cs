@@ -69,7 +69,7 @@ internal abstract class TsDictionary
             case "ispell":
                 var words = One("DictFile", "Ispell", options, "AffFile", "StopWords");
                 var affixes = One("AffFile", "Ispell", options, "DictFile", "StopWords");
-                throw words is null ? Invalid("missing DictFile parameter") : affixes is null ? Invalid("missing AffFile parameter")
+                throw affixes is null ? Invalid("missing AffFile parameter") : words is null ? Invalid("missing DictFile parameter")
                     : PgErrors.FeatureNotSupported($"dictionary file \"{words}\"");
             case "thesaurus":
                 var file = One("DictFile", "Thesaurus", options, "Dictionary");

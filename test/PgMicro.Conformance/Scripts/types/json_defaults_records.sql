@@ -1,0 +1,18 @@
+select json_value(jsonb '1234', '$' returning bit(3) default 1 on error);
+select json_value(jsonb '1234', '$' returning varchar(2) default 'abc' on error);
+select json_value(jsonb '"111"', '$.a' returning bit(3) default '1111' on empty);
+create domain dv as varbit(3) check (value <> '01');
+select json_value(jsonb '1234', '$' returning dv default '111111' on error);
+select json_value(jsonb '1', '$.a' returning int default 'x' on empty);
+select json_value(jsonb '1', '$.a' returning int default now() on empty);
+select * from jsonb_populate_record(null::record, '{"x": 776}') as (x int, y int);
+select * from json_populate_record(null::record, '{"x": 776}') as (x int, y text);
+select * from jsonb_populate_recordset(null::record, '[{"x": 776},{"y":"a"}]') as (x int, y text);
+select * from json_populate_recordset(null::record, '[]') as (x int, y int);
+select * from json_populate_recordset(null::record, '[1]') as (x int, y int);
+select * from jsonb_populate_record(null::record, '[]') as (x int, y int);
+select * from jsonb_populate_recordset(null::record, '{}') as (x int, y int);
+select jsonb_populate_record(null::record, '{}');
+create temp table paths(p int);
+select json_value('1', paths) from paths;
+select paths::int from paths;
