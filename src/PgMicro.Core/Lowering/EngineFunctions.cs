@@ -59,6 +59,12 @@ internal static class EngineFunctions
     /// <summary>(function, CallSite id, arguments …, array): a VARIADIC "any" function over the elements of an array.</summary>
     internal const string Variadic = "pgmicro_variadic";
 
+    /// <summary>(hstore, key): the value there.</summary>
+    internal const string HstoreSubscript = "pgmicro_hstore_subscript";
+
+    /// <summary>(hstore or NULL for an empty one, key, value): the hstore with the value there.</summary>
+    internal const string HstoreAssign = "pgmicro_hstore_assign";
+
     /// <summary>(name, index): a byte of a name, counted from 0.</summary>
     internal const string NameByte = "pgmicro_name_byte";
 

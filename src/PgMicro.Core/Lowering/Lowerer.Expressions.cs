@@ -492,6 +492,11 @@ internal sealed partial class Lowerer
             return JsonbSubscript(subscript);
         }
 
+        if (subscript.ContainerType == Types.Extensions.ExtensionTypeOid.Hstore)
+        {
+            return HstoreSubscript(subscript);
+        }
+
         if (subscript is { ContainerType: TypeOid.Name, RefAssignExpr: null, LowerIndexes: null, UpperIndexes: [{ } index] })
         {
             return new SqlCall(EngineFunctions.NameByte, [Expr(subscript.RefExpr), Expr(index)]);
@@ -519,6 +524,15 @@ internal sealed partial class Lowerer
         }
 
         return new SqlCall(EngineFunctions.Slice, [SqlLiteral.Of(subscript.ElementType), array, .. Bounds(subscript)]);
+    }
+
+    private SqlCall HstoreSubscript(BoundSubscriptingRef subscript)
+    {
+        var key = subscript.UpperIndexes[0]!;
+        var fetch = new SqlCall(EngineFunctions.HstoreSubscript, [Expr(subscript.RefExpr), Expr(key)]);
+        return subscript.RefAssignExpr is null
+            ? fetch
+            : new SqlCall(EngineFunctions.HstoreAssign, [Expr(subscript.RefExpr), Expr(key), WithCaseTest(fetch, subscript.RefAssignExpr)]);
     }
 
     // Types of a fixed number of elements: no slices, one subscript.

@@ -2,6 +2,7 @@ using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Binding.Queries;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Types;
+using PgMicro.Core.Types.Extensions;
 using Pg = PgQuery;
 
 namespace PgMicro.Core.Binding.Expressions;
@@ -128,6 +129,11 @@ internal static class Subscripts
                 pstate, container, container.Type, type, -1, CoercionContext.Implicit, CoercionForm.ImplicitCast, ExprFacts.Location(container));
         }
 
+        if (type == ExtensionTypeOid.Hstore)
+        {
+            return HstoreMember(pstate, container, subscripts);
+        }
+
         var row = TypeFacts.Require(catalog, type);
         var handler = row.typsubscript;
         if (handler is not (ArrayHandler or RawArrayHandler or JsonbHandler))
@@ -178,6 +184,30 @@ internal static class Subscripts
 
         result.Type = slice ? type : row.typelem;
         return result;
+    }
+
+    // hstore['key']: a text.
+    private static BoundSubscriptingRef HstoreMember(ParseState pstate, BoundExpr container, IReadOnlyList<Pg.A_Indices> subscripts)
+    {
+        if (subscripts.Count != 1 || subscripts[0].IsSlice)
+        {
+            throw new PgException(SqlState.FeatureNotSupported, "hstore allows only one subscript");
+        }
+
+        var key = ExpressionBinder.TransformRecurse(pstate, subscripts[0].Uidx)!;
+        var index = Coercion.CoerceToTargetType(
+                pstate, key, key.Type, TypeOid.Text, -1, CoercionContext.Assignment, CoercionForm.ImplicitCast, -1)
+            ?? throw new PgException(SqlState.DatatypeMismatch, "hstore subscript must have type text").At(ExprFacts.Location(key));
+        return new BoundSubscriptingRef
+        {
+            ContainerType = ExtensionTypeOid.Hstore,
+            ElementType = TypeOid.Text,
+            RefExpr = container,
+            UpperIndexes = [index],
+            Type = TypeOid.Text,
+            Typmod = -1,
+            Location = ExprFacts.Location(container),
+        };
     }
 
     private static BoundExpr ArrayIndex(ParseState pstate, Pg.Node node)

@@ -141,6 +141,14 @@ internal static partial class AlterTable
 
     private static void AddKey(DdlContext ddl, uint oid, Pg.Constraint constraint)
     {
+        if (constraint.Keys.FirstOrDefault(k => ddl.Catalog.FindAttribute(oid, k.String.Sval) is null) is { } missing)
+        {
+            // A primary key's columns are made NOT NULL before its index is looked at.
+            throw new PgException(SqlState.UndefinedColumn, constraint.Contype == Pg.ConstrType.ConstrPrimary
+                ? $"column \"{missing.String.Sval}\" of relation \"{Relation(ddl, oid).relname}\" does not exist"
+                : $"column \"{missing.String.Sval}\" named in key does not exist");
+        }
+
         var before = ddl.Catalog;
         var relation = Relation(ddl, oid);
         var columns = ddl.Catalog.Attributes(oid).Where(static a => !a.attisdropped).Select(static a => a.attname).ToList();

@@ -17,7 +17,9 @@ internal static partial class AlterTable
         var relation = Relation(ddl, oid);
         var column = Column(ddl, oid, command.Name);
         var definition = command.Def.ColumnDef;
-        var (type, typmod) = TypeNames.Resolve(ddl.ParseState, definition.TypeName);
+        var name = definition.TypeName.Clone();
+        name.Location = -1;
+        var (type, typmod) = TypeNames.Resolve(ddl.ParseState, name);
         RelationRows.CheckType(ddl, column.attname, type, relation.relkind);
         CompositeTypes.RejectStoredRows(ddl, relation);
         if (relation.relkind == 'c')
@@ -86,7 +88,11 @@ internal static partial class AlterTable
             Sequences.Alter(ddl, ddl.Catalog.SequenceOwnedBy(oid, column.attnum, identityOnly: true), [asType], forIdentity: true);
         }
 
-        dependents.Restore(ddl);
+        WithoutPosition(() =>
+        {
+            dependents.Restore(ddl);
+            return 0;
+        });
         foreach (var index in ddl.Catalog.IndexesOf(oid))
         {
             RetypeIndex(ddl, index, column.attnum);

@@ -182,6 +182,15 @@ internal static partial class AlterTable
             case Pg.AlterTableType.AtSetLogged or Pg.AlterTableType.AtSetUnLogged:
                 Add(Pass.Misc, () => SetPersistence(ddl, oid, command.Subtype == Pg.AlterTableType.AtSetLogged ? 'p' : 'u'));
                 break;
+            case Pg.AlterTableType.AtSetAccessMethod when relation.relkind is 'r' or 'm':
+                if (command.Name is not ("" or "heap"))
+                {
+                    throw new PgException(SqlState.UndefinedObject, $"access method \"{command.Name}\" does not exist");
+                }
+
+                break;
+            case Pg.AlterTableType.AtDisableRowSecurity or Pg.AlterTableType.AtNoForceRowSecurity when relation is { relkind: 'r', relrowsecurity: false, relforcerowsecurity: false }:
+                break;
             case Pg.AlterTableType.AtSetTableSpace:
                 Tablespaces.Require(ddl, command.Name);
                 break;

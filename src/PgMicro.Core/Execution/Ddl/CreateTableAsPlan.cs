@@ -75,6 +75,11 @@ internal static class CreateTableAsPlan
             return FillFrom(session, statement, query, sourceText, plan is null ? null : s => plan.Start(s, []));
         }
 
+        if (statement.Objtype == Pg.ObjectType.ObjectMatview && Views.UsesTemporary(new DdlContext(session, sourceText), query))
+        {
+            throw new PgException(SqlState.FeatureNotSupported, "materialized views must not use temporary tables or views");
+        }
+
         // Lowered before the table is there: the query must not see it.
         var lowered = statement.Into.SkipData ? null : QueryLowering.Lower(query, Planner.NewLoweringContext(session));
         return DdlExecutor.CreateTableFor(session, statement, query, sourceText) is { } table && lowered is not null ? Fill(session, table, lowered) : null;

@@ -237,7 +237,9 @@ internal static class RangeTypes
                 switch (option.Defname)
                 {
                     case "subtype":
-                        options.Subtype = TypeNames.ResolveOid(ddl.ParseState, option.Arg.TypeName);
+                        var name = option.Arg.TypeName.Clone();
+                        name.Location = -1;
+                        options.Subtype = TypeNames.ResolveOid(ddl.ParseState, name);
                         break;
                     case "subtype_opclass":
                         options.Opclass = Names(option);

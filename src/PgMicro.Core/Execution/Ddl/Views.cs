@@ -164,7 +164,7 @@ internal static class Views
         return ddl.Put(existing with { relnatts = (short)columns.Count, reloptions = options });
     }
 
-    private static bool UsesTemporary(DdlContext ddl, BoundQuery query)
+    internal static bool UsesTemporary(DdlContext ddl, BoundQuery query)
     {
         var finder = new TemporaryFinder(ddl);
         finder.VisitTop(query);

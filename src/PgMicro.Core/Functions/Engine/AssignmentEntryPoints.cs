@@ -20,6 +20,8 @@ internal static unsafe class AssignmentEntryPoints
         set.AddScalar("pgmicro_jsonb_assign", -1, Pure, &JsonbAssign);
         set.AddScalar("pgmicro_fixed_subscript", 3, Pure, &FixedSubscript);
         set.AddScalar("pgmicro_fixed_assign", 4, Pure, &FixedAssign);
+        set.AddScalar("pgmicro_hstore_subscript", 2, Pure, &HstoreSubscript);
+        set.AddScalar("pgmicro_hstore_assign", 3, Pure, &HstoreAssign);
         set.AddScalar("pgmicro_variadic", -1, FunctionFlags.None, &Variadic);
     }
 
@@ -42,7 +44,36 @@ internal static unsafe class AssignmentEntryPoints
     private static void FixedAssign(nint context, int count, nint* values) => RowEntryPoints.Guard(context, values, count, &Geometric.FixedArrays.Write);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void HstoreSubscript(nint context, int count, nint* values) => RowEntryPoints.Guard(context, values, count, &ReadHstore);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void HstoreAssign(nint context, int count, nint* values) => RowEntryPoints.Guard(context, values, count, &WriteHstore);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Variadic(nint context, int count, nint* values) => RowEntryPoints.Guard(context, values, count, &VariadicCalls.Call);
+
+    // (hstore, key)
+    private static void ReadHstore(nint context, nint* values, int count)
+    {
+        if (!FunctionArgument.IsNull(values, 0) && !FunctionArgument.IsNull(values, 1)
+            && Extensions.HstoreFunctions.Fetch(FunctionArgument.Bytes(values, 0), FunctionArgument.Bytes(values, 1)) is { } value)
+        {
+            SqliteFunctionResult.Text(context, value);
+        }
+    }
+
+    // (hstore or NULL, key, value)
+    private static void WriteHstore(nint context, nint* values, int count)
+    {
+        if (FunctionArgument.IsNull(values, 1))
+        {
+            throw new PgException(SqlState.NullValueNotAllowed, "hstore subscript in assignment must not be null");
+        }
+
+        var member = Extensions.HstoreFunctions.Make(FunctionArgument.ByteArray(values, 1), FunctionArgument.IsNull(values, 2) ? null : FunctionArgument.ByteArray(values, 2))!;
+        SqliteFunctionResult.Text(
+            context, FunctionArgument.IsNull(values, 0) ? member : Extensions.HstoreFunctions.Concatenate(FunctionArgument.Bytes(values, 0), member));
+    }
 
     // (element type, array, value, subscripts …)
     private static void Element(nint context, nint* values, int count)
