@@ -43,12 +43,12 @@ internal static partial class AlterTable
             expr = new BoundNextValueExpr { SeqId = column.Sequence, Type = column.Type };
         }
 
-        if (expr is null && ddl.Catalog.Type(column.Type) is { typtype: 'd' })
+        if (expr is null && ddl.Catalog.Type(column.Type) is { typtype: 'd' } domain)
         {
-            // The NULL that rows get is one of the domain, which may not allow it.
+            // The domain's default, or the NULL that rows get, is one of the domain, which may not allow it.
             expr = new BoundCoerceToDomain
             {
-                Arg = new BoundConst { Type = ddl.Catalog.GetBaseType(column.Type), Value = Types.PgDatum.Null },
+                Arg = domain.typdefaultbin is { } domainDefault ? BoundTreeSerializer.DeserializeExpr(domainDefault) : new BoundConst { Type = ddl.Catalog.GetBaseType(column.Type), Value = Types.PgDatum.Null },
                 Type = column.Type,
                 CoercionFormat = CoercionForm.ImplicitCast,
             };

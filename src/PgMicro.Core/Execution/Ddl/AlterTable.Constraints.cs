@@ -81,7 +81,7 @@ internal static partial class AlterTable
 
         if (index.indnullsnotdistinct && constraint.Contype == Pg.ConstrType.ConstrPrimary)
         {
-            throw new PgException(SqlState.WrongObjectType, "primary keys cannot use NULLS NOT DISTINCT indexes");
+            throw new PgException(SqlState.InvalidTableDefinition, "primary keys cannot use NULLS NOT DISTINCT indexes");
         }
 
         if (index.indexprs is not null)

@@ -78,13 +78,8 @@ internal sealed class DmlExecution : IDisposable
         CollectionsMarshal.SetCount(_events, mark);
     }
 
-    /// <summary>Runs the statement of a referential action to its end.</summary>
-    internal void RunNested(ModifyTableNode node, ReadOnlySpan<PgDatum> parameters)
-    {
-        var mark = _events?.Count ?? 0;
-        node.Run(this, parameters, null);
-        FireEvents(mark);
-    }
+    /// <summary>Runs the statement of a referential action; what that leaves to be done is done after what is noted already, as the outer statement's.</summary>
+    internal void RunNested(ModifyTableNode node, ReadOnlySpan<PgDatum> parameters) => node.Run(this, parameters, null);
 
     public void Dispose() => Writer.Dispose();
 }

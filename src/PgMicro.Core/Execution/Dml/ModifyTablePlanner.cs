@@ -110,7 +110,10 @@ internal static class ModifyTablePlanner
             }
         }
 
-        var keysNew = query.CommandType == CommandType.Delete ? [] : table.ForeignKeys.Where(f => f.Columns.Any(c => changed[c])).ToArray();
+        // A deferred check of a row finds it by its rowid: under another one it is to be made anew.
+        var moves = query.CommandType == CommandType.Update && table.RowidColumn >= 0 && changed[table.RowidColumn];
+        var keysNew = query.CommandType == CommandType.Delete ? []
+            : table.ForeignKeys.Where(f => f.Columns.Any(c => changed[c]) || (moves && f.Row.condeferrable)).ToArray();
         foreach (var column in keysNew.SelectMany(k => k.Columns))
         {
             if (!table.Columns[column].IsGenerated)
@@ -189,9 +192,9 @@ internal static class ModifyTablePlanner
         node.ReferencedKeys =
             [.. keysOld.Select(k => new NodeKey(k, [.. k.ReferencedColumns.Select(source.OldColumn)], isUpdate ? [.. k.ReferencedColumns.Select(source.NewColumn)] : []))];
         node.ForeignKeys =
-            [.. keysNew.Select(k => new NodeKey(k, isUpdate ? [.. k.Columns.Select(source.OldColumn)] : [], [.. k.Columns.Select(source.NewColumn)]))];
+            [.. keysNew.Select(k => new NodeKey(k, isUpdate && !(moves && k.Row.condeferrable) ? [.. k.Columns.Select(source.OldColumn)] : [], [.. k.Columns.Select(source.NewColumn)]))];
         node.CheckedIndexes = query.CommandType == CommandType.Delete ? []
-            : [.. table.UniqueIndexes.Where(u => (!u.IsImmediate || u.IsExclusion) && u.DependsOn(c => changed[c]))];
+            : [.. table.UniqueIndexes.Where(u => (!u.IsImmediate || u.IsExclusion) && (moves || u.DependsOn(c => changed[c])))];
         node.MayRepeat = !isInsert && query.JoinTree.FromList is not [RangeTblRef];
         if (isInsert && source.Depth == 0 && query.JoinTree.FromList.Count == 0 && query.JoinTree.Quals is null && query.CteList.Count == 0)
         {

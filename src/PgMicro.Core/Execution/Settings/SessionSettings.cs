@@ -82,7 +82,7 @@ internal sealed class SessionSettings
 
         if (value is null && definition is { Name: "transaction_isolation" or "transaction_read_only" or "transaction_deferrable" })
         {
-            throw new PgException(SqlState.CantChangeRuntimeParam, $"parameter \"{definition.Name}\" cannot be reset");
+            throw new PgException(SqlState.FeatureNotSupported, $"parameter \"{definition.Name}\" cannot be reset");
         }
 
         var stored = value is null ? ResetValue(name) : definition?.Parse(value) ?? value;
