@@ -124,8 +124,9 @@ internal static class Domains
             typtypmod = typmod,
             typndims = statement.TypeName.ArrayBounds.Count,
             typcollation = collation,
-            typdefaultbin = defaultExpr is null or BoundConst { Value.IsNull: true } ? null : BoundTreeSerializer.Serialize(defaultExpr),
-            typdefault = DefaultText(ddl, defaultExpr),
+            typdefaultbin = defaultExpr is null ? baseType.typdefaultbin
+                : defaultExpr is BoundConst { Value.IsNull: true } ? null : BoundTreeSerializer.Serialize(defaultExpr),
+            typdefault = defaultExpr is null ? baseType.typdefault : DefaultText(ddl, defaultExpr),
             typacl = null,
         });
         var address = ObjectAddress.Type(oid);
