@@ -155,3 +155,6 @@ CREATE TABLE guarded (id int, who text);
 \sv item
 \dit shop.maker*
 DROP SCHEMA shop CASCADE;
+CREATE VIEW fields AS WITH a(c) AS MATERIALIZED (SELECT ROW(1, 2)), b(c) AS (SELECT * FROM a)
+  SELECT (SELECT (SELECT (s.d).f2 + n FROM generate_series(1, 1) n) FROM (SELECT t.c AS d) s) AS x FROM (b CROSS JOIN (VALUES (1)) v(w)) t;
+\d+ fields

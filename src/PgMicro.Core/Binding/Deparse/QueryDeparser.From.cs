@@ -404,9 +404,15 @@ public sealed partial class QueryDeparser
     }
 
     /// <summary>The name of a field of a record that a column holds; null when it is not known (get_name_for_var_field).</summary>
-    private string? RecordField(BoundVar variable, int field)
+    private string? RecordField(BoundVar variable, int field) => Enclosing(variable.Varlevelsup).FieldOfColumn(variable, field);
+
+    // A query around this one, where what it says of its own tables holds.
+    private QueryDeparser Enclosing(int levels) => levels == 0 ? this
+        : new QueryDeparser(_catalog, _types, _searchPath, _pretty, _wrapColumn, _namespaces[levels].Query, [.. _namespaces.Skip(levels + 1)], null);
+
+    private string? FieldOfColumn(BoundVar variable, int field)
     {
-        var scope = _namespaces[variable.Varlevelsup];
+        var scope = _namespaces[0];
         var entry = scope.Query.RangeTable[variable.Varno - 1];
         if (variable.Varattno == 0)
         {
@@ -416,29 +422,26 @@ public sealed partial class QueryDeparser
 
         return entry.RteKind switch
         {
-            RteKind.Join => OfExpr(entry.JoinAliasVars[variable.Varattno - 1]),
-            RteKind.Values => OfExpr(entry.ValuesLists[0].Items[variable.Varattno - 1]),
-            RteKind.Subquery => InQuery(entry.Subquery!, variable.Varattno),
-            RteKind.Cte when _namespaces[variable.Varlevelsup + entry.CteLevelsUp].Query.CteList.Find(c => c.CteName == entry.CteName) is { } cte
-                => InQuery(cte.CteQuery, variable.Varattno),
+            RteKind.Join => FieldOf(entry.JoinAliasVars[variable.Varattno - 1], field),
+            RteKind.Values => FieldOf(entry.ValuesLists[0].Items[variable.Varattno - 1], field),
+            RteKind.Subquery => FieldOfResult(entry.Subquery!, variable.Varattno, field),
+            RteKind.Cte when _namespaces[entry.CteLevelsUp].Query.CteList.Find(c => c.CteName == entry.CteName) is { } cte
+                => Enclosing(entry.CteLevelsUp).FieldOfResult(cte.CteQuery, variable.Varattno, field),
             _ => null,
-        };
-
-        string? OfExpr(BoundExpr expr) => expr switch
-        {
-            BoundRowExpr row when field <= row.ColNames.Count => row.ColNames[field - 1],
-            BoundVar inner => RecordField(inner, field),
-            BoundFuncExpr call => RowShape.OfFunction(_catalog, call) is { } shape && field <= shape.Count ? shape[field - 1].Name : null,
-            _ => null,
-        };
-
-        string? InQuery(BoundQuery query, int column) => query.TargetList.Find(t => t.ResNo == column)?.Expr switch
-        {
-            BoundVar inner => new QueryDeparser(this, query, null, true, new StringBuilder(), 0).RecordField(inner, field),
-            { } expr => OfExpr(expr),
-            null => null,
         };
     }
+
+    private string? FieldOfResult(BoundQuery query, int column, int field) => query.TargetList.Find(t => t.ResNo == column)?.Expr is { } expr
+        ? new QueryDeparser(this, query, null, true, new StringBuilder(), 0).FieldOf(expr, field)
+        : null;
+
+    private string? FieldOf(BoundExpr expr, int field) => expr switch
+    {
+        BoundRowExpr row when field <= row.ColNames.Count => row.ColNames[field - 1],
+        BoundVar inner => RecordField(inner, field),
+        BoundFuncExpr call => RowShape.OfFunction(_catalog, call) is { } shape && field <= shape.Count ? shape[field - 1].Name : null,
+        _ => null,
+    };
 
     private void Expr(BoundExpr expr, bool showImplicit)
     {
