@@ -30,6 +30,7 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
     private Timer? _timeout;
     private bool _timedOut;
     private bool _disposed;
+    private long _readSequence;
 
     internal PgSession(PgDatabase database, SqliteConnectionHandle connection, PgSessionOptions options)
     {
@@ -209,7 +210,7 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
             }
             else if (plan.NeedsSnapshot)
             {
-                if (Transaction.IsInBranch)
+                if (Transaction.IsInBranch || IsHeldBack())
                 {
                     SpoolReaders();
                 }
@@ -670,6 +671,16 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
     {
         SpoolOpenPortals();
         SpoolCursors();
+    }
+
+    // A statement that SQLite has open keeps the connection on the state that it reads, which READ COMMITTED has left when others have committed.
+    private bool IsHeldBack()
+    {
+        var newest = Database.Transactions.CommitSequence;
+        var isHeldBack = newest != _readSequence && (_openPortals.Count > 0 || _cursors.Count > 0)
+            && Transaction is { IsWriting: false, IsolationLevel: < PgIsolationLevel.RepeatableRead };
+        _readSequence = newest;
+        return isHeldBack;
     }
 
     private void SpoolOpenPortals()
