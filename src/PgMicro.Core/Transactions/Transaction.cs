@@ -497,6 +497,10 @@ internal sealed partial class Transaction
     private void LeaveAll()
     {
         EndExported();
+
+        // Before the gate and the branch are left: who writes alone from then on takes for granted that nobody has a lock on its rows.
+        LockOwner.Xid = 0;
+        _manager.Locks.ReleaseTransaction(LockOwner);
         if (_writing)
         {
             _writing = false;
@@ -511,9 +515,6 @@ internal sealed partial class Transaction
             _isWatching = false;
             _manager.Recent.Unwatch();
         }
-
-        LockOwner.Xid = 0;
-        _manager.Locks.ReleaseTransaction(LockOwner);
     }
 
     private void ForgetOpenSavepoints()
