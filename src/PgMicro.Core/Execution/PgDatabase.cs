@@ -75,9 +75,9 @@ public sealed class PgDatabase : IConnectionSource, IDisposable
                 TransactionManager.Initialize(connection);
             }
 
-            if (original is not null && !ReadOnly)
+            // A prepared transaction is its original's. A DELETE writes to an empty table too, and the copy would wait for the disk.
+            if (original is not null && !ReadOnly && connection.QueryInt64("SELECT EXISTS (SELECT 1 FROM pgmicro_prepared)") != 0)
             {
-                // A prepared transaction is its original's.
                 connection.Execute("DELETE FROM pgmicro_prepared");
             }
 
