@@ -49,7 +49,7 @@ public sealed class CatalogBuilder
             }
 
             var (relation, key, old, row) = _changes[i];
-            if (!IsSame(rebased.FindRow(relation, key), old)
+            if (!IsSame(rebased.Find(relation, key), old)
                 || (old is null && row is Tables.PgClass table && start.FindClass(table.relname, table.relnamespace) is not null))
             {
                 return false;
@@ -98,7 +98,7 @@ public sealed class CatalogBuilder
     /// <exception cref="InvalidOperationException">A row of its key exists.</exception>
     public void Insert(CatalogRow row)
     {
-        if (FindRow(row.Table, row.Key) is not null)
+        if (Find(row.Table, row.Key) is not null)
         {
             throw new InvalidOperationException($"{row.Table.Name} has a row of key {row.Key}");
         }
@@ -110,12 +110,12 @@ public sealed class CatalogBuilder
     /// <exception cref="InvalidOperationException">There is no row of its key.</exception>
     public void Update(CatalogRow row)
     {
-        var old = FindRow(row.Table, row.Key) ?? throw new InvalidOperationException($"{row.Table.Name} has no row of key {row.Key}");
+        var old = Find(row.Table, row.Key) ?? throw new InvalidOperationException($"{row.Table.Name} has no row of key {row.Key}");
         Set(row.Table, row.Key, old, row);
     }
 
     /// <summary>Inserts or updates.</summary>
-    public void Put(CatalogRow row) => Set(row.Table, row.Key, FindRow(row.Table, row.Key), row);
+    public void Put(CatalogRow row) => Set(row.Table, row.Key, Find(row.Table, row.Key), row);
 
     /// <summary>Removes a row of the database's own.</summary>
     /// <exception cref="InvalidOperationException">There is none of its key, or it is built in.</exception>
@@ -180,7 +180,8 @@ public sealed class CatalogBuilder
         return true;
     }
 
-    private CatalogRow? FindRow(CatalogRelation relation, CatalogKey key) =>
+    /// <summary>The row of a key as it is now.</summary>
+    internal CatalogRow? Find(CatalogRelation relation, CatalogKey key) =>
         _user[relation.Number]?.FindRow(key) ?? relation.FindBuiltIn(key);
 
     private void Set(CatalogRelation relation, CatalogKey key, CatalogRow? old, CatalogRow? row)

@@ -16,7 +16,7 @@ internal static class CollationObjects
     {
         var names = DdlContext.Names(statement.Defnames);
         var (schema, name) = DdlContext.Qualified(names);
-        var space = ddl.CreationNamespace(schema, name, location: -1);
+        var space = ddl.NewObjectNamespace(schema, name, location: -1);
         var options = Read(statement);
         var row = options.TryGetValue("from", out var from) ? Copy(ddl, from, options.Count) : Define(options);
         if (ddl.Catalog.FindCollation(name, space) is not null)

@@ -60,10 +60,30 @@ internal sealed class DdlContext
 
     internal uint NewOid() => _builder.NewOid();
 
-    /// <summary>Writes a row, in place of the one of its key if there is one.</summary>
+    /// <summary>An OID for a row of a relation that the cluster's databases share: others have given out OIDs of theirs.</summary>
+    internal uint NewOid<T>(CatalogRelation<T> relation)
+        where T : CatalogRow
+    {
+        uint oid;
+        do
+        {
+            oid = NewOid();
+        }
+        while (Catalog.Find(relation, new(oid)) is not null);
+
+        return oid;
+    }
+
+    /// <summary>Writes a row, in place of the one of its key if there is one. Waits for another transaction that is giving its name to something.</summary>
+    /// <exception cref="PgException">23505 when that one has committed.</exception>
     internal T Put<T>(T row)
         where T : CatalogRow
     {
+        if (UniqueName.Of(row) is { } name && !(_builder.Find(row.Table, row.Key) is { } old && UniqueName.Of(old) == name) && WaitFor(row.Table, name))
+        {
+            RequireUnique(row.Table, name, row.Key);
+        }
+
         _builder.Put(row);
         return row;
     }
@@ -154,8 +174,21 @@ internal sealed class DdlContext
 
     // ---- names ----
 
-    /// <summary>Schema that a new relation, type or domain goes to.</summary>
+    /// <summary>Schema that a new relation, type or domain goes to. Waits for another transaction that is making one of its name.</summary>
+    /// <exception cref="PgException">23505 when that one has committed.</exception>
     internal uint CreationNamespace(string? schema, string name, string? persistence = null, int location = -1)
+    {
+        var found = NewObjectNamespace(schema, name, persistence, location);
+        if (!IsTemp(found))
+        {
+            ReserveRelation(found, name, isType: true);
+        }
+
+        return found;
+    }
+
+    /// <summary>Schema that a new object goes to.</summary>
+    internal uint NewObjectNamespace(string? schema, string name, string? persistence = null, int location = -1)
     {
         if (persistence == "t")
         {
@@ -172,7 +205,6 @@ internal sealed class DdlContext
             foreach (var oid in Session.SearchPath(false))
             {
                 RequireCreate(oid, location);
-                ReserveRelation(oid, name, isType: true);
                 return oid;
             }
 
@@ -194,7 +226,6 @@ internal sealed class DdlContext
         }
 
         RequireCreate(found, location);
-        ReserveRelation(found, name, isType: true);
         return found;
     }
 
@@ -205,11 +236,16 @@ internal sealed class DdlContext
     /// <exception cref="PgException">23505 when that one has committed.</exception>
     internal void ReserveRelation(uint schema, string name, bool isType)
     {
-        if (WaitForName(PgClass.RelationOid, string.Create(CultureInfo.InvariantCulture, $"{schema}.{name}")) && Catalog.FindClass(name, schema) is not null)
+        var (ofType, ofRelation) = (UniqueName.Of(new PgType { typname = name, typnamespace = schema })!.Value, UniqueName.Of(new PgClass { relname = name, relnamespace = schema })!.Value);
+        var hasWaited = isType && WaitFor(PgType.Relation, ofType);
+        if (hasWaited)
         {
-            throw isType
-                ? Duplicate("pg_type", "pg_type_typname_nsp_index", string.Create(CultureInfo.InvariantCulture, $"(typname, typnamespace)=({name}, {schema})"))
-                : Duplicate("pg_class", "pg_class_relname_nsp_index", string.Create(CultureInfo.InvariantCulture, $"(relname, relnamespace)=({name}, {schema})"));
+            RequireUnique(PgType.Relation, ofType);
+        }
+
+        if (WaitFor(PgClass.Relation, ofRelation) || hasWaited)
+        {
+            RequireUnique(PgClass.Relation, ofRelation);
         }
     }
 
@@ -217,9 +253,10 @@ internal sealed class DdlContext
     /// <exception cref="PgException">23505 when that one has committed.</exception>
     internal void ReserveSchema(string name)
     {
-        if (WaitForName(PgNamespace.RelationOid, name) && Catalog.FindNamespace(name) is not null)
+        var unique = UniqueName.Of(new PgNamespace { nspname = name })!.Value;
+        if (WaitFor(PgNamespace.Relation, unique))
         {
-            throw Duplicate("pg_namespace", "pg_namespace_nspname_index", $"(nspname)=({name})");
+            RequireUnique(PgNamespace.Relation, unique);
         }
     }
 
@@ -228,9 +265,10 @@ internal sealed class DdlContext
         Session.TryLock(LockTag.OfKey(PgClass.RelationOid, "/" + name.ToUpperInvariant()), (int)RowLockStrength.Update);
 
     // Another transaction may be making something of that name: whether it will be there is known when that has ended.
-    private bool WaitForName(uint catalog, string key)
+    private bool WaitFor(CatalogRelation relation, UniqueName name)
     {
-        if (!Session.WaitForLock(LockTag.OfKey(catalog, key), (int)RowLockStrength.Update, null))
+        Session.Transaction.GetXid();
+        if (!Session.WaitForLock(LockTag.OfKey(relation.Oid, name.Values), (int)RowLockStrength.Update, null))
         {
             return false;
         }
@@ -240,14 +278,19 @@ internal sealed class DdlContext
         return true;
     }
 
-    private static PgException Duplicate(string catalog, string index, string key) =>
-        new(SqlState.UniqueViolation, $"duplicate key value violates unique constraint \"{index}\"")
+    private void RequireUnique(CatalogRelation relation, UniqueName name, CatalogKey own = default)
+    {
+        if (Catalog.UserRowsOf(relation)?.Ordered.Any(r => r.Key != own && UniqueName.Of(r) == name) == true)
         {
-            Detail = $"Key {key} already exists.",
-            SchemaName = "pg_catalog",
-            TableName = catalog,
-            ConstraintName = index,
-        };
+            throw new PgException(SqlState.UniqueViolation, $"duplicate key value violates unique constraint \"{name.Index}\"")
+            {
+                Detail = $"Key ({name.Columns})=({name.Values}) already exists.",
+                SchemaName = "pg_catalog",
+                TableName = relation.Name,
+                ConstraintName = name.Index,
+            };
+        }
+    }
 
     /// <summary>Raises 42501 unless the current role may create objects in a schema.</summary>
     internal void RequireCreate(uint schema, int location = -1)

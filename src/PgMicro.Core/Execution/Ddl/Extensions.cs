@@ -81,7 +81,7 @@ internal static class Extensions
                 throw PgErrors.FeatureNotSupported($"extension \"{name}\"");
             }
 
-            var namespaceOid = (fixedSchema ?? schema) is { } wanted ? ddl.FindSchema(wanted).oid : ddl.CreationNamespace(null, name);
+            var namespaceOid = (fixedSchema ?? schema) is { } wanted ? ddl.FindSchema(wanted).oid : ddl.NewObjectNamespace(null, name);
             var row = ddl.Put(new PgExtension
             {
                 oid = ddl.NewOid(),

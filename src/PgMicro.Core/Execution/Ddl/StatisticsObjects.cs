@@ -40,7 +40,7 @@ internal static class StatisticsObjects
         if (statement.Defnames.Count > 0)
         {
             (var given, name) = DdlContext.Qualified(DdlContext.Names(statement.Defnames));
-            schema = ddl.CreationNamespace(given, name);
+            schema = ddl.NewObjectNamespace(given, name);
         }
         else
         {

@@ -16,7 +16,7 @@ internal static class TextSearchObjects
     internal static string CreateDictionary(DdlContext ddl, Pg.DefineStmt statement)
     {
         var (schema, name) = DdlContext.Qualified(DdlContext.Names(statement.Defnames));
-        var space = ddl.CreationNamespace(schema, name, location: -1);
+        var space = ddl.NewObjectNamespace(schema, name, location: -1);
         PgTsTemplate? template = null;
         var options = new List<(string Name, string Value, bool IsNumber)>();
         foreach (var option in statement.Definition.Select(static d => d.DefElem))
@@ -77,7 +77,7 @@ internal static class TextSearchObjects
     internal static string CreateConfiguration(DdlContext ddl, Pg.DefineStmt statement)
     {
         var (schema, name) = DdlContext.Qualified(DdlContext.Names(statement.Defnames));
-        var space = ddl.CreationNamespace(schema, name, location: -1);
+        var space = ddl.NewObjectNamespace(schema, name, location: -1);
         var (parser, source) = (NoObject, (PgTsConfig?)null);
         foreach (var option in statement.Definition.Select(static d => d.DefElem))
         {

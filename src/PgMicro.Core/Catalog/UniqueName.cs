@@ -1,0 +1,35 @@
+using System.Globalization;
+using PgMicro.Core.Catalog.Tables;
+
+namespace PgMicro.Core.Catalog;
+
+/// <summary>What a unique index on names keeps of a catalog row: no other row of the catalog may have the same.</summary>
+/// <param name="Index">The index.</param>
+/// <param name="Columns">Its columns.</param>
+/// <param name="Values">What the row has there.</param>
+internal readonly record struct UniqueName(string Index, string Columns, string Values)
+{
+    /// <summary>The name of a row; null for rows that have none, and for those whose names only who has locked the table gives.</summary>
+    internal static UniqueName? Of(CatalogRow row) => row switch
+    {
+        PgClass c => new("pg_class_relname_nsp_index", "relname, relnamespace", Text($"{c.relname}, {c.relnamespace}")),
+        PgType t => new("pg_type_typname_nsp_index", "typname, typnamespace", Text($"{t.typname}, {t.typnamespace}")),
+        PgNamespace n => new("pg_namespace_nspname_index", "nspname", n.nspname),
+        PgAuthid r => new("pg_authid_rolname_index", "rolname", r.rolname),
+        PgExtension e => new("pg_extension_name_index", "extname", e.extname),
+        PgCollation c => new("pg_collation_name_enc_nsp_index", "collname, collencoding, collnamespace", Text($"{c.collname}, {c.collencoding}, {c.collnamespace}")),
+        PgStatisticExt s => new("pg_statistic_ext_name_index", "stxname, stxnamespace", Text($"{s.stxname}, {s.stxnamespace}")),
+        PgTsConfig c => new("pg_ts_config_cfgname_index", "cfgname, cfgnamespace", Text($"{c.cfgname}, {c.cfgnamespace}")),
+        PgTsDict d => new("pg_ts_dict_dictname_index", "dictname, dictnamespace", Text($"{d.dictname}, {d.dictnamespace}")),
+        PgEnum e => new("pg_enum_typid_label_index", "enumtypid, enumlabel", Text($"{e.enumtypid}, {e.enumlabel}")),
+        PgConstraint { contypid: not 0 } c => new(
+            "pg_constraint_conrelid_contypid_conname_index", "conrelid, contypid, conname", Text($"{c.conrelid}, {c.contypid}, {c.conname}")),
+        PgAuthMembers m => new("pg_auth_members_role_member_index", "roleid, member, grantor", Text($"{m.roleid}, {m.member}, {m.grantor}")),
+        PgDefaultAcl d => new(
+            "pg_default_acl_role_nsp_obj_index", "defaclrole, defaclnamespace, defaclobjtype", Text($"{d.defaclrole}, {d.defaclnamespace}, {d.defaclobjtype}")),
+        PgParameterAcl p => new("pg_parameter_acl_parname_index", "parname", p.parname),
+        _ => null,
+    };
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
