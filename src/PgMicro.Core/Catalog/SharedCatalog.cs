@@ -62,10 +62,10 @@ internal sealed class SharedCatalog
             catalog.Load();
             return catalog;
         }
-        catch (SqliteException e)
+        catch (Exception e)
         {
             file?.Dispose();
-            throw SqliteErrors.Map(e);
+            throw e is SqliteException sqlite ? SqliteErrors.Map(sqlite) : e;
         }
     }
 

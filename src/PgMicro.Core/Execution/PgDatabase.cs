@@ -333,9 +333,9 @@ public sealed class PgDatabase : IConnectionSource, IDisposable
         {
             if (Opened.TryGetValue(key, out var database))
             {
-                database._users++;
                 database._cluster ??= cluster;
                 database.Share(cluster);
+                database._users++;
                 return database;
             }
 
@@ -659,16 +659,28 @@ public sealed class PgDatabase : IConnectionSource, IDisposable
             _store.Share(shared, connection);
             if (!ReadOnly)
             {
-                _store.SaveShared(connection);
+                SaveShared(connection);
             }
         }
-        catch (SqliteException e) when (e.Code is SqliteResultCode.Busy)
+        catch (SqliteException e)
         {
-            // Somebody is writing to the file.
+            throw SqliteErrors.Map(e);
         }
         finally
         {
             _idle.Add(connection);
+        }
+    }
+
+    private void SaveShared(SqliteConnectionHandle connection)
+    {
+        try
+        {
+            _store.SaveShared(connection);
+        }
+        catch (SqliteException e) when (e.Code is SqliteResultCode.Busy)
+        {
+            // Somebody is writing to the file.
         }
     }
 

@@ -1,5 +1,7 @@
 using PgMicro.Core.Catalog.Privileges;
+using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
+using PgMicro.Core.Transactions.Locking;
 
 namespace PgMicro.Core.Execution;
 
@@ -47,9 +49,18 @@ public sealed partial class PgSession
 
         if (_sharedTurn is null)
         {
+            // First among the sessions of this database, which may wait for each other in other ways: they are told of a deadlock.
+            Transaction.GetXid();
+            var hasWaited = WaitForLock(LockTag.OfKey(PgAuthid.RelationOid, ""), (int)RowLockStrength.Update, null);
             var turn = new object();
             var gate = Database.Cluster.SharedGate;
-            gate.Enter(turn, LockTimeout, Cancellation);
+            if (!gate.TryEnter(turn))
+            {
+                Transaction.BeforeWait();
+                gate.Enter(turn, LockTimeout, Cancellation);
+                hasWaited = true;
+            }
+
             _sharedTurn = turn;
             void Leave()
             {
@@ -62,6 +73,11 @@ public sealed partial class PgSession
 
             Transaction.OnRollback(Leave);
             Transaction.Ended += _ => Leave();
+            if (hasWaited)
+            {
+                Transaction.RefreshSnapshot();
+                Transaction.RefreshCatalog();
+            }
         }
 
         Transaction.ChangeCatalog().Adopt(shared.Current);

@@ -140,5 +140,55 @@ public sealed class ClusterTests : IDisposable
         Assert.Equal(["other"], other.Run("SELECT current_database()"));
     }
 
+    [Fact]
+    public async Task Who_changes_roles_keeps_nobody_from_writing()
+    {
+        using var cluster = Open(inMemory: false);
+        using var database = cluster.Get("postgres");
+        using var first = database.CreateSession();
+        using var second = database.CreateSession();
+        first.Run("CREATE TABLE t (a int); CREATE TABLE u (a int)");
+        first.Run("BEGIN; CREATE ROLE one");
+        second.Run("BEGIN; INSERT INTO t VALUES (1)");
+        var waiting = await WaitsAsync(database, second, "CREATE ROLE two; COMMIT");
+        first.Run("INSERT INTO u VALUES (1); COMMIT");
+        await waiting.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(["1|1|one,two"], first.Run("SELECT (SELECT a FROM t), (SELECT a FROM u), (SELECT string_agg(rolname, ',' ORDER BY rolname) FROM pg_roles WHERE oid >= 16384)"));
+    }
+
+    [Fact]
+    public async Task Sessions_that_change_roles_and_wait_for_each_other_are_told()
+    {
+        using var cluster = Open(inMemory: false);
+        using var database = cluster.Get("postgres");
+        using var first = database.CreateSession();
+        using var second = database.CreateSession();
+        first.Run("CREATE TABLE t (a int)");
+        first.Run("BEGIN; CREATE ROLE one");
+        second.Run("BEGIN; LOCK TABLE t");
+        var waiting = await WaitsAsync(database, second, "SET deadlock_timeout = '1h'; CREATE ROLE two; COMMIT");
+        Assert.Equal(SqlState.DeadlockDetected, first.Fails("SET LOCAL deadlock_timeout = '10ms'; LOCK TABLE t").SqlState);
+        first.Run("ROLLBACK");
+        await waiting.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(["two"], first.Run("SELECT rolname FROM pg_roles WHERE oid >= 16384"));
+    }
+
+    // Runs a script on a thread of its own and comes back when it waits for a lock.
+    private static async Task<Task> WaitsAsync(PgDatabase database, PgSession session, string sql)
+    {
+        var began = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        database.Transactions.Locks.WaitBegun += waiter =>
+        {
+            if (ReferenceEquals(waiter, session.LockOwner))
+            {
+                began.TrySetResult();
+            }
+        };
+        var run = Task.Factory.StartNew(() => session.Run(sql), default, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await Task.WhenAny(began.Task, run).WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.False(run.IsCompleted);
+        return run;
+    }
+
     private PgCluster Open(bool inMemory) => PgCluster.Open(new PgClusterOptions { Path = Path.Combine(_folder, "cluster"), InMemory = inMemory });
 }

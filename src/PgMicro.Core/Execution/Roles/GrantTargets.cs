@@ -127,7 +127,7 @@ internal static class GrantTargets
                 return AclCatalog.Of(ddl.Catalog.Rows(PgParameterAcl.Relation).FirstOrDefault(p => p.parname == parameter)
                     ?? new PgParameterAcl
                     {
-                        oid = ddl.NewOid(),
+                        oid = ddl.NewOid(PgParameterAcl.Relation),
                         parname = parameter,
                         paracl = Catalog.Privileges.Acl.Format(ddl.Catalog, Catalog.Privileges.Acl.Default('p', BuiltInOids.BootstrapSuperuser)),
                     });

@@ -76,7 +76,7 @@ internal static class Membership
         {
             ddl.Put(new PgAuthMembers
             {
-                oid = NewOid(ddl),
+                oid = ddl.NewOid(PgAuthMembers.Relation),
                 roleid = role.oid,
                 member = member.oid,
                 grantor = grantor,
@@ -100,19 +100,6 @@ internal static class Membership
         }
 
         ddl.Put(changed);
-    }
-
-    // Memberships that other databases of the cluster have made have OIDs of theirs.
-    private static uint NewOid(DdlContext ddl)
-    {
-        uint oid;
-        do
-        {
-            oid = ddl.NewOid();
-        }
-        while (ddl.Catalog.Find(PgAuthMembers.Relation, new(oid)) is not null);
-
-        return oid;
     }
 
     internal static void Remove(DdlContext ddl, PgAuthid role, PgAuthid member, uint grantor, string? option, bool cascade)
