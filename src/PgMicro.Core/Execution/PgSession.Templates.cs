@@ -31,7 +31,7 @@ public sealed partial class PgSession
             {
                 var parsed = statement.Parse(this);
                 prepared = statement.Keep(this, new PreparedStatement(parsed, types, Database.Planner.GetPlan(this, parsed, types)));
-                if (!prepared.Plan.IsKept || HasPartialIndex(prepared.Plan))
+                if (!prepared.Plan.IsKept || HasPartialIndex(prepared.Plan) || HasInterval(prepared))
                 {
                     Database.Templates.Reject(match);
                     return null;
@@ -42,7 +42,12 @@ public sealed partial class PgSession
         }
         catch (PgException)
         {
+            // Nothing has been done: parse analysis neither waits nor changes anything.
             return null;
+        }
+        catch (Exception e)
+        {
+            throw Fail(e, null);
         }
     }
 
@@ -61,7 +66,21 @@ public sealed partial class PgSession
         }
     }
 
-    // Whether it serves a query may depend on a constant.
+    // A constant is read with the fields that its column keeps: '5' is five years or five seconds. A parameter is cut down to them afterwards.
+    private bool HasInterval(PreparedStatement prepared)
+    {
+        foreach (var type in prepared.ParameterTypes)
+        {
+            if (Catalog.GetBaseType(type) == TypeOid.Interval)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // Whether one serves a query may depend on a constant.
     private bool HasPartialIndex(ExecutablePlan plan)
     {
         foreach (var held in plan.Locks)
