@@ -15,10 +15,9 @@ public sealed partial class PgSession
     private int _turn = Waiting;
     private int _isDisposing;
     private volatile TerminationCause _terminationCause;
-    private Timer? _transactionTimer;
-    private Timer? _idleTimer;
+    private Alarm? _transactionTimeout;
+    private Alarm? _idleTimeout;
     private bool _isIdleTimed;
-    private long _idleDue;
     private int _idleSessionTimeout;
     private int _idleInTransactionTimeout;
 
@@ -67,9 +66,9 @@ public sealed partial class PgSession
             _disposed = true;
         }
 
-        _timeout?.Dispose();
-        _transactionTimer?.Dispose();
-        _idleTimer?.Dispose();
+        _statementTimeout?.Dispose();
+        _transactionTimeout?.Dispose();
+        _idleTimeout?.Dispose();
         Database.Release(this);
     }
 
@@ -131,6 +130,7 @@ public sealed partial class PgSession
 
         if (Interlocked.CompareExchange(ref _turn, InUse, Waiting) == Over)
         {
+            // Whoever has just taken the turn says why as the next thing.
             SpinWait.SpinUntil(() => IsTerminated);
         }
 
@@ -169,7 +169,7 @@ public sealed partial class PgSession
         if (_isIdleTimed && Volatile.Read(ref _turn) != Over)
         {
             _isIdleTimed = false;
-            _idleTimer!.Change(Timeout.Infinite, Timeout.Infinite);
+            _idleTimeout!.Stop();
         }
     }
 
@@ -181,17 +181,14 @@ public sealed partial class PgSession
             : 0;
         if (timeout > 0)
         {
-            _idleTimer ??= new Timer(static s => ((PgSession)s!).OnIdle(), this, Timeout.Infinite, Timeout.Infinite);
-            Volatile.Write(ref _idleDue, Environment.TickCount64 + timeout);
             _isIdleTimed = true;
-            _idleTimer.Change(timeout, Timeout.Infinite);
+            (_idleTimeout ??= new Alarm(OnIdle)).Start(timeout);
         }
     }
 
     private void OnIdle()
     {
-        // The timer may ring for a time that is over; for the next one it has been set anew.
-        if (Volatile.Read(ref _isIdleTimed) && Environment.TickCount64 >= Volatile.Read(ref _idleDue) && TryEndTurn())
+        if (TryEndTurn())
         {
             _terminationCause = _inBlock ? TerminationCause.IdleInTransactionTimeout : TerminationCause.IdleSessionTimeout;
             EndAbandoned();
@@ -199,13 +196,9 @@ public sealed partial class PgSession
         }
     }
 
-    private void StartTransactionTimeout()
-    {
-        _transactionTimer ??= new Timer(static s => ((PgSession)s!).OnTransactionTimeout(), this, Timeout.Infinite, Timeout.Infinite);
-        _transactionTimer.Change(TransactionTimeout, Timeout.Infinite);
-    }
+    private void StartTransactionTimeout() => (_transactionTimeout ??= new Alarm(OnTransactionTimeout)).Start(TransactionTimeout);
 
-    private void StopTransactionTimeout() => _transactionTimer?.Change(Timeout.Infinite, Timeout.Infinite);
+    private void StopTransactionTimeout() => _transactionTimeout?.Stop();
 
     private void OnTransactionTimeout()
     {

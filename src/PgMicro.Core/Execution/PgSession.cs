@@ -27,7 +27,7 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
     private bool _failed;
     private bool _implicitFailed;
     private CancellationTokenSource _cancellation = new();
-    private Timer? _timeout;
+    private Alarm? _statementTimeout;
     private bool _timedOut;
     private bool _disposed;
     private long _readSequence;
@@ -623,8 +623,7 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
         _isRunning = true;
         if (StatementTimeout > 0)
         {
-            _timeout ??= new Timer(static s => ((PgSession)s!).OnTimeout(), this, Timeout.Infinite, Timeout.Infinite);
-            _timeout.Change(StatementTimeout, Timeout.Infinite);
+            (_statementTimeout ??= new Alarm(OnTimeout)).Start(StatementTimeout);
         }
     }
 
@@ -638,7 +637,7 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
         }
     }
 
-    private void CancelTimeout() => _timeout?.Change(Timeout.Infinite, Timeout.Infinite);
+    private void CancelTimeout() => _statementTimeout?.Stop();
 
     private void OnTimeout()
     {
