@@ -41,24 +41,23 @@ internal static unsafe class SqliteBackup
             copy.ThrowError(SqliteResultCode.Error);
         }
 
-        var done = false;
+        int step;
         try
         {
-            int code;
-            while ((code = sqlite3_backup_step(backup, PagesAtOnce)) == SqliteResultCode.Ok)
+            while ((step = sqlite3_backup_step(backup, PagesAtOnce)) == SqliteResultCode.Ok)
             {
                 pause();
             }
-
-            done = code == SqliteResultCode.Done;
         }
         finally
         {
-            var code = sqlite3_backup_finish(backup);
-            if (!done && code != SqliteResultCode.Ok)
-            {
-                copy.ThrowError(code);
-            }
+            // Its code repeats that of the last step, unless that was BUSY or LOCKED: then it says that all is well.
+            _ = sqlite3_backup_finish(backup);
+        }
+
+        if (step != SqliteResultCode.Done)
+        {
+            copy.ThrowError(step);
         }
     }
 }

@@ -115,13 +115,13 @@ internal sealed unsafe class WriterMark(string database) : IDisposable
 
             try
             {
-                var stream = new FileStream(database + Suffix, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+                using var stream = new FileStream(database + Suffix, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
                 if (stream.Length < Size)
                 {
                     stream.SetLength(Size);
                 }
 
-                _map = MemoryMappedFile.CreateFromFile(stream, null, Size, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: false);
+                _map = MemoryMappedFile.CreateFromFile(stream, null, Size, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
                 _view = _map.CreateViewAccessor(0, Size);
                 byte* memory = null;
                 _view.SafeMemoryMappedViewHandle.AcquirePointer(ref memory);

@@ -155,6 +155,26 @@ public sealed class PreparedTransactionTests
         child.WaitForExit();
     }
 
+    [Theory]
+    [InlineData("substr(state, 1, 40)")]
+    [InlineData("x'02' || substr(state, 2)")]
+    [InlineData("substr(state, 1, 9) || x'FFFFFFFF' || zeroblob(90)")]
+    [InlineData("CAST(replace(state, x'04000000', x'F0FFFFFF') AS BLOB)")]
+    [InlineData("CAST(replace(state, x'04000000', x'FFFFFF7F') AS BLOB)")]
+    [InlineData("x''")]
+    public void A_state_that_is_damaged_is_told(string state)
+    {
+        using var file = new TemporaryDatabase();
+        Kill(file.FileName, "CREATE TABLE t (id int PRIMARY KEY, v text)", "BEGIN; INSERT INTO t VALUES (1, 'four'); PREPARE TRANSACTION 'p'");
+        using (var connection = file.Open())
+        {
+            connection.Execute($"UPDATE pgmicro_prepared SET state = CAST({state} AS BLOB)");
+        }
+
+        var error = Assert.Throws<PgException>(() => Sessions.OpenFile(file.FileName, create: false));
+        Assert.Equal((SqlState.DataCorrupted, "the state of the prepared transaction \"p\" cannot be read"), (error.SqlState, error.Detail));
+    }
+
     // Another process runs the lines, and is killed.
     private static void Kill(string file, params string[] lines)
     {

@@ -1,3 +1,4 @@
+using PgMicro.Core.Errors;
 using PgMicro.Core.Execution;
 using PgMicro.Core.Tests.BadInput;
 using PgMicro.Core.Tests.Storage;
@@ -67,6 +68,20 @@ public sealed class AutovacuumTests : IDisposable
     }
 
     [Fact]
+    public void What_fails_in_the_background_ends_nothing()
+    {
+        using var others = new Sharing(_database);
+        _session.Run("INSERT INTO t SELECT g, 'x' FROM generate_series(1, 100) g");
+        var elsewhere = _file.Folder + "-moved";
+        Directory.Move(_file.Folder, elsewhere);
+        _database.Autovacuum!.OnTime();
+        Directory.Move(elsewhere, _file.Folder);
+        Assert.Equal(SqlState.UndefinedFile, _database.Autovacuum.LastError?.SqlState);
+        Assert.Equal(1, _database.Autovacuum.Run());
+        Assert.Equal(["0|0|0|1|t"], _session.Run(Counts));
+    }
+
+    [Fact]
     public void A_tables_parameters_are_honoured_and_a_locked_one_is_left_alone()
     {
         _session.Run("ALTER TABLE t SET (autovacuum_enabled = off); INSERT INTO t SELECT g, 'x' FROM generate_series(1, 100) g");
@@ -80,5 +95,13 @@ public sealed class AutovacuumTests : IDisposable
         Assert.Equal(["0|0|0|0|f"], _session.Run(Counts));
         Assert.Equal(1, _database.Autovacuum.Run());
         Assert.Equal(["0|0|0|1|t"], _session.Run(Counts));
+    }
+
+    // Sessions that have all connections of a database, so that the next one needs another.
+    private sealed class Sharing(PgDatabase database) : IDisposable
+    {
+        private readonly PgSession[] _sessions = [.. Enumerable.Range(0, 8).Select(_ => database.CreateSession())];
+
+        public void Dispose() => Array.ForEach(_sessions, static s => s.Dispose());
     }
 }

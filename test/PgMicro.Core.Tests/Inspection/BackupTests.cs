@@ -56,6 +56,11 @@ public sealed class BackupTests : IDisposable
         var error = _session.Fails($"SELECT pgmicro_backup('{Copy}')");
         Assert.Equal((SqlState.DuplicateFile, $"could not create file \"{Copy}\": File exists"), (error.SqlState, error.Message));
         Assert.Equal("mine", File.ReadAllText(Copy));
+        File.Move(Copy, Copy + ".new");
+        error = _session.Fails($"SELECT pgmicro_backup('{Copy}')");
+        Assert.Equal((SqlState.DuplicateFile, $"could not create file \"{Copy}.new\": File exists"), (error.SqlState, error.Message));
+        Assert.Equal("mine", File.ReadAllText(Copy + ".new"));
+        Assert.False(File.Exists(Copy));
         Assert.Equal(SqlState.UndefinedFile, _session.Fails($"SELECT pgmicro_backup('{_file.Folder}/none/copy.db')").SqlState);
         _session.Run("CREATE ROLE clerk; SET ROLE clerk");
         error = _session.Fails($"SELECT pgmicro_backup('{Copy}2')");

@@ -136,7 +136,7 @@ internal static class CreateTableAsPlan
     private static long Insert(PgSession session, Catalog.Tables.PgClass table, RowBuffer buffer)
     {
         var columns = session.Catalog.Attributes(table.oid);
-        var names = string.Concat(columns.Select(static a => SqliteTables.Quote(a.attname) + ", "));
+        var names = string.Concat(columns.Select(a => RelationNames.QuotedColumn(session.Catalog, a) + ", "));
         var values = string.Concat(Enumerable.Range(1, columns.Length).Select(static i => string.Create(CultureInfo.InvariantCulture, $"?{i}, ")));
         var xid = session.Transaction.GetXid().ToString(CultureInfo.InvariantCulture);
         var statement = session.Connection.Rent(new SqlText($"INSERT INTO {SqliteTables.Name(session.Catalog, table.oid)} ({names}xmin) VALUES ({values}{xid})"));

@@ -51,7 +51,7 @@ internal static class FileFunctions
         var file = Path.GetFullPath(path);
         if (Path.Exists(file))
         {
-            throw new PgException(SqlState.DuplicateFile, $"could not create file \"{path}\": File exists");
+            throw Exists(path);
         }
 
         if (!Directory.Exists(Path.GetDirectoryName(file)))
@@ -61,6 +61,7 @@ internal static class FileFunctions
 
         // What is not whole has another name.
         var unfinished = file + ".new";
+        Create(unfinished, path + ".new");
         var manager = session.Database.Transactions;
         var connection = manager.RentConnection();
         try
@@ -70,7 +71,7 @@ internal static class FileFunctions
         }
         catch (IOException e) when (File.Exists(file))
         {
-            throw new PgException(SqlState.DuplicateFile, $"could not create file \"{path}\": File exists", e);
+            throw Exists(path, e);
         }
         finally
         {
@@ -83,4 +84,24 @@ internal static class FileFunctions
 
         return new FileInfo(file).Length;
     }
+
+    // Empty, and nobody else's: another session may be making the same copy.
+    private static void Create(string file, string name)
+    {
+        try
+        {
+            File.Open(file, FileMode.CreateNew).Dispose();
+        }
+        catch (IOException e) when (Path.Exists(file))
+        {
+            throw Exists(name, e);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new PgException(SqlState.InsufficientPrivilege, $"could not create file \"{name}\": Permission denied", e);
+        }
+    }
+
+    private static PgException Exists(string path, Exception? inner = null) =>
+        new(SqlState.DuplicateFile, $"could not create file \"{path}\": File exists", inner);
 }

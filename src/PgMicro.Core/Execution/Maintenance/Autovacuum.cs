@@ -4,6 +4,7 @@ using PgMicro.Core.Errors;
 using PgMicro.Core.Execution.Statistics;
 using PgMicro.Core.Execution.Versions;
 using PgMicro.Core.SqliteSql;
+using PgMicro.Core.Storage;
 using PgMicro.Core.Transactions;
 
 namespace PgMicro.Core.Execution.Maintenance;
@@ -90,17 +91,18 @@ internal sealed class Autovacuum(PgDatabase database) : IDisposable
         }
     }
 
-    private void OnTime()
+    /// <summary>What the timer does: whatever goes wrong, the process goes on.</summary>
+    internal void OnTime()
     {
         Volatile.Write(ref _isScheduled, 0);
         try
         {
             Run();
         }
-        catch (Exception e) when (e is PgException or ObjectDisposedException)
+        catch (Exception e) when (e is PgException or SqliteException or ObjectDisposedException)
         {
-            // The database is being closed, or has as many sessions as it may.
-            LastError = e as PgException;
+            // The database is being closed, has as many sessions as it may, or its file cannot be read: its clients learn that themselves.
+            LastError = e is SqliteException sqlite ? SqliteErrors.Map(sqlite) : e as PgException;
         }
     }
 
@@ -145,7 +147,7 @@ internal sealed class Autovacuum(PgDatabase database) : IDisposable
         return done;
     }
 
-    // Whoever is in the way now is not the next time.
+    // Whoever is in the way now is not the next time, and a table that cannot be read tells its readers so.
     private bool TryRun(PgSession session, string command)
     {
         try

@@ -72,6 +72,7 @@ internal sealed class PreparedState
     internal static PreparedState Parse(string gid, byte[] bytes)
     {
         using var reader = new BinaryReader(new MemoryStream(bytes));
+        Exception? cause = null;
         try
         {
             if (reader.ReadByte() == Version)
@@ -87,16 +88,23 @@ internal sealed class PreparedState
                 };
             }
         }
-        catch (EndOfStreamException)
+        catch (Exception e) when (e is EndOfStreamException or FormatException or ArgumentException)
         {
+            cause = e;
         }
 
-        throw new PgException(SqlState.DataCorrupted, $"the state of the prepared transaction \"{gid}\" cannot be read");
+        throw new PgException(SqlState.DataCorrupted, $"the state of the prepared transaction \"{gid}\" cannot be read", cause);
     }
 
     private static IEnumerable<T> Repeat<T>(BinaryReader reader, Func<BinaryReader, T> read)
     {
-        for (var left = reader.ReadInt32(); left > 0; left--)
+        var left = reader.ReadInt32();
+        if (left < 0)
+        {
+            throw new FormatException();
+        }
+
+        for (; left > 0; left--)
         {
             yield return read(reader);
         }
@@ -177,8 +185,7 @@ internal sealed class PreparedState
     private static byte[] ReadBytes(BinaryReader reader)
     {
         var length = reader.ReadInt32();
-        var bytes = reader.ReadBytes(length);
-        return bytes.Length == length ? bytes : throw new EndOfStreamException();
+        return length >= 0 && length <= reader.BaseStream.Length - reader.BaseStream.Position ? reader.ReadBytes(length) : throw new EndOfStreamException();
     }
 
     private static (LockTag Tag, int Mode) ReadLock(BinaryReader reader)
