@@ -120,7 +120,7 @@ public sealed class SecurityTests
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand("SELECT repeat('x', 10000) FROM generate_series(1, 100000)", connection);
         await using var reader = await command.ExecuteReaderAsync();
-        await Task.Delay(TimeSpan.FromSeconds(2));
+        Assert.True(SpinWait.SpinUntil(() => server.SessionCount == 0, TimeSpan.FromSeconds(30)));
         await Assert.ThrowsAnyAsync<NpgsqlException>(async () =>
         {
             while (await reader.ReadAsync())
@@ -139,7 +139,12 @@ public sealed class SecurityTests
         await busy.OpenAsync();
         await using var sleep = new NpgsqlCommand("SELECT pg_sleep(60)", busy);
         var sleeping = sleep.ExecuteNonQueryAsync();
-        await Task.Delay(200);
+        await using var look = new NpgsqlCommand("SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query = 'SELECT pg_sleep(60)'", idle);
+        while ((long)(await look.ExecuteScalarAsync())! == 0)
+        {
+            Assert.False(sleeping.IsCompleted);
+        }
+
         await server.DisposeAsync();
         var error = await Assert.ThrowsAsync<PostgresException>(() => sleeping);
         Assert.Equal("57P01 FATAL", $"{error.SqlState} {error.Severity}");

@@ -49,7 +49,7 @@ public sealed class SessionsOfOtherDatabasesTests(TestServer server)
                 using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
                 while (await AskAsync(sql) != "true")
                 {
-                    await Task.Delay(10, patience.Token);
+                    patience.Token.ThrowIfCancellationRequested();
                 }
             }
         }

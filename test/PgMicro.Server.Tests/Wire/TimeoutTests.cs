@@ -41,7 +41,11 @@ public sealed class TimeoutTests(TestServer server) : WireTest(server)
         client.Query("SET idle_session_timeout = '700ms'; SET idle_in_transaction_session_timeout = '700ms'").Run("set");
         client.Parse("", "BEGIN").Bind("", "").Execute("").Flush().Send();
         client.ReadUntil('C');
-        Thread.Sleep(1500);
+
+        // Who fell silent later is told that it is idle.
+        using var idle = WireClient.Connect(client.Database!, new());
+        idle.Query("SET idle_session_timeout = '700ms'").Run("set");
+        idle.ReadUntilReady();
         client.Query("SET idle_session_timeout = 0").Sync().Run("still there", 2);
         client.Query("ROLLBACK; SET idle_in_transaction_session_timeout = 0; SELECT 1").Run("and on");
     });
