@@ -48,6 +48,9 @@ internal abstract class ExecutablePlan
     /// <summary>Relations that it locks before it takes its snapshot.</summary>
     internal RelationLock[] Locks { get; set; } = [];
 
+    /// <summary>Sequences of which it may take values.</summary>
+    internal uint[] Sequences { get; set; } = [];
+
     /// <summary>What it reads, for a serializable transaction to note.</summary>
     internal PredicateRead[] Reads { get; set; } = [];
 

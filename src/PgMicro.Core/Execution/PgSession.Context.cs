@@ -115,10 +115,16 @@ public sealed partial class PgSession : ILateralPlanSource
     }
 
     /// <inheritdoc/>
-    public override long LastValue() =>
-        _lastSequence != 0 && Catalog.Class(_lastSequence) is not null
-            ? _sequenceValues[_lastSequence].Current
-            : throw new PgException(SqlState.ObjectNotInPrerequisiteState, "lastval is not yet defined in this session");
+    public override long LastValue()
+    {
+        if (_lastSequence == 0 || Catalog.Class(_lastSequence) is null)
+        {
+            throw new PgException(SqlState.ObjectNotInPrerequisiteState, "lastval is not yet defined in this session");
+        }
+
+        LockSequence(_lastSequence);
+        return _sequenceValues[_lastSequence].Current;
+    }
 
     /// <inheritdoc/>
     public override long SetValue(uint sequenceOid, long value, bool isCalled)
@@ -183,9 +189,11 @@ public sealed partial class PgSession : ILateralPlanSource
 
     LateralRecursion? ILateralPlanSource.GetRecursion(long id) => LateralPlans.GetRecursion(id);
 
+    // Locked until the transaction's end: nobody else alters or drops it meanwhile.
     private (PgSequence Sequence, string Name) FindSequence(uint oid)
     {
-        var relation = Catalog.Class(oid) ?? throw new PgException(SqlState.UndefinedTable, $"could not open relation with OID {oid}");
+        LockSequence(oid);
+        var relation = Catalog.Class(oid) ?? throw new PgException(SqlState.InternalError, $"could not open relation with OID {oid}");
         return Catalog.Sequence(oid) is { } sequence
             ? (sequence, relation.relname)
             : throw new PgException(SqlState.WrongObjectType, $"\"{relation.relname}\" is not a sequence");

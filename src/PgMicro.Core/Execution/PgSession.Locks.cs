@@ -76,7 +76,39 @@ public sealed partial class PgSession
             waited |= LockRelation(relation, mode) == LockOutcome.GrantedAfterWait;
         }
 
+        // A statement that writes cannot wait in its midst; it waits before it begins.
+        if (plan.WriteCommand is not null && MeetsLockedSequence(plan))
+        {
+            foreach (var sequence in plan.Sequences)
+            {
+                waited |= LockRelation(sequence, LockMode.RowExclusive) == LockOutcome.GrantedAfterWait;
+            }
+        }
+
         return waited;
+    }
+
+    // Whether somebody has, or wants, a lock that keeps nextval waiting.
+    private bool MeetsLockedSequence(ExecutablePlan plan)
+    {
+        foreach (var sequence in plan.Sequences)
+        {
+            if (Locks.IsStronglyLocked(sequence))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Locks a sequence as nextval and its like do, until the transaction's end, whatever savepoints are rolled back.</summary>
+    /// <exception cref="PgException">55P03, 57014, 40P01.</exception>
+    internal void LockSequence(uint sequence)
+    {
+        var mark = LockOwner.Mark();
+        Locks.AcquireRelation(LockOwner, sequence, (int)LockMode.RowExclusive, Patience());
+        LockOwner.KeepSince(mark);
     }
 
     /// <summary>Notes what a statement is about to read, in a serializable transaction.</summary>

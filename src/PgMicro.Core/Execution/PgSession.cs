@@ -218,7 +218,7 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
                 Transaction.PrepareToRead(Cancellation);
             }
 
-            if (plan.MayWait)
+            if (plan.MayWait || (plan.WriteCommand is null && MeetsLockedSequence(plan)))
             {
                 SpoolReaders();
                 if (!Transaction.KeepsOtherProcessesOut)

@@ -94,13 +94,15 @@ internal sealed class ChangeLog
     internal void Push() => _levels.Add(new Level());
 
     /// <summary>RELEASE of savepoints down to so many.</summary>
-    internal void Merge(int savepoints)
+    /// <param name="savepoints">How many are left.</param>
+    /// <param name="isSavepoint">Whether they are a client's, which are subtransactions.</param>
+    internal void Merge(int savepoints, bool isSavepoint = false)
     {
         while (_levels.Count > savepoints + 1)
         {
             var inner = Current;
             _levels.RemoveAt(_levels.Count - 1);
-            Current.Take(inner);
+            Current.Take(inner, isSavepoint);
         }
     }
 
@@ -118,7 +120,7 @@ internal sealed class ChangeLog
     /// <param name="connection">Where the changes stand.</param>
     /// <param name="unwind">Told the level, outermost 0.</param>
     /// <param name="keys">Takes the keys that the rows have in unique indexes, for each level.</param>
-    internal void Capture(SqliteConnectionHandle connection, Action<int> unwind, Action<int, List<LockTag>>? keys = null)
+    internal void Capture(SqliteConnectionHandle connection, Action<int> unwind, Action<int, List<KeyLock>>? keys = null)
     {
         for (var i = _levels.Count - 1; i >= 0; i--)
         {
@@ -165,7 +167,7 @@ internal sealed class ChangeLog
         {
             foreach (var ((table, rowid), image) in images)
             {
-                yield return new RowLock(table, rowid, image.Kind == ChangeKind.Updated ? RowLockStrength.NoKeyUpdate : RowLockStrength.Update);
+                yield return new RowLock(table, rowid, image.Kind == ChangeKind.Updated ? RowLockStrength.NoKeyUpdate : RowLockStrength.Update, image.IsMerged);
             }
         }
     }
@@ -290,7 +292,7 @@ internal sealed class ChangeLog
             var movedTo = change.Kind == ChangeKind.Moved ? level.Dirty[j + 1].Rowid : 0;
             level.Images ??= [];
             level.Images[key] = new Image(
-                change.Table, change.Table.Images.Read(connection, change.Rowid), level.KindOf(key, change.Kind), movedTo);
+                change.Table, change.Table.Images.Read(connection, change.Rowid), level.KindOf(key, change.Kind), movedTo, level.IsMerged(key, change.IsMerged));
         }
     }
 
@@ -314,14 +316,20 @@ internal sealed class ChangeLog
         }
     }
 
-    private static List<LockTag> KeysOf(Level level, SqliteConnectionHandle connection)
+    private static List<KeyLock> KeysOf(Level level, SqliteConnectionHandle connection)
     {
-        var keys = new List<LockTag>();
+        var keys = new List<KeyLock>();
+        var found = new List<LockTag>();
         foreach (var change in level.Dirty)
         {
             if (change.Kind is ChangeKind.Inserted or ChangeKind.KeyUpdated or ChangeKind.Updated)
             {
-                change.Table.AddKeys(connection, change.Rowid, change.Kind, keys);
+                found.Clear();
+                change.Table.AddKeys(connection, change.Rowid, change.Kind, found);
+                foreach (var key in found)
+                {
+                    keys.Add(new KeyLock(key, change.IsMerged));
+                }
             }
         }
 
@@ -345,11 +353,11 @@ internal sealed class ChangeLog
         }
     }
 
-    /// <summary>A changed row.</summary>
-    private readonly record struct Change(ILoggedTable Table, long Rowid, ChangeKind Kind);
+    /// <summary>A changed row; merged when only savepoints that have been released have changed it.</summary>
+    private readonly record struct Change(ILoggedTable Table, long Rowid, ChangeKind Kind, bool IsMerged = false);
 
     /// <summary>A changed row as it is at the end of a level; no row if it is gone.</summary>
-    private readonly record struct Image(ILoggedTable Table, SqliteCell[]? Row, ChangeKind Kind, long MovedTo);
+    private readonly record struct Image(ILoggedTable Table, SqliteCell[]? Row, ChangeKind Kind, long MovedTo, bool IsMerged);
 
     /// <summary>Changed rows, or a statement that has changed tables.</summary>
     private readonly record struct Part(Dictionary<(uint Table, long Rowid), Image>? Rows, string? Sql);
@@ -366,7 +374,7 @@ internal sealed class ChangeLog
         internal List<Part>? Before { get; set; }
 
         /// <summary>Keys of rows that were taken without unwinding.</summary>
-        internal List<LockTag>? Keys { get; set; }
+        internal List<KeyLock>? Keys { get; set; }
 
         /// <summary>All captured rows.</summary>
         internal IEnumerable<Dictionary<(uint Table, long Rowid), Image>> Rows
@@ -398,12 +406,18 @@ internal sealed class ChangeLog
             }
         }
 
-        internal void Take(Level inner)
+        internal void Take(Level inner, bool isSavepoint)
         {
+            var first = Dirty.Count;
             Dirty.AddRange(inner.Dirty);
+            for (; isSavepoint && first < Dirty.Count; first++)
+            {
+                Dirty[first] = Dirty[first] with { IsMerged = true };
+            }
+
             if (inner.Keys is not null)
             {
-                (Keys ??= []).AddRange(inner.Keys);
+                (Keys ??= []).AddRange(inner.Keys.Select(k => k with { IsMerged = k.IsMerged || isSavepoint }));
             }
 
             if (inner.Before is not null)
@@ -422,9 +436,12 @@ internal sealed class ChangeLog
             Images ??= [];
             foreach (var (key, image) in inner.Images)
             {
-                Images[key] = image with { Kind = KindOf(key, image.Kind) };
+                Images[key] = image with { Kind = KindOf(key, image.Kind), IsMerged = IsMerged(key, image.IsMerged || isSavepoint) };
             }
         }
+
+        // Whoever has changed it first has locked it.
+        internal bool IsMerged((uint Table, long Rowid) key, bool isMerged) => Images is not null && Images.TryGetValue(key, out var known) ? known.IsMerged : isMerged;
 
         // A row that is new here stays so, whatever becomes of it.
         internal ChangeKind KindOf((uint Table, long Rowid) key, ChangeKind kind) =>
@@ -434,4 +451,13 @@ internal sealed class ChangeLog
 }
 
 /// <summary>A lock on a row.</summary>
-internal readonly record struct RowLock(uint Table, long Rowid, RowLockStrength Strength);
+/// <param name="Table">Its table.</param>
+/// <param name="Rowid">The row.</param>
+/// <param name="Strength">How.</param>
+/// <param name="IsMerged">Whether it was taken in a savepoint that has been released.</param>
+internal readonly record struct RowLock(uint Table, long Rowid, RowLockStrength Strength, bool IsMerged = false);
+
+/// <summary>A lock on a key.</summary>
+/// <param name="Key">The key.</param>
+/// <param name="IsMerged">Whether it was taken in a savepoint that has been released.</param>
+internal readonly record struct KeyLock(LockTag Key, bool IsMerged);

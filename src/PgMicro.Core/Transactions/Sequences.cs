@@ -78,13 +78,22 @@ internal sealed class Sequences
         }
     }
 
-    /// <summary>ALTER SEQUENCE and TRUNCATE … RESTART IDENTITY, which roll back with their transaction; the result undoes it.</summary>
+    /// <summary>
+    /// ALTER SEQUENCE and TRUNCATE … RESTART IDENTITY, which roll back with their transaction; the result undoes it. Others see, and save, nothing of it before
+    /// that has committed; the lock on the sequence keeps them from taking values.
+    /// </summary>
     internal Action Restart(SqliteConnectionHandle connection, PgSequence sequence, long? value)
     {
         lock (_lock)
         {
             var state = Find(connection, sequence);
             var (lastValue, isCalled) = (state.LastValue, state.IsCalled);
+            var isFirst = state.ChangedBy is null;
+            if (isFirst)
+            {
+                (state.Before, state.ChangedBy) = (Visible(state), connection.Owner);
+            }
+
             Put(state, value ?? lastValue, value is null && isCalled);
             state.Generation++;
             return () =>
@@ -93,6 +102,10 @@ internal sealed class Sequences
                 {
                     Put(state, lastValue, isCalled);
                     state.Generation++;
+                    if (isFirst)
+                    {
+                        state.ChangedBy = null;
+                    }
                 }
             };
         }
@@ -120,8 +133,7 @@ internal sealed class Sequences
         lock (_lock)
         {
             var state = Find(connection, sequence);
-            var ahead = state.IsReservation && state.Increment != 0 ? (long)(((Int128)state.Reserved - state.LastValue) / state.Increment) : 0;
-            return (state.LastValue, ahead, state.IsCalled);
+            return IsChangedByOther(state, connection) ? state.Before : Visible(state);
         }
     }
 
@@ -146,7 +158,7 @@ internal sealed class Sequences
         {
             foreach (var (oid, state) in _states)
             {
-                if (state.Unsaved != 0)
+                if (state.Unsaved != 0 && !IsChangedByOther(state, connection))
                 {
                     // A sequence that a running transaction has made is not in the file yet.
                     if (Write(connection, oid, state.Reserved, state.IsCalled || state.IsReservation))
@@ -160,7 +172,7 @@ internal sealed class Sequences
     }
 
     /// <summary>What <see cref="Save"/> has written is committed.</summary>
-    internal void Saved()
+    internal void Saved(SqliteConnectionHandle connection)
     {
         if (!_unsaved)
         {
@@ -179,6 +191,10 @@ internal sealed class Sequences
 
                 state.Saving = 0;
                 _unsaved |= state.Unsaved != 0;
+                if (!IsChangedByOther(state, connection))
+                {
+                    state.ChangedBy = null;
+                }
             }
         }
     }
@@ -220,9 +236,14 @@ internal sealed class Sequences
     {
         lock (_lock)
         {
+            _unsaved = false;
             foreach (var (oid, state) in _states)
             {
-                if ((state.Unsaved != 0 || state.IsReservation) && Write(connection, oid, state.LastValue, state.IsCalled))
+                if (IsChangedByOther(state, connection))
+                {
+                    _unsaved = true;
+                }
+                else if ((state.Unsaved != 0 || state.IsReservation) && Write(connection, oid, state.LastValue, state.IsCalled))
                 {
                     (state.Stored, state.WasStored) = (state.LastValue, true);
                     state.Reserved = state.LastValue;
@@ -230,9 +251,16 @@ internal sealed class Sequences
                     state.Unsaved = 0;
                 }
             }
-
-            _unsaved = false;
         }
+    }
+
+    private static bool IsChangedByOther(State state, SqliteConnectionHandle connection) =>
+        state.ChangedBy is { } other && !ReferenceEquals(other, connection.Owner);
+
+    private static (long LastValue, long LogCount, bool IsCalled) Visible(State state)
+    {
+        var ahead = state.IsReservation && state.Increment != 0 ? (long)(((Int128)state.Reserved - state.LastValue) / state.Increment) : 0;
+        return (state.LastValue, ahead, state.IsCalled);
     }
 
     private static bool Write(SqliteConnectionHandle connection, uint oid, long value, bool isCalled)
@@ -352,6 +380,12 @@ internal sealed class Sequences
 
         /// <summary>Counts the restarts, which take back what sessions have cached.</summary>
         internal int Generation { get; set; }
+
+        /// <summary>The session whose running transaction has restarted it; null when none has.</summary>
+        internal object? ChangedBy { get; set; }
+
+        /// <summary>What others see while one has.</summary>
+        internal (long LastValue, long LogCount, bool IsCalled) Before { get; set; }
 
         /// <summary>Counts the moves that are not written; 0 for none.</summary>
         internal long Unsaved { get; set; }

@@ -358,7 +358,7 @@ internal sealed partial class Transaction
         }
     });
 
-    private void CaptureFrom(SqliteConnectionHandle connection, Action<int, List<LockTag>>? keys = null)
+    private void CaptureFrom(SqliteConnectionHandle connection, Action<int, List<KeyLock>>? keys = null)
     {
         Moves++;
         _log.Capture(
@@ -380,7 +380,7 @@ internal sealed partial class Transaction
         try
         {
             _host.SpoolReaders();
-            List<LockTag>[]? keys = _manager.Branches == 0 ? new List<LockTag>[_savepoints.Count + 1] : null;
+            List<KeyLock>[]? keys = _manager.Branches == 0 ? new List<KeyLock>[_savepoints.Count + 1] : null;
             CaptureFrom(_connection, keys is null ? null : (level, found) => keys[level] = found);
             _connection.Execute("ROLLBACK");
             if (keys is not null)
@@ -411,7 +411,7 @@ internal sealed partial class Transaction
     }
 
     // Nobody can have these locks: nobody else has written beside this transaction.
-    private void LockWhatHasChanged(List<LockTag>[] keys)
+    private void LockWhatHasChanged(List<KeyLock>[] keys)
     {
         var atOnce = new LockPatience(0, true, CancellationToken.None);
         var quiet = 0;
@@ -426,23 +426,33 @@ internal sealed partial class Transaction
 
             for (; quiet < end; quiet++)
             {
-                Lock(_log.QuietLocks[quiet]);
+                LockRow(_log.QuietLocks[quiet]);
             }
 
             foreach (var row in _log.LocksOf(level))
             {
-                Lock(row);
+                LockRow(row);
             }
 
-            foreach (var key in keys[level])
+            foreach (var (key, isMerged) in keys[level])
             {
-                _manager.Locks.Acquire(LockOwner, key, (int)RowLockStrength.Update, atOnce);
+                Lock(key, (int)RowLockStrength.Update, isMerged);
             }
         }
 
         _log.QuietLocks.Clear();
 
-        void Lock(RowLock row) => _manager.Locks.Acquire(LockOwner, new LockTag(LockKind.Row, row.Table, row.Rowid), (int)row.Strength, atOnce);
+        void LockRow(in RowLock row) => Lock(new LockTag(LockKind.Row, row.Table, row.Rowid), (int)row.Strength, row.IsMerged);
+
+        void Lock(in LockTag tag, int mode, bool isMerged)
+        {
+            var mark = LockOwner.Mark();
+            _manager.Locks.Acquire(LockOwner, tag, mode, atOnce);
+            if (isMerged)
+            {
+                LockOwner.MergeSince(mark);
+            }
+        }
     }
 
     private void EnterBranch()

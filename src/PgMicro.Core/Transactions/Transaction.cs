@@ -307,9 +307,17 @@ internal sealed partial class Transaction
     }
 
     /// <summary>RELEASE SAVEPOINT.</summary>
-    internal void ReleaseSavepoint(string name)
+    /// <param name="name">Its name.</param>
+    /// <param name="isStatement">Whether it is one around a statement, which is no subtransaction.</param>
+    internal void ReleaseSavepoint(string name, bool isStatement = false)
     {
         var index = FindSavepoint(name);
+        if (!isStatement)
+        {
+            LockOwner.MergeSince(_savepoints[index].LockMark);
+            MergeQuietLocks(_savepoints[index].QuietMark);
+        }
+
         if (_savepoints[index].IsOpen)
         {
             Connection.Execute("RELEASE " + _savepoints[index].SqliteName);
@@ -317,7 +325,7 @@ internal sealed partial class Transaction
 
         ReadOnly = _savepoints[index].ReadOnly;
         _savepoints.RemoveRange(index, _savepoints.Count - index);
-        _log.Merge(index);
+        _log.Merge(index, isSavepoint: !isStatement);
     }
 
     /// <summary>ROLLBACK TO SAVEPOINT: the savepoint stays.</summary>
@@ -337,6 +345,15 @@ internal sealed partial class Transaction
         var index = FindSavepoint(name);
         _savepoints.RemoveRange(index, _savepoints.Count - index);
         _log.Merge(index);
+    }
+
+    private void MergeQuietLocks(int mark)
+    {
+        var quiet = _log.QuietLocks;
+        for (; mark < quiet.Count; mark++)
+        {
+            quiet[mark] = quiet[mark] with { IsMerged = true };
+        }
     }
 
     private void ReleaseLocksSince(Savepoint savepoint)

@@ -202,7 +202,7 @@ internal sealed class TransactionManager(CatalogStore store, Func<SqliteConnecti
     internal void CountersSaved(SqliteConnectionHandle connection)
     {
         connection.NoteDataVersion();
-        Sequences.Saved();
+        Sequences.Saved(connection);
         Rowids.Saved();
         if (_savingXid != 0)
         {

@@ -107,7 +107,7 @@ internal static partial class AnswerText
     [GeneratedRegex(@"tuple \(\d+,\d+\)")]
     private static partial Regex TupleAddress();
 
-    [GeneratedRegex(@"relation \d+")]
+    [GeneratedRegex(@"relation (with OID )?\d+")]
     private static partial Regex Relation();
 
     [GeneratedRegex(@"database \d+")]

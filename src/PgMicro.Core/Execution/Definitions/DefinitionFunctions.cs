@@ -154,6 +154,7 @@ internal static class DefinitionFunctions
     public static long? SequenceLastValue(FunctionContext context, uint sequence)
     {
         var session = (PgSession)context;
+        session.LockSequence(sequence);
         return context.Catalog.Sequence(sequence) is { } row
             && session.Database.Transactions.Sequences.Get(session.Connection, row) is { IsCalled: true } state
             ? state.LastValue

@@ -157,7 +157,7 @@ internal static class Contention
             transaction.DefineSavepoint(Savepoint, 0);
         }
 
-        internal void Release() => _transaction.ReleaseSavepoint(Savepoint);
+        internal void Release() => _transaction.ReleaseSavepoint(Savepoint, isStatement: true);
 
         internal void Forget() => _transaction.ForgetSavepoint(Savepoint);
 
@@ -165,7 +165,7 @@ internal static class Contention
         internal void Undo()
         {
             _transaction.RollbackStatement(Savepoint);
-            _transaction.ReleaseSavepoint(Savepoint);
+            _transaction.ReleaseSavepoint(Savepoint, isStatement: true);
         }
     }
 }

@@ -42,7 +42,7 @@ internal static class MergePlanner
     /// <summary>The decision about one target row and one source row, of which one may be missing.</summary>
     private static RowRecheck Recheck(BoundQuery join, int targetItem, TableLayout table, LoweringContext context, int parameterCount)
     {
-        var rows = new OneRowQuery(parameterCount + 2);
+        var rows = new OneRowQuery(parameterCount + 2, context.Catalog);
         var target = new OneRowItem(table, 0, mayBeAbsent: true);
         var query = (BoundQuery)join.ShallowCopy();
         var items = new Dictionary<int, OneRowItem>();

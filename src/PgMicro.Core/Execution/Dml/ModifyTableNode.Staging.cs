@@ -69,7 +69,8 @@ internal sealed partial class ModifyTableNode
         while (rows.Read())
         {
             execution.Session.CheckForInterrupts();
-            var rowid = rows.GetInt64(RowidColumn);
+            var seen = rows.GetInt64(RowidColumn);
+            var rowid = seen;
             var outcome = versions.Lock(table, ref rowid, Target.LockStrength, LockWaitPolicy.Block, doing);
             if (outcome == RowLockOutcome.Locked)
             {
@@ -80,7 +81,8 @@ internal sealed partial class ModifyTableNode
             kept ??= rows.Head(rows.Position);
             passed ??= [];
             if (outcome == RowLockOutcome.LockedButChanged && !passed.Contains(rowid) && versions.Newest(table, rowid) is { } version
-                && TryRecheck(execution, parameters, rows, version, kept))
+                && TryRecheck(
+                    execution, parameters, rows, Recheck!.ReadsBefore ? version with { Before = versions.Seen(table, seen) } : version, kept))
             {
                 passed.Add(rowid);
             }

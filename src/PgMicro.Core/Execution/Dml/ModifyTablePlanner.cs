@@ -208,7 +208,7 @@ internal static class ModifyTablePlanner
 
         if (isContended)
         {
-            var rows = new OneRowQuery(parameterCount + 2);
+            var rows = new OneRowQuery(parameterCount + 2, context.Catalog);
             var recheck = source.OverOneRow(rows, items);
             node.Recheck = new RowRecheck(() => QueryLowering.Lower(recheck, context), parameterCount + 2, rows.Values);
         }

@@ -156,7 +156,17 @@ internal sealed class LockingRowSource : RowSource
         for (var i = 0; i < versions.Length; i++)
         {
             var table = _plan.Tables[i].Table;
-            versions[i] = _outcomes[i] == RowLockOutcome.LockedButChanged ? _versions.Newest(table, _rowids[i]) : _versions.Seen(table, _rowids[i]);
+            if (_outcomes[i] != RowLockOutcome.LockedButChanged)
+            {
+                versions[i] = _versions.Seen(table, _rowids[i]);
+                continue;
+            }
+
+            versions[i] = _versions.Newest(table, _rowids[i]);
+            if (versions[i] is { } changed && _plan.Recheck.ReadsBefore)
+            {
+                versions[i] = changed with { Before = _versions.Seen(table, _rows.GetInt64(_plan.Tables[i].Column)) };
+            }
         }
 
         using var row = _plan.Recheck.Open(_session, _parameters, _rows, versions);

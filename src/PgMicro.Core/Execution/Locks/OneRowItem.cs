@@ -68,6 +68,9 @@ internal enum OneRowValueKind
     /// <summary>A column of a locked table's row; the one after the last is its xmin.</summary>
     Column,
 
+    /// <summary>A column of the version of it that the statement sees.</summary>
+    Before,
+
     /// <summary>The rowid of that row.</summary>
     Rowid,
 

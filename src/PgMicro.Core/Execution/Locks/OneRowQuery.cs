@@ -1,4 +1,5 @@
 using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Catalog;
 using PgMicro.Core.Execution.Dml;
 using PgMicro.Core.Types;
 
@@ -8,7 +9,7 @@ namespace PgMicro.Core.Execution.Locks;
 /// Makes of a query the same query over one row of each of its FROM items, whose values are parameters: what is asked about a row that has changed
 /// since the query found it (PostgreSQL's EvalPlanQual). What its subqueries read, they read as the statement does.
 /// </summary>
-internal sealed class OneRowQuery(int firstParameter)
+internal sealed class OneRowQuery(int firstParameter, CatalogSnapshot catalog)
 {
     private readonly List<OneRowValue> _values = [];
 
@@ -62,7 +63,8 @@ internal sealed class OneRowQuery(int firstParameter)
     internal BoundQuery Over(BoundQuery query, IReadOnlyDictionary<int, OneRowItem> items)
     {
         // A row that has changed has another ctid than the one that was asked for; what is returned is its place.
-        var conditions = new Columns(this, items, isCondition: true).RewriteTop(new BoundQuery { JoinTree = query.JoinTree }).JoinTree;
+        var tree = new PulledUpSubqueries(catalog, column => items.TryGetValue(column.Varno, out var item) ? Before(item, column) : null).Rewrite(query.JoinTree);
+        var conditions = new Columns(this, items, isCondition: true).RewriteTop(new BoundQuery { JoinTree = tree }).JoinTree;
         var copy = (BoundQuery)query.ShallowCopy();
         copy.JoinTree = new FromExpr();
         copy = (BoundQuery)new Columns(this, items, isCondition: false).RewriteTop(copy).ShallowCopy();
@@ -150,6 +152,18 @@ internal sealed class OneRowQuery(int firstParameter)
             var definition = table.ColumnOf(attnum);
             return Parameter(new OneRowValue(OneRowValueKind.Column, item.Ordinal, table.IndexOf(attnum)), definition.Type, definition.Typmod, definition.Collation);
         }
+    }
+
+    private BoundParam? Before(OneRowItem item, BoundVar column)
+    {
+        if (item.Table is not { } table || column.Varattno <= 0)
+        {
+            return null;
+        }
+
+        var definition = table.ColumnOf(column.Varattno);
+        var value = new OneRowValue(OneRowValueKind.Before, item.Ordinal, table.IndexOf(column.Varattno));
+        return Parameter(value, definition.Type, definition.Typmod, definition.Collation);
     }
 
     private BoundParam Parameter(OneRowValue value, uint type, int typmod, uint collation) => BoundTrees.Parameter(Add(value), type, typmod, collation);

@@ -13,16 +13,27 @@ namespace PgMicro.Core.Execution.Locks;
 /// </summary>
 internal sealed class QueryLocks : BoundTreeWalker
 {
+    // nextval(regclass), currval(regclass), setval(regclass,bigint), setval(regclass,bigint,boolean)
+    private const uint NextValue = 1574;
+    private const uint CurrentValue = 1575;
+    private const uint SetValue = 1576;
+    private const uint SetValueCalled = 1765;
+
     private readonly LoweringContext _context;
     private readonly List<RelationLock> _locks = [];
+    private readonly List<uint> _sequences = [];
     private LockMode _mode = LockMode.AccessShare;
 
     private QueryLocks(LoweringContext context) => _context = context;
 
-    internal static RelationLock[] Of(BoundQuery query, LoweringContext context)
+    internal static RelationLock[] Of(BoundQuery query, LoweringContext context) => Of(query, context, out _);
+
+    /// <summary>The relations, and the sequences of which it may take values: those are locked when it does.</summary>
+    internal static RelationLock[] Of(BoundQuery query, LoweringContext context, out uint[] sequences)
     {
         var locks = new QueryLocks(context);
         locks.VisitTop(query);
+        sequences = [.. locks._sequences];
         return [.. locks._locks];
     }
 
@@ -48,6 +59,29 @@ internal sealed class QueryLocks : BoundTreeWalker
         _mode = LockMode.AccessShare;
         base.VisitQuery(query);
         _mode = inherited;
+    }
+
+    protected override void VisitExpr(BoundExpr expr)
+    {
+        switch (expr)
+        {
+            case BoundNextValueExpr next:
+                AddSequence(next.SeqId);
+                break;
+            case BoundFuncExpr { FuncId: NextValue or CurrentValue or SetValue or SetValueCalled, Args: [BoundConst { Value: { IsNull: false } sequence }, ..] }:
+                AddSequence((uint)sequence.Int64);
+                break;
+        }
+
+        base.VisitExpr(expr);
+    }
+
+    private void AddSequence(uint oid)
+    {
+        if (!_sequences.Contains(oid))
+        {
+            _sequences.Add(oid);
+        }
     }
 
     private void AddRelation(uint oid, LockMode mode)

@@ -24,7 +24,7 @@ internal sealed class RowLockPlanner
     private RowLockPlanner(LoweringContext context, int parameterCount, int width)
     {
         _context = context;
-        _rows = new OneRowQuery(parameterCount + 1);
+        _rows = new OneRowQuery(parameterCount + 1, context.Catalog);
         _firstColumn = width;
     }
 

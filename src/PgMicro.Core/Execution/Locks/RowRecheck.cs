@@ -17,6 +17,9 @@ internal sealed class RowRecheck(Func<LoweredQuery> lower, int firstParameter, I
         return (query, new SqlText(query.Sql));
     });
 
+    /// <summary>Whether it asks for what the rows were before they have changed.</summary>
+    internal bool ReadsBefore => values.Any(static v => v.Kind == OneRowValueKind.Before);
+
     internal int ColumnCount => _lowered.Value.Query.ColumnCount;
 
     /// <summary>Asks; to be disposed.</summary>
@@ -85,6 +88,7 @@ internal sealed class RowRecheck(Func<LoweredQuery> lower, int firstParameter, I
         return value.Kind switch
         {
             OneRowValueKind.Rowid => PgDatum.FromInt64(version.Rowid),
+            OneRowValueKind.Before => (version.Before ?? version).Values[value.Column],
             OneRowValueKind.SeenRowid => version.IsChanged ? PgDatum.Null : PgDatum.FromInt64(version.Rowid),
             _ => version.Values[value.Column],
         };

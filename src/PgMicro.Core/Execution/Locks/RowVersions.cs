@@ -11,7 +11,11 @@ namespace PgMicro.Core.Execution.Locks;
 /// <param name="Rowid">Its place.</param>
 /// <param name="Values">Its columns, and xmin after them.</param>
 /// <param name="IsChanged">Whether it is another one than the statement's snapshot has.</param>
-internal sealed record RowVersion(long Rowid, PgDatum[] Values, bool IsChanged);
+internal sealed record RowVersion(long Rowid, PgDatum[] Values, bool IsChanged)
+{
+    /// <summary>The version that the statement sees, of a changed row, where that is asked for.</summary>
+    internal RowVersion? Before { get; init; }
+}
 
 /// <summary>Locks the rows that a statement has found, in their newest versions, and reads those. The statement's snapshot is the one at its making.</summary>
 internal sealed class RowVersions(PgSession session)

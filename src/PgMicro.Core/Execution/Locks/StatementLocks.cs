@@ -136,6 +136,11 @@ internal static class StatementLocks
                 case Pg.AlterTableType.AtAddConstraint:
                     Referenced(locks, command.Def.Constraint);
                     break;
+                case Pg.AlterTableType.AtSetIdentity or Pg.AlterTableType.AtDropIdentity or Pg.AlterTableType.AtDropColumn
+                    when locks.Find(statement.Relation) is { } table && locks.Session.Catalog.FindAttribute(table.oid, command.Name) is { } column:
+                    AddOwnedSequence(
+                        locks, table.oid, column.attnum, command.Subtype == Pg.AlterTableType.AtSetIdentity ? LockMode.ShareRowExclusive : LockMode.AccessExclusive);
+                    break;
                 case Pg.AlterTableType.AtDropConstraint when locks.Find(statement.Relation) is { } table
                     && locks.Session.Catalog.FindConstraint(table.oid, command.Name) is { contype: 'f' } key:
                     locks.Add(key.confrelid, LockMode.AccessExclusive);
@@ -183,8 +188,25 @@ internal static class StatementLocks
                 }
 
                 locks.Add(found.oid, mode);
+                AddOwnedSequences(locks, found.oid);
                 AddForeignKeys(locks, found.oid, statement.Behavior == Pg.DropBehavior.DropCascade);
             }
+        }
+    }
+
+    private static void AddOwnedSequences(Collector locks, uint table)
+    {
+        foreach (var column in locks.Session.Catalog.Attributes(table))
+        {
+            AddOwnedSequence(locks, table, column.attnum, LockMode.AccessExclusive);
+        }
+    }
+
+    private static void AddOwnedSequence(Collector locks, uint table, int column, LockMode mode)
+    {
+        if (locks.Session.Catalog.SequenceOwnedBy(table, column) is not 0 and var sequence)
+        {
+            locks.Add(sequence, mode);
         }
     }
 
@@ -222,6 +244,11 @@ internal static class StatementLocks
         for (var i = 0; i < tables.Count; i++)
         {
             locks.Add(tables[i], LockMode.AccessExclusive);
+            if (statement.RestartSeqs)
+            {
+                AddOwnedSequences(locks, tables[i]);
+            }
+
             if (statement.Behavior == Pg.DropBehavior.DropCascade)
             {
                 tables.AddRange(locks.Session.Catalog.ForeignKeysReferencing(tables[i]).Select(static k => k.conrelid).Except(tables).ToArray());

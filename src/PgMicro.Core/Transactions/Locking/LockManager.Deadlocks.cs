@@ -128,6 +128,11 @@ internal sealed partial class LockManager
         if (owner.Wait is { } wait)
         {
             var entry = wait.Entry;
+            if (wait.Until is { } until)
+            {
+                edges.Add(new Edge(owner, until, null));
+            }
+
             if (IsQueuedForRow(wait))
             {
                 edges.Add(new Edge(owner, entry.HeadOfRowQueue()!.Owner, null));

@@ -46,6 +46,9 @@ internal sealed partial class LockManager
         return AcquireShared(owner, LockTag.Relation(relation), mode, patience, forSession: false);
     }
 
+    /// <summary>Whether somebody has, or wants, a mode of a relation that excludes some weak one. It may be of another relation.</summary>
+    internal bool IsStronglyLocked(uint relation) => Volatile.Read(ref StrongLocks(relation)) != 0;
+
     private ref int StrongLocks(uint relation) => ref _strong[relation % StrongPartitions];
 
     private void TransferAll(uint relation)

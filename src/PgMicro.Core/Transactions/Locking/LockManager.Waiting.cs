@@ -92,7 +92,7 @@ internal sealed partial class LockManager
             }
 
             // A row that is locked in a mode that allows this one is had without queueing.
-            if (entry.HasWaiters && entry.Tag.Kind != LockKind.Row && (conflicts & entry.WaitedModes()) != 0
+            if (entry.HasWaiters && entry.Tag.Kind != LockKind.Row && !IsFreeKey(entry) && (conflicts & entry.WaitedModes()) != 0
                 && PlaceInQueue(owner, entry, mode, out var passes) >= 0 && !passes)
             {
                 return false;
@@ -102,6 +102,9 @@ internal sealed partial class LockManager
         Add(owner, entry, mode, forSession);
         return true;
     }
+
+    // Those who wait for a key that is free wait for a transaction, not for the key: it is had by who comes first.
+    private static bool IsFreeKey(LockEntry entry) => entry.Tag.Kind == LockKind.Key && entry.HolderCount == 0 && entry.Waiters!.TrueForAll(static w => w.Until is not null);
 
     // At the end; but who holds a lock that a waiter waits for goes before that waiter, and need not wait if those before do not mind.
     private static int PlaceInQueue(LockOwner owner, LockEntry entry, int mode, out bool passes)
@@ -187,9 +190,39 @@ internal sealed partial class LockManager
             : new PgException(SqlState.LockNotAvailable, "canceling statement due to lock timeout");
     }
 
+    // Those who wait for a lock of a released savepoint go on waiting when that goes: they wait for the transaction. Who queues behind another for a row waits for that one.
+    private static void HoldWaiters(LockOwner owner, LockEntry entry, int mode)
+    {
+        if (entry.Waiters is not { Count: > 0 } waiters)
+        {
+            return;
+        }
+
+        foreach (var waiter in waiters)
+        {
+            if (waiter.Until is null && (waiter.Conflicts & (1 << mode)) != 0 && !IsQueuedForRow(waiter))
+            {
+                waiter.Until = owner;
+                (owner.WaitersForEnd ??= []).Add(waiter);
+            }
+        }
+    }
+
+    private void ReleaseWaiters(LockOwner owner)
+    {
+        foreach (var waiter in owner.WaitersForEnd!)
+        {
+            waiter.Until = null;
+            Wake(waiter.Entry);
+        }
+
+        owner.WaitersForEnd.Clear();
+    }
+
     // Gives a wait up; those behind may go on.
     private void Dequeue(LockWaiter waiter)
     {
+        waiter.Until?.WaitersForEnd!.Remove(waiter);
         waiter.Owner.Wait = null;
         waiter.Entry.Waiters!.Remove(waiter);
         Wake(waiter.Entry);
@@ -204,7 +237,7 @@ internal sealed partial class LockManager
         for (var i = 0; i < waiters.Count;)
         {
             var waiter = waiters[i];
-            if ((waiter.Conflicts & ahead) == 0 && entry.FindHolder(waiter.Owner, waiter.Conflicts) is null)
+            if (waiter.Until is null && (waiter.Conflicts & ahead) == 0 && entry.FindHolder(waiter.Owner, waiter.Conflicts) is null)
             {
                 waiters.RemoveAt(i);
                 waiter.Owner.Wait = null;

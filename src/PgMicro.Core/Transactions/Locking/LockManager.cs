@@ -131,13 +131,23 @@ internal sealed partial class LockManager(Func<uint> database)
             return;
         }
 
+        var kept = 0;
         lock (_mutex)
         {
             for (var i = held.Count - 1; i >= mark; i--)
             {
                 var (entry, relation, mode) = held[i];
-                if (entry is not null)
+                if (held[i].IsKept)
                 {
+                    kept++;
+                }
+                else if (entry is not null)
+                {
+                    if (held[i].IsMerged)
+                    {
+                        HoldWaiters(owner, entry, mode);
+                    }
+
                     owner.SharedHeld--;
                     Remove(owner, entry, mode, forSession: false);
                 }
@@ -148,7 +158,19 @@ internal sealed partial class LockManager(Func<uint> database)
             }
         }
 
-        held.RemoveRange(mark, held.Count - mark);
+        if (kept > 0)
+        {
+            var last = mark;
+            for (var i = mark; i < held.Count; i++)
+            {
+                if (held[i].IsKept)
+                {
+                    held[last++] = held[i];
+                }
+            }
+        }
+
+        held.RemoveRange(mark + kept, held.Count - mark - kept);
     }
 
     /// <summary>The transaction's end: gives back all but the session's advisory locks.</summary>
@@ -156,6 +178,14 @@ internal sealed partial class LockManager(Func<uint> database)
     {
         owner.Xid = 0;
         owner.IsInTransaction = false;
+        if (owner.WaitersForEnd is { Count: > 0 })
+        {
+            lock (_mutex)
+            {
+                ReleaseWaiters(owner);
+            }
+        }
+
         if (owner.Held.Count == 0)
         {
             return;
@@ -243,6 +273,8 @@ internal sealed partial class LockManager(Func<uint> database)
             }
 
             (heir.Xid, heir.RowLocks, owner.RowLocks) = (owner.Xid, owner.RowLocks, 0);
+            (heir.WaitersForEnd, owner.WaitersForEnd) = (owner.WaitersForEnd, null);
+            heir.WaitersForEnd?.ForEach(w => w.Until = heir);
         }
 
         List<(uint Relation, int Modes)>? transferred = null;

@@ -63,8 +63,32 @@ internal sealed class LockOwner
     /// <summary>Advisory locks of the session, with how often each was taken.</summary>
     internal Dictionary<(LockTag Tag, int Mode), int>? SessionLocks { get; set; }
 
+    /// <summary>Those who wait for its end, although what they wait for is free: see <see cref="LockWaiter.Until"/>. Guarded by the manager's mutex.</summary>
+    internal List<LockWaiter>? WaitersForEnd { get; set; }
+
     /// <summary>What is held now, for <see cref="LockManager.ReleaseTo"/>.</summary>
     internal int Mark() => Held.Count;
+
+    /// <summary>What has been taken since a mark stays until the transaction's end, whatever savepoints are rolled back.</summary>
+    internal void KeepSince(int mark)
+    {
+        for (; mark < Held.Count; mark++)
+        {
+            Held[mark] = Held[mark] with { IsKept = true };
+        }
+    }
+
+    /// <summary>The savepoint in which all since a mark was taken has been released into the transaction around it.</summary>
+    internal void MergeSince(int mark)
+    {
+        for (; mark < Held.Count; mark++)
+        {
+            if (Held[mark] is { Entry.Tag.Kind: LockKind.Row or LockKind.Key, IsMerged: false } held)
+            {
+                Held[mark] = held with { IsMerged = true };
+            }
+        }
+    }
 
     /// <summary>Whether the transaction's own list says that it holds a weak mode.</summary>
     internal bool HoldsFast(uint relation, int mode)
@@ -186,5 +210,12 @@ internal sealed class LockOwner
     /// <param name="Entry">In the shared table; null when it was taken by the fast path.</param>
     /// <param name="Relation">The relation of a fast-path lock.</param>
     /// <param name="Mode">The mode.</param>
-    internal readonly record struct HeldLock(LockEntry? Entry, uint Relation, int Mode);
+    internal readonly record struct HeldLock(LockEntry? Entry, uint Relation, int Mode)
+    {
+        /// <summary>Whether it survives ROLLBACK TO SAVEPOINT.</summary>
+        internal bool IsKept { get; init; }
+
+        /// <summary>Whether it was taken in a savepoint that has been released.</summary>
+        internal bool IsMerged { get; init; }
+    }
 }

@@ -13,6 +13,12 @@ internal sealed class LockWaiter(LockOwner owner, LockEntry entry, int mode, boo
 
     internal bool ForSession { get; } = forSession;
 
+    /// <summary>
+    /// Whose transaction it waits for, whatever becomes of the lock: the lock was taken in a savepoint that has been released, which has no end of its own
+    /// (SubTransGetTopmostTransaction). Null when the lock is all it waits for.
+    /// </summary>
+    internal LockOwner? Until { get; set; }
+
     /// <summary>When it began to wait.</summary>
     internal DateTime Since { get; } = DateTime.UtcNow;
 
