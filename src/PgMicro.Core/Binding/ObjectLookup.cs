@@ -89,6 +89,11 @@ internal static class ObjectLookup
             throw new PgException(SqlState.SyntaxError, $"improper relation name (too many dotted names): {string.Join('.', names)}");
         }
 
+        if (names.Length == 3 && names[0] != pstate.Catalog.DatabaseName)
+        {
+            throw new PgException(SqlState.FeatureNotSupported, $"cross-database references are not implemented: \"{string.Join('.', names)}\"");
+        }
+
         var (schema, name) = NamespaceLookup.Deconstruct(names);
         var path = schema is null ? pstate.SearchPath
             : pstate.Catalog.FindNamespace(schema) is { } space ? [space.oid]
@@ -214,7 +219,7 @@ internal static class ObjectLookup
 
     /// <summary>Whether a type's name names a schema that does not exist.</summary>
     public static bool SchemaIsMissing(ParseState pstate, Pg.TypeName name) =>
-        name is { PctType: false, Names.Count: > 1 } && pstate.Catalog.FindNamespace(name.Names[^2].String.Sval) is null;
+        name is { PctType: false, Names.Count: > 1 } && !(name.Names.Count == 3 && name.Names[0].String.Sval != pstate.Catalog.DatabaseName) && pstate.Catalog.FindNamespace(name.Names[^2].String.Sval) is null;
 
     private static ObjectAddress? Cast(ParseState pstate, Pg.Node item, bool missingOk)
     {

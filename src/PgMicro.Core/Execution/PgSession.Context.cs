@@ -149,12 +149,17 @@ public sealed partial class PgSession : ILateralPlanSource
         return value;
     }
 
+    /// <summary>The statement whose analysis sends notices with places in its text.</summary>
+    internal Parser.ParsedStatement? Analysed { get; set; }
+
     /// <inheritdoc/>
     public override void Notice(PgNotice notice)
     {
         if (notice.Severity == "INFO" || RankOf(notice.Severity) >= _clientMinMessages)
         {
-            NoticeReceived?.Invoke(notice);
+            NoticeReceived?.Invoke(notice.Location >= 0 && Analysed is { } statement && !InFunction
+                ? notice with { Position = statement.Source.ToCursorPosition(notice.Location), Location = -1 }
+                : notice);
         }
     }
 

@@ -13,10 +13,12 @@ public sealed partial class PgSession
 
     /// <summary>Refuses a command that is a transaction of its own where others belong to it (PostgreSQL's PreventInTransactionBlock).</summary>
     /// <exception cref="PgException">25001.</exception>
-    internal void RejectInBlock(string command)
+    /// <param name="command">The command.</param>
+    /// <param name="isWritingItself">Whether the statement itself has already taken the right to write.</param>
+    internal void RejectInBlock(string command, bool isWritingItself = false)
     {
         // Statements of a pipeline belong together once one has written.
-        if (InTransactionBlock || _transaction is { IsWriting: true })
+        if (InTransactionBlock || (!isWritingItself && _transaction is { IsWriting: true }))
         {
             throw new PgException(SqlState.ActiveSqlTransaction, $"{command} cannot run inside a transaction block");
         }

@@ -35,6 +35,18 @@ public sealed partial class PgSession
     /// <summary>A parameter's value as SHOW prints it; those of the transaction and of the role are looked up.</summary>
     internal string ShowSetting(string name) => name switch
     {
+        // What tells of the server's files is for those who may read all settings.
+        "config_file" or "data_directory" or "external_pid_file" or "hba_file" or "ident_file" or "dynamic_library_path" or "krb_server_keyfile"
+            or "log_directory" or "log_filename" or "session_preload_libraries" or "shared_preload_libraries" or "unix_socket_directories"
+            when !IsSuperuser && !PgMicro.Core.Catalog.Privileges.RoleMembership.HasPrivilegesOf(
+                Catalog, Catalog.FindRole(CurrentRole)?.oid ?? 0, Catalog.FindRole("pg_read_all_settings")!.oid) =>
+            throw new PgException(SqlState.InsufficientPrivilege, $"permission denied to examine \"{name}\"")
+                .WithDetail("Only roles with privileges of the \"pg_read_all_settings\" role may examine this parameter."),
+        _ => ShowKnown(name),
+    };
+
+    private string ShowKnown(string name) => name switch
+    {
         "transaction_isolation" => (_transaction?.IsolationLevel ?? DefaultIsolation) switch
         {
             PgIsolationLevel.Serializable => "serializable",
@@ -192,6 +204,9 @@ public sealed partial class PgSession
                 throw Invalid(name, value);
             case "bytea_output":
                 ByteaOutputEscape = value == "escape";
+                break;
+            case "xmloption":
+                IsXmlOptionDocument = value.Equals("document", StringComparison.OrdinalIgnoreCase);
                 break;
             case "lock_timeout":
                 LockTimeout = int.Parse(value, CultureInfo.InvariantCulture);

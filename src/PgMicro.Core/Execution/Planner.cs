@@ -40,7 +40,7 @@ internal sealed class Planner
 
         Interlocked.Increment(ref _analyses);
         statement.Check();
-        session.HasReadClock = false;
+        (session.HasReadClock, session.Analysed) = (false, statement);
         var plan = Plan(session, statement, statement.Raw, parameterTypes);
         plan.CatalogVersion = key.CatalogVersion;
         plan.SearchPath = key.Settings;

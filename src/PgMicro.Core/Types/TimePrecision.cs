@@ -19,6 +19,24 @@ internal static class TimePrecision
             : Math.Min(precision, 6);
     }
 
+    /// <summary>The warning that a precision above six digits draws; null for none.</summary>
+    public static string? Warning(uint type, IReadOnlyList<string> arguments)
+    {
+        var (name, zone) = type switch
+        {
+            TypeOid.Time => ("TIME", ""),
+            TypeOid.Timetz => ("TIME", " WITH TIME ZONE"),
+            TypeOid.Timestamp => ("TIMESTAMP", ""),
+            TypeOid.Timestamptz => ("TIMESTAMP", " WITH TIME ZONE"),
+            TypeOid.Interval => ("INTERVAL", ""),
+            _ => (null, ""),
+        };
+        return name is not null && arguments.Count == (type == TypeOid.Interval ? 2 : 1)
+            && int.TryParse(arguments[^1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var precision) && precision > 6
+            ? $"{name}({precision}){zone} precision reduced to maximum allowed, 6"
+            : null;
+    }
+
     public static string Out(int typmod, bool withZone) =>
         (typmod >= 0 ? string.Create(CultureInfo.InvariantCulture, $"({typmod})") : "") + (withZone ? " with time zone" : " without time zone");
 }

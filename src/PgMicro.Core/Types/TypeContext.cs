@@ -83,6 +83,9 @@ public class TypeContext
     /// <summary>Whether bytea_output is escape and not hex.</summary>
     public bool ByteaOutputEscape { get; set; }
 
+    /// <summary>Whether xmloption is document and not content.</summary>
+    public bool IsXmlOptionDocument { get; set; }
+
     /// <summary>TimeZone.</summary>
     public PgTimeZone TimeZone { get; set; } = PgTimeZone.Utc;
 

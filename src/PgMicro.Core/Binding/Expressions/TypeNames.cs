@@ -43,6 +43,11 @@ public static class TypeNames
         else
         {
             var names = NamespaceLookup.Strings(name.Names);
+            if (names.Length == 3 && names[0] != catalog.DatabaseName)
+            {
+                throw new PgException(SqlState.FeatureNotSupported, $"cross-database references are not implemented: {string.Join('.', names)}");
+            }
+
             var (schema, type) = NamespaceLookup.Deconstruct(names, name.Location);
             row = schema is null
                 ? NamespaceLookup.TypenameGetType(pstate, type)
@@ -119,7 +124,15 @@ public static class TypeNames
         var element = TypeFacts.IsTrueArray(row) ? row.typelem : row.oid;
         try
         {
-            return pstate.TypeContext.Types.GetCodec(element).TypmodIn(arguments);
+            var typmod = pstate.TypeContext.Types.GetCodec(element).TypmodIn(arguments);
+            if (TimePrecision.Warning(element, arguments) is { } warning)
+            {
+                // Said whenever the statement is analysed, so that its plan may not be kept.
+                pstate.TypeContext.HasReadClock = true;
+                pstate.TypeContext.Notice(new PgNotice("WARNING", SqlState.InvalidParameterValue, warning) { Location = name.Location });
+            }
+
+            return typmod;
         }
         catch (PgException e) when (e.Location < 0)
         {

@@ -47,6 +47,9 @@ public sealed class BindingContext
     /// <summary>Asked what a column reference means, with what the range table gave (PL/pgSQL variables).</summary>
     public Func<ParseState, global::PgQuery.ColumnRef, BoundTree.BoundExpr?, BoundTree.BoundExpr?>? PostColumnRef { get; init; }
 
+    /// <summary>Whether $1, $2 … may stand in the statement: not in a view.</summary>
+    public bool TakesParameters { get; init; } = true;
+
     /// <summary>The statement's parameters.</summary>
     public VariableParameters Parameters { get; }
 
@@ -57,7 +60,7 @@ public sealed class BindingContext
     /// <summary>Starts the analysis of a statement.</summary>
     public ParseState NewState()
     {
-        var state = new ParseState(Catalog, SearchPath, TypeContext) { Context = this, ParamHooks = Parameters, Scope = QueryScope.Instance, PostColumnRef = PostColumnRef };
+        var state = new ParseState(Catalog, SearchPath, TypeContext) { Context = this, ParamHooks = TakesParameters ? Parameters : null, Scope = QueryScope.Instance, PostColumnRef = PostColumnRef };
         return state;
     }
 }

@@ -23,14 +23,12 @@ internal static class CopyCommand
     internal static ExecutablePlan Plan(ParsedStatement source, Pg.Node node)
     {
         var statement = node.CopyStmt;
-        if (statement.IsProgram)
+        for (var select = statement.Query?.SelectStmt; select is not null; select = select.Larg)
         {
-            throw PgErrors.FeatureNotSupported(statement.IsFrom ? "COPY FROM PROGRAM" : "COPY TO PROGRAM");
-        }
-
-        if (statement.Query?.SelectStmt?.IntoClause is not null)
-        {
-            throw PgErrors.FeatureNotSupported("COPY (SELECT INTO)");
+            if (select.IntoClause is not null)
+            {
+                throw new PgException(SqlState.FeatureNotSupported, "COPY (SELECT INTO) is not supported");
+            }
         }
 
         return new UtilityPlan(
@@ -183,6 +181,20 @@ internal static class CopyCommand
     // Files of the server's machine are for superusers and two predefined roles.
     private static void RequireFileRole(PgSession session, Pg.CopyStmt statement)
     {
+        if (statement.IsProgram)
+        {
+            const string ProgramRole = "pg_execute_server_program";
+            if (session.Catalog.FindRole(session.CurrentRole) is { rolsuper: false } user
+                && !RoleMembership.HasPrivilegesOf(session.Catalog, user.oid, session.Catalog.FindRole(ProgramRole)!.oid))
+            {
+                throw new PgException(SqlState.InsufficientPrivilege, "permission denied to COPY to or from an external program")
+                    .WithDetail($"Only roles with privileges of the \"{ProgramRole}\" role may COPY to or from an external program.")
+                    .WithHint("Anyone can COPY to stdout or from stdin. psql's \\copy command also works for anyone.");
+            }
+
+            throw PgErrors.FeatureNotSupported(statement.IsFrom ? "COPY FROM PROGRAM" : "COPY TO PROGRAM");
+        }
+
         var role = statement.IsFrom ? "pg_read_server_files" : "pg_write_server_files";
         if (statement.Filename.Length > 0 && session.Catalog.FindRole(session.CurrentRole) is { rolsuper: false } me
             && !RoleMembership.HasPrivilegesOf(session.Catalog, me.oid, session.Catalog.FindRole(role)!.oid))

@@ -19,13 +19,12 @@ internal static class ClusterTable
 
         if (statement.Relation is null)
         {
-            return ddl.Session.InTransactionBlock
-                ? throw new PgException(SqlState.ActiveSqlTransaction, "CLUSTER cannot run inside a transaction block")
-                : "CLUSTER";
+            ddl.Session.RejectInBlock("CLUSTER", isWritingItself: true);
+            return "CLUSTER";
         }
 
         var table = ddl.FindRelation(statement.Relation);
-        ddl.RequireUserRelation(table);
+        Owners.RequireMaintain(ddl, table);
         if (table.relkind is not ('r' or 'm'))
         {
             throw new PgException(SqlState.WrongObjectType, $"\"{table.relname}\" is not a table or materialized view");

@@ -26,6 +26,9 @@ internal sealed class TableDefinition(string relationName, string schemaName, ui
 
     internal List<Pg.Constraint> ForeignKeys { get; } = [];
 
+    /// <summary>Column types as written: PostgreSQL resolves them once more when it makes the table.</summary>
+    internal List<Pg.TypeName> TypeNames { get; } = [];
+
     /// <summary>What LIKE takes over once the table is there.</summary>
     internal List<Action<PgClass>> Afterwards { get; } = [];
 }
@@ -56,6 +59,7 @@ internal static class ColumnDefinitions
         else
         {
             (type, typmod) = TypeNames.Resolve(ddl.ParseState, definition.TypeName);
+            table.TypeNames.Add(definition.TypeName);
             if (definition.TypeName.Setof)
             {
                 throw new PgException(SqlState.InvalidTableDefinition, $"column \"{name}\" cannot be declared SETOF");
@@ -234,7 +238,9 @@ internal static class ColumnDefinitions
         var constraints = definition.Constraints.Select(static n => n.Constraint.Clone()).ToList();
         Attributes(constraints);
         var (sawNullable, sawDefault, sawIdentity, sawGenerated) = (isSerial, isSerial, false, false);
-        PgException Error(string text, int location) => new PgException(SqlState.SyntaxError, text).At(location);
+
+        // What SERIAL has put there has no place in the text.
+        PgException Error(string text, int location) => new PgException(SqlState.SyntaxError, text).At(isSerial ? -1 : location);
         foreach (var constraint in constraints)
         {
             switch (constraint.Contype)

@@ -21,13 +21,27 @@ internal static class CompositeTypes
         var columns = new List<NewColumn>();
         foreach (var definition in statement.Coldeflist.Select(static n => n.ColumnDef))
         {
-            var (type, typmod) = TypeNames.Resolve(ddl.ParseState, definition.TypeName);
+            var (type, typmod) = Unplaced(() => TypeNames.Resolve(ddl.ParseState, definition.TypeName));
             columns.Add(new NewColumn(
                 definition.Colname, type, typmod, ColumnDefinitions.Collation(ddl, definition, type), definition.TypeName.ArrayBounds.Count));
         }
 
         RelationRows.Create(ddl, name.Relname, namespaceOid, 'c', 'p', columns, null, ddl.Owner);
         return "CREATE TYPE";
+    }
+
+    // PostgreSQL resolves the attributes' types without the text.
+    private static T Unplaced<T>(Func<T> resolve)
+    {
+        try
+        {
+            return resolve();
+        }
+        catch (PgException e)
+        {
+            e.Location = -1;
+            throw;
+        }
     }
 
     /// <summary>find_composite_type_dependencies: says that columns hold rows of a relation's type (0A000).</summary>

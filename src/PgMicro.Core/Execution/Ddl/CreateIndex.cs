@@ -15,9 +15,9 @@ internal static class CreateIndex
 
     internal static string Execute(DdlContext ddl, Pg.IndexStmt statement)
     {
-        if (statement.Concurrent && ddl.Session.InTransactionBlock)
+        if (statement.Concurrent)
         {
-            throw new PgException(SqlState.ActiveSqlTransaction, "CREATE INDEX CONCURRENTLY cannot run inside a transaction block");
+            ddl.Session.RejectInBlock("CREATE INDEX CONCURRENTLY", isWritingItself: true);
         }
 
         var relation = ddl.FindRelation(statement.Relation);

@@ -24,12 +24,12 @@ internal static class CreateTable
         }
 
         var persistence = ddl.IsTemp(namespaceOid) ? 't' : name.Relpersistence is "u" ? 'u' : 'p';
-        OnCommit.Check(statement.Oncommit, persistence);
-        if (ddl.Catalog.FindClass(name.Relname, namespaceOid) is not null)
+        if (persistence == 't' && name.Relpersistence == "u")
         {
-            throw new PgException(SqlState.DuplicateTable, $"relation \"{name.Relname}\" already exists");
+            throw new PgException(SqlState.InvalidTableDefinition, "only temporary relations may be created in temporary schemas").At(name.Location);
         }
 
+        OnCommit.Check(statement.Oncommit, persistence);
         var table = new TableDefinition(name.Relname, ddl.Catalog.Namespace(namespaceOid)!.nspname, namespaceOid, persistence);
         var type = statement.OfTypename is null ? null : TypedTables.TypeOf(ddl, statement.OfTypename);
         if (type is not null)
@@ -74,6 +74,13 @@ internal static class CreateTable
     internal static PgClass Define(DdlContext ddl, TableDefinition table, string[]? options)
     {
         var keys = KeyIndexes.Transform(ddl, table);
+        foreach (var type in table.TypeNames.Where(static t => t.Typmods.Count > 0))
+        {
+            var unplaced = type.Clone();
+            unplaced.Location = -1;
+            Binding.Expressions.TypeNames.Resolve(ddl.ParseState, unplaced);
+        }
+
         var relation = RelationRows.Create(ddl, table.RelationName, table.Namespace, 'r', table.Persistence, table.Columns, options, ddl.Owner);
         for (var i = 0; i < table.Columns.Count; i++)
         {

@@ -219,6 +219,7 @@ internal sealed class DdlContext
         var found = FindSchema(schema, location).oid;
         if (found == BuiltInOids.PgCatalogNamespace)
         {
+            RequireCreate(found, location);
             throw new PgException(SqlState.InsufficientPrivilege, $"permission denied to create \"pg_catalog.{name}\"")
             {
                 Detail = "System catalog modifications are currently disallowed.",

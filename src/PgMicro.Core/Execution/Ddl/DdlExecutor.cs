@@ -60,6 +60,8 @@ internal static class DdlExecutor
         [Case.CreateStatsStmt] = new(static _ => "CREATE STATISTICS", static (ddl, n) => StatisticsObjects.Create(ddl, n.CreateStatsStmt)),
         [Case.AlterStatsStmt] = new(static _ => "ALTER STATISTICS", static (ddl, n) => StatisticsObjects.Alter(ddl, n.AlterStatsStmt)),
         [Case.AlterCollationStmt] = new(static _ => "ALTER COLLATION", static (ddl, n) => CollationObjects.Refresh(ddl, n.AlterCollationStmt)),
+        [Case.AlterExtensionStmt] = new(static _ => "ALTER EXTENSION", static (ddl, n) => Extensions.Alter(ddl, n.AlterExtensionStmt)),
+        [Case.AlterTypeStmt] = new(static _ => "ALTER TYPE", static (ddl, n) => TypeRows.Alter(ddl, n.AlterTypeStmt)),
         [Case.ReindexStmt] = new(static _ => "REINDEX", static (ddl, n) => Reindex.Execute(ddl, n.ReindexStmt)),
         [Case.ClusterStmt] = new(static _ => "CLUSTER", static (ddl, n) => ClusterTable.Execute(ddl, n.ClusterStmt)),
     }.ToFrozenDictionary();

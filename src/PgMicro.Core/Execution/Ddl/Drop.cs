@@ -14,9 +14,9 @@ internal static class Drop
     internal static string Execute(DdlContext ddl, Pg.DropStmt statement)
     {
         var tag = Tag(statement.RemoveType);
-        if (statement.Concurrent && ddl.Session.InTransactionBlock)
+        if (statement.Concurrent)
         {
-            throw new PgException(SqlState.ActiveSqlTransaction, "DROP INDEX CONCURRENTLY cannot run inside a transaction block");
+            ddl.Session.RejectInBlock("DROP INDEX CONCURRENTLY", isWritingItself: true);
         }
 
         var objects = new List<ObjectAddress>();
@@ -112,6 +112,11 @@ internal static class Drop
     private static ObjectAddress? FindRelation(DdlContext ddl, Pg.ObjectType type, string[] names, bool missingOk)
     {
         var (schema, name) = DdlContext.Qualified(names);
+        if (names.Length == 3 && names[0] != ddl.Catalog.DatabaseName)
+        {
+            throw new PgException(SqlState.FeatureNotSupported, $"cross-database references are not implemented: \"{string.Join('.', names)}\"");
+        }
+
         if (ddl.TryFindRelation(schema, name) is not { } relation)
         {
             if (schema is not null && ddl.Catalog.FindNamespace(schema) is null && schema != "pg_temp")

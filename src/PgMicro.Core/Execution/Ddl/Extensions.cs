@@ -1,5 +1,6 @@
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Dependencies;
+using PgMicro.Core.Catalog.Privileges;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using Pg = PgQuery;
@@ -42,8 +43,36 @@ internal static class Extensions
             }
         }
 
+        // The extensions that there are all count as trusted.
+        if (PrivilegeCheck.OnList(ddl.Catalog, 'd', ddl.Catalog.Database.datacl, ddl.Catalog.Database.datdba, ddl.Owner, AclMode.Create) == 0)
+        {
+            throw new PgException(SqlState.InsufficientPrivilege, $"permission denied to create extension \"{name}\"")
+                .WithHint("Must have CREATE privilege on current database to create this extension.");
+        }
+
         Create(ddl, name, schema, version, cascade);
         return "CREATE EXTENSION";
+    }
+
+    /// <summary>ALTER EXTENSION … UPDATE: there is one version of each.</summary>
+    internal static string Alter(DdlContext ddl, Pg.AlterExtensionStmt statement)
+    {
+        var extension = ddl.Catalog.FindExtension(statement.Extname)
+            ?? throw new PgException(SqlState.UndefinedObject, $"extension \"{statement.Extname}\" does not exist");
+        Owners.RequireOwner(ddl, extension.extowner, "extension", extension.extname);
+        var wanted = extension.extversion;
+        foreach (var option in statement.Options.Select(static n => n.DefElem))
+        {
+            wanted = option.Arg.String.Sval;
+        }
+
+        if (wanted != extension.extversion)
+        {
+            throw new PgException(SqlState.InvalidParameterValue, $"extension \"{extension.extname}\" has no update path from version \"{extension.extversion}\" to version \"{wanted}\"");
+        }
+
+        ddl.Notice($"version \"{wanted}\" of extension \"{extension.extname}\" is already installed");
+        return "ALTER EXTENSION";
     }
 
     private static PgExtension Create(DdlContext ddl, string name, string? schema, string? version, bool cascade)

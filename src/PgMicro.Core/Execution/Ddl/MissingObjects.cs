@@ -15,10 +15,7 @@ internal static class MissingObjects
     /// <summary>DROP TABLESPACE: there are the two that every cluster has, and nobody may drop those.</summary>
     internal static string DropTablespace(DdlContext ddl, Pg.DropTableSpaceStmt statement)
     {
-        if (ddl.Session.InTransactionBlock)
-        {
-            throw new PgException(SqlState.ActiveSqlTransaction, "DROP TABLESPACE cannot run inside a transaction block");
-        }
+        ddl.Session.RejectInBlock("DROP TABLESPACE", isWritingItself: true);
 
         if (ddl.Catalog.FindTablespace(statement.Tablespacename) is not null)
         {

@@ -1,6 +1,7 @@
 using PgMicro.Core.Catalog.Dependencies;
 using PgMicro.Core.Catalog.Privileges;
 using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Binding;
 using PgMicro.Core.Binding.Expressions;
 using PgMicro.Core.Errors;
 using Pg = PgQuery;
@@ -43,7 +44,8 @@ internal static class Owners
             case Pg.ObjectType.ObjectDatabase:
                 throw PgErrors.FeatureNotSupported("ALTER DATABASE OWNER TO");
             default:
-                throw PgErrors.FeatureNotSupported($"ALTER {statement.ObjectType.ToString()["Object".Length..].ToUpperInvariant()} OWNER TO");
+                ObjectLookup.Find(ddl.ParseState, statement.ObjectType, statement.Object);
+                throw PgErrors.FeatureNotSupported($"ALTER {Drop.Word(statement.ObjectType)} OWNER TO");
         }
     }
 
@@ -56,6 +58,17 @@ internal static class Owners
         return ddl.Catalog.Find(PgLargeobjectMetadata.Relation, new(oid)) is not null
             ? oid
             : throw new PgException(SqlState.UndefinedObject, $"large object {oid} does not exist");
+    }
+
+    /// <summary>Raises 42501 unless the current role may MAINTAIN a table.</summary>
+    internal static void RequireMaintain(DdlContext ddl, PgClass table, string? index = null)
+    {
+        if (!RoleMembership.IsSuperuser(ddl.Catalog, ddl.Owner) && PrivilegeCheck.OnClass(ddl.Catalog, table, ddl.Owner, AclMode.Maintain) == 0)
+        {
+            throw index is null
+                ? Roles.QueryPermissions.Denied(table)
+                : new PgException(SqlState.InsufficientPrivilege, $"permission denied for index {index}");
+        }
     }
 
     /// <summary>An object's new owner.</summary>
@@ -145,13 +158,19 @@ internal static class Owners
                 RequireOwner(ddl, relation.relowner, Roles.QueryPermissions.KindName(relation), relation.relname);
                 break;
             case PgConstraint.RelationOid when catalog.Constraint(address.ObjectId) is { } constraint:
-                RequireOwner(ddl, constraint.conrelid != 0 ? ObjectAddress.Relation(constraint.conrelid) : ObjectAddress.Type(constraint.contypid));
+                if (constraint.conrelid != 0)
+                {
+                    RequireRelationOwner(ddl, constraint.conrelid);
+                    break;
+                }
+
+                RequireOwner(ddl, ObjectAddress.Type(constraint.contypid));
                 break;
             case PgRewrite.RelationOid when catalog.Find(PgRewrite.Relation, new(address.ObjectId)) is { } rule:
-                RequireOwner(ddl, ObjectAddress.Relation(rule.ev_class));
+                RequireRelationOwner(ddl, rule.ev_class);
                 break;
             case PgTrigger.RelationOid when catalog.Find(PgTrigger.Relation, new(address.ObjectId)) is { } trigger:
-                RequireOwner(ddl, ObjectAddress.Relation(trigger.tgrelid));
+                RequireRelationOwner(ddl, trigger.tgrelid);
                 break;
             case PgNamespace.RelationOid when catalog.Namespace(address.ObjectId) is { } schema:
                 RequireOwner(ddl, schema.nspowner, "schema", schema.nspname);
@@ -203,6 +222,13 @@ internal static class Owners
             default:
                 throw new PgException(SqlState.InsufficientPrivilege, "must be superuser");
         }
+    }
+
+    // What belongs to a relation is its owner's, whatever its kind.
+    private static void RequireRelationOwner(DdlContext ddl, uint oid)
+    {
+        var relation = ddl.Catalog.Class(oid)!;
+        RequireOwner(ddl, relation.relowner, "relation", relation.relname);
     }
 
     // Who gives an object away must be able to become its new owner.

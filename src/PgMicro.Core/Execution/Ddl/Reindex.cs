@@ -29,9 +29,9 @@ internal static class Reindex
             }
         }
 
-        if (concurrently && ddl.Session.InTransactionBlock)
+        if (concurrently)
         {
-            throw InBlock("REINDEX CONCURRENTLY");
+            ddl.Session.RejectInBlock("REINDEX CONCURRENTLY", isWritingItself: true);
         }
 
         switch (statement.Kind)
@@ -43,6 +43,7 @@ internal static class Reindex
                     throw new PgException(SqlState.WrongObjectType, $"\"{index.relname}\" is not an index");
                 }
 
+                Owners.RequireMaintain(ddl, ddl.Catalog.Class(ddl.Catalog.Index(index.oid)!.indrelid)!, index.relname);
                 RejectCatalog(index, concurrently);
                 if (concurrently && ddl.Catalog.Index(index.oid)!.indisexclusion)
                 {
@@ -58,6 +59,7 @@ internal static class Reindex
                     throw new PgException(SqlState.WrongObjectType, $"\"{table.relname}\" is not a table or materialized view");
                 }
 
+                Owners.RequireMaintain(ddl, table);
                 RejectCatalog(table, concurrently);
                 if (!RebuildAll(ddl, table, concurrently, verbose))
                 {
@@ -83,10 +85,7 @@ internal static class Reindex
             Pg.ReindexObjectType.ReindexObjectSystem => "SYSTEM",
             _ => "DATABASE",
         };
-        if (ddl.Session.InTransactionBlock)
-        {
-            throw InBlock("REINDEX " + kind);
-        }
+        ddl.Session.RejectInBlock("REINDEX " + kind, isWritingItself: true);
 
         if (kind == "SYSTEM" && concurrently)
         {
@@ -165,6 +164,4 @@ internal static class Reindex
             throw new PgException(SqlState.FeatureNotSupported, "cannot reindex system catalogs concurrently");
         }
     }
-
-    private static PgException InBlock(string command) => new(SqlState.ActiveSqlTransaction, $"{command} cannot run inside a transaction block");
 }

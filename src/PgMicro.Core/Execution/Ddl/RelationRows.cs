@@ -1,5 +1,6 @@
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Dependencies;
+using PgMicro.Core.Catalog.Privileges;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Types;
@@ -236,9 +237,21 @@ internal static class RelationRows
     internal static void CheckType(DdlContext ddl, string name, uint typeOid, char kind)
     {
         var type = ddl.Catalog.Type(typeOid)!;
+        RequireUsage(ddl, type);
         if (type.typtype == 'p' && !(kind == 'v' && typeOid == TypeOid.Unknown))
         {
             throw new PgException(SqlState.InvalidTableDefinition, $"column \"{name}\" has pseudo-type {DdlExpressions.FormatType(ddl, typeOid)}");
+        }
+    }
+
+    /// <summary>Raises 42501 unless the current role may use a type, or that of an array's elements.</summary>
+    internal static void RequireUsage(DdlContext ddl, PgType type)
+    {
+        var element = type.typelem != 0 && ddl.Catalog.Type(type.typelem) is { } e && e.typarray == type.oid ? e : type;
+        if (element.typacl is not null && !RoleMembership.IsSuperuser(ddl.Catalog, ddl.Owner)
+            && PrivilegeCheck.OnList(ddl.Catalog, 'T', element.typacl, element.typowner, ddl.Owner, AclMode.Usage) == 0)
+        {
+            throw new PgException(SqlState.InsufficientPrivilege, $"permission denied for type {DdlExpressions.FormatType(ddl, element.oid)}");
         }
     }
 

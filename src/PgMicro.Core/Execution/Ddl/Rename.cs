@@ -1,3 +1,4 @@
+using PgMicro.Core.Binding;
 using PgMicro.Core.Binding.Expressions;
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Dependencies;
@@ -72,7 +73,8 @@ internal static class Rename
                 Domains.RenameConstraint(ddl, statement);
                 return "ALTER DOMAIN";
             default:
-                throw PgErrors.FeatureNotSupported($"ALTER {statement.RenameType.ToString()["Object".Length..].ToUpperInvariant()} RENAME");
+                RequireNamed(ddl, statement);
+                throw PgErrors.FeatureNotSupported($"ALTER {Drop.Word(statement.RenameType)} RENAME");
         }
     }
 
@@ -108,8 +110,34 @@ internal static class Rename
             case Pg.ObjectType.ObjectTsdictionary or Pg.ObjectType.ObjectTsconfiguration:
                 return TextSearchObjects.SetSchema(ddl, statement.ObjectType, DdlContext.Names(statement.Object.List.Items), Target(ddl, statement.Newschema));
             default:
-                throw PgErrors.FeatureNotSupported($"ALTER {statement.ObjectType.ToString()["Object".Length..].ToUpperInvariant()} SET SCHEMA");
+                ObjectLookup.Find(ddl.ParseState, statement.ObjectType, statement.Object);
+                throw PgErrors.FeatureNotSupported($"ALTER {Drop.Word(statement.ObjectType)} SET SCHEMA");
         }
+    }
+
+    // What there is none of is missing first.
+    private static void RequireNamed(DdlContext ddl, Pg.RenameStmt statement)
+    {
+        var item = statement.Object;
+        if (statement.RenameType is Pg.ObjectType.ObjectTrigger or Pg.ObjectType.ObjectRule or Pg.ObjectType.ObjectPolicy)
+        {
+            ddl.FindRelation(statement.Relation);
+            var names = new Pg.List();
+            if (statement.Relation.Schemaname.Length > 0)
+            {
+                names.Items.Add(ColumnDefinitions.Name(statement.Relation.Schemaname));
+            }
+
+            names.Items.Add(ColumnDefinitions.Name(statement.Relation.Relname));
+            names.Items.Add(ColumnDefinitions.Name(statement.Subname));
+            item = new Pg.Node { List = names };
+        }
+        else if (item is null)
+        {
+            item = ColumnDefinitions.Name(statement.Subname);
+        }
+
+        ObjectLookup.Find(ddl.ParseState, statement.RenameType, item);
     }
 
     private static PgNamespace Target(DdlContext ddl, string name) =>
@@ -330,6 +358,12 @@ internal static class Rename
 
     private static void RenameType(DdlContext ddl, PgType type, string newName)
     {
+        if (type.typelem != 0 && ddl.Catalog.Type(type.typelem) is { } element && element.typarray == type.oid)
+        {
+            throw new PgException(SqlState.WrongObjectType, $"cannot alter array type {DdlExpressions.FormatType(ddl, type.oid)}")
+                .WithHint($"You can alter type {DdlExpressions.FormatType(ddl, element.oid)}, which will alter the array type as well.");
+        }
+
         if (ddl.Catalog.FindType(newName, type.typnamespace) is { } taken && taken.oid != type.typarray)
         {
             throw new PgException(SqlState.DuplicateObject, $"type \"{newName}\" already exists");

@@ -49,6 +49,7 @@ internal static class Schemas
             Pg.Node.NodeOneofCase.CreateStmt => 1,
             Pg.Node.NodeOneofCase.ViewStmt => 2,
             Pg.Node.NodeOneofCase.IndexStmt => 3,
+            Pg.Node.NodeOneofCase.GrantStmt => 5,
             _ => throw PgErrors.FeatureNotSupported("this statement in CREATE SCHEMA"),
         });
         const string SearchPath = "search_path";

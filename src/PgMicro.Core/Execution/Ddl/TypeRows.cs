@@ -8,6 +8,18 @@ namespace PgMicro.Core.Execution.Ddl;
 /// <summary>Writes rows of pg_type.</summary>
 internal static class TypeRows
 {
+    /// <summary>ALTER TYPE … SET (…): for base types alone, which only C code makes.</summary>
+    internal static string Alter(DdlContext ddl, Pg.AlterTypeStmt statement)
+    {
+        var name = new Pg.TypeName { Typemod = -1, Location = -1 };
+        name.Names.AddRange(statement.TypeName);
+        var type = ddl.Catalog.Type(Binding.Expressions.TypeNames.ResolveOid(ddl.ParseState, name))!;
+        Owners.RequireOwner(ddl, Catalog.Dependencies.ObjectAddress.Type(type.oid));
+        throw type.typtype == 'b'
+            ? PgErrors.FeatureNotSupported("ALTER TYPE SET")
+            : new PgException(SqlState.WrongObjectType, $"{DdlExpressions.FormatType(ddl, type.oid)} is not a base type");
+    }
+
     /// <summary>makeArrayTypeName: an underscore in front, more while the name is taken.</summary>
     internal static string ArrayName(DdlContext ddl, string name, uint namespaceOid)
     {

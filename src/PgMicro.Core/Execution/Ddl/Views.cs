@@ -13,7 +13,7 @@ internal static class Views
 {
     internal static string Create(DdlContext ddl, Pg.ViewStmt statement)
     {
-        var context = new BindingContext(ddl.Session, []);
+        var context = new BindingContext(ddl.Session, []) { TakesParameters = false };
         for (var select = statement.Query.SelectStmt; select is not null; select = select.Larg)
         {
             if (select.IntoClause is not null)
@@ -26,11 +26,6 @@ internal static class Views
         if (query.HasModifyingCTE)
         {
             throw new PgException(SqlState.FeatureNotSupported, "views must not contain data-modifying statements in WITH");
-        }
-
-        if (context.ParameterTypes.Length > 0)
-        {
-            throw new PgException(SqlState.UndefinedParameter, "there is no parameter $1");
         }
 
         var targets = query.TargetList.FindAll(static t => !t.ResJunk);
@@ -54,6 +49,11 @@ internal static class Views
         }
 
         var name = statement.View;
+        if (name.Relpersistence == "u")
+        {
+            throw new PgException(SqlState.SyntaxError, "views cannot be unlogged because they do not have storage");
+        }
+
         ddl.CheckCatalogName(name);
         var persistence = name.Relpersistence == "t" || UsesTemporary(ddl, query) ? "t" : "p";
         if (persistence == "t" && name.Relpersistence != "t")
@@ -152,6 +152,14 @@ internal static class Views
                 throw new PgException(
                     SqlState.InvalidTableDefinition,
                     $"cannot change collation of view column \"{old[i].attname}\" from \"{ddl.Catalog.Collation(old[i].attcollation)?.collname}\" to \"{ddl.Catalog.Collation(columns[i].Collation)?.collname}\"");
+            }
+        }
+
+        for (var i = old.Length; i < columns.Count; i++)
+        {
+            if (columns.FindIndex(c => c.Name == columns[i].Name) < i)
+            {
+                throw new PgException(SqlState.DuplicateColumn, $"column \"{columns[i].Name}\" of relation \"{existing.relname}\" already exists");
             }
         }
 

@@ -13,7 +13,11 @@ internal static class AclUpdate
         var index = items.FindIndex(i => i.Grantee == change.Grantee && i.Grantor == change.Grantor);
         if (index < 0)
         {
-            items.Add(change);
+            if (!change.IsEmpty)
+            {
+                items.Add(change);
+            }
+
             return;
         }
 

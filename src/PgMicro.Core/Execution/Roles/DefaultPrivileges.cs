@@ -32,7 +32,7 @@ internal static class DefaultPrivileges
         var action = statement.Action;
         var (kind, name) = GrantTargets.Kind(action.Objtype);
         var grantees = GrantCommand.Grantees(ddl, action);
-        var privileges = GrantCommand.Privileges(action, kind, name).Object ?? Acl.All(kind);
+        var privileges = GrantCommand.Privileges(action, kind, name, takesSequences: false).Object ?? Acl.All(kind);
         if (schemas.Count > 0 && kind == 'n')
         {
             throw new PgException(SqlState.InvalidGrantOperation, "cannot use IN SCHEMA clause when using GRANT/REVOKE ON SCHEMAS");
@@ -96,6 +96,7 @@ internal static class DefaultPrivileges
             }
         }
 
+        items.Sort(static (a, b) => (a.Grantee, a.Grantor).CompareTo((b.Grantee, b.Grantor)));
         if (Same(items, standard))
         {
             if (existing is not null)

@@ -58,7 +58,8 @@ internal static class GrantCommand
     }
 
     /// <summary>The privileges of a statement; null for ALL. Those of columns stand apart.</summary>
-    internal static (AclMode? Object, List<(AclMode? Mode, string[] Columns)> Columns) Privileges(Pg.GrantStmt statement, char kind, string kindName)
+    internal static (AclMode? Object, List<(AclMode? Mode, string[] Columns)> Columns) Privileges(
+        Pg.GrantStmt statement, char kind, string kindName, bool takesSequences = true)
     {
         var columns = new List<(AclMode?, string[])>();
         if (statement.Privileges.Count == 0)
@@ -90,7 +91,7 @@ internal static class GrantCommand
             var privilege = Mode(priv.PrivName);
 
             // TABLE takes sequences too, for old times' sake.
-            var allowed = Acl.All(kind) | (statement.Objtype == Pg.ObjectType.ObjectTable ? Acl.All('s') : 0);
+            var allowed = Acl.All(kind) | (takesSequences && statement.Objtype == Pg.ObjectType.ObjectTable ? Acl.All('s') : 0);
             if ((privilege & allowed) == 0)
             {
                 throw new PgException(SqlState.InvalidGrantOperation, $"invalid privilege type {AclModes.Word(privilege)} for {kindName}");
@@ -138,7 +139,9 @@ internal static class GrantCommand
         // REVOKE on the table takes the columns' privileges along.
         if (!grant.IsGrant && (mode & Acl.All('c')) != 0 && (privileges is null || mode != 0))
         {
-            foreach (var column in ddl.Catalog.Attributes(relation.oid).Where(static a => a is { attisdropped: false, attacl: not null }))
+            // The owner changes nothing where there is nothing; anyone else hears of every column.
+            var isOwner = RoleMembership.HasPrivilegesOf(ddl.Catalog, ddl.Owner, relation.relowner);
+            foreach (var column in ddl.Catalog.AllAttributes(relation.oid).Where(a => !a.attisdropped && (isOwner ? a.attacl is not null : a.attnum > 0 || relation.relkind != 'v')))
             {
                 perColumn[column.attnum] = perColumn.GetValueOrDefault(column.attnum) | (mode & Acl.All('c'));
             }

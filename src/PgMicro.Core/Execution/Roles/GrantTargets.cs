@@ -1,3 +1,4 @@
+using PgMicro.Core.Binding;
 using PgMicro.Core.Binding.Expressions;
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Tables;
@@ -52,6 +53,11 @@ internal static class GrantTargets
     /// <summary>The function of a name and argument types.</summary>
     internal static PgProc FindFunction(DdlContext ddl, Pg.ObjectWithArgs function, string what)
     {
+        if (what == "procedure")
+        {
+            return ddl.Catalog.Proc(ObjectLookup.Find(ddl.ParseState, Pg.ObjectType.ObjectProcedure, new Pg.Node { ObjectWithArgs = function }).ObjectId)!;
+        }
+
         var names = DdlContext.Names(function.Objname);
         var (schema, name) = DdlContext.Qualified(names);
         uint[] schemas = schema is null ? [.. ddl.Session.SearchPath(includeImplicit: true)] : [ddl.FindSchema(schema).oid];

@@ -47,6 +47,11 @@ internal static class Membership
 
             var role = ddl.Catalog.FindRole(priv.PrivName) ?? throw new PgException(SqlState.UndefinedObject, $"role \"{priv.PrivName}\" does not exist");
             CheckMayGrant(ddl, role, statement.IsGrant);
+            if (grantor is not null)
+            {
+                CheckGrantor(ddl, role, grantor, statement.IsGrant);
+            }
+
             foreach (var member in grantees)
             {
                 if (statement.IsGrant)
@@ -154,6 +159,34 @@ internal static class Membership
 
         var roles = RoleMembership.RolesOf(ddl.Catalog, ddl.Owner, static m => m.inherit_option);
         return ddl.Catalog.Find(PgAuthMembers.ByRole, new(role.oid)).FirstOrDefault(m => m.admin_option && roles.Contains(m.member))?.member ?? ddl.Owner;
+    }
+
+    // check_role_grantor, of the role that GRANTED BY names.
+    private static void CheckGrantor(DdlContext ddl, PgAuthid role, PgAuthid grantor, bool isGrant)
+    {
+        if (!isGrant)
+        {
+            if (!RoleMembership.HasPrivilegesOf(ddl.Catalog, ddl.Owner, grantor.oid))
+            {
+                throw new PgException(SqlState.InsufficientPrivilege, $"permission denied to revoke privileges granted by role \"{grantor.rolname}\"")
+                    .WithDetail($"Only roles with privileges of role \"{grantor.rolname}\" may revoke privileges granted by this role.");
+            }
+
+            return;
+        }
+
+        if (!RoleMembership.HasPrivilegesOf(ddl.Catalog, ddl.Owner, grantor.oid))
+        {
+            throw new PgException(SqlState.InsufficientPrivilege, $"permission denied to grant privileges as role \"{grantor.rolname}\"")
+                .WithDetail($"Only roles with privileges of role \"{grantor.rolname}\" may grant privileges as this role.");
+        }
+
+        if (grantor.oid != Catalog.BuiltInOids.BootstrapSuperuser
+            && !ddl.Catalog.Find(PgAuthMembers.ByRole, new(role.oid)).Any(m => m.admin_option && m.member == grantor.oid))
+        {
+            throw new PgException(SqlState.InsufficientPrivilege, $"permission denied to grant privileges as role \"{grantor.rolname}\"")
+                .WithDetail($"The grantor must have the ADMIN option on role \"{role.rolname}\".");
+        }
     }
 
     private static void CheckMayGrant(DdlContext ddl, PgAuthid role, bool isGrant)

@@ -117,9 +117,9 @@ internal sealed class QueryPermissions
         // No column at all (count(*)): any column's privilege will do. A whole row needs all.
         var allowed = columns.Count == 0
             ? PrivilegeCheck.HasOnAnyColumn(_catalog, relation, role, AclMode.Select)
-            : columns.All(c => c > 0
+            : columns.All(c => c != 0
                 ? HasColumn(relation, c, role, AclMode.Select)
-                : c == 0 && _catalog.Attributes(relation.oid).All(a => a.attisdropped || HasColumn(relation, a.attnum, role, AclMode.Select)));
+                : _catalog.Attributes(relation.oid).All(a => a.attisdropped || HasColumn(relation, a.attnum, role, AclMode.Select)));
         if (!allowed)
         {
             throw Denied(relation);
@@ -239,7 +239,7 @@ internal sealed class QueryPermissions
                 (_functions ??= []).Add(function);
             }
 
-            if (expr is BoundVar { Varattno: >= 0 } column && column.Varlevelsup < _levels.Count)
+            if (expr is BoundVar column && column.Varlevelsup < _levels.Count)
             {
                 var level = _levels[^(column.Varlevelsup + 1)];
                 foreach (var (query, index, columns) in _found)

@@ -14,10 +14,19 @@ internal static class RoleSettings
         uint role = 0;
         if (statement.Role is not null)
         {
-            role = ddl.FindRole(statement.Role).oid;
-            if (role != ddl.Owner && !RoleMembership.IsAdminOf(ddl.Catalog, ddl.Owner, role))
+            var altered = ddl.FindRole(statement.Role);
+            role = altered.oid;
+            if (altered.rolsuper && !RoleMembership.IsSuperuser(ddl.Catalog, ddl.Owner))
             {
-                throw new PgException(SqlState.InsufficientPrivilege, "permission denied to alter setting");
+                throw new PgException(SqlState.InsufficientPrivilege, "permission denied to alter role")
+                    .WithDetail("Only roles with the SUPERUSER attribute may alter roles with the SUPERUSER attribute.");
+            }
+
+            if (role != ddl.Owner && !RoleMembership.IsSuperuser(ddl.Catalog, ddl.Owner)
+                && !(ddl.Catalog.Role(ddl.Owner)!.rolcreaterole && RoleMembership.IsAdminOf(ddl.Catalog, ddl.Owner, role)))
+            {
+                throw new PgException(SqlState.InsufficientPrivilege, "permission denied to alter role")
+                    .WithDetail($"Only roles with the CREATEROLE attribute and the ADMIN option on role \"{altered.rolname}\" may alter this role.");
             }
         }
         else if (!RoleMembership.IsSuperuser(ddl.Catalog, ddl.Owner))

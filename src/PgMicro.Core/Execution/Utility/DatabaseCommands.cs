@@ -89,6 +89,11 @@ internal static class DatabaseCommands
             }
         }
 
+        if (session.Catalog.FindRole(session.CurrentRole) is { rolsuper: false, rolcreatedb: false })
+        {
+            throw new PgException(SqlState.InsufficientPrivilege, "permission denied to create database");
+        }
+
         session.Database.Cluster.Create(statement.Dbname, options, session);
         return "CREATE DATABASE";
     }
@@ -142,6 +147,12 @@ internal static class DatabaseCommands
     private static UtilityPlan Alter(ParsedStatement statement, string name, Action<DdlContext, DatabaseRow> change) => new(
         (session, _) =>
         {
+            if (session.Database.Cluster.FindRow(name) is { } row && !Catalog.Privileges.RoleMembership.HasPrivilegesOf(
+                session.Catalog, session.Catalog.FindRole(session.CurrentRole)?.oid ?? 0, row.datdba))
+            {
+                throw new PgException(SqlState.InsufficientPrivilege, $"must be owner of database {name}");
+            }
+
             if (name == session.Database.Name)
             {
                 session.ChangeShared();

@@ -30,10 +30,7 @@ internal static class PreparedStatementCommands
             switch (statement.Target)
             {
                 case Pg.DiscardMode.DiscardAll:
-                    if (session.InTransactionBlock)
-                    {
-                        throw new PgException(SqlState.ActiveSqlTransaction, "DISCARD ALL cannot run inside a transaction block");
-                    }
+                    session.RejectInBlock("DISCARD ALL");
 
                     session.DiscardAll();
                     return new StatementRun("DISCARD ALL");

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using PgMicro.Core.Catalog.Privileges;
+using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Types;
 using PgMicro.Core.Types.DateTime;
@@ -45,6 +47,7 @@ internal static class VariableCommands
             session.Notice(new PgNotice("WARNING", SqlState.NoActiveSqlTransaction, "SET LOCAL can only be used in transaction blocks"));
         }
 
+        RequireMaySet(session, statement);
         switch (statement.Kind)
         {
             case Pg.VariableSetKind.VarSetValue:
@@ -95,6 +98,23 @@ internal static class VariableCommands
                 return "SET";
             default:
                 throw PgErrors.FeatureNotSupported($"SET {statement.Name}");
+        }
+    }
+
+    // A parameter of superusers takes SET on it, which can be granted.
+    private static void RequireMaySet(PgSession session, Pg.VariableSetStmt statement)
+    {
+        if (session.IsSuperuser || statement.Kind is Pg.VariableSetKind.VarResetAll or Pg.VariableSetKind.VarSetMulti
+            || Settings.ParameterDefinitions.All.GetValueOrDefault(statement.Name) is not { Context: "superuser" or "superuser-backend" } definition)
+        {
+            return;
+        }
+
+        var role = session.Catalog.FindRole(session.CurrentRole)?.oid ?? 0;
+        var acl = session.Catalog.Rows(PgParameterAcl.Relation).FirstOrDefault(p => p.parname == definition.Name.ToLowerInvariant())?.paracl;
+        if (acl is null || PrivilegeCheck.OnList(session.Catalog, 'p', acl, Catalog.BuiltInOids.BootstrapSuperuser, role, AclMode.Set) == 0)
+        {
+            throw new PgException(SqlState.InsufficientPrivilege, $"permission denied to set parameter \"{definition.Name}\"");
         }
     }
 

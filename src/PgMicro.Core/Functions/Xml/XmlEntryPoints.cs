@@ -118,9 +118,11 @@ internal static unsafe class XmlEntryPoints
     {
         try
         {
+            var instruction = XmlExpressions.Instruction(
+                FunctionArgument.String(values, 0), count == 1 || FunctionArgument.IsNull(values, 1) ? null : FunctionArgument.String(values, 1));
             if (count == 1 || !FunctionArgument.IsNull(values, 1))
             {
-                FunctionResult.Write(context, XmlExpressions.Instruction(FunctionArgument.String(values, 0), count == 1 ? null : FunctionArgument.String(values, 1)));
+                FunctionResult.Write(context, instruction);
             }
         }
         catch (Exception e)

@@ -112,7 +112,7 @@ internal static class XmlExpressions
         switch (codec.Oid)
         {
             case TypeOid.Xml:
-                return XmlText.Declaration.Split(value.GetString()).Body;
+                return codec.OutputString(value, context);
             case TypeOid.Bool:
                 return value.Boolean ? "true" : "false";
             case TypeOid.Bytea:

@@ -9,9 +9,9 @@ namespace PgMicro.Core.Functions.Xml;
 internal static class XmlFunctions
 {
     [PgFunction("xml(text)")]
-    public static ReadOnlySpan<byte> Parse(ReadOnlySpan<byte> text)
+    public static ReadOnlySpan<byte> Parse(FunctionContext context, ReadOnlySpan<byte> text)
     {
-        XmlText.Check(Encoding.UTF8.GetString(text), isDocument: false);
+        XmlText.Check(Encoding.UTF8.GetString(text), isDocument: context.IsXmlOptionDocument);
         return text;
     }
 
@@ -19,6 +19,8 @@ internal static class XmlFunctions
     public static ReadOnlySpan<byte> ToText(ReadOnlySpan<byte> value) => value;
 
     [PgFunction("xml_is_well_formed(text)")]
+    public static bool IsWellFormed(FunctionContext context, string text) => XmlText.IsWellFormed(text, context.IsXmlOptionDocument);
+
     [PgFunction("xml_is_well_formed_content(text)")]
     public static bool IsContent(string text) => XmlText.IsWellFormed(text, isDocument: false);
 

@@ -15,10 +15,17 @@ internal static class XmlIndent
         var head = value[..(value.Length - body.Length)];
         isDocument |= XmlText.IsWellFormed(value, isDocument: true) && body.TrimStart().StartsWith("<!DOCTYPE", StringComparison.Ordinal);
         var document = isDocument ? XmlPaths.Load(value) : XmlPaths.Load($"<{Root}>{body}</{Root}>");
-        var text = new StringBuilder(head);
+
+        // A document is written with an encoding in its declaration: that of the database when it names none.
+        var text = new StringBuilder(isDocument && head.Length > 0 && !head.Contains("encoding", StringComparison.Ordinal) ? WithEncoding(declaration) : head);
         if (isDocument)
         {
             text.Append(head.Length > 0 ? "\n" : "");
+            if (XmlText.DocumentType(body) is { } type)
+            {
+                text.Append(type).Append('\n');
+            }
+
             foreach (XmlNode node in document.ChildNodes)
             {
                 if (node is not (XmlDeclaration or XmlWhitespace or XmlSignificantWhitespace))
@@ -42,6 +49,9 @@ internal static class XmlIndent
 
         return text.ToString();
     }
+
+    private static string WithEncoding(XmlText.Declaration declaration) =>
+        $"<?xml version=\"{declaration.Version ?? "1.0"}\" encoding=\"UTF-8\"{declaration.Standalone switch { true => " standalone=\"yes\"", false => " standalone=\"no\"", _ => "" }}?>";
 
     private static bool IsText(XmlNode node) => node is System.Xml.XmlText or XmlWhitespace or XmlSignificantWhitespace;
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Xml;
 using System.Xml.XPath;
 using PgMicro.Core.Errors;
+using XmlScanner = PgMicro.Core.Types.Xml.XmlScanner;
 using XmlText = PgMicro.Core.Types.Xml.XmlText;
 
 namespace PgMicro.Core.Functions.Xml;
@@ -22,7 +23,7 @@ internal static class XmlPaths
         }
         catch (XmlException)
         {
-            throw new PgException(XmlText.InvalidDocument, "could not parse XML document").WithDetail(XmlText.NoStartTag(value));
+            throw new PgException(XmlText.InvalidDocument, "could not parse XML document").WithDetail(XmlScanner.Document(value));
         }
     }
 
@@ -87,7 +88,7 @@ internal static class XmlPaths
                     }
 
                     yield return node.NodeType is XPathNodeType.Element or XPathNodeType.Root or XPathNodeType.Comment or XPathNodeType.ProcessingInstruction
-                        ? Write((XmlNode)node.UnderlyingObject!)
+                        ? Write((XmlNode)node.UnderlyingObject!) + (node.NodeType == XPathNodeType.Root ? "\n" : "")
                         : XmlText.Escape(node.Value);
                 }
 

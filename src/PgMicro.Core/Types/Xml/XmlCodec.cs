@@ -15,7 +15,7 @@ public sealed class XmlCodec : TextFamilyCodec
     /// <inheritdoc/>
     public override PgDatum Input(ReadOnlySpan<byte> text, int typmod, TypeContext context)
     {
-        XmlText.Check(Encoding.UTF8.GetString(text), isDocument: false);
+        XmlText.Check(Encoding.UTF8.GetString(text), context.IsXmlOptionDocument);
         return PgDatum.FromText(text.ToArray());
     }
 

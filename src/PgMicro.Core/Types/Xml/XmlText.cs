@@ -1,5 +1,4 @@
 using System.Text;
-using System.Xml;
 using PgMicro.Core.Errors;
 
 namespace PgMicro.Core.Types.Xml;
@@ -10,56 +9,111 @@ internal static class XmlText
     internal const string InvalidDocument = "2200M", InvalidContent = "2200N", InvalidComment = "2200S", InvalidInstruction = "2200T";
 
     /// <summary>Whether the text is a document, or well-formed content.</summary>
-    internal static bool IsWellFormed(string text, bool isDocument)
-    {
-        var body = isDocument || IsDocumentLike(text) ? text : Declaration.Split(text).Body;
-        var settings = new XmlReaderSettings
-        {
-            ConformanceLevel = isDocument || IsDocumentLike(text) ? ConformanceLevel.Document : ConformanceLevel.Fragment,
-            DtdProcessing = DtdProcessing.Ignore,
-            XmlResolver = null,
-            CheckCharacters = true,
-        };
-        try
-        {
-            using var reader = XmlReader.Create(new StringReader(Declaration.WithoutEncoding(body)), settings);
-            while (reader.Read())
-            {
-            }
-
-            return true;
-        }
-        catch (XmlException)
-        {
-            return false;
-        }
-    }
+    internal static bool IsWellFormed(string text, bool isDocument) =>
+        isDocument || IsDocumentLike(text)
+            ? XmlScanner.Document(text) is null
+            : DeclarationFault(text) is null && XmlScanner.Content(Declaration.Split(text).Body) is null;
 
     /// <exception cref="PgException">2200M or 2200N when the text is not well-formed.</exception>
     internal static void Check(string text, bool isDocument)
     {
-        if (!IsWellFormed(text, isDocument))
+        var isWhole = isDocument || IsDocumentLike(text);
+        if (!isWhole && DeclarationFault(text) is { } fault)
         {
-            throw isDocument ? new PgException(InvalidDocument, "invalid XML document").WithDetail(NoStartTag(text)) : new PgException(InvalidContent, "invalid XML content");
+            throw new PgException(InvalidContent, "invalid XML content: invalid XML declaration").WithDetail(fault);
+        }
+
+        if ((isWhole ? XmlScanner.Document(text) : XmlScanner.Content(Declaration.Split(text).Body)) is { } detail)
+        {
+            throw (isDocument ? new PgException(InvalidDocument, "invalid XML document") : new PgException(InvalidContent, "invalid XML content")).WithDetail(detail);
         }
     }
 
-    /// <summary>The detail of a document that does not begin with an element; null for another fault.</summary>
-    internal static string? NoStartTag(string text)
+    // parse_xml_decl: what is wrong with a declaration in front of content.
+    private static string? DeclarationFault(string text)
     {
-        var start = text.AsSpan().TrimStart();
-        if (text.Length == 0 || start.StartsWith("<", StringComparison.Ordinal))
+        if (!text.StartsWith("<?xml", StringComparison.Ordinal) || (text.Length > 5 && (System.Xml.XmlConvert.IsNCNameChar(text[5]) || text[5] == ':')))
         {
             return null;
         }
 
-        var offset = text.Length - start.Length;
-        var line = text[..offset].Count(static c => c == '\n') + 1;
-        var begin = offset == 0 ? 0 : text.LastIndexOf('\n', offset - 1) + 1;
-        var end = text.IndexOf('\n', offset);
-        return string.Create(
-            System.Globalization.CultureInfo.InvariantCulture,
-            $"line {line}: Start tag expected, '<' not found\n{text[begin..(end < 0 ? text.Length : end)]}\n{new string(' ', offset - begin)}^");
+        const string Space = "Space required.", Version = "Malformed declaration: missing version.", Encoding = "Missing encoding in text declaration.";
+        const string Standalone = "standalone accepts only 'yes' or 'no'.", Unfinished = "Parsing XML declaration: '?>' expected.";
+        var at = 5;
+        if (!Skip(text, ref at))
+        {
+            return Space;
+        }
+
+        if (!Value(text, ref at, "version", out _))
+        {
+            return Version;
+        }
+
+        foreach (var (name, fault) in new[] { ("encoding", Encoding), ("standalone", Standalone) })
+        {
+            var next = at;
+            var hasBlank = Skip(text, ref next);
+            if (string.CompareOrdinal(text, next, name, 0, name.Length) != 0)
+            {
+                continue;
+            }
+
+            if (!hasBlank)
+            {
+                return Space;
+            }
+
+            if (!Value(text, ref next, name, out var value) || (name == "standalone" && value is not ("yes" or "no")))
+            {
+                return fault;
+            }
+
+            at = next;
+        }
+
+        Skip(text, ref at);
+        return string.CompareOrdinal(text, at, "?>", 0, 2) == 0
+            ? text.AsSpan(0, at).ContainsAnyExceptInRange('\0', '\x7f') ? "Invalid character value." : null
+            : Unfinished;
+
+        static bool Skip(string text, ref int at)
+        {
+            var start = at;
+            while (at < text.Length && text[at] is ' ' or '\t' or '\n' or '\r')
+            {
+                at++;
+            }
+
+            return at > start;
+        }
+
+        static bool Value(string text, ref int at, string name, out string? value)
+        {
+            value = null;
+            if (string.CompareOrdinal(text, at, name, 0, name.Length) != 0)
+            {
+                return false;
+            }
+
+            at += name.Length;
+            Skip(text, ref at);
+            if (at >= text.Length || text[at] != '=')
+            {
+                return false;
+            }
+
+            at++;
+            Skip(text, ref at);
+            if (at >= text.Length || text[at] is not ('"' or '\'') || text.IndexOf(text[at], at + 1) is var end && end < 0)
+            {
+                return false;
+            }
+
+            value = text[(at + 1)..end];
+            at = end + 1;
+            return true;
+        }
     }
 
     /// <summary>Text as character data.</summary>
@@ -86,8 +140,34 @@ internal static class XmlText
         return result.ToString();
     }
 
+    /// <summary>The document type declaration as written; null when there is none. One with an internal subset is left to the reader.</summary>
+    internal static string? DocumentType(string body)
+    {
+        var start = body.IndexOf("<!DOCTYPE", StringComparison.Ordinal);
+        return start >= 0 && IsDocumentLike(body) && body.IndexOf('>', start) is var end and >= 0 && body.IndexOf('[', start, end - start) < 0
+            ? body[start..(end + 1)]
+            : null;
+    }
+
     /// <summary>A document type declaration makes a document of what may be content.</summary>
-    private static bool IsDocumentLike(string text) => Declaration.Split(text).Body.TrimStart().StartsWith("<!DOCTYPE", StringComparison.Ordinal);
+    private static bool IsDocumentLike(string text)
+    {
+        // Blanks, comments and instructions may stand before it.
+        var rest = Declaration.Split(text).Body.AsSpan().TrimStart(" \t\n\r");
+        while (rest.StartsWith("<!--", StringComparison.Ordinal) || rest.StartsWith("<?", StringComparison.Ordinal))
+        {
+            var close = rest[1] == '!' ? "-->" : "?>";
+            var end = rest.IndexOf(close, StringComparison.Ordinal);
+            if (end < 0)
+            {
+                return false;
+            }
+
+            rest = rest[(end + close.Length)..].TrimStart(" \t\n\r");
+        }
+
+        return rest.StartsWith("<!DOCTYPE", StringComparison.Ordinal);
+    }
 
     /// <summary>The XML declaration in front of a value.</summary>
     internal readonly record struct Declaration(string? Version, bool? Standalone)
