@@ -1,3 +1,4 @@
+using System.Globalization;
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Catalog.Privileges;
@@ -88,11 +89,14 @@ internal static class SessionInformation
     [PgFunction("inet_server_port()")]
     public static int? ServerPort(FunctionContext context) => context.ServerEndPoint?.Port;
 
+    // One that a killed process of the same number has left behind is nobody's: it is not in the path.
     [PgFunction("pg_my_temp_schema()")]
-    public static uint TempSchema() => 0;
+    public static uint TempSchema(FunctionContext context) =>
+        context.Catalog.FindNamespace(string.Create(CultureInfo.InvariantCulture, $"pg_temp_{context.BackendPid}")) is { } own && context.SearchPath(true).Contains(own.oid) ? own.oid : 0;
 
     [PgFunction("pg_is_other_temp_schema(oid)")]
-    public static bool IsOtherTempSchema(uint schema) => false;
+    public static bool IsOtherTempSchema(FunctionContext context, uint schema) =>
+        context.Catalog.Namespace(schema) is { } other && other.nspname.StartsWith("pg_temp_", StringComparison.Ordinal) && schema != TempSchema(context);
 
     [PgFunction("pg_get_userbyid(oid)")]
     public static string UserById(FunctionContext context, uint role) => context.Catalog.Role(role)?.rolname ?? $"unknown (OID={role})";
