@@ -8,8 +8,6 @@ namespace PgMicro.Core.Catalog;
 internal sealed class BuiltInRows<T>
     where T : CatalogRow
 {
-    private readonly CatalogRelation<T> _relation;
-
     // What names and OIDs find: the engine's own functions too, which PostgreSQL's catalog does not list.
     private readonly T[] _known;
     private readonly Lazy<Dictionary<CatalogKey, T>> _primary;
@@ -17,7 +15,6 @@ internal sealed class BuiltInRows<T>
 
     private BuiltInRows(CatalogRelation<T> relation, T[] rows, T[] own, T[] template)
     {
-        _relation = relation;
         Rows = rows;
         _known = own.Length == 0 ? rows : [.. rows, .. own];
         Template = template;

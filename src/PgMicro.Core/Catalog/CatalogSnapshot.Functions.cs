@@ -117,20 +117,6 @@ public sealed partial class CatalogSnapshot
         return 0;
     }
 
-    /// <summary>A support function of an operator family; 0 if none.</summary>
-    public uint SupportFunction(uint opfamilyOid, uint left, uint right, int number)
-    {
-        foreach (var amproc in Find(PgAmproc.ByFamily, new(opfamilyOid)))
-        {
-            if (amproc.amproclefttype == left && amproc.amprocrighttype == right && amproc.amprocnum == number)
-            {
-                return amproc.amproc;
-            }
-        }
-
-        return 0;
-    }
-
     /// <summary>A text search configuration by name.</summary>
     public ImmutableArray<PgTsConfig> TsConfigsByName(string name) => Find(PgTsConfig.ByName, new(Name: name));
 

@@ -67,9 +67,6 @@ public sealed partial class CatalogSnapshot
     /// <summary>A column's default or generation expression.</summary>
     public PgAttrdef? Attrdef(uint relationOid, int attnum) => FindFirst(PgAttrdef.ByColumn, new(relationOid, unchecked((ulong)attnum)));
 
-    /// <summary>The defaults and generation expressions of a relation.</summary>
-    public ImmutableArray<PgAttrdef> AttrdefsOf(uint relationOid) => Find(PgAttrdef.ByRelation, new(relationOid));
-
     /// <summary>What makes a relation an index.</summary>
     public PgIndex? Index(uint indexOid) => Find(PgIndex.Relation, new(indexOid));
 
@@ -157,9 +154,6 @@ public sealed partial class CatalogSnapshot
 
     /// <summary>A role by name.</summary>
     public PgAuthid? FindRole(string name) => FindFirst(PgAuthid.ByName, new(Name: name));
-
-    /// <summary>The roles that a role is a member of.</summary>
-    public ImmutableArray<PgAuthMembers> MembershipsOf(uint memberOid) => Find(PgAuthMembers.ByMember, new(memberOid));
 
     /// <summary>A tablespace by name.</summary>
     public PgTablespace? FindTablespace(string name) => FindFirst(PgTablespace.ByName, new(Name: name));

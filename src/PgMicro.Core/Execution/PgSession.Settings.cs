@@ -23,9 +23,6 @@ public sealed partial class PgSession
 
     internal int StatementTimeout { get; private set; }
 
-    /// <summary>The schemas that search_path names, as written.</summary>
-    internal IReadOnlyList<string> SearchPathNames => _searchPathNames;
-
     private PgIsolationLevel DefaultIsolation { get; set; } = PgIsolationLevel.ReadCommitted;
 
     private bool DefaultReadOnly { get; set; }

@@ -152,7 +152,7 @@ internal sealed partial class Lowerer
     {
         if (function.FuncExpr is not BoundFuncExpr call)
         {
-            return ScalarInFrom(function, entry);
+            return ScalarInFrom(function);
         }
         if (RecordFunctions.Find(Catalog, call) is { } record && function.FuncColNames is not null)
         {
@@ -162,7 +162,7 @@ internal sealed partial class Lowerer
         var implementation = Implemented(call.FuncId);
         if (Catalog.Proc(call.FuncId) is { proretset: false } && implementation is { Kind: FunctionKind.Scalar })
         {
-            return ScalarInFrom(function, entry);
+            return ScalarInFrom(function);
         }
 
         if (implementation is not { Kind: FunctionKind.Set, SqliteName: { } name })
@@ -201,7 +201,7 @@ internal sealed partial class Lowerer
         return new ExpressionSource([.. numbers.Select(n => (SqlExpr)Field(type, row, n))]);
     }
 
-    private (SqlFrom From, ColumnSource Source) ScalarInFrom(RangeTblFunction function, RangeTableEntry entry)
+    private (SqlFrom From, ColumnSource Source) ScalarInFrom(RangeTblFunction function)
     {
         if (function.RowAsValue)
         {

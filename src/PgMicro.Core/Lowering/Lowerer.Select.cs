@@ -146,7 +146,7 @@ internal sealed partial class Lowerer
             if (query.HasDistinctOn)
             {
                 var keys = query.DistinctClause.Select(sortExpr).ToList();
-                select = Ranked(query, select, order, keys, out order);
+                select = Ranked(select, order, keys, out order);
             }
 
             if (ties)
@@ -248,7 +248,7 @@ internal sealed partial class Lowerer
     }
 
     /// <summary>DISTINCT ON: the first row of each key, in ORDER BY's order.</summary>
-    private SqlSelect Ranked(BoundQuery query, SqlSelect inner, List<SqlOrder> order, List<SqlExpr> keys, out List<SqlOrder> outerOrder)
+    private SqlSelect Ranked(SqlSelect inner, List<SqlOrder> order, List<SqlExpr> keys, out List<SqlOrder> outerOrder)
     {
         var visible = inner.Columns.Count;
         inner.Columns.AddRange(order.Select(static o => StripCollation(o.Expr)));

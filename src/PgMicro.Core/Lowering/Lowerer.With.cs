@@ -161,12 +161,11 @@ internal sealed partial class Lowerer
     private string CteNameHere(CteBinding binding, QueryScope defining)
     {
         LateralBoundary? boundary = null;
-        QueryScope? at = null;
         for (var scope = _scope; scope != defining; scope = scope.Parent!)
         {
             if (scope.Boundary is not null && boundary is null)
             {
-                (boundary, at) = (scope.Boundary, scope);
+                boundary = scope.Boundary;
             }
         }
 

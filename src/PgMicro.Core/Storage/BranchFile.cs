@@ -33,7 +33,6 @@ internal sealed unsafe class BranchFile : IDisposable
     private const int PageSize = 14;
     private const int LastFrame = 16;
     private const int PageCount = 20;
-    private const int Salt = 32;
     private const int Checksum = 40;
 
     private readonly GCHandle<BranchFile> _self;

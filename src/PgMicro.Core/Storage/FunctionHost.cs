@@ -32,17 +32,6 @@ internal sealed unsafe class FunctionHost
         }
     }
 
-    /// <summary>Registers one scalar function.</summary>
-    internal void RegisterScalar(
-        string name, int argumentCount, FunctionFlags flags,
-        delegate* unmanaged[Cdecl]<nint, int, nint*, void> function, nint tag = 0)
-    {
-        fixed (byte* p = Encoding.UTF8.GetBytes(name + '\0'))
-        {
-            Register(new FunctionSet.Item((nint)p, argumentCount, flags, tag, (nint)function, 0, 0, 0, 0));
-        }
-    }
-
     /// <summary>The value given as <c>tag</c> when the running function was registered.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static nint Tag(nint context) => ((FunctionUserData*)sqlite3_user_data(context))->Tag;

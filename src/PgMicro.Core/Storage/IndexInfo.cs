@@ -79,13 +79,6 @@ internal unsafe ref struct IndexInfo
     internal readonly bool In(int constraint, bool? take = null) =>
         sqlite3_vtab_in(_info, constraint, take is null ? -1 : take.Value ? 1 : 0) != 0;
 
-    /// <summary>The value that the constraint compares with, if it is known while planning; otherwise 0.</summary>
-    internal readonly nint RightHandValue(int constraint)
-    {
-        nint value;
-        return sqlite3_vtab_rhs_value(_info, constraint, &value) == SqliteResultCode.Ok ? value : 0;
-    }
-
     internal readonly (int Column, bool Descending) OrderBy(int index) =>
         (_info->OrderBy[index].Column, _info->OrderBy[index].IsDescending != 0);
 

@@ -39,10 +39,6 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Library)]
     [SuppressGCTransition]
-    internal static partial long sqlite3_total_changes64(nint db);
-
-    [LibraryImport(Library)]
-    [SuppressGCTransition]
     internal static partial long sqlite3_last_insert_rowid(nint db);
 
     [LibraryImport(Library)]
@@ -79,59 +75,5 @@ internal static unsafe partial class NativeMethods
     internal static partial int sqlite3_file_control(nint db, byte* schema, int op, void* argument);
 
     [LibraryImport(Library)]
-    internal static partial byte* sqlite3_db_filename(nint db, byte* schema);
-
-    [LibraryImport(Library)]
-    internal static partial byte* sqlite3_libversion();
-
-    [LibraryImport(Library)]
-    internal static partial int sqlite3_db_release_memory(nint db);
-
-    [LibraryImport(Library)]
-    internal static partial int sqlite3_db_cacheflush(nint db);
-
-    [LibraryImport(Library)]
-    internal static partial int sqlite3_db_status(nint db, int op, int* current, int* high, int reset);
-
-    [LibraryImport(Library)]
     internal static partial void* sqlite3_malloc64(ulong size);
-
-    [LibraryImport(Library)]
-    internal static partial void sqlite3_free(void* memory);
-
-    [LibraryImport(Library)]
-    internal static partial void sqlite3_progress_handler(
-        nint db, int instructions, delegate* unmanaged[Cdecl]<nint, int> handler, nint argument);
-
-    [LibraryImport(Library)]
-    internal static partial nint sqlite3_update_hook(
-        nint db, delegate* unmanaged[Cdecl]<nint, int, byte*, byte*, long, void> hook, nint argument);
-
-    [LibraryImport(Library)]
-    internal static partial nint sqlite3_commit_hook(nint db, delegate* unmanaged[Cdecl]<nint, int> hook, nint argument);
-
-    [LibraryImport(Library)]
-    internal static partial nint sqlite3_rollback_hook(nint db, delegate* unmanaged[Cdecl]<nint, void> hook, nint argument);
-
-    [LibraryImport(Library)]
-    internal static partial nint sqlite3_preupdate_hook(
-        nint db, delegate* unmanaged[Cdecl]<nint, nint, int, byte*, byte*, long, long, void> hook, nint argument);
-
-    [LibraryImport(Library)]
-    internal static partial int sqlite3_preupdate_old(nint db, int column, nint* value);
-
-    [LibraryImport(Library)]
-    internal static partial int sqlite3_preupdate_new(nint db, int column, nint* value);
-
-    [LibraryImport(Library)]
-    [SuppressGCTransition]
-    internal static partial int sqlite3_preupdate_count(nint db);
-
-    [LibraryImport(Library)]
-    [SuppressGCTransition]
-    internal static partial int sqlite3_preupdate_depth(nint db);
-
-    [LibraryImport(Library)]
-    [SuppressGCTransition]
-    internal static partial int sqlite3_preupdate_blobwrite(nint db);
 }

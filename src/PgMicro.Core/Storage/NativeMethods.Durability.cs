@@ -10,9 +10,6 @@ internal static unsafe partial class NativeMethods
         nint db, delegate* unmanaged[Cdecl]<nint, nint, byte*, int, int> hook, nint argument);
 
     [LibraryImport(Library)]
-    internal static partial int sqlite3_wal_autocheckpoint(nint db, int pages);
-
-    [LibraryImport(Library)]
     internal static partial int sqlite3_wal_checkpoint_v2(nint db, byte* schema, int mode, int* logFrames, int* checkpointed);
 
     [LibraryImport(Library)]
@@ -28,9 +25,6 @@ internal static unsafe partial class NativeMethods
     internal static partial int sqlite3_snapshot_cmp(nint left, nint right);
 
     [LibraryImport(Library)]
-    internal static partial int sqlite3_snapshot_recover(nint db, byte* schema);
-
-    [LibraryImport(Library)]
     internal static partial nint sqlite3_backup_init(nint destination, byte* destinationName, nint source, byte* sourceName);
 
     [LibraryImport(Library)]
@@ -38,10 +32,4 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Library)]
     internal static partial int sqlite3_backup_finish(nint backup);
-
-    [LibraryImport(Library)]
-    internal static partial int sqlite3_backup_remaining(nint backup);
-
-    [LibraryImport(Library)]
-    internal static partial int sqlite3_backup_pagecount(nint backup);
 }

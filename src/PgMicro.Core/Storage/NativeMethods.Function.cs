@@ -38,10 +38,6 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Library)]
     [SuppressGCTransition]
-    internal static partial nint sqlite3_context_db_handle(nint context);
-
-    [LibraryImport(Library)]
-    [SuppressGCTransition]
     internal static partial void* sqlite3_aggregate_context(nint context, int bytes);
 
     [LibraryImport(Library)]
@@ -78,24 +74,6 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Library)]
     [SuppressGCTransition]
-    internal static partial int sqlite3_value_frombind(nint value);
-
-    [LibraryImport(Library)]
-    [SuppressGCTransition]
-    internal static partial int sqlite3_value_nochange(nint value);
-
-    [LibraryImport(Library)]
-    [SuppressGCTransition]
-    internal static partial void* sqlite3_value_pointer(nint value, byte* type);
-
-    [LibraryImport(Library)]
-    internal static partial nint sqlite3_value_dup(nint value);
-
-    [LibraryImport(Library)]
-    internal static partial void sqlite3_value_free(nint value);
-
-    [LibraryImport(Library)]
-    [SuppressGCTransition]
     internal static partial void sqlite3_result_null(nint context);
 
     [LibraryImport(Library)]
@@ -125,21 +103,5 @@ internal static unsafe partial class NativeMethods
     internal static partial void sqlite3_result_value(nint context, nint value);
 
     [LibraryImport(Library)]
-    internal static partial void sqlite3_result_pointer(nint context, void* pointer, byte* type, nint destructor);
-
-    [LibraryImport(Library)]
-    [SuppressGCTransition]
-    internal static partial void sqlite3_result_subtype(nint context, uint subtype);
-
-    [LibraryImport(Library)]
     internal static partial void sqlite3_result_error(nint context, byte* message, int bytes);
-
-    [LibraryImport(Library)]
-    internal static partial void sqlite3_result_error_code(nint context, int code);
-
-    [LibraryImport(Library)]
-    internal static partial void sqlite3_result_error_nomem(nint context);
-
-    [LibraryImport(Library)]
-    internal static partial void sqlite3_result_error_toobig(nint context);
 }

@@ -27,12 +27,6 @@ internal static unsafe partial class NativeMethods
     internal static partial int sqlite3_bind_parameter_count(nint statement);
 
     [LibraryImport(Library)]
-    internal static partial int sqlite3_bind_parameter_index(nint statement, byte* name);
-
-    [LibraryImport(Library)]
-    internal static partial byte* sqlite3_bind_parameter_name(nint statement, int index);
-
-    [LibraryImport(Library)]
     [SuppressGCTransition]
     internal static partial int sqlite3_bind_null(nint statement, int index);
 
@@ -62,30 +56,11 @@ internal static unsafe partial class NativeMethods
     internal static partial int sqlite3_bind_value(nint statement, int index, nint value);
 
     [LibraryImport(Library)]
-    internal static partial int sqlite3_bind_pointer(nint statement, int index, void* pointer, byte* type, nint destructor);
-
-    [LibraryImport(Library)]
     [SuppressGCTransition]
     internal static partial int sqlite3_column_count(nint statement);
 
     [LibraryImport(Library)]
-    [SuppressGCTransition]
-    internal static partial int sqlite3_data_count(nint statement);
-
-    [LibraryImport(Library)]
     internal static partial byte* sqlite3_column_name(nint statement, int column);
-
-    [LibraryImport(Library)]
-    internal static partial byte* sqlite3_column_database_name(nint statement, int column);
-
-    [LibraryImport(Library)]
-    internal static partial byte* sqlite3_column_table_name(nint statement, int column);
-
-    [LibraryImport(Library)]
-    internal static partial byte* sqlite3_column_origin_name(nint statement, int column);
-
-    [LibraryImport(Library)]
-    internal static partial byte* sqlite3_column_decltype(nint statement, int column);
 
     [LibraryImport(Library)]
     [SuppressGCTransition]
@@ -116,9 +91,6 @@ internal static unsafe partial class NativeMethods
     internal static partial nint sqlite3_column_value(nint statement, int column);
 
     [LibraryImport(Library)]
-    internal static partial byte* sqlite3_expanded_sql(nint statement);
-
-    [LibraryImport(Library)]
     internal static partial int sqlite3_stmt_status(nint statement, int op, int reset);
 
     [LibraryImport(Library)]
@@ -128,8 +100,4 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)]
     [SuppressGCTransition]
     internal static partial int sqlite3_stmt_busy(nint statement);
-
-    [LibraryImport(Library)]
-    [SuppressGCTransition]
-    internal static partial int sqlite3_stmt_isexplain(nint statement);
 }

@@ -23,9 +23,6 @@ internal static unsafe partial class NativeMethods
     internal static partial int sqlite3_vtab_in(NativeIndexInfo* info, int constraint, int handle);
 
     [LibraryImport(Library)]
-    internal static partial int sqlite3_vtab_rhs_value(NativeIndexInfo* info, int constraint, nint* value);
-
-    [LibraryImport(Library)]
     internal static partial int sqlite3_vtab_distinct(NativeIndexInfo* info);
 
     /// <summary><c>sqlite3_module</c>, version 1.</summary>

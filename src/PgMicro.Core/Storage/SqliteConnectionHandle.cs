@@ -67,8 +67,6 @@ internal sealed unsafe partial class SqliteConnectionHandle : IDisposable
     /// <summary>Rows changed by the last INSERT, UPDATE or DELETE that finished.</summary>
     internal long Changes => sqlite3_changes64(_db);
 
-    internal long TotalChanges => sqlite3_total_changes64(_db);
-
     internal long LastInsertRowid
     {
         get => sqlite3_last_insert_rowid(_db);
@@ -98,8 +96,6 @@ internal sealed unsafe partial class SqliteConnectionHandle : IDisposable
             }
         }
     }
-
-    internal static string LibraryVersion => Utf8(sqlite3_libversion());
 
     /// <summary>Opens a database file, or a <c>file:</c> URI, and configures the connection.</summary>
     /// <exception cref="SqliteException">The file cannot be opened.</exception>

@@ -150,14 +150,6 @@ internal sealed unsafe class SqliteStatement : IDisposable
         }
     }
 
-    /// <summary>Binds UTF-8 text that stays where it is, unchanged, until it is rebound, cleared or the statement ends.</summary>
-    internal void BindTextStatic(int index, byte* utf8, int length) =>
-        Check(sqlite3_bind_text(_statement, index, utf8, length, Static));
-
-    /// <inheritdoc cref="BindTextStatic"/>
-    internal void BindBlobStatic(int index, byte* bytes, int length) =>
-        Check(sqlite3_bind_blob(_statement, index, bytes, length, Static));
-
     /// <summary>Binds a copy of a native <c>sqlite3_value*</c>.</summary>
     internal void BindValue(int index, nint value) => Check(sqlite3_bind_value(_statement, index, value));
 
@@ -183,31 +175,6 @@ internal sealed unsafe class SqliteStatement : IDisposable
     internal nint GetValue(int column) => sqlite3_column_value(_statement, column);
 
     internal string ColumnName(int column) => SqliteConnectionHandle.Utf8(sqlite3_column_name(_statement, column));
-
-    /// <summary>The declared type of the table column that a result column reads, or null for an expression.</summary>
-    internal string? ColumnDeclaredType(int column)
-    {
-        byte* type = sqlite3_column_decltype(_statement, column);
-        return type == null ? null : SqliteConnectionHandle.Utf8(type);
-    }
-
-    /// <summary>The index of a named parameter, or 0.</summary>
-    internal int ParameterIndex(string name)
-    {
-        fixed (byte* p = Encoding.UTF8.GetBytes(name + '\0'))
-        {
-            return sqlite3_bind_parameter_index(_statement, p);
-        }
-    }
-
-    /// <summary>The text with bound values written in, for diagnostics.</summary>
-    internal string ExpandedSql()
-    {
-        byte* text = sqlite3_expanded_sql(_statement);
-        string expanded = SqliteConnectionHandle.Utf8(text);
-        sqlite3_free(text);
-        return expanded;
-    }
 
     /// <summary>Reads a counter (<c>SQLITE_STMTSTATUS_*</c>).</summary>
     internal int Status(int counter, bool reset = false) => sqlite3_stmt_status(_statement, counter, reset ? 1 : 0);

@@ -20,11 +20,6 @@ public static class BuiltInTypes
 
     private static readonly FrozenDictionary<uint, uint> ArrayByElement = Pairs.ToFrozenDictionary(p => p.Element, p => p.Array);
 
-    private static readonly FrozenDictionary<uint, uint> ElementByArray = Pairs.ToFrozenDictionary(p => p.Array, p => p.Element);
-
     /// <summary>The array type of a type, or 0.</summary>
     public static uint ArrayOf(uint element) => ArrayByElement.GetValueOrDefault(element);
-
-    /// <summary>The element type of an array type, or 0.</summary>
-    public static uint ElementOf(uint array) => ElementByArray.GetValueOrDefault(array);
 }

@@ -85,9 +85,6 @@ public sealed class ClientEncoding
     /// <summary>PostgreSQL's name.</summary>
     public string Name => Known[Number].Name;
 
-    /// <summary>Whether text needs no conversion: UTF8 and SQL_ASCII.</summary>
-    public bool IsUtf8 => _encoding is null;
-
     /// <summary>The number of an encoding's name; -1 when PostgreSQL has none of that name.</summary>
     public static int NumberOf(string name)
     {

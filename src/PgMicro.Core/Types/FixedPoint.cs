@@ -61,11 +61,11 @@ internal static class FixedPoint
     public static PgNumeric Exp(PgNumeric value, int scale, int weight)
     {
         var bits = Bits(scale + Math.Max(0, weight) + 20);
-        return ExpToScale((value.Unscaled << bits) / PowersOfTen.Big(value.Scale), bits, scale, weight);
+        return ExpToScale((value.Unscaled << bits) / PowersOfTen.Big(value.Scale), bits, scale);
     }
 
     /// <summary>exp of a fixed-point number to a decimal scale.</summary>
-    public static PgNumeric ExpToScale(BigInteger x, int bits, int scale, int weight)
+    public static PgNumeric ExpToScale(BigInteger x, int bits, int scale)
     {
         var lnTwo = LnTwo(bits);
         var n = (int)BigInteger.Divide(x, lnTwo);

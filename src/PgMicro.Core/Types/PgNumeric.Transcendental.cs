@@ -152,7 +152,7 @@ public readonly partial struct PgNumeric
         var digits = scale + Math.Max(0, weight) + 20 + exponent.DigitCount();
         var bits = FixedPoint.Bits(digits);
         var product = FixedPoint.Ln(magnitude, bits) * exponent.Unscaled / PowersOfTen.Big(exponent._scale);
-        var result = FixedPoint.ExpToScale(product, bits, scale, weight);
+        var result = FixedPoint.ExpToScale(product, bits, scale);
         return value.Sign < 0 && !whole.Unscaled.IsEven ? -result : result;
     }
 

@@ -63,10 +63,6 @@ public sealed class BoundQuery : BoundNode
     /// <summary>Whether it sets the command tag.</summary>
     public bool CanSetTag { get; set; } = true;
 
-    /// <summary>The raw statement when Utility.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
-    public Google.Protobuf.IMessage? UtilityStmt { get; set; }
-
     /// <summary>Range table index of INSERT, UPDATE, DELETE, MERGE's target, or 0.</summary>
     public int ResultRelation { get; set; }
 

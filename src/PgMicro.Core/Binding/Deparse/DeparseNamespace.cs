@@ -120,7 +120,7 @@ internal sealed class DeparseNamespace
 
         var entry = _query.RangeTable[join.RtIndex - 1];
         var names = _columns[join.RtIndex - 1];
-        names.Identify(join, entry, IndexOf(join.Larg), IndexOf(join.Rarg));
+        names.Identify(entry, IndexOf(join.Larg), IndexOf(join.Rarg));
         var (left, right) = (_columns[names.Left - 1], _columns[names.Right - 1]);
         if (entry.Alias is null)
         {
@@ -352,7 +352,7 @@ internal sealed class DeparseNamespace
             }
         }
 
-        internal void Identify(JoinExpr join, RangeTableEntry entry, int left, int right)
+        internal void Identify(RangeTableEntry entry, int left, int right)
         {
             (Left, Right) = (left, right);
             LeftAttnos = new int[entry.JoinAliasVars.Count];

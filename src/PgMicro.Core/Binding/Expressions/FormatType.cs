@@ -46,23 +46,23 @@ public static class FormatType
         var modified = typmodGiven && typmod >= 0;
         var name = row.oid switch
         {
-            TypeOid.Bit => modified ? "bit" + Modifier(row, typmod, catalog) : typmodGiven ? "\"bit\"" : "bit",
+            TypeOid.Bit => modified ? "bit" + Modifier(row, typmod) : typmodGiven ? "\"bit\"" : "bit",
             TypeOid.Bool => "boolean",
-            TypeOid.Bpchar => modified ? "character" + Modifier(row, typmod, catalog) : typmodGiven ? "bpchar" : "character",
+            TypeOid.Bpchar => modified ? "character" + Modifier(row, typmod) : typmodGiven ? "bpchar" : "character",
             TypeOid.Float4 => "real",
             TypeOid.Float8 => "double precision",
             TypeOid.Int2 => "smallint",
             TypeOid.Int4 => "integer",
             TypeOid.Int8 => "bigint",
-            TypeOid.Numeric => "numeric" + (modified ? Modifier(row, typmod, catalog) : ""),
+            TypeOid.Numeric => "numeric" + (modified ? Modifier(row, typmod) : ""),
             TypeOid.Json => "json",
-            TypeOid.Interval => "interval" + (modified ? Modifier(row, typmod, catalog) : ""),
+            TypeOid.Interval => "interval" + (modified ? Modifier(row, typmod) : ""),
             TypeOid.Time => Timed("time", " without time zone", row, typmod, modified, catalog),
             TypeOid.Timetz => Timed("time", " with time zone", row, typmod, modified, catalog),
             TypeOid.Timestamp => Timed("timestamp", " without time zone", row, typmod, modified, catalog),
             TypeOid.Timestamptz => Timed("timestamp", " with time zone", row, typmod, modified, catalog),
-            TypeOid.Varbit => "bit varying" + (modified ? Modifier(row, typmod, catalog) : ""),
-            TypeOid.Varchar => "character varying" + (modified ? Modifier(row, typmod, catalog) : ""),
+            TypeOid.Varbit => "bit varying" + (modified ? Modifier(row, typmod) : ""),
+            TypeOid.Varchar => "character varying" + (modified ? Modifier(row, typmod) : ""),
             _ => null,
         };
         if (name is null)
@@ -71,7 +71,7 @@ public static class FormatType
             name = Identifiers.QuoteQualified(visible ? null : catalog.Namespace(row.typnamespace)?.nspname, row.typname);
             if (modified)
             {
-                name += Modifier(row, typmod, catalog);
+                name += Modifier(row, typmod);
             }
         }
 
@@ -108,10 +108,10 @@ public static class FormatType
         }
 
         // PostgreSQL's timestamptypmodout prints the zone too.
-        var modifier = Modifier(row, typmod, catalog);
+        var modifier = Modifier(row, typmod);
         return modifier.EndsWith(zone, StringComparison.Ordinal) ? name + modifier : name + modifier + zone;
     }
 
-    private static string Modifier(PgType row, int typmod, CatalogSnapshot catalog) =>
+    private static string Modifier(PgType row, int typmod) =>
         row.typmodout != 0 && BuiltInCodecs.Find(row.oid) is { } codec ? codec.TypmodOut(typmod) : $"({typmod})";
 }

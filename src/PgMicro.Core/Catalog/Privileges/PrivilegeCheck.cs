@@ -73,10 +73,6 @@ public static class PrivilegeCheck
         return OnList(catalog, 'c', column.attacl, relation.relowner, role, mask, grantOption);
     }
 
-    /// <summary>Whether a role has a privilege on a column, by its list or the table's.</summary>
-    public static bool HasOnColumn(CatalogSnapshot catalog, PgClass relation, PgAttribute column, uint role, AclMode mode) =>
-        OnClass(catalog, relation, role, mode) == mode || OnColumn(catalog, relation, column, role, mode) == mode;
-
     /// <summary>Whether a role has a privilege on any column of a table, by the columns' lists or the table's.</summary>
     public static bool HasOnAnyColumn(CatalogSnapshot catalog, PgClass relation, uint role, AclMode mode, bool grantOption = false) =>
         OnClass(catalog, relation, role, mode, grantOption) != 0

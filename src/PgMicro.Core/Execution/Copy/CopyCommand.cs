@@ -52,7 +52,7 @@ internal static class CopyCommand
 
         var layout = TableLayout.Get(session.Catalog, relation.oid);
         var attnums = ColumnNumbers(session, relation, statement.Attlist);
-        RejectOtherTargets(session, relation);
+        RejectOtherTargets(relation);
         RequireInsert(session, relation, attnums);
         var target = new CopyTarget(session, layout, statement.WhereClause);
         CopyFrom copy;
@@ -135,7 +135,7 @@ internal static class CopyCommand
 
         var names = relation is null ? ColumnNames(described, statement.Attlist) : [.. attnums.Select(a => session.Catalog.Attribute(relation.oid, a)!.attname)];
         var forceQuote = relation is null
-            ? ForcedByName(names, options.ForceQuoteAll, options.ForceQuote, "FORCE_QUOTE")
+            ? ForcedByName(names, options.ForceQuoteAll, options.ForceQuote)
             : Forced(session, relation, attnums, options.ForceQuoteAll, options.ForceQuote, "FORCE_QUOTE");
         var codecs = described.Select(c => session.Types.GetCodec(c.TypeOid)).ToArray();
         var writer = new CopyRowWriter(options, session, codecs, names, forceQuote);
@@ -268,7 +268,7 @@ internal static class CopyCommand
         return result;
     }
 
-    private static bool[] ForcedByName(string[] columns, bool all, IReadOnlyList<string> names, string option)
+    private static bool[] ForcedByName(string[] columns, bool all, IReadOnlyList<string> names)
     {
         var result = new bool[columns.Length];
         result.AsSpan().Fill(all);
@@ -334,7 +334,7 @@ internal static class CopyCommand
         }
     }
 
-    private static void RejectOtherTargets(PgSession session, PgClass relation)
+    private static void RejectOtherTargets(PgClass relation)
     {
         switch (relation.relkind)
         {

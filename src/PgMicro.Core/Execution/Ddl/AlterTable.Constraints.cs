@@ -152,7 +152,7 @@ internal static partial class AlterTable
         var before = ddl.Catalog;
         var relation = Relation(ddl, oid);
         var columns = ddl.Catalog.Attributes(oid).Where(static a => !a.attisdropped).Select(static a => a.attname).ToList();
-        var statement = KeyIndexes.Transform(constraint, relation.relname, columns);
+        var statement = KeyIndexes.Transform(constraint, columns);
         if (statement.Primary)
         {
             if (ddl.Catalog.PrimaryKey(oid) is not null)

@@ -73,7 +73,7 @@ internal static class CreateTable
     /// <summary>Makes a table of a definition: catalog rows first, then the table and its indexes in the file.</summary>
     internal static PgClass Define(DdlContext ddl, TableDefinition table, string[]? options)
     {
-        var keys = KeyIndexes.Transform(ddl, table);
+        var keys = KeyIndexes.Transform(table);
         foreach (var type in table.TypeNames.Where(static t => t.Typmods.Count > 0))
         {
             var unplaced = type.Clone();

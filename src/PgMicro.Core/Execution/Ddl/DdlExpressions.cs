@@ -34,7 +34,7 @@ internal static class DdlExpressions
         var expr = ExpressionBinder.Transform(pstate, raw, kind);
         if (generated != 0)
         {
-            CheckGenerated(ddl, expr, relation!, name, pstate);
+            CheckGenerated(ddl, expr);
         }
 
         return CoerceToColumn(pstate, expr, name, type, typmod, generated);
@@ -251,15 +251,6 @@ internal static class DdlExpressions
         !HasMutable(ddl, expr) && !ExprFacts.Any(expr, static node => node is BoundFuncExpr { FuncId: >= BuiltInOids.FirstNormalObjectId })
         && IndexColumns.Lower(catalog, relationOid, expr).Laterals.Count == 0;
 
-    /// <summary>Whether an expression may give another value each time.</summary>
-    internal static bool HasVolatile(DdlContext ddl, BoundExpr expr) => ExprFacts.Any(expr, node => node switch
-    {
-        BoundNextValueExpr => true,
-        BoundFuncExpr call => Volatility(ddl, call.FuncId) == 'v',
-        BoundOpExpr op => Volatility(ddl, ddl.Catalog.Operator(op.OpNo)!.oprcode) == 'v',
-        _ => false,
-    });
-
     // || with a text is an SQL function over the other's output, and as volatile as that is.
     private static char Volatility(DdlContext ddl, uint proc, List<BoundExpr> args)
     {
@@ -274,7 +265,7 @@ internal static class DdlExpressions
 
     private static char Volatility(DdlContext ddl, uint proc) => ddl.Catalog.Proc(proc)?.provolatile ?? 'v';
 
-    private static void CheckGenerated(DdlContext ddl, BoundExpr expr, PgClass relation, string name, ParseState pstate)
+    private static void CheckGenerated(DdlContext ddl, BoundExpr expr)
     {
         if (HasMutable(ddl, expr))
         {

@@ -8,14 +8,14 @@ namespace PgMicro.Core.Execution.Ddl;
 internal static class KeyIndexes
 {
     /// <summary>The indexes of a new table's keys: the primary key's first, equal ones once.</summary>
-    internal static List<Pg.IndexStmt> Transform(DdlContext ddl, TableDefinition table)
+    internal static List<Pg.IndexStmt> Transform(TableDefinition table)
     {
         var result = new List<Pg.IndexStmt>();
         Pg.IndexStmt? primary = null;
         foreach (var constraint in table.Keys)
         {
             var columns = table.Columns.Select(static c => c.Name).ToList();
-            var index = Transform(constraint, table.RelationName, columns);
+            var index = Transform(constraint, columns);
             if (index.Primary)
             {
                 if (primary is not null)
@@ -58,7 +58,7 @@ internal static class KeyIndexes
     }
 
     /// <summary>One key as an index over columns of a table.</summary>
-    internal static Pg.IndexStmt Transform(Pg.Constraint constraint, string relationName, IReadOnlyCollection<string> columns)
+    internal static Pg.IndexStmt Transform(Pg.Constraint constraint, IReadOnlyCollection<string> columns)
     {
         var index = new Pg.IndexStmt
         {

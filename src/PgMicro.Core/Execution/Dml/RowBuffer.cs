@@ -77,9 +77,6 @@ internal sealed class RowBuffer : RowSource
         RowCount++;
     }
 
-    /// <summary>Replaces an integer of the current row.</summary>
-    internal void SetInt64(int column, long value) => _slots[_base + column] = new Slot(DatumKind.Integer, value, 0);
-
     internal override bool Read()
     {
         if (_row + 1 >= RowCount)

@@ -48,7 +48,7 @@ internal static class ArrayFunctions
     {
         var codec = ArrayOperations.ByArrayType(context, site.ResultType);
         var value = array.IsNull ? new PgArray(codec.Element.Oid, []) : codec.FromStorage(array.Bytes);
-        return codec.ToStorage(Extend(value, [.. value.Elements, item], 0));
+        return codec.ToStorage(Extend(value, [.. value.Elements, item]));
     }
 
     [PgFunction("array_prepend(anycompatible,anycompatiblearray)")]
@@ -56,7 +56,7 @@ internal static class ArrayFunctions
     {
         var codec = ArrayOperations.ByArrayType(context, site.ResultType);
         var value = array.IsNull ? new PgArray(codec.Element.Oid, []) : codec.FromStorage(array.Bytes);
-        return codec.ToStorage(Extend(value, [item, .. value.Elements], 0));
+        return codec.ToStorage(Extend(value, [item, .. value.Elements]));
     }
 
     [PgFunction("array_cat(anycompatiblearray,anycompatiblearray)")]
@@ -221,7 +221,7 @@ internal static class ArrayFunctions
     private static PgArray OneDimensional(PgArray array, string message) =>
         array.Dimensions.Length > 1 ? throw new PgException(SqlState.FeatureNotSupported, message) : array;
 
-    private static PgArray Extend(PgArray array, PgDatum[] items, int dimension)
+    private static PgArray Extend(PgArray array, PgDatum[] items)
     {
         if (array.Dimensions.Length > 1)
         {

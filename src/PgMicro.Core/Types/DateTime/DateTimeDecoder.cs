@@ -5,7 +5,7 @@ namespace PgMicro.Core.Types.DateTime;
 /// <summary>Input of date, time, timetz, timestamp and timestamptz: DecodeDateTime and DecodeTimeOnly.</summary>
 internal static class DateTimeDecoder
 {
-    private const int Y = FieldDecoder.Year, M = FieldDecoder.Month, D = FieldDecoder.Day, Time = FieldDecoder.Time, Zone = FieldDecoder.Zone;
+    private const int M = FieldDecoder.Month, D = FieldDecoder.Day, Time = FieldDecoder.Time, Zone = FieldDecoder.Zone;
     private const int Date = FieldDecoder.FullDate;
 
     /// <summary>Parses a text.</summary>
@@ -259,11 +259,11 @@ internal static class DateTimeDecoder
             return DateTimeError.BadFormat;
         }
 
-        return ResolveZone(tm, known, timeOnly, needsZone, named, context, dstModifier);
+        return ResolveZone(tm, known, needsZone, named, context, dstModifier);
     }
 
     private static DateTimeError ResolveZone(
-        DateTimeFields tm, int known, bool timeOnly, bool needsZone, PgTimeZone? named, TypeContext context, bool dstModifier)
+        DateTimeFields tm, int known, bool needsZone, PgTimeZone? named, TypeContext context, bool dstModifier)
     {
         var zone = named;
         if (zone is null)
