@@ -154,8 +154,8 @@ public sealed class CatalogBuilder
         Written = mark.Written;
     }
 
-    // A row that was read again from the file is another object.
-    private static bool IsSame(CatalogRow? a, CatalogRow? b)
+    /// <summary>Whether two rows are the same: one that was read again from the file is another object.</summary>
+    internal static bool IsSame(CatalogRow? a, CatalogRow? b)
     {
         if (ReferenceEquals(a, b) || a is null || b is null)
         {

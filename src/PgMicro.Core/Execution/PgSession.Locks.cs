@@ -71,9 +71,32 @@ public sealed partial class PgSession
     private bool LockRelations(ExecutablePlan plan)
     {
         var waited = false;
-        foreach (var (relation, mode) in plan.LocksFor(this))
+        var takesSnapshot = plan.Locks.Length > 0 && _transaction is { HasSnapshot: false, IsolationLevel: >= Transactions.PgIsolationLevel.RepeatableRead };
+        var hasTaken = false;
+        var version = Catalog.Version;
+        foreach (var wanted in plan.LocksFor(this))
         {
-            waited |= LockRelation(relation, mode) == LockOutcome.GrantedAfterWait;
+            if (takesSnapshot && Locks.AcquireRelation(LockOwner, wanted.Relation, (int)wanted.Mode, LockPatience.None) == LockOutcome.NotAvailable)
+            {
+                // The snapshot is older than the wait.
+                Transaction.PrepareToRead(Cancellation);
+                (takesSnapshot, hasTaken) = (false, true);
+            }
+
+            try
+            {
+                waited |= LockRelation(wanted.Relation, wanted.Mode) == LockOutcome.GrantedAfterWait;
+            }
+            catch (PgException e) when (wanted.Location >= 0 && e.SqlState != SqlState.QueryCanceled)
+            {
+                throw e.At(wanted.Location);
+            }
+        }
+
+        if (hasTaken && Catalog.Version != version)
+        {
+            // A file as old as that does not have the tables as they are defined now.
+            Transaction.ForgetSnapshot();
         }
 
         // A statement that writes cannot wait in its midst; it waits before it begins.
@@ -122,6 +145,12 @@ public sealed partial class PgSession
 
         foreach (var read in plan.ReadsFor(this))
         {
+            if (read.Rows is { } found)
+            {
+                NoteFound(transaction, read, found, parameters);
+                continue;
+            }
+
             var key = read.Parameter == 0 ? read.Key : read.Parameter <= parameters.Length ? parameters[read.Parameter - 1] : PgDatum.Null;
             if (read.Index == 0 || (key.IsNull && read.Parameter > parameters.Length))
             {
@@ -132,6 +161,26 @@ public sealed partial class PgSession
                 transaction.NoteRead(read.Table, read.Index, key.Int64);
             }
         }
+    }
+
+    private void NoteFound(Transactions.Transaction transaction, in Execution.Locks.PredicateRead read, Dml.Lookup found, ReadOnlySpan<PgDatum> parameters)
+    {
+        const int Most = 1000;
+        var rowids = new List<long>();
+        using (var rows = found.Open(this, parameters))
+        {
+            while (rows.Read())
+            {
+                rowids.Add(rows.GetInt64(0));
+                if (rowids.Count > Most)
+                {
+                    transaction.NoteRead(read.Table);
+                    return;
+                }
+            }
+        }
+
+        transaction.NoteRead(read.Table, read.Index, rowids);
     }
 
     /// <inheritdoc/>
@@ -169,6 +218,14 @@ public sealed partial class PgSession
             _mayMove = false;
             _isWaiting = false;
         }
+    }
+
+    /// <summary>Waits for whoever holds a lock that is no use to anybody else.</summary>
+    /// <exception cref="PgException">As of <see cref="WaitForLock"/>.</exception>
+    internal void WaitForHolder(in LockTag tag, string? context)
+    {
+        WaitForLock(tag, (int)RowLockStrength.Update, context);
+        Locks.ReleaseTo(LockOwner, LockOwner.Mark() - 1);
     }
 
     /// <summary>Takes a lock until the transaction's end unless another transaction has it.</summary>

@@ -157,6 +157,16 @@ internal sealed partial class Transaction
         return _manager.Locks.Acquire(LockOwner, key, (int)RowLockStrength.Update, new LockPatience(0, true, CancellationToken.None)) != LockOutcome.NotAvailable;
     }
 
+    /// <summary>Notes what a row excludes by a constraint, for others to see, and gives what they have noted.</summary>
+    internal List<LockTag> TakeExclusionKey(in LockTag key)
+    {
+        _manager.Locks.Acquire(LockOwner, key, (int)RowLockStrength.Update, new LockPatience(0, true, CancellationToken.None));
+        return _manager.Locks.ExclusionKeysOfOthers(LockOwner, key.Object);
+    }
+
+    /// <summary>Whether rows have been committed since the snapshot that an exclusion constraint concerns.</summary>
+    internal bool IsExcludedLately(uint index) => _manager.Recent.HasKey(LockTag.AnyExclusion(index), SnapshotSequence);
+
     /// <summary>Whether another transaction has changed a row since this one's snapshot.</summary>
     internal bool IsChangedLately(uint table, long rowid) => _manager.Recent.Find(table, rowid, SnapshotSequence) is not null;
 
@@ -415,13 +425,14 @@ internal sealed partial class Transaction
     {
         var atOnce = new LockPatience(0, true, CancellationToken.None);
         var quiet = 0;
+        var (before, ends) = (LockOwner.Mark(), new int[keys.Length]);
         for (var level = 0; level < keys.Length; level++)
         {
             var end = level < _savepoints.Count ? _savepoints[level].QuietMark : _log.QuietLocks.Count;
             if (level > 0)
             {
                 // What is locked here goes with the savepoint; what was locked before it does not.
-                (_savepoints[level - 1].LockMark, _savepoints[level - 1].QuietMark) = (LockOwner.Mark(), 0);
+                _savepoints[level - 1].QuietMark = 0;
             }
 
             for (; quiet < end; quiet++)
@@ -438,9 +449,18 @@ internal sealed partial class Transaction
             {
                 Lock(key, (int)RowLockStrength.Update, isMerged);
             }
+
+            ends[level] = LockOwner.Mark();
         }
 
         _log.QuietLocks.Clear();
+
+        // Each level's locks stand together, those that it had before included.
+        var marks = LockOwner.Arrange([.. _savepoints.Select(static s => s.LockMark)], before, ends);
+        for (var i = 0; i < _savepoints.Count; i++)
+        {
+            _savepoints[i].LockMark = marks[i];
+        }
 
         void LockRow(in RowLock row) => Lock(new LockTag(LockKind.Row, row.Table, row.Rowid), (int)row.Strength, row.IsMerged);
 
@@ -607,7 +627,7 @@ internal sealed partial class Transaction
         {
             if (held.Entry is { Tag.Kind: LockKind.Key } key)
             {
-                _manager.Recent.AddKey(key.Tag, sequence);
+                _manager.Recent.AddKey(key.Tag.IsExclusion ? LockTag.AnyExclusion(key.Tag.Object) : key.Tag, sequence);
             }
         }
     }

@@ -30,6 +30,30 @@ internal sealed partial class Transaction
         }
     }
 
+    /// <summary>A statement reads the rows that an index finds.</summary>
+    /// <exception cref="Errors.PgException">40001.</exception>
+    internal void NoteRead(uint table, uint index, List<long> rowids)
+    {
+        if (Noting() is { } mine)
+        {
+            _manager.Serializable.ReadIndex(mine, table, index, rowids);
+        }
+    }
+
+    /// <summary>A row has been entered into the indexes of its table.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="rowid">The row.</param>
+    /// <param name="rowidIndex">The index over its rowid, or 0.</param>
+    /// <param name="indexes">All indexes.</param>
+    /// <exception cref="Errors.PgException">40001.</exception>
+    internal void NoteEntered(uint table, long rowid, uint rowidIndex, uint[] indexes)
+    {
+        if (_predicates is { } mine)
+        {
+            _manager.Serializable.WriteEntries(mine, table, rowid, rowidIndex, indexes);
+        }
+    }
+
     /// <summary>A key is entered into an index, or found there already.</summary>
     /// <exception cref="Errors.PgException">40001.</exception>
     internal void NoteKey(uint index, long key)

@@ -14,6 +14,18 @@ internal sealed partial class Transaction
     /// <summary>Which transactions ran when a REPEATABLE READ one took its snapshot.</summary>
     internal RunningTransactions? RunningAtSnapshot { get; private set; }
 
+    /// <summary>Gives up the snapshot of a transaction that has done nothing with it yet: the next statement takes another one.</summary>
+    internal void ForgetSnapshot()
+    {
+        if (_reading && !_writing && !_inBranch)
+        {
+            _reading = false;
+            _connection.Commit();
+            ForgetOpenSavepoints();
+            ForgetPredicates();
+        }
+    }
+
     /// <summary>pg_export_snapshot: the name of the snapshot that the running statement has.</summary>
     /// <exception cref="PgException">25001 within a savepoint.</exception>
     internal string ExportSnapshot()

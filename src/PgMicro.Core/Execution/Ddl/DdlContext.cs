@@ -75,20 +75,69 @@ internal sealed class DdlContext
     }
 
     /// <summary>Writes a row, in place of the one of its key if there is one. Waits for another transaction that is giving its name to something.</summary>
-    /// <exception cref="PgException">23505 when that one has committed.</exception>
+    /// <exception cref="PgException">23505 when that one has committed; XX000 when another has changed the row meanwhile.</exception>
     internal T Put<T>(T row)
         where T : CatalogRow
     {
-        if (UniqueName.Of(row) is { } name && !(_builder.Find(row.Table, row.Key) is { } old && UniqueName.Of(old) == name) && WaitFor(row.Table, name))
+        var old = _builder.Find(row.Table, row.Key);
+        if (UniqueName.Of(row) is { } name && !(old is not null && UniqueName.Of(old) == name) && WaitFor(row.Table, name))
         {
             RequireUnique(row.Table, name, row.Key);
+        }
+
+        if (old is not null || row is PgDescription)
+        {
+            LockRow(old ?? row, mayChange: row is PgDescription);
         }
 
         _builder.Put(row);
         return row;
     }
 
-    internal void Remove(CatalogRow row) => _builder.Delete(row);
+    /// <summary>Removes a row.</summary>
+    /// <exception cref="PgException">XX000 when another transaction has changed it meanwhile.</exception>
+    internal void Remove(CatalogRow row)
+    {
+        LockRow(row);
+        _builder.Delete(row);
+    }
+
+    /// <summary>Waits for another transaction that has changed a row (simple_heap_update).</summary>
+    /// <param name="old">The row.</param>
+    /// <param name="mayChange">Whether it is locked as an object is, so that what has been committed meanwhile is no matter.</param>
+    /// <exception cref="PgException">XX000 when that one has committed.</exception>
+    internal void LockRow(CatalogRow old, bool mayChange = false)
+    {
+        var (relation, key) = (old.Table, old.Key);
+        if (!mayChange && (Session.Database.Transactions.Catalog.UserRowsOf(relation)?.FindRow(key) ?? relation.FindBuiltIn(key)) is null)
+        {
+            return;
+        }
+
+        Session.Transaction.GetXid();
+        var tag = LockTag.OfKey(relation.Oid, string.Create(CultureInfo.InvariantCulture, $"\u0003{key.A},{key.B},{key.C},{key.Name}"));
+        if (!Session.WaitForLock(tag, (int)RowLockStrength.Update, null))
+        {
+            return;
+        }
+
+        Session.Transaction.RefreshSnapshot();
+        Session.Transaction.RefreshCatalog();
+        if (mayChange)
+        {
+            return;
+        }
+
+        if (_builder.Find(relation, key) is not { } now)
+        {
+            throw new PgException(SqlState.InternalError, "tuple concurrently deleted");
+        }
+
+        if (!CatalogBuilder.IsSame(now, old))
+        {
+            throw new PgException(SqlState.InternalError, "tuple concurrently updated");
+        }
+    }
 
     internal void Notice(string message, string severity = "NOTICE", string sqlState = "00000", string? detail = null, string? hint = null) =>
         Session.Notice(new PgNotice(severity, sqlState, message, detail, hint));

@@ -63,7 +63,7 @@ internal static class Drop
     internal static void Perform(DdlContext ddl, IReadOnlyList<ObjectAddress> objects, Pg.DropBehavior behavior, bool quietly = false)
     {
         var before = ddl.Catalog;
-        var remover = new Remover();
+        var remover = new Remover(ddl);
         var deletion = new ObjectDeletion(ddl.Builder, [.. ddl.LookupPath()], remover, notice => ddl.Session.Notice(notice));
         deletion.Perform(objects, behavior == Pg.DropBehavior.DropCascade ? DropBehavior.Cascade : DropBehavior.Restrict, quietly);
         var dropped = remover.Relations.Where(oid => before.Class(oid) is { relkind: 'r' or 'm' }).ToHashSet();
@@ -207,7 +207,7 @@ internal static class Drop
     };
 
     // The file is changed when all rows are gone, so that a table that goes anyway is not rebuilt first.
-    private sealed class Remover : IObjectRemover
+    private sealed class Remover(DdlContext ddl) : IObjectRemover
     {
         internal HashSet<uint> Relations { get; } = [];
 
@@ -215,6 +215,13 @@ internal static class Drop
 
         public void Remove(ObjectAddress address, CatalogBuilder catalog)
         {
+            CatalogRow? row = address is { ClassId: PgClass.RelationOid, SubId: 0 } ? catalog.Snapshot.Class(address.ObjectId)
+                : address.ClassId == PgNamespace.RelationOid ? catalog.Snapshot.Namespace(address.ObjectId) : null;
+            if (row is not null)
+            {
+                ddl.LockRow(row);
+            }
+
             if (address.ClassId == PgClass.RelationOid)
             {
                 (address.SubId == 0 ? Relations : Touched).Add(address.ObjectId);

@@ -90,10 +90,38 @@ internal sealed class ReferencedChange(ForeignKey key, PgDatum[] oldKey, PgDatum
             return;
         }
 
-        if (key.IsReferencing(session, oldKey) || IsReferencedLately(session))
+        if (IsReferenced(session, locking) || IsReferencedLately(session))
         {
             throw ConstraintErrors.StillReferenced(key.Referenced, key.Referencing, key.Name, key.ReferencedKeyText(oldKey, session));
         }
+    }
+
+    // The first referring row is locked against being deleted: it may be about to go.
+    private bool IsReferenced(PgSession session, RowLocking? locking)
+    {
+        while (key.FindReferencing(session, oldKey) is { } referencing)
+        {
+            if (!session.Transaction.IsContended)
+            {
+                return true;
+            }
+
+            if (locking is not null)
+            {
+                locking.Lock(key.Referencing, referencing, RowLockStrength.KeyShare, "locking");
+                return true;
+            }
+
+            var tag = LockTag.Row(key.Referencing.Oid, referencing);
+            if (!session.WaitForLock(tag, (int)RowLockStrength.KeyShare, $"while locking tuple (0,{referencing}) in relation \"{key.Referencing.Name}\""))
+            {
+                return true;
+            }
+
+            session.Transaction.RefreshSnapshot();
+        }
+
+        return false;
     }
 
     // Rows that a REPEATABLE READ snapshot does not show refer to it all the same.
@@ -153,8 +181,12 @@ internal sealed class UniqueRecheck(UniqueIndex index, long rowid) : ConstraintE
         var transaction = session.Transaction;
         if (transaction.IsContended && index.StoredKey(session, rowid) is { } text)
         {
-            var key = new LockTag(LockKind.Key, index.Index.indexrelid, 0, text);
-            if (locking is not null)
+            var key = LockTag.OfKey(index.Index.indexrelid, text);
+            if (index.IsExclusion)
+            {
+                WaitForExcluding(session, locking, key);
+            }
+            else if (locking is not null)
             {
                 locking.LockKey(index.Table, key);
             }
@@ -176,6 +208,28 @@ internal sealed class UniqueRecheck(UniqueIndex index, long rowid) : ConstraintE
         if (transaction is { IsSnapshotOld: true, IsolationLevel: >= PgIsolationLevel.RepeatableRead })
         {
             index.CheckNewest(session, rowid);
+        }
+    }
+
+    private void WaitForExcluding(PgSession session, RowLocking? locking, in LockTag key)
+    {
+        var transaction = session.Transaction;
+        var context = $"while checking exclusion constraint on tuple (0,{rowid}) in relation \"{index.Table.Name}\"";
+        while (index.FindExcluding(session, key.Key!, transaction.TakeExclusionKey(key)) is { } excluding)
+        {
+            if (locking is not null)
+            {
+                throw new MustWaitException(excluding, (int)RowLockStrength.Update, context);
+            }
+
+            session.WaitForHolder(excluding, context);
+            transaction.RefreshSnapshot();
+        }
+
+        if (transaction.IsSnapshotOld)
+        {
+            locking?.Confirm();
+            transaction.RefreshSnapshot();
         }
     }
 

@@ -140,7 +140,14 @@ internal static class Contention
     {
         if (wait.Tag is { } tag)
         {
-            session.WaitForLock(tag, wait.Mode, wait.Context);
+            if (tag.IsExclusion)
+            {
+                session.WaitForHolder(tag, wait.Context);
+            }
+            else
+            {
+                session.WaitForLock(tag, wait.Mode, wait.Context);
+            }
         }
 
         Refresh(session);

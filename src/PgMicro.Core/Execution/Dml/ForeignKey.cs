@@ -26,7 +26,7 @@ internal sealed class ForeignKey
         Row = row;
         _findReferenced = new Lookup(() => ReferencedQuery(fromReferencing: true));
         _findReferenced2 = new Lookup(() => ReferencedQuery(fromReferencing: false));
-        _findReferencing = new Lookup(() => BoundTrees.SelectFrom(Referencing, [BoundTrees.Int4(1)], ReferencingQuals()));
+        _findReferencing = new Lookup(() => BoundTrees.SelectFrom(Referencing, [BoundTrees.Rowid(1)], ReferencingQuals()));
         _isCurrent = new Lookup(IsCurrentQuery);
     }
 
@@ -60,6 +60,13 @@ internal sealed class ForeignKey
 
     /// <summary>Whether a referenced row exists with a referenced key.</summary>
     internal bool IsKeyPresent(PgSession session, PgDatum[] referencedKey) => _findReferenced2.Any(session, referencedKey);
+
+    /// <summary>The rowid of a row that refers to a key.</summary>
+    internal long? FindReferencing(PgSession session, PgDatum[] referencedKey)
+    {
+        using var row = _findReferencing.Open(session, referencedKey);
+        return row.Read() ? row.GetInt64(0) : null;
+    }
 
     /// <summary>Whether a row refers to a key.</summary>
     internal bool IsReferencing(PgSession session, PgDatum[] referencedKey) => _findReferencing.Any(session, referencedKey);

@@ -137,8 +137,10 @@ internal sealed partial class ModifyTableNode
         PgDatum[]? values = null;
         foreach (var index in conflict.Arbiters.Length > 0 ? conflict.Arbiters : table.UniqueIndexes)
         {
-            if (ArbiterInference.Immediate(index).Find(execution.Session, values ??= NewRow(execution.Session, row), null, out _) is not null)
+            if (ArbiterInference.Immediate(index).Find(execution.Session, values ??= NewRow(execution.Session, row), null, out _) is { } other)
             {
+                execution.Locking?.Confirm(table, other);
+
                 // A unique index's row is for DO UPDATE to find again.
                 return conflict.Update is null;
             }
@@ -189,14 +191,14 @@ internal sealed partial class ModifyTableNode
     /// <summary>Exclusion and deferrable unique constraints, and this table's foreign keys.</summary>
     private void AfterWrite(DmlExecution execution, RowSource row, long rowid)
     {
-        if (execution.Locking is { } locking && (command == CommandType.Insert || Target.LockStrength == RowLockStrength.Update))
+        if (execution.Locking is { } locking && Target.ChangesKeys)
         {
             LockKeys(execution, locking, row, rowid);
         }
 
-        if (table.RowidIndex != 0 && (command == CommandType.Insert || Target.LockStrength == RowLockStrength.Update))
+        if (Target.EntersIndexes && execution.Session.Transaction.NotesReads)
         {
-            execution.Session.Transaction.NoteKey(table.RowidIndex, rowid);
+            execution.Session.Transaction.NoteEntered(table.Oid, rowid, table.RowidIndex, table.Indexes);
         }
 
         if (CheckedIndexes.Length > 0)
@@ -204,9 +206,11 @@ internal sealed partial class ModifyTableNode
             var values = NewRow(execution.Session, row, rowid);
             foreach (var index in CheckedIndexes)
             {
-                var isTaken = index.Find(execution.Session, values, rowid, out var key) is not null;
+                var other = index.Find(execution.Session, values, rowid, out var key);
+                var isTaken = other is not null;
                 if (isTaken && index.IsImmediate)
                 {
+                    execution.Locking?.Confirm(table, other!.Value);
                     throw index.Violation(key);
                 }
 

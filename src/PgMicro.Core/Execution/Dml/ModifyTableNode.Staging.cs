@@ -65,13 +65,14 @@ internal sealed partial class ModifyTableNode
         var doing = command == CommandType.Update ? "updating" : "deleting";
         RowBuffer? kept = null;
         HashSet<long>? passed = null;
+        var written = 0;
         rows.Position = -1;
         while (rows.Read())
         {
             execution.Session.CheckForInterrupts();
             var seen = rows.GetInt64(RowidColumn);
             var rowid = seen;
-            var outcome = versions.Lock(table, ref rowid, Target.LockStrength, LockWaitPolicy.Block, doing);
+            var outcome = versions.Lock(table, ref rowid, Target.LockStrength, LockWaitPolicy.Block, doing, CheckLocked);
             if (outcome == RowLockOutcome.Locked)
             {
                 kept?.Append(rows);
@@ -89,6 +90,24 @@ internal sealed partial class ModifyTableNode
         }
 
         return kept ?? rows;
+
+        // The rows before one that is waited for would be written by now: what is wrong with one of them is told without waiting.
+        void CheckLocked()
+        {
+            var (locked, position) = (kept ?? rows, rows.Position);
+            var count = kept?.RowCount ?? position;
+            for (; written < count; written++)
+            {
+                locked.Position = written;
+                if (command == CommandType.Update)
+                {
+                    CheckRow(execution, locked);
+                    CheckViews(execution, locked, locked.GetInt64(RowidColumn));
+                }
+            }
+
+            rows.Position = position;
+        }
     }
 
     private sealed record Staged(ModifyTableNode Node, RowBuffer Rows, bool IsLocked);

@@ -172,7 +172,7 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
 
                 if (command == CommandType.Update)
                 {
-                    if (Target.LockStrength == RowLockStrength.Update)
+                    if (Target.ChangesKeys)
                     {
                         execution.Locking?.NoteKeys(table, rowid);
                     }

@@ -51,7 +51,16 @@ internal sealed class RowLocking(PgSession session)
         table.AddKeys(session.Connection, rowid, _keys);
         foreach (var key in _keys)
         {
-            if (isNew || !_before.Contains(key))
+            if (!isNew && _before.Contains(key))
+            {
+                continue;
+            }
+
+            if (key.IsExclusion)
+            {
+                LockExclusion(table, key, rowid);
+            }
+            else
             {
                 LockKey(table, key);
             }
@@ -78,6 +87,37 @@ internal sealed class RowLocking(PgSession session)
         }
     }
 
+    // A row that others cannot exclude must be known as such: what they have written since the snapshot counts too.
+    private void LockExclusion(TableLayout table, in LockTag key, long rowid)
+    {
+        var oid = key.Object;
+        var index = Array.Find(table.UniqueIndexes, i => i.Index.indexrelid == oid)!;
+        if (index.FindExcluding(session, key.Key!, _transaction.TakeExclusionKey(key)) is { } excluding)
+        {
+            // The one that was there first is met first.
+            if (index.FindOther(session, rowid, out var found) is { } other && other < ExclusionKey.Rowid(excluding.Key!))
+            {
+                Confirm(table, other);
+                throw index.Violation(found);
+            }
+
+            throw new MustWaitException(
+                excluding, (int)RowLockStrength.Update, $"while checking exclusion constraint on tuple (0,{rowid}) in relation \"{table.Name}\"");
+        }
+
+        if (!_transaction.IsExcludedLately(oid))
+        {
+            return;
+        }
+
+        if (_transaction.IsolationLevel >= PgIsolationLevel.RepeatableRead)
+        {
+            index.CheckNewest(session, rowid);
+        }
+
+        Confirm();
+    }
+
     /// <summary>
     /// Takes the key that a row has in the index of a deferrable constraint, without waiting. Whether the constraint is to be looked at again, because
     /// another transaction has the key or had it lately.
@@ -87,6 +127,12 @@ internal sealed class RowLocking(PgSession session)
         if (index.StoredKey(session, rowid) is not { } text)
         {
             return false;
+        }
+
+        if (index.IsExclusion)
+        {
+            var key = LockTag.OfKey(index.Index.indexrelid, text);
+            return index.FindExcluding(session, text, _transaction.TakeExclusionKey(key)) is not null || _transaction.IsExcludedLately(index.Index.indexrelid);
         }
 
         return !_transaction.TryLockKey(new LockTag(LockKind.Key, index.Index.indexrelid, 0, text), out var isNew) || !isNew

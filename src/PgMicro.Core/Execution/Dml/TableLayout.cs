@@ -23,6 +23,8 @@ internal sealed class TableLayout : ILoggedTable
     private UniqueIndex[]? _uniqueIndexes;
     private RowImages? _images;
     private RowVersions? _versions;
+    private HashSet<int>? _indexedColumns;
+    private uint[]? _indexes;
     private HashSet<int>? _keyColumns;
     private ForeignKey[]? _foreignKeys;
     private ForeignKey[]? _referencedBy;
@@ -70,8 +72,22 @@ internal sealed class TableLayout : ILoggedTable
 
     /// <summary>Columns of the unique indexes that a foreign key may refer to: a change of one is a change of the row's key.</summary>
     internal HashSet<int> KeyColumns => _keyColumns ??=
-        [.. UniqueIndexes.Where(i => i is { IsImmediate: true, IsExclusion: false, Predicate: null } && !i.Index.indkey.Take(i.Index.indnkeyatts).Contains((short)0))
-            .SelectMany(i => i.Index.indkey.Take(i.Index.indnkeyatts)).Select(a => IndexOf(a))];
+        [.. UniqueIndexes.Where(static i => i.IsReferable).SelectMany(i => i.Index.indkey.Take(i.Index.indnkeyatts)).Select(a => IndexOf(a))];
+
+    /// <summary>Its indexes.</summary>
+    internal uint[] Indexes => _indexes ??= [.. Catalog.IndexesOf(Oid).Select(static i => i.indexrelid)];
+
+    /// <summary>The columns that indexes other than BRIN ones are about, also by an expression or a condition.</summary>
+    internal HashSet<int> IndexedColumns => _indexedColumns ??=
+        [.. Catalog.IndexesOf(Oid).Where(i => Catalog.Class(i.indexrelid) is not { relam: BuiltInOids.BrinAm }).SelectMany(ColumnsOf).Select(a => IndexOf(a))];
+
+    private static IEnumerable<int> ColumnsOf(PgIndex index)
+    {
+        string[] expressions = index.indexprs is null ? [] : System.Text.Json.JsonSerializer.Deserialize<string[]>(index.indexprs)!;
+        string[] all = index.indpred is null ? expressions : [.. expressions, index.indpred];
+        return index.indkey.Where(static a => a != 0).Select(static a => (int)a)
+            .Concat(all.SelectMany(static e => VarCollector.Collect(BoundTreeSerializer.DeserializeExpr(e))).Where(static v => v.Varattno > 0).Select(static v => v.Varattno));
+    }
 
     internal string Name => Class.relname;
 
@@ -136,26 +152,35 @@ internal sealed class TableLayout : ILoggedTable
     /// <inheritdoc/>
     public void AddKeys(SqliteConnectionHandle connection, long rowid, ChangeKind change, List<LockTag> keys)
     {
-        if (change != ChangeKind.Updated)
+        foreach (var index in UniqueIndexes)
         {
-            AddKeys(connection, rowid, keys);
+            // What is no change of the row's key may be one of other indexes' keys.
+            if (change != ChangeKind.Updated || !index.IsReferable)
+            {
+                AddKey(connection, index, rowid, keys);
+            }
         }
-
-        // An update of the columns of a deferrable one is none of a key.
-        AddKeys(connection, rowid, keys, immediate: false);
     }
 
-    /// <summary>The keys that a stored row has in unique indexes, as locks.</summary>
-    internal void AddKeys(SqliteConnectionHandle connection, long rowid, List<LockTag> keys, bool immediate = true)
+    /// <summary>The keys that a stored row has in unique indexes, as locks; not those of deferrable constraints.</summary>
+    internal void AddKeys(SqliteConnectionHandle connection, long rowid, List<LockTag> keys)
     {
         foreach (var index in UniqueIndexes)
         {
-            // The key of a row whose rowid it is, is locked with the row.
-            var isRowid = RowidColumn >= 0 && index.Index is { indisprimary: true };
-            if (!isRowid && index.IsImmediate == immediate && index.StoredKey((PgSession)connection.Owner!, rowid) is { } key)
+            if (index.IsImmediate)
             {
-                keys.Add(new LockTag(LockKind.Key, index.Index.indexrelid, 0, key));
+                AddKey(connection, index, rowid, keys);
             }
+        }
+    }
+
+    private void AddKey(SqliteConnectionHandle connection, UniqueIndex index, long rowid, List<LockTag> keys)
+    {
+        // The key of a row whose rowid it is, is locked with the row.
+        var isRowid = RowidColumn >= 0 && index.Index is { indisprimary: true };
+        if (!isRowid && index.StoredKey((PgSession)connection.Owner!, rowid) is { } key)
+        {
+            keys.Add(LockTag.OfKey(index.Index.indexrelid, key));
         }
     }
 

@@ -4,6 +4,7 @@ using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
+using PgMicro.Core.Transactions.Locking;
 using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Execution.Dml;
@@ -19,6 +20,7 @@ internal sealed class UniqueIndex
     private readonly BoundExpr? _predicate;
     private readonly Lookup _probe;
     private readonly Lookup _stored;
+    private readonly Lookup _excludes;
 
     internal UniqueIndex(TableLayout table, PgIndex index)
     {
@@ -39,6 +41,7 @@ internal sealed class UniqueIndex
         _predicate = index.indpred is null ? null : BoundTreeSerializer.DeserializeExpr(index.indpred);
         _probe = new Lookup(BuildProbe);
         _stored = new Lookup(BuildStored);
+        _excludes = new Lookup(BuildExcludes);
     }
 
     internal TableLayout Table { get; }
@@ -52,6 +55,9 @@ internal sealed class UniqueIndex
 
     /// <summary>Whether it stands for an exclusion constraint.</summary>
     internal bool IsExclusion => Index.indisexclusion;
+
+    /// <summary>Whether a foreign key may refer to it: then a change of its columns is one of the row's key.</summary>
+    internal bool IsReferable => IsImmediate && !IsExclusion && _predicate is null && !Index.indkey.AsSpan(0, Index.indnkeyatts).Contains((short)0);
 
     /// <summary>Whether the constraint is not deferrable.</summary>
     internal bool IsImmediate => Index.indimmediate;
@@ -192,7 +198,7 @@ internal sealed class UniqueIndex
 
         if (IsExclusion)
         {
-            return "";
+            return ExclusionKey.Of(rowid, row, _keys.Length);
         }
 
         var text = new StringBuilder();
@@ -210,6 +216,30 @@ internal sealed class UniqueIndex
 
         return text.ToString();
     }
+
+    /// <summary>The first of others' keys that excludes a row's; null when none does.</summary>
+    internal LockTag? FindExcluding(PgSession session, string key, List<LockTag> others)
+    {
+        PgDatum[]? values = null;
+        foreach (var other in others.OrderBy(static o => ExclusionKey.Rowid(o.Key!)))
+        {
+            if (_excludes.Any(session, [.. values ??= ExclusionKey.Values(key), .. ExclusionKey.Values(other.Key!)]))
+            {
+                return other;
+            }
+        }
+
+        return null;
+    }
+
+    private BoundQuery BuildExcludes() => new()
+    {
+        CommandType = CommandType.Select,
+        JoinTree = new FromExpr { Quals = BoundTrees.And([.. _keys.Select((k, i) => BoundTrees.Operator(Table.Catalog, Constraint!.conexclop![i], Given(k, _keys.Length + i), Given(k, i), Index.indcollation[i]))]) },
+        TargetList = [BoundTrees.Target(BoundTrees.Int4(1), 1)],
+    };
+
+    private static BoundParam Given(BoundExpr key, int position) => BoundTrees.Parameter(position + 1, key.Type, key.Typmod, key.Collation);
 
     private string KeyText(SqliteRowSource rows, PgSession session, int first)
     {

@@ -68,6 +68,11 @@ internal sealed class WriteTarget
 
         LockStrength = command == CommandType.Update && !columns.Any(c => table.KeyColumns.Contains(c.Column)) ? RowLockStrength.NoKeyUpdate : RowLockStrength.Update;
 
+        ChangesKeys = command == CommandType.Insert
+            || (command == CommandType.Update && Array.Exists(table.UniqueIndexes, i => i.DependsOn(c => columns.Any(written => written.Column == c))));
+
+        EntersIndexes = command == CommandType.Insert || (command == CommandType.Update && columns.Any(c => table.IndexedColumns.Contains(c.Column)));
+
         // The column that SQLite makes the rowid: a single-column integer primary key.
         if (command == CommandType.Update && table.RowidColumn >= 0)
         {
@@ -85,6 +90,12 @@ internal sealed class WriteTarget
 
     /// <summary>Modules that computing the stored columns of indexes needs.</summary>
     internal List<LateralArity> Laterals { get; } = [];
+
+    /// <summary>Whether it may enter keys into unique indexes, those included that are no keys of the row.</summary>
+    internal bool ChangesKeys { get; }
+
+    /// <summary>Whether it enters rows into the indexes of the table: in all, as soon as it may change what one of them is about.</summary>
+    internal bool EntersIndexes { get; }
 
     /// <summary>How a row is locked that it changes.</summary>
     internal RowLockStrength LockStrength { get; }

@@ -23,6 +23,7 @@ internal sealed class QueryLocks : BoundTreeWalker
     private readonly List<RelationLock> _locks = [];
     private readonly List<uint> _sequences = [];
     private LockMode _mode = LockMode.AccessShare;
+    private int _views;
 
     private QueryLocks(LoweringContext context) => _context = context;
 
@@ -49,7 +50,10 @@ internal sealed class QueryLocks : BoundTreeWalker
             }
 
             var isTarget = query.CommandType != CommandType.Select && i == query.ResultRelation;
-            AddRelation(oid, isTarget ? LockMode.RowExclusive : query.RowMarks.Exists(m => m.Rti == i) ? LockMode.RowShare : inherited);
+            AddRelation(
+                oid,
+                isTarget ? LockMode.RowExclusive : query.RowMarks.Exists(m => m.Rti == i) ? LockMode.RowShare : inherited,
+                _views == 0 ? query.RangeTable[i - 1].Location : -1);
             if (isTarget)
             {
                 AddForeignKeys(oid, query.CommandType, ColumnsSet(query));
@@ -84,21 +88,23 @@ internal sealed class QueryLocks : BoundTreeWalker
         }
     }
 
-    private void AddRelation(uint oid, LockMode mode)
+    private void AddRelation(uint oid, LockMode mode, int location)
     {
-        Add(oid, mode);
+        Add(oid, mode, location);
         if (oid >= BuiltInOids.FirstNormalObjectId && _context.Catalog.Class(oid) is { relkind: 'v' } view)
         {
             var outer = _mode;
             _mode = mode;
+            _views++;
             VisitTop(ViewExpansion.QueryOf(_context, view));
+            _views--;
             _mode = outer;
         }
     }
 
-    private void Add(uint oid, LockMode mode)
+    private void Add(uint oid, LockMode mode, int location = -1)
     {
-        var wanted = new RelationLock(oid, mode);
+        var wanted = new RelationLock(oid, mode) { Location = location };
         if (!_locks.Contains(wanted))
         {
             _locks.Add(wanted);

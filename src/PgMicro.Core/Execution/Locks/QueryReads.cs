@@ -7,7 +7,10 @@ using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Execution.Locks;
 
-/// <summary>What a query reads, as a serializable transaction notes it: by key where a primary key finds the row, else whole tables.</summary>
+/// <summary>
+/// What a query reads, as a serializable transaction notes it: by key where a primary key finds the row, what an index finds where PostgreSQL's planner would
+/// use one, else whole tables.
+/// </summary>
 internal sealed class QueryReads : BoundTreeWalker
 {
     private readonly LoweringContext _context;
@@ -67,6 +70,12 @@ internal sealed class QueryReads : BoundTreeWalker
             return;
         }
 
+        if (query.MergeTargetRelation == 0 && query.JoinTree.Quals is { } quals && FindIndex(quals, rti, layout) is { } search)
+        {
+            _reads.Add(search);
+            return;
+        }
+
         _reads.RemoveAll(r => r.Table == oid);
         _reads.Add(new PredicateRead(oid, 0, 0, PgDatum.Null));
     }
@@ -90,6 +99,92 @@ internal sealed class QueryReads : BoundTreeWalker
                 return IsKey(left, rti, attnum) ? Value(right) : IsKey(right, rti, attnum) ? Value(left) : null;
             default:
                 return null;
+        }
+    }
+
+    // A B-tree on whose first column there is a condition; one of equality is better than others.
+    private PredicateRead? FindIndex(BoundExpr quals, int rti, TableLayout layout)
+    {
+        const int Equal = 3;
+        List<BoundExpr>? best = null;
+        var bestIndex = 0u;
+        foreach (var index in _context.Catalog.IndexesOf(layout.Oid))
+        {
+            if (index is not { indisvalid: true, indpred: null, indkey: [not 0, ..] } || _context.Catalog.Opclass(index.indclass[0]) is not { opcmethod: BuiltInOids.BtreeAm } opclass)
+            {
+                continue;
+            }
+
+            var conditions = new List<BoundExpr>();
+            var isEqual = false;
+            foreach (var term in Conjunction.Flatten(quals))
+            {
+                if (StrategyOf(term, rti, index.indkey[0], opclass.opcfamily) is var strategy and > 0)
+                {
+                    conditions.Add(term);
+                    isEqual |= strategy == Equal;
+                }
+            }
+
+            if (conditions.Count > 0 && (best is null || isEqual))
+            {
+                (best, bestIndex) = (conditions, index.indexrelid);
+            }
+
+            if (isEqual)
+            {
+                break;
+            }
+        }
+
+        if (best is null)
+        {
+            return null;
+        }
+
+        var own = best.ConvertAll(c => new VarReplacer(rti, static v =>
+        {
+            var column = (BoundVar)v.ShallowCopy();
+            column.Varno = 1;
+            return column;
+        }).Rewrite(c));
+        return new PredicateRead(layout.Oid, bestIndex, 0, PgDatum.Null) { Rows = new Lookup(() => BoundTrees.SelectFrom(layout, [BoundTrees.Rowid(1)], own)) };
+    }
+
+    private int StrategyOf(BoundExpr term, int rti, int attnum, uint family) => term switch
+    {
+        BoundOpExpr { Args: [var left, var right] } op =>
+            IsKey(Bare(left), rti, attnum) && ReadsNothing(right) ? _context.Catalog.StrategyOfOperator(op.OpNo, family)
+            : IsKey(Bare(right), rti, attnum) && ReadsNothing(left) && _context.Catalog.Operator(op.OpNo) is { oprcom: not 0 and var commutator }
+                ? _context.Catalog.StrategyOfOperator(commutator, family) : 0,
+        BoundScalarArrayOpExpr { UseOr: true, Args: [var left, var right] } op when IsKey(Bare(left), rti, attnum) && ReadsNothing(right) =>
+            _context.Catalog.StrategyOfOperator(op.OpNo, family),
+        _ => 0,
+    };
+
+    private static BoundExpr Bare(BoundExpr expr) => expr is BoundRelabelType relabelled ? relabelled.Arg : expr;
+
+    private bool ReadsNothing(BoundExpr expr) => !Volatility.Has(_context.Catalog, expr) && !Reading.Any(expr);
+
+    /// <summary>Whether an expression reads columns or has a subquery.</summary>
+    private sealed class Reading : BoundTreeWalker
+    {
+        internal static bool Any(BoundExpr expr)
+        {
+            var walker = new Reading();
+            walker.Visit(expr);
+            return walker.Stopped;
+        }
+
+        protected override void VisitExpr(BoundExpr expr)
+        {
+            if (expr is BoundVar or BoundSubLink or BoundAggref or BoundWindowFunc or BoundParam { Kind: not ParamKind.Extern })
+            {
+                Stopped = true;
+                return;
+            }
+
+            base.VisitExpr(expr);
         }
     }
 

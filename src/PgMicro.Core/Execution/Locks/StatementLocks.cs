@@ -327,7 +327,10 @@ internal static class StatementLocks
         {
             foreach (var wanted in QueryLocks.Of(Binder.Bind(new Pg.RawStmt { Stmt = query }, new BindingContext(session, parameterTypes)), Planner.NewLoweringContext(session)))
             {
-                Add(wanted.Relation, wanted.Mode);
+                if (!_locks.Contains(wanted))
+                {
+                    _locks.Add(wanted);
+                }
             }
         }
 

@@ -64,7 +64,10 @@ internal static class PrepareCommand
         internal override ReadOnlySpan<RelationLock> LocksFor(PgSession session)
         {
             prepared.Plan = session.Database.Planner.Revalidate(session, prepared);
-            return prepared.Plan.LocksFor(session);
+            Sequences = prepared.Plan.Sequences;
+
+            // Its text is another one.
+            return prepared.Plan.LocksFor(session).ToArray().Select(static l => l with { Location = -1 }).ToArray();
         }
 
         internal override StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters)

@@ -122,6 +122,24 @@ internal sealed partial class LockManager(Func<uint> database)
         }
     }
 
+    /// <summary>The keys of an exclusion constraint that others hold.</summary>
+    internal List<LockTag> ExclusionKeysOfOthers(LockOwner owner, uint index)
+    {
+        var keys = new List<LockTag>();
+        lock (_mutex)
+        {
+            foreach (var (tag, entry) in _entries)
+            {
+                if (tag.Kind == LockKind.Key && tag.Object == index && tag.IsExclusion && entry.FindHolder(owner, -1) is not null)
+                {
+                    keys.Add(tag);
+                }
+            }
+        }
+
+        return keys;
+    }
+
     /// <summary>ROLLBACK TO SAVEPOINT: gives back what was taken since <see cref="LockOwner.Mark"/> gave a mark.</summary>
     internal void ReleaseTo(LockOwner owner, int mark)
     {

@@ -69,6 +69,38 @@ internal sealed class LockOwner
     /// <summary>What is held now, for <see cref="LockManager.ReleaseTo"/>.</summary>
     internal int Mark() => Held.Count;
 
+    /// <summary>Puts locks that were taken for levels of savepoints, level by level, where they belong.</summary>
+    /// <param name="marks">Where the levels but the first began.</param>
+    /// <param name="before">How many locks there were before.</param>
+    /// <param name="ends">Where the new locks of each level end.</param>
+    /// <returns>Where the levels but the first begin.</returns>
+    internal int[] Arrange(int[] marks, int before, int[] ends)
+    {
+        var all = Held.ToArray();
+        var begins = new int[marks.Length];
+        var next = 0;
+        for (var level = 0; level < ends.Length; level++)
+        {
+            if (level > 0)
+            {
+                begins[level - 1] = next;
+            }
+
+            Take(level == 0 ? 0 : marks[level - 1], level < marks.Length ? marks[level] : before);
+            Take(level == 0 ? before : ends[level - 1], ends[level]);
+        }
+
+        return begins;
+
+        void Take(int from, int to)
+        {
+            for (; from < to; from++)
+            {
+                Held[next++] = all[from];
+            }
+        }
+    }
+
     /// <summary>What has been taken since a mark stays until the transaction's end, whatever savepoints are rolled back.</summary>
     internal void KeepSince(int mark)
     {

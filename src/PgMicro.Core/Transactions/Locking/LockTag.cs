@@ -7,6 +7,15 @@ namespace PgMicro.Core.Transactions.Locking;
 /// <param name="Key">The text of the key.</param>
 internal readonly record struct LockTag(LockKind Kind, uint Object, long Id, string? Key = null)
 {
+    /// <summary>What the keys of exclusion constraints begin with: each is one row's, and says what that excludes.</summary>
+    internal const char ExclusionMarker = '\u0002';
+
+    /// <summary>Whether it is such a key.</summary>
+    internal bool IsExclusion => Key is [ExclusionMarker, ..];
+
+    /// <summary>Any key of an exclusion constraint, among what has been committed lately.</summary>
+    internal static LockTag AnyExclusion(uint index) => OfKey(index, ExclusionMarker.ToString());
+
     /// <summary>A relation.</summary>
     internal static LockTag Relation(uint oid) => new(LockKind.Relation, oid, 0);
 

@@ -82,6 +82,53 @@ internal sealed partial class SerializableTransactions
         }
     }
 
+    /// <summary>A transaction reads the rows that an index finds.</summary>
+    /// <exception cref="PgException">40001.</exception>
+    internal void ReadIndex(SerializableTransaction mine, uint table, uint index, List<long> rowids)
+    {
+        lock (_mutex)
+        {
+            CheckDoomed(mine, "out");
+            if (!mine.Reads.Contains(PredicateTarget.OfRelation(table)))
+            {
+                Note(mine, PredicateTarget.OfRelation(index));
+                foreach (var rowid in rowids)
+                {
+                    NoteTuple(mine, table, rowid);
+                }
+            }
+
+            foreach (var other in Others())
+            {
+                // Which of the rows that it has entered the index would find is not known here.
+                if (other != mine && other.Writes.TryGetValue(table, out var rows) && (other.Entered.Contains(table) || rows.Overlaps(rowids)))
+                {
+                    ConflictOut(mine, other);
+                }
+            }
+        }
+    }
+
+    /// <summary>A transaction enters a row into the indexes of its table.</summary>
+    /// <exception cref="PgException">40001.</exception>
+    internal void WriteEntries(SerializableTransaction mine, uint table, long rowid, uint rowidIndex, uint[] indexes)
+    {
+        lock (_mutex)
+        {
+            CheckDoomed(mine, "in");
+            mine.Entered.Add(table);
+            if (rowidIndex != 0)
+            {
+                ConflictIn(mine, PredicateTarget.OfKey(rowidIndex, rowid));
+            }
+
+            foreach (var index in indexes)
+            {
+                ConflictIn(mine, PredicateTarget.OfRelation(index));
+            }
+        }
+    }
+
     /// <summary>A transaction enters a key into an index.</summary>
     /// <exception cref="PgException">40001.</exception>
     internal void WriteKey(SerializableTransaction mine, uint index, long key)
@@ -90,6 +137,7 @@ internal sealed partial class SerializableTransactions
         {
             CheckDoomed(mine, "in");
             ConflictIn(mine, PredicateTarget.OfKey(index, key));
+            ConflictIn(mine, PredicateTarget.OfRelation(index));
         }
     }
 
