@@ -25,6 +25,9 @@ internal abstract class ExecutablePlan
     /// <summary>What the statement changes, for "cannot execute X in a read-only transaction"; null when it only reads.</summary>
     internal virtual string? WriteCommand => null;
 
+    /// <summary>Whether only a temporary table changes, which a read-only transaction allows.</summary>
+    internal bool ChangesTemporaryOnly { get; init; }
+
     /// <summary>
     /// Whether all that it writes is in the transaction's log, row by row; another statement keeps the write gate until its transaction ends.
     /// </summary>

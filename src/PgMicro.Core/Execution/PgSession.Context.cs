@@ -39,6 +39,13 @@ public sealed partial class PgSession : ILateralPlanSource
     private ITypeResolver CatalogTypes => new SessionTypes(this);
 
     /// <inheritdoc/>
+    public override uint LastSequence => _lastSequence;
+
+    /// <inheritdoc/>
+    public override string[]? SettingFlags(string name) =>
+        Execution.Settings.ParameterDefinitions.All.TryGetValue(name, out var definition) ? Execution.Settings.ParameterFlags.Of(definition.Name) : null;
+
+    /// <inheritdoc/>
     public override string? GetSetting(string name, bool missingOk) => Settings.Get(name) is null && missingOk ? null : ShowSetting(name);
 
     /// <inheritdoc/>
@@ -84,7 +91,7 @@ public sealed partial class PgSession : ILateralPlanSource
     public override long NextValue(uint sequenceOid)
     {
         var (sequence, name) = FindSequence(sequenceOid);
-        if (Transaction.ReadOnly)
+        if (Transaction.ReadOnly && Catalog.Class(sequenceOid) is not { relpersistence: 't' })
         {
             throw new PgException(SqlState.ReadOnlySqlTransaction, "cannot execute nextval() in a read-only transaction");
         }
@@ -130,7 +137,7 @@ public sealed partial class PgSession : ILateralPlanSource
     public override long SetValue(uint sequenceOid, long value, bool isCalled)
     {
         var (sequence, name) = FindSequence(sequenceOid);
-        if (Transaction.ReadOnly)
+        if (Transaction.ReadOnly && Catalog.Class(sequenceOid) is not { relpersistence: 't' })
         {
             throw new PgException(SqlState.ReadOnlySqlTransaction, "cannot execute setval() in a read-only transaction");
         }

@@ -230,7 +230,7 @@ public sealed partial class PgSession
         if (plan.WriteCommand is { } command)
         {
             SpoolReaders();
-            Transaction.PrepareToWrite(command, LockTimeout, Cancellation, plan.IsLogged, plan.IsRepeatable(this));
+            Transaction.PrepareToWrite(command, LockTimeout, Cancellation, plan.IsLogged, plan.IsRepeatable(this), plan.ChangesTemporaryOnly);
         }
         else if (plan.NeedsSnapshot)
         {

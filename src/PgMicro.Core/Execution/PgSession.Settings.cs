@@ -159,6 +159,13 @@ public sealed partial class PgSession
         return $"{style}, {(DateOrder switch { DateOrder.Ymd => "YMD", DateOrder.Dmy => "DMY", _ => "MDY" })}";
     }
 
+    // The resource managers that can mask their pages, and all.
+    private static readonly string[] s_resourceManagers =
+        ["all", "heap2", "heap", "btree", "hash", "gin", "gist", "sequence", "spgist", "brin", "generic"];
+
+    private static string? WrongWord(string value, string[] words) =>
+        Array.Find(value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), w => !words.Contains(w, StringComparer.OrdinalIgnoreCase));
+
     private void ApplySetting(string name, string value)
     {
         switch (name)
@@ -198,6 +205,14 @@ public sealed partial class PgSession
             case "default_tablespace" when value is not ("" or "pg_default") && value != "pg_global":
                 throw Invalid(name, value).WithDetail($"Tablespace \"{value}\" does not exist.");
             case "lc_messages" or "lc_monetary" or "lc_numeric" or "lc_time" when !IsLocale(value):
+                throw Invalid(name, value);
+            case "createrole_self_grant" when WrongWord(value, ["set", "inherit"]) is { } word:
+                throw Invalid(name, value).WithDetail($"Unrecognized key word: \"{word}\".");
+            case "wal_consistency_checking" when WrongWord(value, s_resourceManagers) is { } manager:
+                throw Invalid(name, value).WithDetail($"Unrecognized key word: \"{manager}\".");
+            case "temp_tablespaces" when WrongWord(value.Replace("\"", "", StringComparison.Ordinal), ["pg_default", "pg_global"]) is { } tablespace:
+                throw new PgException(SqlState.UndefinedObject, $"tablespace \"{tablespace}\" does not exist");
+            case "timezone_abbreviations" when value is not ("Default" or "Australia" or "India"):
                 throw Invalid(name, value);
             case "bytea_output":
                 ByteaOutputEscape = value == "escape";
@@ -251,7 +266,7 @@ public sealed partial class PgSession
                 _waitsForDisk = value != "off";
                 break;
             case "default_with_oids" when value == "on":
-                throw PgErrors.FeatureNotSupported("tables declared WITH OIDS");
+                throw new PgException(SqlState.FeatureNotSupported, "tables declared WITH OIDS are not supported");
             case "standard_conforming_strings" when value == "off":
                 throw PgErrors.FeatureNotSupported("standard_conforming_strings = off");
         }

@@ -62,7 +62,18 @@ internal sealed class Planner
             return plan;
         }
 
-        var renewed = GetPlan(session, prepared.Statement, [.. plan.ParameterTypes]);
+        ExecutablePlan renewed;
+        try
+        {
+            renewed = GetPlan(session, prepared.Statement, [.. plan.ParameterTypes]);
+        }
+        catch (PgException e)
+        {
+            // A place in the text that was prepared, which is not the one that runs.
+            (e.Location, e.Position) = (-1, 0);
+            throw;
+        }
+
         if (plan.Columns is { } before && renewed.Columns is { } after
             && !before.Select(c => (c.Name, c.TypeOid)).SequenceEqual(after.Select(c => (c.Name, c.TypeOid))))
         {

@@ -18,6 +18,12 @@ public abstract class FunctionContext : TypeContext
     /// <summary>current_setting: the value of a run-time parameter; null when missing and <paramref name="missingOk"/>.</summary>
     public abstract string? GetSetting(string name, bool missingOk);
 
+    /// <summary>pg_class.oid of the sequence whose value lastval gives.</summary>
+    public virtual uint LastSequence => 0;
+
+    /// <summary>The flags of a run-time parameter; null when there is none of that name.</summary>
+    public virtual string[]? SettingFlags(string name) => null;
+
     /// <summary>set_config.</summary>
     public abstract string SetSetting(string name, string? value, bool isLocal);
 

@@ -21,6 +21,37 @@ internal static class QueryLayers
     internal static BoundQuery BelowRanking(BoundQuery query, CatalogSnapshot catalog) =>
         Split(query, catalog, windowsInside: true, static _ => false);
 
+    /// <summary>The query with everything but set-returning functions and LIMIT in a subquery; the order is made again around it.</summary>
+    internal static BoundQuery BelowDistinctOn(BoundQuery query, CatalogSnapshot catalog)
+    {
+        var inner = (BoundQuery)query.ShallowCopy();
+        inner.CteList = [];
+        inner.LimitCount = null;
+        inner.LimitOffset = null;
+        inner.RowMarks = [];
+        inner.HasTargetSRFs = false;
+        inner.TargetList = [];
+        foreach (var entry in query.TargetList.Where(static t => t.RessortGroupRef > 0))
+        {
+            inner.TargetList.Add(new TargetEntry { Expr = entry.Expr, ResNo = inner.TargetList.Count + 1, ResName = entry.ResName, RessortGroupRef = entry.RessortGroupRef });
+        }
+
+        var outer = (BoundQuery)query.ShallowCopy();
+        var layer = new Layer(inner, catalog, static e => e is BoundFuncExpr { FuncRetSet: true } or BoundOpExpr { OpRetSet: true });
+        outer.TargetList = query.TargetList.ConvertAll(t =>
+        {
+            var copy = (TargetEntry)t.ShallowCopy();
+            copy.Expr = layer.Rewrite(t.Expr);
+            return copy;
+        });
+        outer.DistinctClause = [];
+        outer.HasDistinctOn = false;
+        outer.WindowClause = [];
+        outer.HasWindowFuncs = false;
+        Over(outer, inner);
+        return outer;
+    }
+
     private static BoundQuery Split(BoundQuery query, CatalogSnapshot catalog, bool windowsInside, Func<BoundExpr, bool> stays)
     {
         var inner = (BoundQuery)query.ShallowCopy();

@@ -19,6 +19,14 @@ internal static class TargetSetFunctions
             return query;
         }
 
+        if (query is { HasDistinctOn: true, SortClause.Count: > 0 }
+            && !query.TargetList.Exists(t => t.RessortGroupRef > 0 && IsSet(t.Expr)
+                && query.DistinctClause.Concat(query.SortClause).Any(c => c.TleSortGroupRef == t.RessortGroupRef)))
+        {
+            // What is not sorted by comes after the sort, and so after DISTINCT ON.
+            query = QueryLayers.BelowDistinctOn(query, catalog);
+        }
+
         var isGrouped = query.HasAggs || query.GroupClause.Count > 0 || query.GroupingSets.Count > 0 || query.HavingQual is not null;
         if (!isGrouped && !query.HasWindowFuncs)
         {

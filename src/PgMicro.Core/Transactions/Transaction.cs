@@ -156,11 +156,13 @@ internal sealed partial class Transaction
     /// <param name="cancellation">Cancels a wait.</param>
     /// <param name="isLogged">Whether all that the statement changes is noted, row by row, so that the transaction can move to a branch.</param>
     /// <param name="isRepeatable">Whether it changes tables by statements that are noted.</param>
+    /// <param name="temporaryOnly">Whether only temporary tables change.</param>
     /// <exception cref="PgException">25006 in a read-only transaction, 55P03, 57014, 40001.</exception>
-    internal void PrepareToWrite(string command, int lockTimeout, CancellationToken cancellation, bool isLogged = false, bool isRepeatable = false)
+    internal void PrepareToWrite(
+        string command, int lockTimeout, CancellationToken cancellation, bool isLogged = false, bool isRepeatable = false, bool temporaryOnly = false)
     {
         CheckLost();
-        if (ReadOnly)
+        if (ReadOnly && !temporaryOnly)
         {
             throw new PgException(SqlState.ReadOnlySqlTransaction, $"cannot execute {command} in a read-only transaction");
         }

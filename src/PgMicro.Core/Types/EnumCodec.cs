@@ -63,11 +63,15 @@ public sealed class EnumCodec : PgTypeCodec
             throw new PgException(SqlState.InvalidTextRepresentation, $"invalid input value for enum {Name}: \"{label}\"");
         }
 
-        return context.IsSafeEnumValue(Oid, found.Oid)
-            ? ToDatum(found)
-            : throw new PgException(SqlState.UnsafeNewEnumValueUsage, $"unsafe use of new value \"{label}\" of enum type {Name}")
-                .WithHint("New enum values must be committed before they can be used.");
+        return ToSafeDatum(found, context);
     }
+
+    /// <summary>The storage form of a label that may be used.</summary>
+    /// <exception cref="PgException">55P04 for one that the running transaction has added.</exception>
+    public PgDatum ToSafeDatum(EnumLabel label, TypeContext context) => context.IsSafeEnumValue(Oid, label.Oid)
+        ? ToDatum(label)
+        : throw new PgException(SqlState.UnsafeNewEnumValueUsage, $"unsafe use of new value \"{label.Label}\" of enum type {Name}")
+            .WithHint("New enum values must be committed before they can be used.");
 
     /// <inheritdoc/>
     public override void Output(in PgDatum value, TypeContext context, IBufferWriter<byte> writer) => writer.Append(FromStorage(value).Label);

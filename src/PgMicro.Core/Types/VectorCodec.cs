@@ -123,7 +123,22 @@ public sealed class VectorCodec : PgTypeCodec
             }
 
             var start = i;
-            while (i < text.Length && !Ascii.IsSpace(text[i]))
+            if (_oid == TypeOid.OidVector)
+            {
+                // As strtoul: a number ends where its digits do.
+                i += text[i] is (byte)'+' or (byte)'-' ? 1 : 0;
+                while (i < text.Length && text[i] is >= (byte)'0' and <= (byte)'9')
+                {
+                    i++;
+                }
+
+                if (i == start || text[i - 1] is not (>= (byte)'0' and <= (byte)'9'))
+                {
+                    throw new PgException(SqlState.InvalidTextRepresentation, $"invalid input syntax for type oid: \"{System.Text.Encoding.UTF8.GetString(text[start..])}\"");
+                }
+            }
+
+            while (_oid != TypeOid.OidVector && i < text.Length && !Ascii.IsSpace(text[i]))
             {
                 i++;
             }

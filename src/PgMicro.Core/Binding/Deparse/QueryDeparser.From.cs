@@ -183,7 +183,12 @@ public sealed partial class QueryDeparser
         if (entry is { RteKind: RteKind.Relation, TableSample: { } sample })
         {
             _out.Append(" TABLESAMPLE ").Append(Q(_catalog.Proc(sample.TsmHandler)!.proname)).Append(" (");
-            ExprList(sample.Args);
+            for (var i = 0; i < sample.Args.Count; i++)
+            {
+                _out.Append(i > 0 ? ", " : "");
+                Expr(sample.Args[i], false);
+            }
+
             _out.Append(')');
             if (sample.Repeatable is { } seed)
             {

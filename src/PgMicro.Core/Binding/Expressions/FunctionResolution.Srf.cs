@@ -24,7 +24,7 @@ public static partial class FunctionResolution
 
                 return;
             case ParseExprKind.SelectTarget or ParseExprKind.InsertTarget or ParseExprKind.GroupBy or ParseExprKind.OrderBy
-                or ParseExprKind.DistinctOn or ParseExprKind.ValuesSingle:
+                or ParseExprKind.DistinctOn or ParseExprKind.ValuesSingle or ParseExprKind.WindowPartition or ParseExprKind.WindowOrder:
                 pstate.HasTargetSRFs = true;
                 return;
             default:

@@ -23,6 +23,15 @@ internal static class OnConflictBinder
                 .WithHint("For example, ON CONFLICT (column_name).").At(clause.Location);
         }
 
+        // DO UPDATE sees the proposed row as "excluded".
+        ParseNamespaceItem? excluded = null;
+        if (result.Action != OnConflictAction.Nothing)
+        {
+            excluded = RangeTableEntries.AddRelation(pstate, pstate.TargetRelation!, new Pg.Alias { Aliasname = "excluded" }, inFromCl: false);
+            excluded.Rte.RelKind = 'c';
+            result.ExclRelIndex = excluded.RtIndex;
+        }
+
         if (clause.Infer is { } infer)
         {
             if (infer.Conname.Length > 0)
@@ -44,15 +53,11 @@ internal static class OnConflictBinder
             }
         }
 
-        if (result.Action == OnConflictAction.Nothing)
+        if (excluded is null)
         {
             return result;
         }
 
-        // DO UPDATE sees the proposed row as "excluded".
-        var excluded = RangeTableEntries.AddRelation(pstate, pstate.TargetRelation!, new Pg.Alias { Aliasname = "excluded" }, inFromCl: false);
-        excluded.Rte.RelKind = 'c';
-        result.ExclRelIndex = excluded.RtIndex;
         var saved = pstate.Namespace;
         pstate.Namespace = [target.With(true, true, false, true), excluded.With(true, true, false, true)];
         var isInsert = pstate.IsInsert;

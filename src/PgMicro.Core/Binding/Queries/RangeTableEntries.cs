@@ -304,7 +304,7 @@ public static class RangeTableEntries
         if (specified > available)
         {
             throw new PgException(
-                SqlState.InvalidColumnReference, $"table \"{name}\" has {available} columns available but {specified} columns specified").At(location);
+                SqlState.InvalidColumnReference, $"table \"{name}\" has {available} columns available but {specified} columns specified");
         }
     }
 

@@ -27,7 +27,7 @@ internal static class TargetRelations
             throw new PgException(SqlState.WrongObjectType, $"cannot change materialized view \"{relation.relname}\"");
         }
 
-        if (relation.oid < Catalog.BuiltInOids.FirstNormalObjectId)
+        if (relation.oid < Catalog.BuiltInOids.FirstNormalObjectId && relation.relkind != 'v')
         {
             throw new PgException(SqlState.InsufficientPrivilege, $"permission denied: \"{relation.relname}\" is a system catalog");
         }

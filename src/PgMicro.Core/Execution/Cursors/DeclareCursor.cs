@@ -158,6 +158,8 @@ internal static class DeclareCursor
             return !query.HasTargetSRFs;
         }
 
-        return IsSimple(query) && query.JoinTree.FromList.Count <= 1 && query.JoinTree.FromList is not [JoinExpr];
+        // A row of its own, without a table, is not read backwards.
+        return IsSimple(query) && query.JoinTree.FromList is [RangeTblRef reference]
+            && (query.RangeTable[reference.RtIndex - 1] is not { RteKind: RteKind.Subquery, Subquery: { } inner } || ScansBackward(inner));
     }
 }

@@ -245,6 +245,11 @@ internal static partial class AlterTable
         var relation = Relation(ddl, oid);
         var column = Column(ddl, oid, command.Name);
         PgException Error(string text) => new(SqlState.ObjectNotInPrerequisiteState, $"column \"{column.attname}\" of relation \"{relation.relname}\" {text}");
+        if (column.atttypid is not (Types.TypeOid.Int2 or Types.TypeOid.Int4 or Types.TypeOid.Int8))
+        {
+            throw new PgException(SqlState.InvalidParameterValue, "identity column type must be smallint, integer, or bigint");
+        }
+
         if (!column.attnotnull)
         {
             throw Error("must be declared NOT NULL before identity can be added");

@@ -3,6 +3,7 @@ using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Dependencies;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
+using PgMicro.Core.Execution.Dml;
 using Pg = PgQuery;
 
 namespace PgMicro.Core.Execution.Ddl;
@@ -197,6 +198,11 @@ internal static partial class AlterTable
 
             ddl.Notice(text + ", skipping");
             return;
+        }
+
+        if (constraint.contype == 'f' && ddl.Catalog.Class(constraint.confrelid) is { } referenced)
+        {
+            DeferredConstraints.RequireNone(ddl.Session, referenced, "ALTER TABLE");
         }
 
         Drop.Perform(ddl, [ObjectAddress.Constraint(constraint.oid)], command.Behavior);

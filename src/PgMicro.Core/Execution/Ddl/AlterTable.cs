@@ -2,6 +2,7 @@ using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Dependencies;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
+using PgMicro.Core.Execution.Dml;
 using Pg = PgQuery;
 
 namespace PgMicro.Core.Execution.Ddl;
@@ -39,6 +40,7 @@ internal static partial class AlterTable
 
         ddl.RequireUserRelation(relation);
         RequireKind(statement.Objtype, relation);
+        DeferredConstraints.RequireNone(ddl.Session, relation, "ALTER TABLE");
         var queue = new List<(Pass Pass, Action Action)>();
         foreach (var node in statement.Cmds)
         {
@@ -315,6 +317,14 @@ internal static partial class AlterTable
         }
 
         ddl.Put(Relation(ddl, oid) with { relpersistence = persistence });
+        foreach (var column in ddl.Catalog.Attributes(oid))
+        {
+            if (ddl.Catalog.SequenceOwnedBy(oid, column.attnum) is not 0 and var sequence)
+            {
+                ddl.Put(Relation(ddl, sequence) with { relpersistence = persistence });
+            }
+        }
+
         foreach (var index in ddl.Catalog.IndexesOf(oid))
         {
             ddl.Put(Relation(ddl, index.indexrelid) with { relpersistence = persistence });

@@ -17,12 +17,13 @@ internal static class Constraints
     {
         var relation = ddl.Catalog.Class(relationOid)!;
         var expr = DdlExpressions.BindCheck(ddl, definition.RawExpr, relation);
-        var columns = DdlExpressions.Columns(expr).Where(static c => c > 0).ToArray();
+        var used = DdlExpressions.Columns(expr).Distinct().ToArray();
+        var columns = used.Where(static c => c > 0).ToArray();
         var name = definition.Conname;
         if (name.Length == 0)
         {
             name = ObjectNames.ChooseConstraintName(
-                ddl.Catalog, relation.relname, columns is [var only] ? ddl.Catalog.Attribute(relationOid, only)!.attname : null, "check", relation.relnamespace, chosen);
+                ddl.Catalog, relation.relname, used is [not 0 and var only] ? ddl.Catalog.Attribute(relationOid, only)!.attname : null, "check", relation.relnamespace, chosen);
         }
         else
         {
@@ -102,7 +103,7 @@ internal static class Constraints
 
         RequirePersistence(relation, target);
         var columns = Resolve(ddl, relation, DdlContext.Names(definition.FkAttrs));
-        var setColumns = Resolve(ddl, relation, DdlContext.Names(definition.FkDelSetCols));
+        var setColumns = Resolve(ddl, relation, DdlContext.Names(definition.FkDelSetCols)).Distinct().ToArray();
         foreach (var set in setColumns)
         {
             if (!columns.Contains(set))

@@ -48,11 +48,13 @@ internal static class DdlExecutor
         {
             Pg.ObjectType.ObjectTsdictionary => "CREATE TEXT SEARCH DICTIONARY",
             Pg.ObjectType.ObjectTsconfiguration => "CREATE TEXT SEARCH CONFIGURATION",
+            Pg.ObjectType.ObjectOperator => "CREATE OPERATOR",
             _ => "CREATE COLLATION",
         }, static (ddl, n) => n.DefineStmt.Kind switch
         {
             Pg.ObjectType.ObjectTsdictionary => TextSearchObjects.CreateDictionary(ddl, n.DefineStmt),
             Pg.ObjectType.ObjectTsconfiguration => TextSearchObjects.CreateConfiguration(ddl, n.DefineStmt),
+            Pg.ObjectType.ObjectOperator => OperatorObjects.Create(ddl, n.DefineStmt),
             _ => CollationObjects.Create(ddl, n.DefineStmt),
         }),
         [Case.AlterTsdictionaryStmt] = new(static _ => "ALTER TEXT SEARCH DICTIONARY", static (ddl, n) => TextSearchObjects.AlterDictionary(ddl, n.AlterTsdictionaryStmt)),
@@ -68,7 +70,7 @@ internal static class DdlExecutor
 
     /// <summary>Whether a statement is for <see cref="Execute"/>.</summary>
     internal static bool Handles(Pg.Node statement) =>
-        Commands.ContainsKey(statement.NodeCase) && statement is { DefineStmt: null } or { DefineStmt.Kind: Pg.ObjectType.ObjectCollation or Pg.ObjectType.ObjectTsdictionary or Pg.ObjectType.ObjectTsconfiguration };
+        Commands.ContainsKey(statement.NodeCase) && statement is { DefineStmt: null } or { DefineStmt.Kind: Pg.ObjectType.ObjectCollation or Pg.ObjectType.ObjectTsdictionary or Pg.ObjectType.ObjectTsconfiguration or Pg.ObjectType.ObjectOperator };
 
     /// <summary>The statement's command, as "cannot execute X in a read-only transaction" names it.</summary>
     internal static string CommandTag(Pg.Node statement) => Commands[statement.NodeCase].Tag(statement);

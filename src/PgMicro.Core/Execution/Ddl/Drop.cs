@@ -67,6 +67,11 @@ internal static class Drop
         var deletion = new ObjectDeletion(ddl.Builder, [.. ddl.LookupPath()], remover, notice => ddl.Session.Notice(notice));
         deletion.Perform(objects, behavior == Pg.DropBehavior.DropCascade ? DropBehavior.Cascade : DropBehavior.Restrict, quietly);
         var dropped = remover.Relations.Where(oid => before.Class(oid) is { relkind: 'r' or 'm' }).ToHashSet();
+        foreach (var oid in dropped)
+        {
+            Dml.DeferredConstraints.RequireNone(ddl.Session, before.Class(oid)!, "DROP TABLE");
+        }
+
         foreach (var oid in remover.Relations)
         {
             switch (before.Class(oid)?.relkind)
@@ -222,6 +227,11 @@ internal static class Drop
                 ddl.LockRow(row);
             }
 
+            if (address.ClassId == PgOperator.RelationOid)
+            {
+                Unlink(address.ObjectId, catalog);
+            }
+
             if (address.ClassId == PgClass.RelationOid)
             {
                 (address.SubId == 0 ? Relations : Touched).Add(address.ObjectId);
@@ -229,6 +239,15 @@ internal static class Drop
             else if (address.ClassId == PgConstraint.RelationOid && catalog.Snapshot.Constraint(address.ObjectId) is { contype: 'p' } key)
             {
                 Touched.Add(key.conrelid);
+            }
+        }
+
+        // OperatorUpd: what names an operator as its commutator or negator forgets it.
+        private static void Unlink(uint oid, CatalogBuilder catalog)
+        {
+            foreach (var other in catalog.Snapshot.UserRowsOf(PgOperator.Relation).Where(o => o.oid != oid && (o.oprcom == oid || o.oprnegate == oid)).ToList())
+            {
+                catalog.Put(other with { oprcom = other.oprcom == oid ? 0 : other.oprcom, oprnegate = other.oprnegate == oid ? 0 : other.oprnegate });
             }
         }
     }

@@ -93,6 +93,7 @@ internal static class Sequences
             throw new PgException(SqlState.WrongObjectType, $"cannot open relation \"{relation.relname}\"").WithDetail(ObjectKinds.NotSupported(relation.relkind));
         }
 
+        Owners.RequireOwner(ddl, relation.relowner, "sequence", relation.relname);
         Alter(ddl, relation.oid, statement.Options, statement.ForIdentity);
         return "ALTER SEQUENCE";
     }

@@ -30,6 +30,7 @@ internal static class Truncate
                 throw Roles.QueryPermissions.Denied(relation);
             }
 
+            Dml.DeferredConstraints.RequireNone(ddl.Session, relation, "TRUNCATE");
             if (!tables.Contains(relation))
             {
                 tables.Add(relation);

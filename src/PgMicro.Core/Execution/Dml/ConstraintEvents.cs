@@ -10,6 +10,9 @@ internal abstract class ConstraintEvent
 {
     internal abstract uint ConstraintOid { get; }
 
+    /// <summary>The table whose change it follows.</summary>
+    internal abstract uint RelationOid { get; }
+
     /// <summary>Whether it waits for the end of the transaction.</summary>
     internal abstract bool IsDeferred(PgSession session);
 
@@ -26,6 +29,8 @@ internal abstract class ConstraintEvent
 internal sealed class ReferenceCheck(ForeignKey key, long rowid, PgDatum[] values) : ConstraintEvent
 {
     internal override uint ConstraintOid => key.Row.oid;
+
+    internal override uint RelationOid => key.Row.conrelid;
 
     internal override bool IsDeferred(PgSession session) => DeferredConstraints.IsDeferred(session, key.Row);
 
@@ -77,6 +82,8 @@ internal sealed class ReferencedChange(ForeignKey key, PgDatum[] oldKey, PgDatum
     private char Action => newKey is null ? key.Row.confdeltype : key.Row.confupdtype;
 
     internal override uint ConstraintOid => key.Row.oid;
+
+    internal override uint RelationOid => key.Row.confrelid;
 
     // Only the check of NO ACTION can wait.
     internal override bool IsDeferred(PgSession session) =>
@@ -173,6 +180,8 @@ internal sealed class ReferencedChange(ForeignKey key, PgDatum[] oldKey, PgDatum
 internal sealed class UniqueRecheck(UniqueIndex index, long rowid) : ConstraintEvent
 {
     internal override uint ConstraintOid => index.Constraint!.oid;
+
+    internal override uint RelationOid => index.Table.Oid;
 
     internal override bool IsDeferred(PgSession session) => DeferredConstraints.IsDeferred(session, index.Constraint!);
 

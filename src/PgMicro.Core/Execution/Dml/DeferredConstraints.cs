@@ -54,6 +54,15 @@ internal sealed class DeferredConstraints
         return constraint.condeferred;
     }
 
+    /// <summary>Raises 55006 when checks of a table's changes are still to come (PostgreSQL's CheckTableNotInUse).</summary>
+    internal static void RequireNone(PgSession session, PgClass relation, string command)
+    {
+        if (PerTransaction.TryGetValue(session.Transaction, out var state) && state._events.Exists(e => e.RelationOid == relation.oid))
+        {
+            throw new Errors.PgException(Errors.SqlState.ObjectInUse, $"cannot {command} \"{relation.relname}\" because it has pending trigger events");
+        }
+    }
+
     internal void Add(ConstraintEvent check) => _events.Add(check);
 
     /// <summary>SET CONSTRAINTS ALL.</summary>

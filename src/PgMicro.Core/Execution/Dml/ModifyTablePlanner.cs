@@ -21,6 +21,7 @@ internal static class ModifyTablePlanner
         var node = PlanNode(query, context, parameterTypes.Length);
         return new ModifyTablePlan(node)
         {
+            ChangesTemporaryOnly = context.Catalog.Class(query.RangeTable[query.ResultRelation - 1].Relid) is { relpersistence: 't', relkind: 'r' },
             ParameterTypes = parameterTypes,
             Columns = query.ReturningList.Count == 0 ? null : Planner.Describe(query.ReturningList, context.Catalog),
         };

@@ -85,7 +85,7 @@ internal sealed class QueryPermissions
             CheckTarget(level, relation, role, statement);
         }
 
-        if (!isTarget || columns.Count > 0)
+        if (!isTarget || columns.Count > 0 || level.CommandType == CommandType.Merge)
         {
             CheckRead(relation, columns, role);
         }

@@ -19,14 +19,16 @@ internal sealed record ParameterDefinition(
 
     /// <summary>Checks a value as guc.c does and gives its stored form.</summary>
     /// <exception cref="PgException">22023 with PostgreSQL's text.</exception>
-    internal string Parse(string value) => VarType switch
+    /// <param name="value">The value as written.</param>
+    /// <param name="name">The parameter's name as written, which errors repeat; null for its own.</param>
+    internal string Parse(string value, string? name = null) => VarType switch
     {
         "bool" => ParseBoolean(value) is { } on
             ? on ? "on" : "off"
-            : throw new PgException(SqlState.InvalidParameterValue, $"parameter \"{Name}\" requires a Boolean value"),
-        "enum" => ParseEnum(value),
-        "integer" => ParseNumber(value, integer: true),
-        "real" => ParseNumber(value, integer: false),
+            : throw new PgException(SqlState.InvalidParameterValue, $"parameter \"{name ?? Name}\" requires a Boolean value"),
+        "enum" => ParseEnum(value, name ?? Name),
+        "integer" => ParseNumber(value, integer: true, name ?? Name),
+        "real" => ParseNumber(value, integer: false, name ?? Name),
         _ => value,
     };
 
@@ -36,6 +38,11 @@ internal sealed record ParameterDefinition(
         if (Name == "seed")
         {
             return "unavailable";
+        }
+
+        if (VarType == "real" && Unit is not null && double.TryParse(stored, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && real > 0)
+        {
+            return ShowReal(real);
         }
 
         if (VarType != "integer" || Unit is null || !long.TryParse(stored, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n) || n <= 0)
@@ -66,6 +73,31 @@ internal sealed record ParameterDefinition(
         return n.ToString(CultureInfo.InvariantCulture) + MemoryUnits[m];
     }
 
+    // The greatest unit in which the value is a whole number, else its own (convert_real_from_base_unit).
+    private string ShowReal(double value)
+    {
+        var unit = BaseUnit(out var factor);
+        value *= factor;
+        var t = Array.IndexOf(TimeUnits, unit);
+        double[] steps = [1000, 1000, 60, 60, 24];
+        if (t >= 0 && value != Math.Truncate(value))
+        {
+            while (t > 0 && value != Math.Truncate(value))
+            {
+                value *= steps[--t];
+            }
+        }
+        else
+        {
+            while (t >= 0 && t < steps.Length && value % steps[t] == 0)
+            {
+                value /= steps[t++];
+            }
+        }
+
+        return value.ToString("R", CultureInfo.InvariantCulture) + (t >= 0 ? TimeUnits[t] : unit);
+    }
+
     /// <summary>PostgreSQL's parse_bool: unique prefixes of true/false/yes/no, on/off, 1/0.</summary>
     internal static bool? ParseBoolean(string value)
     {
@@ -76,7 +108,7 @@ internal sealed record ParameterDefinition(
             : null;
     }
 
-    private string ParseEnum(string value)
+    private string ParseEnum(string value, string name)
     {
         foreach (var allowed in EnumValues)
         {
@@ -92,11 +124,11 @@ internal sealed record ParameterDefinition(
             return on ? "on" : "off";
         }
 
-        throw new PgException(SqlState.InvalidParameterValue, $"invalid value for parameter \"{Name}\": \"{value}\"")
+        throw new PgException(SqlState.InvalidParameterValue, $"invalid value for parameter \"{name}\": \"{value}\"")
             .WithHint($"Available values: {string.Join(", ", EnumValues)}.");
     }
 
-    private string ParseNumber(string value, bool integer)
+    private string ParseNumber(string value, bool integer, string name)
     {
         var text = value.Trim();
         var end = text.Length;
@@ -110,7 +142,7 @@ internal sealed record ParameterDefinition(
         if (!double.TryParse(text.AsSpan(0, end).TrimEnd(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             || (suffix.Length > 0 && !TryUnit(suffix, out scale)))
         {
-            var error = new PgException(SqlState.InvalidParameterValue, $"invalid value for parameter \"{Name}\": \"{value}\"");
+            var error = new PgException(SqlState.InvalidParameterValue, $"invalid value for parameter \"{name}\": \"{value}\"");
             if (suffix.Length > 0 && end > 0)
             {
                 error.Hint = Unit is null ? null
@@ -127,7 +159,7 @@ internal sealed record ParameterDefinition(
             number = Math.Round(number, MidpointRounding.ToEven);
             if (Math.Abs(number) > int.MaxValue)
             {
-                throw new PgException(SqlState.InvalidParameterValue, $"invalid value for parameter \"{Name}\": \"{value}\"").WithHint("Value exceeds integer range.");
+                throw new PgException(SqlState.InvalidParameterValue, $"invalid value for parameter \"{name}\": \"{value}\"").WithHint("Value exceeds integer range.");
             }
         }
 
@@ -137,7 +169,7 @@ internal sealed record ParameterDefinition(
             var unit = Unit is null ? "" : " " + Unit;
             var shown = number.ToString(CultureInfo.InvariantCulture);
             throw new PgException(
-                SqlState.InvalidParameterValue, $"{shown}{unit} is outside the valid range for parameter \"{Name}\" ({MinValue}{unit} .. {MaxValue}{unit})");
+                SqlState.InvalidParameterValue, $"{shown}{unit} is outside the valid range for parameter \"{name}\" ({MinValue}{unit} .. {MaxValue}{unit})");
         }
 
         return integer ? ((long)number).ToString(CultureInfo.InvariantCulture) : number.ToString("R", CultureInfo.InvariantCulture);

@@ -85,7 +85,7 @@ internal sealed class SessionSettings
             throw new PgException(SqlState.FeatureNotSupported, $"parameter \"{definition.Name}\" cannot be reset");
         }
 
-        var stored = value is null ? ResetValue(name) : definition?.Parse(value) ?? value;
+        var stored = value is null ? ResetValue(name) : definition?.Parse(value, name) ?? value;
         var key = definition?.Name ?? name;
         stored = Changing(key, stored);
         _undo.Add(new Undo(key, _values.GetValueOrDefault(key), isLocal));
@@ -98,7 +98,7 @@ internal sealed class SessionSettings
         foreach (var name in _values.Keys.ToArray())
         {
             // RESET ALL leaves roles alone.
-            if (Find(name) is not ({ IsSettable: false } or { IsHidden: true }) && _values[name] != ResetValue(name))
+            if (Find(name) is not ({ IsSettable: false } or { IsHidden: true } or { Name: "transaction_isolation" or "transaction_read_only" or "transaction_deferrable" }) && _values[name] != ResetValue(name))
             {
                 Set(name, null, isLocal: false);
             }

@@ -114,6 +114,12 @@ internal static class Encoding
     [PgFunction("convert_to(text,name)")]
     public static byte[] ConvertTo(string text, string encoding)
     {
+        if (encoding.Equals("sql_ascii", StringComparison.OrdinalIgnoreCase))
+        {
+            // No conversion: the bytes as they are.
+            return global::System.Text.Encoding.UTF8.GetBytes(text);
+        }
+
         try
         {
             return Find(encoding, "destination").GetBytes(text);

@@ -8,11 +8,11 @@ internal static class EnumFunctions
 {
     [PgFunction("enum_first(anyenum)")]
     public static PgDatum First(CallSite site, FunctionContext context, PgDatum value) =>
-        Labels(site, context) is [var first, ..] ? EnumCodec.ToDatum(first) : throw Empty(site, context);
+        Labels(site, context) is [var first, ..] ? Codec(site, context).ToSafeDatum(first, context) : throw Empty(site, context);
 
     [PgFunction("enum_last(anyenum)")]
     public static PgDatum Last(CallSite site, FunctionContext context, PgDatum value) =>
-        Labels(site, context) is [.., var last] ? EnumCodec.ToDatum(last) : throw Empty(site, context);
+        Labels(site, context) is [.., var last] ? Codec(site, context).ToSafeDatum(last, context) : throw Empty(site, context);
 
     [PgFunction("enum_range(anyenum)")]
     public static PgDatum Range(CallSite site, FunctionContext context, PgDatum value) => Array(site, context, Labels(site, context));
@@ -34,7 +34,7 @@ internal static class EnumFunctions
     private static PgDatum Array(CallSite site, FunctionContext context, IEnumerable<EnumLabel> labels)
     {
         var codec = Codec(site, context);
-        return ((ArrayCodec)context.Types.GetCodec(codec.ArrayOid)).ToStorage(new PgArray(codec.Oid, [.. labels.Select(EnumCodec.ToDatum)]));
+        return ((ArrayCodec)context.Types.GetCodec(codec.ArrayOid)).ToStorage(new PgArray(codec.Oid, [.. labels.Select(l => codec.ToSafeDatum(l, context))]));
     }
 
     private static PgException Empty(CallSite site, FunctionContext context) =>

@@ -68,7 +68,7 @@ internal static class JsonbChange
 
     [PgFunction("jsonb_delete_path(jsonb,text[])")]
     public static PgDatum DeletePath(FunctionContext context, ReadOnlySpan<byte> json, ReadOnlySpan<byte> path) =>
-        At(context, json, path, "cannot delete path in scalar", null, Mode.Delete);
+        JsonbValue.Parse(json) is { Kind: JsonbKind.Array, Elements.Count: 0 } empty ? empty.ToDatum() : At(context, json, path, "cannot delete path in scalar", null, Mode.Delete);
 
     [PgFunction("jsonb_set(jsonb,text[],jsonb,boolean)")]
     public static PgDatum Set(FunctionContext context, ReadOnlySpan<byte> json, ReadOnlySpan<byte> path, ReadOnlySpan<byte> value, bool create) =>

@@ -135,8 +135,19 @@ internal static class RegexFunctions
     }
 
     [PgFunction("substring(text,text,text)")]
-    public static string? SubstringSimilar(ReadOnlySpan<byte> text, string pattern, string escape) =>
-        SubstringFrom(text, Encoding.UTF8.GetBytes(RegexOperators.SimilarToEscape(pattern, escape)));
+    public static string? SubstringSimilar(ReadOnlySpan<byte> text, string pattern, string escape)
+    {
+        try
+        {
+            return SubstringFrom(text, Encoding.UTF8.GetBytes(RegexOperators.SimilarToEscape(pattern, escape)));
+        }
+        catch (PgException e)
+        {
+            // In PostgreSQL this is a function written in SQL.
+            e.Where ??= "SQL function \"substring\" statement 1";
+            throw;
+        }
+    }
 
     /// <summary>Options of a flags argument.</summary>
     internal static (RegexOptions Options, bool IsGlobal) Flags(string flags)

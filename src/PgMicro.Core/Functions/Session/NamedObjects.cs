@@ -47,6 +47,6 @@ internal static class NamedObjects
 
     // A malformed name is no object's. But names with too many parts are raised, and of a type's name the errors of grammar and modifiers.
     private static bool IsSoft(uint kind, PgException e) => kind == TypeOid.Regtype
-        ? e.SqlState is SqlState.UndefinedObject or SqlState.UndefinedTable or SqlState.InvalidSchemaName || (e.SqlState == SqlState.SyntaxError && e.Where is null)
+        ? e.SqlState is SqlState.UndefinedObject or SqlState.UndefinedTable or SqlState.InvalidSchemaName || (e.SqlState == SqlState.SyntaxError && e.Where is null && !e.Message.StartsWith("improper qualified name", StringComparison.Ordinal))
         : e.SqlState is not (SqlState.SyntaxError or SqlState.FeatureNotSupported);
 }

@@ -45,6 +45,11 @@ internal static class SessionInformation
     [PgFunction("current_setting(text,boolean)")]
     public static string? Setting(FunctionContext context, string name, bool missingOk) => context.GetSetting(name, missingOk);
 
+    [PgFunction("pg_settings_get_flags(text)")]
+    public static PgDatum SettingFlags(FunctionContext context, string name) => context.SettingFlags(name) is { } flags
+        ? ArrayOperations.Store(context, new PgArray(TypeOid.Text, [.. flags.Select(static f => PgDatum.FromText(f))]))
+        : default;
+
     [PgFunction("set_config(text,text,boolean)")]
     public static string SetConfig(FunctionContext context, string? name, string? value, bool? isLocal) => name is null
         ? throw new PgException(SqlState.NullValueNotAllowed, "SET requires parameter name")
@@ -110,7 +115,12 @@ internal static class SessionInformation
         context.CurrentValue(Allowed(context, sequence, AclMode.Usage | AclMode.Select));
 
     [PgFunction("lastval()")]
-    public static long LastValue(FunctionContext context) => context.LastValue();
+    public static long LastValue(FunctionContext context)
+    {
+        var value = context.LastValue();
+        Allowed(context, context.LastSequence, AclMode.Usage | AclMode.Select);
+        return value;
+    }
 
     [PgFunction("setval(regclass,bigint)")]
     public static long SetValue(FunctionContext context, uint sequence, long value) =>

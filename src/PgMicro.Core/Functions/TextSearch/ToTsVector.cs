@@ -133,7 +133,7 @@ internal static class ToTsVector
     {
         var value = JsonbValue.Parse(filter);
         var parts = (JsonParts)0;
-        foreach (var element in value.Kind == JsonbKind.Array ? value.Elements : value.Kind == JsonbKind.String ? [value] : throw Wrong("wrong flag type, only arrays and scalars are allowed"))
+        foreach (var element in value.Kind == JsonbKind.Array ? value.Elements : value.Kind != JsonbKind.Object ? [value] : throw Wrong("wrong flag type, only arrays and scalars are allowed"))
         {
             if (element.Kind != JsonbKind.String)
             {
