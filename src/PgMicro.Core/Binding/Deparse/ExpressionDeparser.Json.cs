@@ -149,7 +149,7 @@ public sealed partial class ExpressionDeparser
         for (var i = 0; i < x.PassingValues.Count; i++)
         {
             _out.Append(i == 0 ? " PASSING " : ", ");
-            Expr(x.PassingValues[i], showImplicit);
+            Expr(x.PassingValues[i] is BoundFuncExpr { FuncFormat: CoercionForm.ImplicitCast, Args: [var written] } ? written : x.PassingValues[i], showImplicit);
             _out.Append(" AS ").Append(Identifiers.Quote(x.PassingNames[i]));
         }
 

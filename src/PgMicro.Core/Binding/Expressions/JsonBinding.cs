@@ -92,7 +92,19 @@ internal static class JsonBinding
         return Coercion.CoerceToTargetType(pstate, expr, type, wanted, -1, CoercionContext.Explicit, CoercionForm.ExplicitCast, location)
             ?? (target != 0
                 ? throw Coercion.CannotCast(pstate.Catalog, type, wanted, location)
-                : Call(pstate, wanted == TypeOid.Json ? "to_json" : "to_jsonb", location, expr));
+                : Converted(pstate, wanted, location, expr, isArgument));
+    }
+
+    // What PASSING converts is shown as it was written.
+    private static BoundExpr Converted(ParseState pstate, uint wanted, int location, BoundExpr expr, bool isArgument)
+    {
+        var call = Call(pstate, wanted == TypeOid.Json ? "to_json" : "to_jsonb", location, expr);
+        if (isArgument && call is BoundFuncExpr function)
+        {
+            function.FuncFormat = CoercionForm.ImplicitCast;
+        }
+
+        return call;
     }
 
     /// <summary>RETURNING: type, modifier and format; a type of 0 when it is not there.</summary>

@@ -214,10 +214,9 @@ internal static unsafe class JsonQueries
 
         switch (type)
         {
-            case TypeOid.Date or TypeOid.Time or TypeOid.Timestamp:
+            case TypeOid.Date or TypeOid.Time or TypeOid.Timestamp or TypeOid.Timestamptz:
+                // In UTC, whatever the session's zone.
                 return JsonbValue.FromMoment(new JsonMoment(type, value.Int64, 0));
-            case TypeOid.Timestamptz:
-                return JsonbValue.FromMoment(new JsonMoment(type, value.Int64, value.Int64 is long.MaxValue or long.MinValue ? 0 : session.TimeZone.At(value.Int64).Offset));
             case TypeOid.Timetz:
                 var (time, offset) = TimetzCodec.FromStorage(value.Bytes);
                 return JsonbValue.FromMoment(new JsonMoment(type, time, offset));

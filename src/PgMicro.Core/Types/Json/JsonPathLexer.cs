@@ -33,9 +33,28 @@ internal ref struct JsonPathLexer(string text)
     public bool IsPlain { get; private set; }
 
     /// <summary>42601 at the current token.</summary>
-    public readonly PgException Error(string message = "syntax error") => new(
-        SqlState.SyntaxError,
-        Token == JsonPathToken.End || (Token == JsonPathToken.Identifier && _at >= _text.Length) ? $"{message} at end of jsonpath input" : $"{message} at or near \"{Raw}\" of jsonpath input");
+    public readonly PgException Error(string message = "syntax error")
+    {
+        // PostgreSQL's scanner has a bare word only when it has read what ends it: blanks, which it shows, or nothing of its own.
+        var near = Token switch
+        {
+            JsonPathToken.End => "",
+            JsonPathToken.Identifier => Blanks(),
+            _ => Raw,
+        };
+        return new(SqlState.SyntaxError, near.Length == 0 ? $"{message} at end of jsonpath input" : $"{message} at or near \"{near}\" of jsonpath input");
+    }
+
+    private readonly string Blanks()
+    {
+        var end = _at;
+        while (end < _text.Length && _text[end] is ' ' or '\t' or '\n' or '\r' or '\f')
+        {
+            end++;
+        }
+
+        return _text[_at..end];
+    }
 
     /// <summary>Reads the next token.</summary>
     public void Advance()
