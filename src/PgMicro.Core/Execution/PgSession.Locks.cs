@@ -129,6 +129,11 @@ public sealed partial class PgSession
     /// <exception cref="PgException">55P03, 57014, 40P01.</exception>
     internal void LockSequence(uint sequence)
     {
+        if (LockOwner.HoldsFast(sequence, (int)LockMode.RowExclusive))
+        {
+            return;
+        }
+
         var mark = LockOwner.Mark();
         Locks.AcquireRelation(LockOwner, sequence, (int)LockMode.RowExclusive, Patience());
         LockOwner.KeepSince(mark);
@@ -180,7 +185,10 @@ public sealed partial class PgSession
             }
         }
 
-        transaction.NoteRead(read.Table, read.Index, rowids);
+        var values = new PgDatum[read.ParameterCount];
+        parameters[..Math.Min(parameters.Length, values.Length)].CopyTo(values);
+        var matches = read.Matches!;
+        transaction.NoteRead(read.Table, read.Index, rowids, row => matches.Any(this, [.. values, .. (PgDatum[])row]));
     }
 
     /// <inheritdoc/>

@@ -116,7 +116,7 @@ internal sealed class Planner
         var context = NewLoweringContext(session);
         var described = query.CommandType == CommandType.Select ? Describe(query.TargetList, context.Catalog) : null;
         var locks = QueryLocks.Of(query, context, out var sequences);
-        var reads = QueryReads.Of(query, context);
+        var reads = QueryReads.Of(query, context, parameterTypes.Length);
         query = ConstantFolding.Fold(query, context.Catalog, expr => Evaluate(session, expr, context));
         var plan = LockedSubqueries.TryPlan(query, context, parameterTypes, (q, c) => PlanLevel(q, c, parameterTypes, described)) ?? PlanLevel(query, context, parameterTypes, described);
         plan.Locks = locks;

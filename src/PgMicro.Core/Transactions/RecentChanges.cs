@@ -45,7 +45,7 @@ internal sealed class RecentChanges
     {
         lock (_lock)
         {
-            _keys[key] = sequence;
+            _keys[key.IsExclusion ? LockTag.AnyExclusion(key.Object) : key] = sequence;
         }
     }
 

@@ -627,7 +627,7 @@ internal sealed partial class Transaction
         {
             if (held.Entry is { Tag.Kind: LockKind.Key } key)
             {
-                _manager.Recent.AddKey(key.Tag.IsExclusion ? LockTag.AnyExclusion(key.Tag.Object) : key.Tag, sequence);
+                _manager.Recent.AddKey(key.Tag, sequence);
             }
         }
     }

@@ -31,12 +31,16 @@ internal sealed partial class Transaction
     }
 
     /// <summary>A statement reads the rows that an index finds.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="index">The index.</param>
+    /// <param name="rowids">The rows.</param>
+    /// <param name="matches">Whether it would find a row of these values.</param>
     /// <exception cref="Errors.PgException">40001.</exception>
-    internal void NoteRead(uint table, uint index, List<long> rowids)
+    internal void NoteRead(uint table, uint index, List<long> rowids, Func<object, bool> matches)
     {
         if (Noting() is { } mine)
         {
-            _manager.Serializable.ReadIndex(mine, table, index, rowids);
+            _manager.Serializable.ReadIndex(mine, table, index, rowids, matches);
         }
     }
 
@@ -45,12 +49,13 @@ internal sealed partial class Transaction
     /// <param name="rowid">The row.</param>
     /// <param name="rowidIndex">The index over its rowid, or 0.</param>
     /// <param name="indexes">All indexes.</param>
+    /// <param name="values">The row's columns, to be kept.</param>
     /// <exception cref="Errors.PgException">40001.</exception>
-    internal void NoteEntered(uint table, long rowid, uint rowidIndex, uint[] indexes)
+    internal void NoteEntered(uint table, long rowid, uint rowidIndex, uint[] indexes, object values)
     {
         if (_predicates is { } mine)
         {
-            _manager.Serializable.WriteEntries(mine, table, rowid, rowidIndex, indexes);
+            _manager.Serializable.WriteEntries(mine, table, rowid, rowidIndex, indexes, values);
         }
     }
 

@@ -198,7 +198,7 @@ internal sealed partial class ModifyTableNode
 
         if (Target.EntersIndexes && execution.Session.Transaction.NotesReads)
         {
-            execution.Session.Transaction.NoteEntered(table.Oid, rowid, table.RowidIndex, table.Indexes);
+            execution.Session.Transaction.NoteEntered(table.Oid, rowid, table.RowidIndex, table.Indexes, Kept(NewRow(execution.Session, row, rowid)));
         }
 
         if (CheckedIndexes.Length > 0)
@@ -229,6 +229,22 @@ internal sealed partial class ModifyTableNode
         {
             CheckForeignKey(execution, row, rowid, foreignKey);
         }
+    }
+
+    // For longer than what the statement was given lasts.
+    private static PgDatum[] Kept(PgDatum[] values)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = values[i].Kind switch
+            {
+                DatumKind.Text => PgDatum.FromText(values[i].Bytes.ToArray()),
+                DatumKind.Blob => PgDatum.FromBlob(values[i].Bytes.ToArray()),
+                _ => values[i],
+            };
+        }
+
+        return values;
     }
 
     private static void CheckForeignKey(DmlExecution execution, RowSource row, long rowid, NodeKey foreignKey)

@@ -12,4 +12,10 @@ internal readonly record struct PredicateRead(uint Table, uint Index, int Parame
 {
     /// <summary>Finds the rowids of the rows by the statement's parameters; null where the key is the rowid.</summary>
     internal Lookup? Rows { get; init; }
+
+    /// <summary>Whether the index would find a row, whose values follow the statement's parameters.</summary>
+    internal Lookup? Matches { get; init; }
+
+    /// <summary>How many parameters the statement has.</summary>
+    internal int ParameterCount { get; init; }
 }

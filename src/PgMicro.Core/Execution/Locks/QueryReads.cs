@@ -16,11 +16,13 @@ internal sealed class QueryReads : BoundTreeWalker
     private readonly LoweringContext _context;
     private readonly List<PredicateRead> _reads = [];
 
-    private QueryReads(LoweringContext context) => _context = context;
+    private readonly int _parameterCount;
 
-    internal static PredicateRead[] Of(BoundQuery query, LoweringContext context)
+    private QueryReads(LoweringContext context, int parameterCount) => (_context, _parameterCount) = (context, parameterCount);
+
+    internal static PredicateRead[] Of(BoundQuery query, LoweringContext context, int parameterCount)
     {
-        var reads = new QueryReads(context);
+        var reads = new QueryReads(context, parameterCount);
         reads.VisitTop(query);
         return [.. reads._reads];
     }
@@ -126,11 +128,20 @@ internal sealed class QueryReads : BoundTreeWalker
                 }
             }
 
-            if (conditions.Count > 0 && (best is null || isEqual))
+            if (conditions.Count == 0 || (best is not null && !isEqual))
             {
-                (best, bestIndex) = (conditions, index.indexrelid);
+                continue;
             }
 
+            for (var i = 1; i < index.indnkeyatts; i++)
+            {
+                if (index.indkey[i] != 0 && _context.Catalog.Opclass(index.indclass[i]) is { } next)
+                {
+                    conditions.AddRange(Conjunction.Flatten(quals).Where(t => StrategyOf(t, rti, index.indkey[i], next.opcfamily) > 0));
+                }
+            }
+
+            (best, bestIndex) = (conditions, index.indexrelid);
             if (isEqual)
             {
                 break;
@@ -142,13 +153,25 @@ internal sealed class QueryReads : BoundTreeWalker
             return null;
         }
 
-        var own = best.ConvertAll(c => new VarReplacer(rti, static v =>
+        var stored = best.ConvertAll(c => new VarReplacer(rti, static v =>
         {
             var column = (BoundVar)v.ShallowCopy();
             column.Varno = 1;
             return column;
         }).Rewrite(c));
-        return new PredicateRead(layout.Oid, bestIndex, 0, PgDatum.Null) { Rows = new Lookup(() => BoundTrees.SelectFrom(layout, [BoundTrees.Rowid(1)], own)) };
+        var first = _parameterCount + 1;
+        var given = best.ConvertAll(c => new VarReplacer(rti, v => BoundTrees.Parameter(first + layout.IndexOf(v.Varattno), v.Type, v.Typmod, v.Collation)).Rewrite(c));
+        return new PredicateRead(layout.Oid, bestIndex, 0, PgDatum.Null)
+        {
+            Rows = new Lookup(() => BoundTrees.SelectFrom(layout, [BoundTrees.Rowid(1)], stored)),
+            Matches = new Lookup(() => new BoundQuery
+            {
+                CommandType = CommandType.Select,
+                JoinTree = new FromExpr { Quals = BoundTrees.And(given) },
+                TargetList = [BoundTrees.Target(BoundTrees.Int4(1), 1)],
+            }),
+            ParameterCount = _parameterCount,
+        };
     }
 
     private int StrategyOf(BoundExpr term, int rti, int attnum, uint family) => term switch

@@ -279,7 +279,9 @@ internal static class StatementLocks
         }
 
         var table = locks.Session.Catalog.Index(relation.oid)?.indrelid ?? relation.oid;
-        locks.Add(table, isConcurrent ? LockMode.ShareUpdateExclusive : LockMode.Share);
+
+        // Who reads or writes the table has its indexes open, which PostgreSQL locks one by one.
+        locks.Add(table, isConcurrent ? LockMode.ShareUpdateExclusive : LockMode.AccessExclusive);
         foreach (var index in table == relation.oid ? locks.Session.Catalog.IndexesOf(table).Select(static i => i.indexrelid) : [relation.oid])
         {
             locks.Add(index, isConcurrent ? LockMode.ShareUpdateExclusive : LockMode.AccessExclusive);

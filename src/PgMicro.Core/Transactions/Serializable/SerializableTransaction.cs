@@ -71,8 +71,8 @@ internal sealed class SerializableTransaction(int pid, long localXid, long lastC
     /// <summary>Rows that it has written, by table.</summary>
     internal Dictionary<uint, HashSet<long>> Writes { get; } = [];
 
-    /// <summary>Tables with rows that it has entered into indexes.</summary>
-    internal HashSet<uint> Entered { get; } = [];
+    /// <summary>Rows that it has entered into the indexes of tables; null when they are too many to keep.</summary>
+    internal Dictionary<uint, List<object>?> Entered { get; } = [];
 
     /// <summary>Set when it is known whether its snapshot is safe.</summary>
     internal ManualResetEventSlim? Decided { get; set; }

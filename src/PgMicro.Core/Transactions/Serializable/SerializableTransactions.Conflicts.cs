@@ -5,6 +5,8 @@ namespace PgMicro.Core.Transactions.Serializable;
 /// <content>What reads and writes mean to each other.</content>
 internal sealed partial class SerializableTransactions
 {
+    private const int MostEnteredRows = 200;
+
     // Finer notes than these become coarser ones, as PostgreSQL's do by default.
     private const int MostTuplesOfPage = 2;
     private const int MostTargetsOfRelation = 64;
@@ -83,9 +85,15 @@ internal sealed partial class SerializableTransactions
     }
 
     /// <summary>A transaction reads the rows that an index finds.</summary>
+    /// <param name="mine">The transaction.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="index">The index.</param>
+    /// <param name="rowids">The rows.</param>
+    /// <param name="matches">Whether the index would find a row of these values.</param>
     /// <exception cref="PgException">40001.</exception>
-    internal void ReadIndex(SerializableTransaction mine, uint table, uint index, List<long> rowids)
+    internal void ReadIndex(SerializableTransaction mine, uint table, uint index, List<long> rowids, Func<object, bool> matches)
     {
+        List<(SerializableTransaction Writer, object[]? Rows)>? entered = null;
         lock (_mutex)
         {
             CheckDoomed(mine, "out");
@@ -100,10 +108,30 @@ internal sealed partial class SerializableTransactions
 
             foreach (var other in Others())
             {
-                // Which of the rows that it has entered the index would find is not known here.
-                if (other != mine && other.Writes.TryGetValue(table, out var rows) && (other.Entered.Contains(table) || rows.Overlaps(rowids)))
+                if (other == mine || !other.Writes.TryGetValue(table, out var rows))
+                {
+                    continue;
+                }
+
+                if (rows.Overlaps(rowids))
                 {
                     ConflictOut(mine, other);
+                }
+                else if (other.Entered.TryGetValue(table, out var values))
+                {
+                    (entered ??= []).Add((other, values?.ToArray()));
+                }
+            }
+        }
+
+        // What others enter from now on meets the note.
+        foreach (var (writer, rows) in entered ?? [])
+        {
+            if (rows is null || Array.Exists(rows, r => matches(r)))
+            {
+                lock (_mutex)
+                {
+                    ConflictOut(mine, writer);
                 }
             }
         }
@@ -111,12 +139,22 @@ internal sealed partial class SerializableTransactions
 
     /// <summary>A transaction enters a row into the indexes of its table.</summary>
     /// <exception cref="PgException">40001.</exception>
-    internal void WriteEntries(SerializableTransaction mine, uint table, long rowid, uint rowidIndex, uint[] indexes)
+    internal void WriteEntries(SerializableTransaction mine, uint table, long rowid, uint rowidIndex, uint[] indexes, object values)
     {
         lock (_mutex)
         {
             CheckDoomed(mine, "in");
-            mine.Entered.Add(table);
+            if (!mine.Entered.TryGetValue(table, out var rows))
+            {
+                mine.Entered.Add(table, rows = []);
+            }
+
+            rows?.Add(values);
+            if (rows?.Count > MostEnteredRows)
+            {
+                mine.Entered[table] = null;
+            }
+
             if (rowidIndex != 0)
             {
                 ConflictIn(mine, PredicateTarget.OfKey(rowidIndex, rowid));
