@@ -65,7 +65,7 @@ internal static class ObjectLookup
                 return Named(pstate, item.Names(), missingOk, PgTsConfig.RelationOid, static (c, n, s) => c.TsConfigsByName(n).FirstOrDefault(r => r.cfgnamespace == s)?.oid ?? 0, static n => $"text search configuration \"{n}\" does not exist");
             case Pg.ObjectType.ObjectLargeobject:
                 var loid = item.NodeCase == Pg.Node.NodeOneofCase.Float
-                    ? uint.Parse(item.Float.Fval, System.Globalization.CultureInfo.InvariantCulture)
+                    ? (uint)IntegerText.ParseUnsigned(System.Text.Encoding.UTF8.GetBytes(item.Float.Fval), is32Bit: true, "oid")
                     : (uint)item.Integer.Ival;
                 return catalog.Find(PgLargeobjectMetadata.Relation, new(loid)) is not null
                     ? new(LargeObjectRelation, loid)

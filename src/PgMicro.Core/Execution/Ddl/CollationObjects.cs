@@ -3,6 +3,7 @@ using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Dependencies;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
+using PgMicro.Core.Execution.Utility;
 using Pg = PgQuery;
 
 namespace PgMicro.Core.Execution.Ddl;
@@ -124,8 +125,7 @@ internal static class CollationObjects
             throw new PgException(SqlState.SyntaxError, "conflicting or redundant options").WithDetail("FROM cannot be specified together with any other options.");
         }
 
-        var source = ddl.Catalog.Collation(NamespaceLookup.CollationOid(
-            ddl.ParseState, from.Arg.NodeCase == Pg.Node.NodeOneofCase.List ? DdlContext.Names(from.Arg.List.Items) : DdlContext.Names(from.Arg.TypeName.Names), -1))!;
+        var source = ddl.Catalog.Collation(NamespaceLookup.CollationOid(ddl.ParseState, OptionValues.QualifiedName(from), -1))!;
         return source.collprovider == 'd'
             ? throw new PgException(SqlState.InvalidObjectDefinition, "collation \"default\" cannot be copied")
             : source;
@@ -133,14 +133,13 @@ internal static class CollationObjects
 
     private static PgCollation Define(Dictionary<string, Pg.DefElem> options)
     {
-        string? Text(string name) => options.TryGetValue(name, out var option) ? DdlOptions.Text(option) : null;
+        string? Text(string name) => options.TryGetValue(name, out var option) ? OptionValues.String(option) : null;
         if (Text("rules") is not null)
         {
             throw PgErrors.FeatureNotSupported("CREATE COLLATION (RULES)", options["rules"].Location);
         }
 
-        var deterministic = Text("deterministic") is not { } value || value is "true" or "on" or "1"
-            || (value is "false" or "off" or "0" ? false : throw new PgException(SqlState.SyntaxError, "deterministic requires a Boolean value"));
+        var deterministic = !options.TryGetValue("deterministic", out var given) || OptionValues.Boolean(given);
         var provider = (Text("provider") ?? "libc") is var word && word.Equals("icu", StringComparison.OrdinalIgnoreCase) ? 'i'
             : word.Equals("libc", StringComparison.OrdinalIgnoreCase) ? 'c'
             : word.Equals("builtin", StringComparison.OrdinalIgnoreCase) ? 'b'

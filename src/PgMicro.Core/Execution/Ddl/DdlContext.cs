@@ -328,7 +328,8 @@ internal sealed class DdlContext
         return true;
     }
 
-    private void RequireUnique(CatalogRelation relation, UniqueName name, CatalogKey own = default)
+    /// <summary>Raises 23505 when another row of a relation has a name.</summary>
+    internal void RequireUnique(CatalogRelation relation, UniqueName name, CatalogKey own = default)
     {
         if (Catalog.UserRowsOf(relation)?.Ordered.Any(r => r.Key != own && UniqueName.Of(r) == name) == true)
         {

@@ -50,15 +50,7 @@ internal static class Owners
     }
 
     /// <summary>The OID of a large object that there is (42704).</summary>
-    internal static uint LargeObjectOid(DdlContext ddl, Pg.Node node)
-    {
-        var oid = node.NodeCase == Pg.Node.NodeOneofCase.Float
-            ? uint.Parse(node.Float.Fval, System.Globalization.CultureInfo.InvariantCulture)
-            : (uint)node.Integer.Ival;
-        return ddl.Catalog.Find(PgLargeobjectMetadata.Relation, new(oid)) is not null
-            ? oid
-            : throw new PgException(SqlState.UndefinedObject, $"large object {oid} does not exist");
-    }
+    internal static uint LargeObjectOid(DdlContext ddl, Pg.Node node) => ObjectLookup.Find(ddl.ParseState, Pg.ObjectType.ObjectLargeobject, node).ObjectId;
 
     /// <summary>Raises 42501 unless the current role may MAINTAIN a table.</summary>
     internal static void RequireMaintain(DdlContext ddl, PgClass table, string? index = null)

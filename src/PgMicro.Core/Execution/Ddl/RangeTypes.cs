@@ -3,6 +3,7 @@ using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Dependencies;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
+using PgMicro.Core.Execution.Utility;
 using Pg = PgQuery;
 
 namespace PgMicro.Core.Execution.Ddl;
@@ -121,12 +122,12 @@ internal static class RangeTypes
         return row.oid;
     }
 
-    private static (uint Namespace, string Name) MultirangeName(DdlContext ddl, Pg.TypeName? given, uint namespaceOid, string rangeName)
+    private static (uint Namespace, string Name) MultirangeName(DdlContext ddl, string[]? given, uint namespaceOid, string rangeName)
     {
         string name;
         if (given is not null)
         {
-            var (schema, written) = DdlContext.Qualified(DdlContext.Names(given.Names));
+            var (schema, written) = DdlContext.Qualified(given);
             (namespaceOid, name) = (schema is null ? namespaceOid : ddl.CreationNamespace(schema, written), written);
             return ddl.Catalog.FindType(name, namespaceOid) is null
                 ? (namespaceOid, name)
@@ -221,7 +222,7 @@ internal static class RangeTypes
 
         internal string[]? Difference { get; private set; }
 
-        internal Pg.TypeName? MultirangeName { get; private set; }
+        internal string[]? MultirangeName { get; private set; }
 
         internal static Options Read(DdlContext ddl, Pg.CreateRangeStmt statement)
         {
@@ -237,23 +238,24 @@ internal static class RangeTypes
                 switch (option.Defname)
                 {
                     case "subtype":
-                        var name = option.Arg.TypeName.Clone();
+                        var name = OptionValues.TypeName(option).Clone();
                         name.Location = -1;
                         options.Subtype = TypeNames.ResolveOid(ddl.ParseState, name);
                         break;
                     case "subtype_opclass":
-                        options.Opclass = Names(option);
+                        options.Opclass = OptionValues.QualifiedName(option);
                         break;
                     case "collation":
-                        options.Collation = Names(option);
+                        options.Collation = OptionValues.QualifiedName(option);
                         break;
                     case "subtype_diff":
-                        options.Difference = Names(option);
+                        options.Difference = OptionValues.QualifiedName(option);
                         break;
                     case "multirange_type_name":
-                        options.MultirangeName = option.Arg.TypeName;
+                        options.MultirangeName = OptionValues.QualifiedName(option);
                         break;
                     case "canonical":
+                        OptionValues.QualifiedName(option);
                         throw PgErrors.FeatureNotSupported("canonical function of a range type", option.Location);
                     default:
                         throw new PgException(SqlState.SyntaxError, $"type attribute \"{option.Defname}\" not recognized");
@@ -262,12 +264,5 @@ internal static class RangeTypes
 
             return options;
         }
-
-        private static string[] Names(Pg.DefElem option) => option.Arg.NodeCase switch
-        {
-            Pg.Node.NodeOneofCase.TypeName => DdlContext.Names(option.Arg.TypeName.Names),
-            Pg.Node.NodeOneofCase.List => DdlContext.Names(option.Arg.List.Items),
-            _ => [DdlOptions.Text(option)],
-        };
     }
 }

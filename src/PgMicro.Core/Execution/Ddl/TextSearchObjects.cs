@@ -3,6 +3,7 @@ using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Dependencies;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
+using PgMicro.Core.Execution.Utility;
 using PgMicro.Core.Functions.TextSearch;
 using Pg = PgQuery;
 
@@ -23,7 +24,7 @@ internal static class TextSearchObjects
         {
             if (option.Defname == "template")
             {
-                template = Template(ddl, NamesOf(option));
+                template = Template(ddl, OptionValues.QualifiedName(option));
             }
             else
             {
@@ -84,10 +85,10 @@ internal static class TextSearchObjects
             switch (option.Defname)
             {
                 case "parser":
-                    parser = Parser(ddl, NamesOf(option));
+                    parser = Parser(ddl, OptionValues.QualifiedName(option));
                     break;
                 case "copy":
-                    source = Configuration(ddl, NamesOf(option));
+                    source = Configuration(ddl, OptionValues.QualifiedName(option));
                     break;
                 default:
                     throw new PgException(SqlState.SyntaxError, $"text search configuration parameter \"{option.Defname}\" not recognized");
@@ -300,34 +301,12 @@ internal static class TextSearchObjects
             : throw new PgException(SqlState.InsufficientPrivilege, $"permission denied for schema {name}");
     }
 
-    private static void RequireNoDictionary(DdlContext ddl, string name, uint space)
-    {
-        if (ddl.Catalog.TsDictionariesByName(name).Any(d => d.dictnamespace == space))
-        {
-            throw Duplicate("pg_ts_dict", "dict", name, space);
-        }
-    }
-
-    private static void RequireNoConfiguration(DdlContext ddl, string name, uint space)
-    {
-        if (ddl.Catalog.TsConfigsByName(name).Any(c => c.cfgnamespace == space))
-        {
-            throw Duplicate("pg_ts_config", "cfg", name, space);
-        }
-    }
-
     // PostgreSQL leaves it to the catalog's unique index.
-    private static PgException Duplicate(string table, string prefix, string name, uint space)
-    {
-        var index = $"{table}_{prefix}name_index";
-        return new PgException(SqlState.UniqueViolation, $"duplicate key value violates unique constraint \"{index}\"")
-        {
-            Detail = $"Key ({prefix}name, {prefix}namespace)=({name}, {space}) already exists.",
-            SchemaName = "pg_catalog",
-            TableName = table,
-            ConstraintName = index,
-        };
-    }
+    private static void RequireNoDictionary(DdlContext ddl, string name, uint space) =>
+        ddl.RequireUnique(PgTsDict.Relation, UniqueName.Of(new PgTsDict { dictname = name, dictnamespace = space })!.Value);
+
+    private static void RequireNoConfiguration(DdlContext ddl, string name, uint space) =>
+        ddl.RequireUnique(PgTsConfig.Relation, UniqueName.Of(new PgTsConfig { cfgname = name, cfgnamespace = space })!.Value);
 
     private static void RequireFree(DdlContext ddl, bool isTaken, string what, string name, uint schema)
     {
@@ -337,13 +316,6 @@ internal static class TextSearchObjects
                 SqlState.DuplicateObject, $"text search {what} \"{name}\" already exists in schema \"{ddl.Catalog.Namespace(schema)!.nspname}\"");
         }
     }
-
-    private static string[] NamesOf(Pg.DefElem option) => option.Arg.NodeCase switch
-    {
-        Pg.Node.NodeOneofCase.TypeName => DdlContext.Names(option.Arg.TypeName.Names),
-        Pg.Node.NodeOneofCase.List => DdlContext.Names(option.Arg.List.Items),
-        _ => [DdlOptions.Text(option)],
-    };
 
     private static bool IsNumber(Pg.DefElem option) => option.Arg?.NodeCase is Pg.Node.NodeOneofCase.Integer or Pg.Node.NodeOneofCase.Float;
 }

@@ -163,9 +163,8 @@ internal static class ObjectAddressFunction
                 return List([.. names.Select(String)]);
         }
 
-        static string LargeObject(string text) => uint.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var oid)
-            ? oid.ToString(System.Globalization.CultureInfo.InvariantCulture)
-            : throw new PgException(SqlState.InvalidTextRepresentation, $"invalid input syntax for type oid: \"{text}\"");
+        static string LargeObject(string text) =>
+            IntegerText.ParseUnsigned(System.Text.Encoding.UTF8.GetBytes(text), is32Bit: true, "oid").ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private static void Exactly(string what, string[] items, int count)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PgMicro.Core.Errors;
+using PgMicro.Core.Execution.Ddl;
 using Pg = PgQuery;
 
 namespace PgMicro.Core.Execution.Utility;
@@ -23,6 +24,27 @@ internal static class OptionValues
         Pg.Node.NodeOneofCase.List => string.Join(".", option.Arg.List.Items.Select(n => n.String.Sval)),
         Pg.Node.NodeOneofCase.AStar => "*",
         _ => throw PgErrors.FeatureNotSupported($"value of option \"{option.Defname}\"", option.Location),
+    };
+
+    /// <summary>A name with or without a schema.</summary>
+    /// <exception cref="PgException">42601 when there is none.</exception>
+    internal static string[] QualifiedName(Pg.DefElem option) => option.Arg?.NodeCase switch
+    {
+        null or Pg.Node.NodeOneofCase.None => throw new PgException(SqlState.SyntaxError, $"{option.Defname} requires a parameter"),
+        Pg.Node.NodeOneofCase.TypeName => DdlContext.Names(option.Arg.TypeName.Names),
+        Pg.Node.NodeOneofCase.List => DdlContext.Names(option.Arg.List.Items),
+        Pg.Node.NodeOneofCase.String => [option.Arg.String.Sval],
+        _ => throw new PgException(SqlState.SyntaxError, $"argument of {option.Defname} must be a name"),
+    };
+
+    /// <summary>A type, which may be quoted as a string.</summary>
+    /// <exception cref="PgException">42601 when there is none.</exception>
+    internal static Pg.TypeName TypeName(Pg.DefElem option) => option.Arg?.NodeCase switch
+    {
+        null or Pg.Node.NodeOneofCase.None => throw new PgException(SqlState.SyntaxError, $"{option.Defname} requires a parameter"),
+        Pg.Node.NodeOneofCase.TypeName => option.Arg.TypeName,
+        Pg.Node.NodeOneofCase.String => new Pg.TypeName { Names = { option.Arg }, Typemod = -1, Location = -1 },
+        _ => throw new PgException(SqlState.SyntaxError, $"argument of {option.Defname} must be a type name"),
     };
 
     /// <summary>A Boolean value; absent means true.</summary>

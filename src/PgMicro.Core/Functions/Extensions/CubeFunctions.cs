@@ -179,7 +179,7 @@ internal static class CubeFunctions
         }
 
         var value = PgCube.FromStorage(cube);
-        var number = Math.Abs(n);
+        var number = Math.Abs(Math.Max(n, -int.MaxValue));
         var result = number % 2 == 1 ? value.Low((number - 1) / 2) : value.High((number - 1) / 2);
         return n < 0 ? -result : result;
     }
