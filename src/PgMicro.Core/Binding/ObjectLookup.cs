@@ -197,7 +197,7 @@ internal static class ObjectLookup
         var name = item.List.Items[1].String.Sval;
         return pstate.Catalog.FindDomainConstraint(domain, name) is { } constraint
             ? ObjectAddress.Constraint(constraint.oid)
-            : missingOk ? null : throw new PgException(SqlState.UndefinedObject, $"constraint \"{name}\" for domain {FormatType.Format(domain, pstate.Catalog)} does not exist");
+            : missingOk ? null : throw new PgException(SqlState.UndefinedObject, $"constraint \"{name}\" for domain {FormatType.Format(domain, pstate)} does not exist");
     }
 
     private static uint? Type(ParseState pstate, Pg.ObjectType kind, Pg.TypeName name, bool missingOk)
@@ -233,7 +233,7 @@ internal static class ObjectLookup
             ? new(PgCast.RelationOid, cast.oid)
             : missingOk ? null : throw new PgException(
                 SqlState.UndefinedObject,
-                $"cast from type {FormatType.Format(source, pstate.Catalog)} to type {FormatType.Format(target, pstate.Catalog)} does not exist");
+                $"cast from type {FormatType.Format(source, pstate)} to type {FormatType.Format(target, pstate)} does not exist");
     }
 
     private static ObjectAddress? Transform(ParseState pstate, Pg.Node item, bool missingOk)
@@ -252,7 +252,7 @@ internal static class ObjectLookup
         return pstate.Catalog.Rows(PgTransform.Relation).FirstOrDefault(t => t.trftype == type && t.trflang == language.ObjectId) is { } transform
             ? new(PgTransform.RelationOid, transform.oid)
             : missingOk ? null : throw new PgException(
-                SqlState.UndefinedObject, $"transform for type {FormatType.Format(type, pstate.Catalog)} language \"{name}\" does not exist");
+                SqlState.UndefinedObject, $"transform for type {FormatType.Format(type, pstate)} language \"{name}\" does not exist");
     }
 
     // Operator classes and families: the first name is the access method's.

@@ -67,7 +67,7 @@ internal static class RoutineLookup
                 ? $"aggregate {string.Join('.', names)}(*) does not exist"
                 : $"{what} {Signature()} does not exist");
 
-        string Signature() => $"{string.Join('.', names)}({string.Join(", ", types.Select(t => FormatType.Format(t, pstate.Catalog)))})";
+        string Signature() => $"{string.Join('.', names)}({string.Join(", ", types.Select(t => FormatType.Format(t, pstate)))})";
     }
 
     /// <summary>An operator; null when it does not exist and <paramref name="missingOk"/>.</summary>
@@ -90,7 +90,7 @@ internal static class RoutineLookup
             : NamespaceLookup.OpernameGetOprid(pstate, names, left, right, -1);
         return found != 0 ? found : missingOk ? null : throw new PgException(
             SqlState.UndefinedFunction,
-            $"operator does not exist: {(left == 0 ? "" : FormatType.Format(left, pstate.Catalog) + " ")}{string.Join('.', names)} {FormatType.Format(right, pstate.Catalog)}");
+            $"operator does not exist: {(left == 0 ? "" : FormatType.Format(left, pstate) + " ")}{string.Join('.', names)} {FormatType.Format(right, pstate)}");
     }
 
     // The argument types, 0 for an operand that is not there; null when one does not exist and missingOk.

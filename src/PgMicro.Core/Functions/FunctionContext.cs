@@ -1,4 +1,5 @@
 using System.Net;
+using PgMicro.Core.Catalog;
 using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Functions;
@@ -38,6 +39,9 @@ public abstract class FunctionContext : TypeContext
 
     /// <summary>pg_namespace OIDs of the effective search_path, implicit ones included when asked.</summary>
     public abstract IReadOnlyList<uint> SearchPath(bool includeImplicit);
+
+    /// <inheritdoc/>
+    public override string ShownType(uint type, string name) => CatalogNames.FormatType(Catalog, type, SearchPath(includeImplicit: true));
 
     /// <summary>pg_backend_pid().</summary>
     public abstract int BackendPid { get; }

@@ -60,7 +60,7 @@ public sealed class EnumCodec : PgTypeCodec
         var label = Encoding.UTF8.GetString(text);
         if (!_byLabel.TryGetValue(label, out var found))
         {
-            throw new PgException(SqlState.InvalidTextRepresentation, $"invalid input value for enum {Name}: \"{label}\"");
+            throw new PgException(SqlState.InvalidTextRepresentation, $"invalid input value for enum {context.ShownType(Oid, Name)}: \"{label}\"");
         }
 
         return ToSafeDatum(found, context);
@@ -70,7 +70,7 @@ public sealed class EnumCodec : PgTypeCodec
     /// <exception cref="PgException">55P04 for one that the running transaction has added.</exception>
     public PgDatum ToSafeDatum(EnumLabel label, TypeContext context) => context.IsSafeEnumValue(Oid, label.Oid)
         ? ToDatum(label)
-        : throw new PgException(SqlState.UnsafeNewEnumValueUsage, $"unsafe use of new value \"{label.Label}\" of enum type {Name}")
+        : throw new PgException(SqlState.UnsafeNewEnumValueUsage, $"unsafe use of new value \"{label.Label}\" of enum type {context.ShownType(Oid, Name)}")
             .WithHint("New enum values must be committed before they can be used.");
 
     /// <inheritdoc/>

@@ -116,6 +116,11 @@ public class TypeContext
     /// <summary>Whether a label of an enum may be used: not one that the running transaction has added to a type that was there before.</summary>
     public virtual bool IsSafeEnumValue(uint type, uint label) => true;
 
+    /// <summary>A type's name as error messages show it.</summary>
+    /// <param name="type">pg_type.oid.</param>
+    /// <param name="name">Its name where no search_path is known.</param>
+    public virtual string ShownType(uint type, string name) => name;
+
     /// <summary>Codecs by type OID.</summary>
     public ITypeResolver Types { get; set; } = null!;
 

@@ -89,7 +89,7 @@ public static class AggregateBinding
             {
                 var target = targets.First(t => t.RessortGroupRef == clause.TleSortGroupRef);
                 throw new PgException(
-                    SqlState.UndefinedFunction, $"could not identify an ordering operator for type {FormatType.Format(target.Expr.Type, pstate.Catalog)}")
+                    SqlState.UndefinedFunction, $"could not identify an ordering operator for type {FormatType.Format(target.Expr.Type, pstate)}")
                     .WithDetail("Aggregates with DISTINCT must be able to sort their inputs.")
                     .At(ExprFacts.Location(target.Expr));
             }

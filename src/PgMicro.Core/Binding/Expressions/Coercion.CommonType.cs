@@ -34,7 +34,7 @@ public static partial class Coercion
 
         throw new PgException(
             SqlState.DatatypeMismatch,
-            $"{context} types {FormatType.Format(soFar, pstate.Catalog)} and {FormatType.Format(TypeFacts.GetBaseType(pstate.Catalog, types[conflict]), pstate.Catalog)} cannot be matched")
+            $"{context} types {FormatType.Format(soFar, pstate)} and {FormatType.Format(TypeFacts.GetBaseType(pstate.Catalog, types[conflict]), pstate)} cannot be matched")
             .At(ExprFacts.Location(exprs[conflict]));
     }
 
@@ -97,7 +97,7 @@ public static partial class Coercion
 
         throw new PgException(
             SqlState.CannotCoerce,
-            $"{context} could not convert type {FormatType.Format(inputType, pstate.Catalog)} to {FormatType.Format(targetType, pstate.Catalog)}")
+            $"{context} could not convert type {FormatType.Format(inputType, pstate)} to {FormatType.Format(targetType, pstate)}")
             .At(ExprFacts.Location(node));
     }
 

@@ -113,12 +113,12 @@ public static partial class Coercion
             return node;
         }
 
-        throw CannotCast(catalog, inputType, targetType, location);
+        throw CannotCast(pstate, inputType, targetType, location);
     }
 
     /// <summary>42846 "cannot cast type … to …".</summary>
-    public static PgException CannotCast(CatalogSnapshot catalog, uint source, uint target, int location) =>
-        new PgException(SqlState.CannotCoerce, $"cannot cast type {FormatType.Format(source, catalog)} to {FormatType.Format(target, catalog)}").At(location);
+    public static PgException CannotCast(ParseState pstate, uint source, uint target, int location) =>
+        new PgException(SqlState.CannotCoerce, $"cannot cast type {FormatType.Format(source, pstate)} to {FormatType.Format(target, pstate)}").At(location);
 
     private static BoundExpr CoerceLiteral(
         ParseState pstate, BoundConst constant, uint targetType, int targetTypmod, CoercionContext context, CoercionForm format, int location)
@@ -439,7 +439,7 @@ public static partial class Coercion
                     var test = new BoundCaseTestExpr { Type = TypeFacts.GetElementType(catalog, source), Typmod = sourceTypmod };
                     var targetElement = TypeFacts.GetElementType(catalog, targetType);
                     var element = CoerceToTargetType(pstate, test, test.Type, targetElement, targetTypmod, context, format, location)
-                        ?? throw CannotCast(catalog, test.Type, targetElement, location);
+                        ?? throw CannotCast(pstate, test.Type, targetElement, location);
                     return new BoundArrayCoerceExpr
                     {
                         Arg = node,
@@ -471,7 +471,7 @@ public static partial class Coercion
         }
         else
         {
-            throw CannotCast(catalog, TypeOid.Record, targetType, location);
+            throw CannotCast(pstate, TypeOid.Record, targetType, location);
         }
 
         var baseTypmod = -1;
@@ -494,19 +494,19 @@ public static partial class Coercion
 
             if (i >= args.Count)
             {
-                throw CannotCast(catalog, TypeOid.Record, targetType, location).WithDetail("Input has too few columns.");
+                throw CannotCast(pstate, TypeOid.Record, targetType, location).WithDetail("Input has too few columns.");
             }
 
             var arg = args[i++];
             newArgs.Add(CoerceToTargetType(
                     pstate, arg, arg.Type, attribute.atttypid, attribute.atttypmod, context, CoercionForm.ImplicitCast, -1)
-                ?? throw CannotCast(catalog, TypeOid.Record, targetType, location).WithDetail(
-                    $"Cannot cast type {FormatType.Format(arg.Type, catalog)} to {FormatType.Format(attribute.atttypid, catalog)} in column {i}."));
+                ?? throw CannotCast(pstate, TypeOid.Record, targetType, location).WithDetail(
+                    $"Cannot cast type {FormatType.Format(arg.Type, pstate)} to {FormatType.Format(attribute.atttypid, pstate)} in column {i}."));
         }
 
         if (i < args.Count)
         {
-            throw CannotCast(catalog, TypeOid.Record, targetType, location).WithDetail("Input has too many columns.");
+            throw CannotCast(pstate, TypeOid.Record, targetType, location).WithDetail("Input has too many columns.");
         }
 
         var result = new BoundRowExpr { Args = newArgs, Type = baseType, RowFormat = format, Location = location };
@@ -535,7 +535,7 @@ public static partial class Coercion
             node = CoerceToTargetType(pstate, node, inputType, targetType, targetTypmod, CoercionContext.Assignment, CoercionForm.ImplicitCast, -1)
                 ?? throw new PgException(
                     SqlState.DatatypeMismatch,
-                    $"argument of {construct} must be type {FormatType.Format(targetType, pstate.Catalog)}, not type {FormatType.Format(inputType, pstate.Catalog)}")
+                    $"argument of {construct} must be type {FormatType.Format(targetType, pstate)}, not type {FormatType.Format(inputType, pstate)}")
                     .At(ExprFacts.Location(node));
         }
 

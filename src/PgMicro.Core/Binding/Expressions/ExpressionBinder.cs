@@ -232,7 +232,7 @@ public static partial class ExpressionBinder
         var location = cast.Location < 0 ? cast.TypeName.Location : cast.Location;
         var inputType = expr.Type;
         return Coercion.CoerceToTargetType(pstate, expr, inputType, type, typmod, CoercionContext.Explicit, CoercionForm.ExplicitCast, location)
-            ?? throw Coercion.CannotCast(catalog, inputType, type, location >= 0 ? location : ExprFacts.Location(expr));
+            ?? throw Coercion.CannotCast(pstate, inputType, type, location >= 0 ? location : ExprFacts.Location(expr));
     }
 
     private static BoundCollateExpr TransformCollate(ParseState pstate, Pg.CollateClause node)
@@ -240,7 +240,7 @@ public static partial class ExpressionBinder
         var arg = TransformRecurse(pstate, node.Arg)!;
         if (!TypeFacts.IsCollatable(pstate.Catalog, arg.Type) && arg.Type != TypeOid.Unknown)
         {
-            throw new PgException(SqlState.DatatypeMismatch, $"collations are not supported by type {FormatType.Format(arg.Type, pstate.Catalog)}").At(node.Location);
+            throw new PgException(SqlState.DatatypeMismatch, $"collations are not supported by type {FormatType.Format(arg.Type, pstate)}").At(node.Location);
         }
 
         return new BoundCollateExpr
@@ -335,7 +335,7 @@ public static partial class ExpressionBinder
             var element = elements[i];
             elements[i] = hard
                 ? Coercion.CoerceToTargetType(pstate, element, element.Type, target, typmod, CoercionContext.Explicit, CoercionForm.ExplicitCast, -1)
-                    ?? throw Coercion.CannotCast(catalog, element.Type, target, ExprFacts.Location(element))
+                    ?? throw Coercion.CannotCast(pstate, element.Type, target, ExprFacts.Location(element))
                 : Coercion.CoerceToCommonType(pstate, element, target, "ARRAY");
         }
 

@@ -1,4 +1,5 @@
 using PgMicro.Core.Binding.Deparse;
+using PgMicro.Core.Binding.Queries;
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Types;
@@ -13,6 +14,9 @@ public static class FormatType
 
     /// <summary>The type's name as error messages show it.</summary>
     public static string Format(uint type, CatalogSnapshot catalog) => Format(type, -1, catalog, typmodGiven: false);
+
+    /// <summary>The type's name as error messages show it: with its schema when that is not in the path.</summary>
+    public static string Format(uint type, ParseState pstate) => Format(type, -1, pstate.Catalog, typmodGiven: false, pstate.SearchPath);
 
     /// <summary>The type's name with its modifier: format_type(oid, typmod).</summary>
     public static string Format(uint type, int typmod, CatalogSnapshot catalog, IReadOnlyList<uint>? searchPath = null) =>

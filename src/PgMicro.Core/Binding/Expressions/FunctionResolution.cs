@@ -209,10 +209,10 @@ public static partial class FunctionResolution
         switch (detail.Code)
         {
             case FuncDetailCode.Procedure when !isProcedureCall:
-                throw new PgException(SqlState.WrongObjectType, $"{Signature(catalog, names, argNames, actual)} is a procedure")
+                throw new PgException(SqlState.WrongObjectType, $"{Signature(pstate, names, argNames, actual)} is a procedure")
                     .WithHint("To call a procedure, use CALL.").At(location);
             case FuncDetailCode.Normal or FuncDetailCode.Aggregate or FuncDetailCode.WindowFunc or FuncDetailCode.Coercion when isProcedureCall:
-                throw new PgException(SqlState.WrongObjectType, $"{Signature(catalog, names, argNames, actual)} is not a procedure")
+                throw new PgException(SqlState.WrongObjectType, $"{Signature(pstate, names, argNames, actual)} is not a procedure")
                     .WithHint("To call a function, use SELECT.").At(location);
             case FuncDetailCode.Normal or FuncDetailCode.Procedure or FuncDetailCode.Coercion:
                 RejectAggregateSyntax(shown, aggStar, aggDistinct, withinGroup, hasOrder, filter is not null, over is not null, location);
@@ -237,7 +237,7 @@ public static partial class FunctionResolution
                     ? null
                     : throw new PgException(
                         SqlState.AmbiguousFunction,
-                        $"{(isProcedureCall ? "procedure" : "function")} {Signature(catalog, names, argNames, actual)} is not unique")
+                        $"{(isProcedureCall ? "procedure" : "function")} {Signature(pstate, names, argNames, actual)} is not unique")
                         .WithHint($"Could not choose a best candidate {(isProcedureCall ? "procedure" : "function")}. You might need to add explicit type casts.")
                         .At(location);
             case FuncDetailCode.NotFound:
@@ -251,7 +251,7 @@ public static partial class FunctionResolution
                     return field;
                 }
 
-                throw NotFound(catalog, names, argNames, actual, hasOrder && aggOrder!.Count > 1 && !withinGroup, isProcedureCall, location);
+                throw NotFound(pstate, names, argNames, actual, hasOrder && aggOrder!.Count > 1 && !withinGroup, isProcedureCall, location);
         }
 
         if (detail.Code == FuncDetailCode.Coercion)
@@ -516,15 +516,15 @@ public static partial class FunctionResolution
         _ = funcVariadic;
         if (hint is not null)
         {
-            throw new PgException(SqlState.UndefinedFunction, $"function {Signature(catalog, names, argNames, actual)} does not exist").WithHint(hint).At(location);
+            throw new PgException(SqlState.UndefinedFunction, $"function {Signature(pstate, names, argNames, actual)} does not exist").WithHint(hint).At(location);
         }
     }
 
     private static PgException NotFound(
-        CatalogSnapshot catalog, IReadOnlyList<string> names, IReadOnlyList<string> argNames, uint[] actual, bool misplacedOrder, bool procedure, int location)
+        ParseState pstate, IReadOnlyList<string> names, IReadOnlyList<string> argNames, uint[] actual, bool misplacedOrder, bool procedure, int location)
     {
         var kind = procedure ? "procedure" : "function";
-        return new PgException(SqlState.UndefinedFunction, $"{kind} {Signature(catalog, names, argNames, actual)} does not exist")
+        return new PgException(SqlState.UndefinedFunction, $"{kind} {Signature(pstate, names, argNames, actual)} does not exist")
             .WithHint(misplacedOrder
                 ? "No aggregate function matches the given name and argument types. Perhaps you misplaced ORDER BY; ORDER BY must appear after all regular arguments of the aggregate."
                 : $"No {kind} matches the given name and argument types. You might need to add explicit type casts.")
@@ -532,7 +532,7 @@ public static partial class FunctionResolution
     }
 
     /// <summary>The call as error messages show it: <c>f(integer, b =&gt; text)</c>.</summary>
-    public static string Signature(CatalogSnapshot catalog, IReadOnlyList<string> names, IReadOnlyList<string> argNames, ReadOnlySpan<uint> types)
+    public static string Signature(ParseState pstate, IReadOnlyList<string> names, IReadOnlyList<string> argNames, ReadOnlySpan<uint> types)
     {
         var text = new System.Text.StringBuilder(string.Join('.', names)).Append('(');
         var positional = types.Length - argNames.Count;
@@ -544,7 +544,7 @@ public static partial class FunctionResolution
                 text.Append(argNames[i - positional]).Append(" => ");
             }
 
-            text.Append(FormatType.Format(types[i], catalog));
+            text.Append(FormatType.Format(types[i], pstate));
         }
 
         return text.Append(')').ToString();
@@ -601,7 +601,7 @@ public static partial class FunctionResolution
         var arrayType = TypeFacts.GetArrayType(pstate.Catalog, elementType);
         if (arrayType == 0)
         {
-            throw new PgException(SqlState.UndefinedObject, $"could not find array type for data type {FormatType.Format(elementType, pstate.Catalog)}")
+            throw new PgException(SqlState.UndefinedObject, $"could not find array type for data type {FormatType.Format(elementType, pstate)}")
                 .At(ExprFacts.Location(items));
         }
 

@@ -91,7 +91,7 @@ internal static class JsonBinding
         var wanted = target != 0 ? target : format == JsonFormatType.Jsonb ? TypeOid.Jsonb : TypeOid.Json;
         return Coercion.CoerceToTargetType(pstate, expr, type, wanted, -1, CoercionContext.Explicit, CoercionForm.ExplicitCast, location)
             ?? (target != 0
-                ? throw Coercion.CannotCast(pstate.Catalog, type, wanted, location)
+                ? throw Coercion.CannotCast(pstate, type, wanted, location)
                 : Converted(pstate, wanted, location, expr, isArgument));
     }
 
@@ -163,7 +163,7 @@ internal static class JsonBinding
         }
 
         return Coercion.CoerceToTargetType(pstate, expr, expr.Type, type, typmod, CoercionContext.Assignment, CoercionForm.ImplicitCast, location)
-            ?? throw Coercion.CannotCast(pstate.Catalog, expr.Type, type, -1);
+            ?? throw Coercion.CannotCast(pstate, expr.Type, type, -1);
     }
 
     /// <summary>FORMAT as the bound tree has it.</summary>

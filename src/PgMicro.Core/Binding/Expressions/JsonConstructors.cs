@@ -117,7 +117,7 @@ internal static class JsonConstructors
         var (type, typmod, format) = JsonBinding.Output(pstate, node.Output, true);
         if (type is not (0 or TypeOid.Bytea) && TypeFacts.Category(pstate.Catalog, type) != 'S')
         {
-            throw new PgException(SqlState.DatatypeMismatch, $"cannot use type {FormatType.Format(type, pstate.Catalog)} in RETURNING clause of JSON_SERIALIZE()")
+            throw new PgException(SqlState.DatatypeMismatch, $"cannot use type {FormatType.Format(type, pstate)} in RETURNING clause of JSON_SERIALIZE()")
                 .WithHint("Try returning a string type or bytea.");
         }
 
@@ -130,7 +130,7 @@ internal static class JsonConstructors
         var arg = ParseArgument(pstate, node.Expr, node.Format);
         if (arg.Type is not (TypeOid.Text or TypeOid.Json or TypeOid.Jsonb))
         {
-            throw new PgException(SqlState.DatatypeMismatch, $"cannot use type {FormatType.Format(arg.Type, pstate.Catalog)} in IS JSON predicate");
+            throw new PgException(SqlState.DatatypeMismatch, $"cannot use type {FormatType.Format(arg.Type, pstate)} in IS JSON predicate");
         }
 
         return new BoundJsonIsPredicate

@@ -78,7 +78,7 @@ internal static class JsonQueryBinding
         var location = ExprFacts.Location(path);
         return Coercion.CoerceToTargetType(pstate, path, path.Type, TypeOid.Jsonpath, -1, CoercionContext.Explicit, CoercionForm.ImplicitCast, location)
             ?? throw new PgException(
-                SqlState.DatatypeMismatch, $"JSON path expression must be of type jsonpath, not of type {FormatType.Format(path.Type, pstate.Catalog)}").At(location);
+                SqlState.DatatypeMismatch, $"JSON path expression must be of type jsonpath, not of type {FormatType.Format(path.Type, pstate)}").At(location);
     }
 
     private static void CheckClauses(Pg.JsonFuncExpr node, JsonExprOp op, string name)
@@ -172,8 +172,8 @@ internal static class JsonQueryBinding
                 pstate, value, value.Type, expr.ReturningType, typmod, context, CoercionForm.ExplicitCast, location)
             ?? throw new PgException(
                 SqlState.CannotCoerce,
-                $"cannot cast behavior expression of type {FormatType.Format(value.Type, pstate.Catalog)} to {FormatType.Format(expr.ReturningType, pstate.Catalog)}")
-                .WithHint($"You will need to explicitly cast the expression to type {FormatType.Format(expr.ReturningType, pstate.Catalog)}.")
+                $"cannot cast behavior expression of type {FormatType.Format(value.Type, pstate)} to {FormatType.Format(expr.ReturningType, pstate)}")
+                .WithHint($"You will need to explicitly cast the expression to type {FormatType.Format(expr.ReturningType, pstate)}.")
                 .At(location);
         return behavior;
     }

@@ -116,7 +116,7 @@ public static class OperatorResolution
     }
 
     private static string Signature(ParseState pstate, IReadOnlyList<string> name, uint left, uint right) =>
-        (left != 0 ? FormatType.Format(left, pstate.Catalog) + " " : "") + string.Join('.', name) + " " + FormatType.Format(right, pstate.Catalog);
+        (left != 0 ? FormatType.Format(left, pstate) + " " : "") + string.Join('.', name) + " " + FormatType.Format(right, pstate);
 
     private static PgException OperError(ParseState pstate, IReadOnlyList<string> name, uint left, uint right, bool multiple, int location)
     {

@@ -75,7 +75,7 @@ public sealed class VariableParameters : IParamHooks
         else if (known != targetType)
         {
             throw PgErrors.InconsistentParameterTypes(
-                param.ParamId, FormatType.Format(known, pstate.Catalog), FormatType.Format(targetType, pstate.Catalog), param.Location);
+                param.ParamId, FormatType.Format(known, pstate), FormatType.Format(targetType, pstate), param.Location);
         }
 
         param.Type = targetType;

@@ -80,7 +80,7 @@ public static class SortTargets
                     sortOp = (OperatorResolution.CompatibleOper(pstate, name, type, type, sortBy.Location)
                         ?? throw new PgException(
                             SqlState.UndefinedFunction,
-                            $"operator does not exist: {FormatType.Format(type, pstate.Catalog)} {string.Join('.', name)} {FormatType.Format(type, pstate.Catalog)}")
+                            $"operator does not exist: {FormatType.Format(type, pstate)} {string.Join('.', name)} {FormatType.Format(type, pstate)}")
                         .WithHint("No operator matches the given name and argument types. You might need to add explicit type casts.")).oid;
                     eqOp = EqualityOfOrdering(pstate.Catalog, sortOp, out reverse);
                     if (eqOp == 0)

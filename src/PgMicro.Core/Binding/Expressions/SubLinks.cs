@@ -47,7 +47,7 @@ internal static class SubLinks
                     if (result.Type == 0)
                     {
                         throw new PgException(
-                            SqlState.UndefinedObject, $"could not find array type for data type {FormatType.Format(column.Type, pstate.Catalog)}")
+                            SqlState.UndefinedObject, $"could not find array type for data type {FormatType.Format(column.Type, pstate)}")
                             .At(node.Location);
                     }
                 }

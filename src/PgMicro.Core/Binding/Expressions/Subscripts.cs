@@ -71,7 +71,7 @@ internal static class Subscripts
         var shape = RowShape.Of(pstate, row)
             ?? throw (row.Type == TypeOid.Record
                 ? new PgException(SqlState.SyntaxError, "record type has not been registered")
-                : new PgException(SqlState.WrongObjectType, $"type {FormatType.Format(row.Type, pstate.Catalog)} is not composite")).At(ExprFacts.Location(row));
+                : new PgException(SqlState.WrongObjectType, $"type {FormatType.Format(row.Type, pstate)} is not composite")).At(ExprFacts.Location(row));
         var result = new List<BoundExpr>();
         for (var i = 0; i < shape.Count; i++)
         {
@@ -101,14 +101,14 @@ internal static class Subscripts
 
         if (TypeFacts.IsComplex(pstate.Catalog, row.Type))
         {
-            return new PgException(SqlState.UndefinedColumn, $"column \"{name}\" not found in data type {FormatType.Format(row.Type, pstate.Catalog)}").At(location);
+            return new PgException(SqlState.UndefinedColumn, $"column \"{name}\" not found in data type {FormatType.Format(row.Type, pstate)}").At(location);
         }
 
         return row.Type == TypeOid.Record
             ? new PgException(SqlState.UndefinedColumn, $"could not identify column \"{name}\" in record data type").At(location)
             : new PgException(
                 SqlState.WrongObjectType,
-                $"column notation .{name} applied to type {FormatType.Format(row.Type, pstate.Catalog)}, which is not a composite type").At(location);
+                $"column notation .{name} applied to type {FormatType.Format(row.Type, pstate)}, which is not a composite type").At(location);
     }
 
     /// <summary>The subscripting of a container; an assignment's source is set by the caller.</summary>
@@ -241,7 +241,7 @@ internal static class Subscripts
                     if (target != TypeOid.Unknown)
                     {
                         throw new PgException(
-                            SqlState.DatatypeMismatch, $"subscript type {FormatType.Format(index.Type, pstate.Catalog)} is not supported")
+                            SqlState.DatatypeMismatch, $"subscript type {FormatType.Format(index.Type, pstate)} is not supported")
                             .WithHint("jsonb subscript must be coercible to only one type, integer or text.").At(ExprFacts.Location(index));
                     }
 
@@ -251,7 +251,7 @@ internal static class Subscripts
 
             if (target == TypeOid.Unknown)
             {
-                throw new PgException(SqlState.DatatypeMismatch, $"subscript type {FormatType.Format(index.Type, pstate.Catalog)} is not supported")
+                throw new PgException(SqlState.DatatypeMismatch, $"subscript type {FormatType.Format(index.Type, pstate)} is not supported")
                     .WithHint("jsonb subscript must be coercible to either integer or text.").At(ExprFacts.Location(index));
             }
         }

@@ -165,7 +165,7 @@ public static class TypeNames
     /// <summary>The name as messages repeat it.</summary>
     public static string ToString(ParseState pstate, Pg.TypeName name)
     {
-        var text = name.Names.Count == 0 ? FormatType.Format(name.TypeOid, pstate.Catalog) : string.Join('.', NamespaceLookup.Strings(name.Names));
+        var text = name.Names.Count == 0 ? FormatType.Format(name.TypeOid, pstate) : string.Join('.', NamespaceLookup.Strings(name.Names));
         return text + (name.PctType ? "%TYPE" : "") + (name.ArrayBounds.Count > 0 ? "[]" : "");
     }
 }

@@ -85,6 +85,6 @@ internal static class XmlBinding
             Location = node.Location,
         };
         return Coercion.CoerceToTargetType(pstate, text, TypeOid.Text, type, typmod, CoercionContext.Implicit, CoercionForm.ImplicitCast, -1)
-            ?? throw new PgException(SqlState.CannotCoerce, $"cannot cast XMLSERIALIZE result to {FormatType.Format(type, pstate.Catalog)}").At(node.Location);
+            ?? throw new PgException(SqlState.CannotCoerce, $"cannot cast XMLSERIALIZE result to {FormatType.Format(type, pstate)}").At(node.Location);
     }
 }

@@ -99,7 +99,7 @@ internal static class AssignmentIndirection
                 ? container
                 : Coercion.CoerceToTargetType(
                     pstate, container, container.Type, target.Type, target.Typmod, CoercionContext.Assignment, CoercionForm.ImplicitCast, -1)
-                ?? throw Coercion.CannotCast(catalog, container.Type, target.Type, location);
+                ?? throw Coercion.CannotCast(pstate, container.Type, target.Type, location);
         }
 
         private BoundExpr Value(string name, bool isSubscripting, Target target)
@@ -110,7 +110,7 @@ internal static class AssignmentIndirection
                 return result;
             }
 
-            var (wanted, given) = (FormatType.Format(target.Type, pstate.Catalog), FormatType.Format(value.Type, pstate.Catalog));
+            var (wanted, given) = (FormatType.Format(target.Type, pstate), FormatType.Format(value.Type, pstate));
             throw new PgException(
                 SqlState.DatatypeMismatch,
                 isSubscripting

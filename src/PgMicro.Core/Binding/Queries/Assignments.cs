@@ -43,7 +43,7 @@ internal static class Assignments
                 pstate, expr, expr.Type, column.atttypid, column.atttypmod, CoercionContext.Assignment, CoercionForm.ImplicitCast, -1)
             ?? throw new PgException(
                 SqlState.DatatypeMismatch,
-                $"column \"{column.attname}\" is of type {FormatType.Format(column.atttypid, pstate.Catalog)} but expression is of type {FormatType.Format(expr.Type, pstate.Catalog)}")
+                $"column \"{column.attname}\" is of type {FormatType.Format(column.atttypid, pstate)} but expression is of type {FormatType.Format(expr.Type, pstate)}")
                 .WithHint("You will need to rewrite or cast the expression.").At(ExprFacts.Location(expr));
     }
 }

@@ -37,7 +37,7 @@ internal static class SearchCycle
         var inequality = pstate.Catalog.Operator(equality)?.oprnegate ?? 0;
         if (inequality == 0)
         {
-            throw new PgException(SqlState.UndefinedFunction, $"could not identify an inequality operator for type {FormatType.Format(type, pstate.Catalog)}");
+            throw new PgException(SqlState.UndefinedFunction, $"could not identify an inequality operator for type {FormatType.Format(type, pstate)}");
         }
 
         bound.CycleClause = new CteCycleClause

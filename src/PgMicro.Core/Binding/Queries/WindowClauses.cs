@@ -106,12 +106,12 @@ internal static class WindowClauses
             var key = SortKey(window, targets);
             var wanted = InRangeOffsetType(key.Type) ?? throw new PgException(
                 SqlState.FeatureNotSupported,
-                $"RANGE with offset PRECEDING/FOLLOWING is not supported for column type {FormatType.Format(key.Type, pstate.Catalog)}").At(ExprFacts.Location(expr));
+                $"RANGE with offset PRECEDING/FOLLOWING is not supported for column type {FormatType.Format(key.Type, pstate)}").At(ExprFacts.Location(expr));
             if (expr.Type != TypeOid.Unknown && !Coercion.CanCoerce(pstate.Catalog, expr.Type, wanted, CoercionContext.Implicit))
             {
                 throw new PgException(
                     SqlState.FeatureNotSupported,
-                    $"RANGE with offset PRECEDING/FOLLOWING is not supported for column type {FormatType.Format(key.Type, pstate.Catalog)} and offset type {FormatType.Format(expr.Type, pstate.Catalog)}")
+                    $"RANGE with offset PRECEDING/FOLLOWING is not supported for column type {FormatType.Format(key.Type, pstate)} and offset type {FormatType.Format(expr.Type, pstate)}")
                     .WithHint("Cast the offset value to an appropriate type.").At(ExprFacts.Location(expr));
             }
 

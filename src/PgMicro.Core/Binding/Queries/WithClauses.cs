@@ -129,7 +129,7 @@ internal static class WithClauses
 
             throw new PgException(
                 SqlState.DatatypeMismatch,
-                $"recursive query \"{cte.CteName}\" column {i + 1} has type {FormatType.Format(cte.CteColTypes[i], cte.CteColTypmods[i], pstate.Catalog)} in non-recursive term but type {FormatType.Format(expr.Type, expr.Typmod, pstate.Catalog)} overall")
+                $"recursive query \"{cte.CteName}\" column {i + 1} has type {FormatType.Format(cte.CteColTypes[i], cte.CteColTypmods[i], pstate.Catalog, pstate.SearchPath)} in non-recursive term but type {FormatType.Format(expr.Type, expr.Typmod, pstate.Catalog, pstate.SearchPath)} overall")
                 .WithHint("Cast the output of the non-recursive term to the correct type.").At(ExprFacts.Location(expr));
         }
     }

@@ -94,7 +94,7 @@ internal static class XmlTables
         var coerced = Coercion.CoerceToTargetType(pstate, expr, expr.Type, type, typmod, CoercionContext.Assignment, CoercionForm.ImplicitCast, -1)
             ?? throw new PgException(
                 SqlState.DatatypeMismatch,
-                $"argument of {Construct} must be type {FormatType.Format(type, pstate.Catalog)}, not type {FormatType.Format(expr.Type, pstate.Catalog)}").At(ExprFacts.Location(expr));
+                $"argument of {Construct} must be type {FormatType.Format(type, pstate)}, not type {FormatType.Format(expr.Type, pstate)}").At(ExprFacts.Location(expr));
         Collations.Assign(pstate, coerced);
         return coerced;
     }

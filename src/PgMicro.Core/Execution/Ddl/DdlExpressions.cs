@@ -19,7 +19,7 @@ internal static class DdlExpressions
 {
     internal static ParseState NewParseState(DdlContext ddl) => new(ddl.Catalog, [.. ddl.LookupPath()], ddl.Session);
 
-    internal static string FormatType(DdlContext ddl, uint typeOid, int typmod = -1) => Binding.Expressions.FormatType.Format(typeOid, typmod, ddl.Catalog);
+    internal static string FormatType(DdlContext ddl, uint typeOid, int typmod = -1) => Binding.Expressions.FormatType.Format(typeOid, typmod, ddl.Catalog, ddl.LookupPath());
 
     /// <summary>cookDefault: a DEFAULT or generation expression coerced to its column.</summary>
     internal static BoundExpr BindDefault(DdlContext ddl, Pg.Node raw, string name, uint type, int typmod, char generated, PgClass? relation)
@@ -46,8 +46,8 @@ internal static class DdlExpressions
         var coerced = Coercion.CoerceToTargetType(pstate, expr, expr.Type, type, typmod, CoercionContext.Assignment, CoercionForm.ImplicitCast, -1)
             ?? throw new PgException(
                 SqlState.DatatypeMismatch,
-                $"column \"{name}\" is of type {Binding.Expressions.FormatType.Format(type, pstate.Catalog)} but "
-                + $"{(generated != 0 ? "generation expression" : "default expression")} is of type {Binding.Expressions.FormatType.Format(expr.Type, pstate.Catalog)}")
+                $"column \"{name}\" is of type {Binding.Expressions.FormatType.Format(type, pstate)} but "
+                + $"{(generated != 0 ? "generation expression" : "default expression")} is of type {Binding.Expressions.FormatType.Format(expr.Type, pstate)}")
                 .WithHint("You will need to rewrite or cast the expression.");
         Collations.Assign(pstate, coerced);
         return coerced;

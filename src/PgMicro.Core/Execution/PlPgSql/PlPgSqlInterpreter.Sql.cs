@@ -228,7 +228,7 @@ internal sealed partial class PlPgSqlInterpreter
 
         var expr = coerced ?? throw new PgException(
                 SqlState.CannotCoerce,
-                $"cannot cast type {FormatType.Format(target.Expr.Type, pstate.Catalog)} to {FormatType.Format(type, pstate.Catalog)}");
+                $"cannot cast type {FormatType.Format(target.Expr.Type, pstate)} to {FormatType.Format(type, pstate)}");
         Collations.Assign(pstate, expr);
         query.TargetList[0] = new TargetEntry { Expr = expr, ResNo = 1, ResName = target.ResName };
     }

@@ -21,7 +21,7 @@ internal static class ExecuteArguments
                     pstate, expr, expr.Type, types[i], -1, CoercionContext.Assignment, CoercionForm.ImplicitCast, -1)
                 ?? throw new PgException(
                     SqlState.DatatypeMismatch,
-                    $"parameter ${i + 1} of type {FormatType.Format(expr.Type, pstate.Catalog)} cannot be coerced to the expected type {FormatType.Format(types[i], pstate.Catalog)}")
+                    $"parameter ${i + 1} of type {FormatType.Format(expr.Type, pstate)} cannot be coerced to the expected type {FormatType.Format(types[i], pstate)}")
                     .WithHint("You will need to rewrite or cast the expression.").At(ExprFacts.Location(expr));
             Collations.Assign(pstate, coerced);
             query.TargetList.Add(new TargetEntry { Expr = coerced, ResNo = i + 1, ResName = "p" });
