@@ -164,8 +164,9 @@ public sealed partial class PgSession : ILateralPlanSource
     {
         if (notice.Severity == "INFO" || RankOf(notice.Severity) >= _clientMinMessages)
         {
-            NoticeReceived?.Invoke(notice.Location >= 0 && Analysed is { } statement && !InFunction
-                ? notice with { Position = statement.Source.ToCursorPosition(notice.Location), Location = -1 }
+            var location = notice.Location >= 0 ? notice.Location : InputLocation;
+            NoticeReceived?.Invoke(location >= 0 && Analysed is { } statement && !InFunction
+                ? notice with { Position = statement.Source.ToCursorPosition(location), Location = -1 }
                 : notice);
         }
     }

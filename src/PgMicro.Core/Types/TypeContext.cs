@@ -83,6 +83,9 @@ public class TypeContext
     /// <summary>Whether bytea_output is escape and not hex.</summary>
     public bool ByteaOutputEscape { get; set; }
 
+    /// <summary>Byte offset of the literal that is being read, for notices about it; -1 when none is.</summary>
+    internal int InputLocation { get; set; } = -1;
+
     /// <summary>Whether xmloption is document and not content.</summary>
     public bool IsXmlOptionDocument { get; set; }
 

@@ -147,14 +147,21 @@ public static partial class Coercion
     /// <summary>The value of a literal of a type; input errors stand at the literal.</summary>
     internal static PgDatum Input(ParseState pstate, ReadOnlySpan<byte> text, uint type, int typmod, int location)
     {
+        var context = pstate.TypeContext;
+        var outer = context.InputLocation;
+        context.InputLocation = location;
         try
         {
-            return pstate.TypeContext.Types.GetCodec(type).Input(text, typmod, pstate.TypeContext);
+            return context.Types.GetCodec(type).Input(text, typmod, context);
         }
         catch (PgException e) when (e.Location < 0)
         {
             e.At(location);
             throw;
+        }
+        finally
+        {
+            context.InputLocation = outer;
         }
     }
 

@@ -454,6 +454,7 @@ internal sealed class DdlContext
     {
         Pg.RoleSpecType.RolespecCurrentUser or Pg.RoleSpecType.RolespecCurrentRole => Catalog.Role(Owner)!,
         Pg.RoleSpecType.RolespecSessionUser => Catalog.FindRole(Session.SessionUser)!,
+        Pg.RoleSpecType.RolespecPublic => throw new PgException(SqlState.UndefinedObject, "role \"public\" does not exist"),
         _ => Catalog.FindRole(role.Rolename) ?? throw new PgException(SqlState.UndefinedObject, $"role \"{role.Rolename}\" does not exist"),
     };
 }

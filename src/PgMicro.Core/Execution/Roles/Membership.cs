@@ -150,7 +150,7 @@ internal static class Membership
     }
 
     /// <summary>Who is taken to grant: the bootstrap superuser for a superuser, else whoever has the ADMIN option.</summary>
-    private static uint Grantor(DdlContext ddl, PgAuthid role)
+    internal static uint Grantor(DdlContext ddl, PgAuthid role)
     {
         if (RoleMembership.IsSuperuser(ddl.Catalog, ddl.Owner))
         {
@@ -189,8 +189,14 @@ internal static class Membership
         }
     }
 
-    private static void CheckMayGrant(DdlContext ddl, PgAuthid role, bool isGrant)
+    /// <summary>check_role_membership_authorization: raises 42501 unless the current role may grant a role.</summary>
+    internal static void CheckMayGrant(DdlContext ddl, PgAuthid role, bool isGrant)
     {
+        if (isGrant && role.rolname == "pg_database_owner")
+        {
+            throw new PgException(SqlState.FeatureNotSupported, $"role \"{role.rolname}\" cannot have explicit members");
+        }
+
         var verb = isGrant ? "grant" : "revoke";
         if (role.rolsuper)
         {
@@ -204,11 +210,6 @@ internal static class Membership
         {
             throw new PgException(SqlState.InsufficientPrivilege, $"permission denied to {verb} role \"{role.rolname}\"")
                 .WithDetail($"Only roles with the ADMIN option on role \"{role.rolname}\" may {verb} this role.");
-        }
-
-        if (isGrant && role.rolname == "pg_database_owner")
-        {
-            throw new PgException(SqlState.FeatureNotSupported, $"role \"{role.rolname}\" cannot have explicit members");
         }
     }
 }

@@ -35,23 +35,24 @@ internal static class RoleCommands
         ddl.Put(role);
         foreach (var target in Roles(ddl, lists, "addroleto"))
         {
-            Membership.Add(ddl, target, role, ddl.Owner, admin: false, null, null);
-        }
-
-        foreach (var member in Roles(ddl, lists, "rolemembers"))
-        {
-            Membership.Add(ddl, role, member, ddl.Owner, admin: false, null, null);
-        }
-
-        foreach (var member in Roles(ddl, lists, "adminmembers"))
-        {
-            Membership.Add(ddl, role, member, ddl.Owner, admin: true, null, null);
+            Membership.CheckMayGrant(ddl, target, isGrant: true);
+            Membership.Add(ddl, target, role, Membership.Grantor(ddl, target), admin: false, null, null);
         }
 
         // Whoever makes a role without being superuser administers it.
         if (!RoleMembership.IsSuperuser(ddl.Catalog, ddl.Owner))
         {
             Membership.Add(ddl, role, ddl.Catalog.Role(ddl.Owner)!, BuiltInOids.BootstrapSuperuser, admin: true, inherit: false, set: false);
+        }
+
+        foreach (var member in Roles(ddl, lists, "adminmembers"))
+        {
+            Membership.Add(ddl, role, member, Membership.Grantor(ddl, role), admin: true, null, null);
+        }
+
+        foreach (var member in Roles(ddl, lists, "rolemembers"))
+        {
+            Membership.Add(ddl, role, member, Membership.Grantor(ddl, role), admin: false, null, null);
         }
 
         return "CREATE ROLE";
@@ -70,6 +71,11 @@ internal static class RoleCommands
 
     internal static string Alter(DdlContext ddl, Pg.AlterRoleStmt statement)
     {
+        if (statement.Role.Roletype == Pg.RoleSpecType.RolespecCstring && statement.Role.Rolename.StartsWith("pg_", StringComparison.Ordinal))
+        {
+            throw new PgException(SqlState.ReservedName, $"role name \"{statement.Role.Rolename}\" is reserved").WithDetail("Cannot alter reserved roles.");
+        }
+
         var role = ddl.FindRole(statement.Role);
         var lists = new Dictionary<string, Pg.DefElem>(StringComparer.Ordinal);
         var changed = ApplyOptions(ddl, role, statement.Options, lists);
