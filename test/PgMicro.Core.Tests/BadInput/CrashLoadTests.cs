@@ -38,6 +38,7 @@ public sealed partial class CrashLoadTests
                 Assert.Equal("runs", child.StandardOutput.ReadLine());
                 for (var i = 1; i < PointsInAProcess && done < points - 1; i++, done++)
                 {
+                    // An instant at random is what is wanted: nothing is waited for.
                     Thread.Sleep(random.Next(25));
                     using var copy = new TemporaryDatabase();
                     StopAndCopy(child, file.FileName, copy.FileName);
