@@ -28,7 +28,7 @@ internal sealed record SqliteFileSettings
     internal static readonly SqliteFileSettings Volatile = new() { Synchronous = SqliteSynchronous.Off, WalAutoCheckpointPages = 0 };
 
     /// <summary>A branch, whose log is nobody's to write back.</summary>
-    internal static readonly SqliteFileSettings Branch = new() { Synchronous = SqliteSynchronous.Off, MemoryMapBytes = 0, WalAutoCheckpointPages = 0 };
+    internal static readonly SqliteFileSettings Branch = new() { Synchronous = SqliteSynchronous.Off, WalAutoCheckpointPages = 0 };
 
     internal SqliteSynchronous Synchronous { get; init; } = SqliteSynchronous.Full;
 
@@ -37,9 +37,6 @@ internal sealed record SqliteFileSettings
 
     /// <summary>KiB of page cache for each connection.</summary>
     internal int CacheKibibytes { get; init; } = 16 * 1024;
-
-    /// <summary>Bytes of the file that are read through memory mapping instead of the page cache.</summary>
-    internal long MemoryMapBytes { get; init; } = 256L * 1024 * 1024;
 
     /// <summary>Pages of log after which a commit checkpoints.</summary>
     internal int WalAutoCheckpointPages { get; init; } = 4000;
@@ -51,12 +48,14 @@ internal sealed record SqliteFileSettings
     /// <exception cref="SqliteException">The file cannot be put in WAL mode, or is no database.</exception>
     internal void Apply(SqliteConnectionHandle connection)
     {
+        // No memory mapping: SQLite gives the map up whenever another connection has committed, which interrupts all processors, and scans
+        // are no faster with it (measured: 8 sessions get 1.5 times as far without).
         connection.Execute(string.Create(
             CultureInfo.InvariantCulture,
             $"""
             PRAGMA page_size = {PageSize};
             PRAGMA cache_size = -{CacheKibibytes};
-            PRAGMA mmap_size = {MemoryMapBytes};
+            PRAGMA mmap_size = 0;
             PRAGMA temp_store = MEMORY;
             """));
         if (connection.IsReadOnly)
