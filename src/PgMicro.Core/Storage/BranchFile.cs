@@ -33,6 +33,7 @@ internal sealed unsafe class BranchFile : IDisposable
     private const int PageSize = 14;
     private const int LastFrame = 16;
     private const int PageCount = 20;
+    private const int Salt = 32;
     private const int Checksum = 40;
 
     private readonly GCHandle<BranchFile> _self;
@@ -73,8 +74,9 @@ internal sealed unsafe class BranchFile : IDisposable
             return false;
         }
 
+        var known = KnownRegions(header);
         header.CopyTo(_header);
-        WriteIndex(file);
+        WriteIndex(file, known);
         var pageSize = BinaryPrimitives.ReadUInt16LittleEndian(header[PageSize..]) is var size and not 1 ? size : 65536;
         _fileSize = (long)BinaryPrimitives.ReadUInt32LittleEndian(header[PageCount..]) * pageSize;
         var frames = BinaryPrimitives.ReadUInt32LittleEndian(header[LastFrame..]);
@@ -177,11 +179,21 @@ internal sealed unsafe class BranchFile : IDisposable
         }
     }
 
-    private void WriteIndex(SqliteFile* file)
+    // Those before the one that the present snapshot ends in do not change until the log begins anew.
+    private int KnownRegions(ReadOnlySpan<byte> header)
     {
         var last = BinaryPrimitives.ReadUInt32LittleEndian(_header.AsSpan(LastFrame));
-        var count = last <= FramesInFirstRegion ? 1 : 2 + (int)((last - FramesInFirstRegion - 1) / FramesInRegion);
-        for (var i = 0; i < Math.Max(count, _regions.Count); i++)
+        var isSameLog = header[Salt..Checksum].SequenceEqual(_header.AsSpan(Salt..Checksum)) && last <= BinaryPrimitives.ReadUInt32LittleEndian(header[LastFrame..]);
+        return isSameLog && last > 0 ? CountRegions(last) - 1 : 0;
+    }
+
+    private static int CountRegions(uint frames) => frames <= FramesInFirstRegion ? 1 : 2 + (int)((frames - FramesInFirstRegion - 1) / FramesInRegion);
+
+    private void WriteIndex(SqliteFile* file, int known)
+    {
+        var last = BinaryPrimitives.ReadUInt32LittleEndian(_header.AsSpan(LastFrame));
+        var count = CountRegions(last);
+        for (var i = known; i < Math.Max(count, _regions.Count); i++)
         {
             var region = Region(i, extend: true);
             if (last > 0 && i < count)
