@@ -32,6 +32,9 @@ internal sealed class LogMaintenance(Func<SqliteConnectionHandle> open, WriteGat
     /// <summary>Pages of log after which it is written back.</summary>
     internal int Threshold { get; set; } = 4000;
 
+    /// <summary>Whether the log has become so long that it should begin anew, for which nobody may read from it.</summary>
+    internal bool IsLogLong { get; private set; }
+
     /// <summary>Checkpoints made.</summary>
     internal int Checkpoints { get; private set; }
 
@@ -43,7 +46,8 @@ internal sealed class LogMaintenance(Func<SqliteConnectionHandle> open, WriteGat
     /// <param name="frames">Pages in the log.</param>
     internal void NoteCommit(SqliteConnectionHandle connection, int frames)
     {
-        if (frames < Threshold)
+        IsLogLong = frames >= Threshold;
+        if (!IsLogLong)
         {
             _done = 0;
             return;

@@ -121,8 +121,14 @@ internal sealed class TransactionManager(CatalogStore store, Func<SqliteConnecti
     /// <summary>Makes frequent reads cheap, by a connection of its own.</summary>
     internal void ShareReads(Func<SqliteConnectionHandle> open)
     {
-        SharedReads = new SharedReadLock(open, Gate);
-        Gate.Entered = SharedReads.Release;
+        var reads = SharedReads = new SharedReadLock(open);
+        Gate.Entered = () =>
+        {
+            if (Maintenance is { IsLogLong: true })
+            {
+                reads.Bar();
+            }
+        };
     }
 
     /// <summary>Takes care of the log, by a connection of its own.</summary>
@@ -130,16 +136,17 @@ internal sealed class TransactionManager(CatalogStore store, Func<SqliteConnecti
     {
         Log = flushed is null ? null : new LogFlusher(flushed);
         Maintenance = new LogMaintenance(open, Gate, Log);
+        Gate.Left = () =>
+        {
+            Writer?.Clear();
+            SharedReads?.NoteWrite();
+        };
     }
 
     /// <summary>Tells other processes who writes to the file.</summary>
     internal void MarkWrites(string? file)
     {
-        if (file is not null)
-        {
-            Writer = new WriterMark(file);
-            Gate.Left = Writer.Clear;
-        }
+        Writer = file is null ? null : new WriterMark(file);
     }
 
     /// <summary>Makes the table of counters in a fresh file and reads it from an old one.</summary>

@@ -43,17 +43,35 @@ public sealed class SharedReadLockTests : IDisposable
     }
 
     [Fact]
-    public void It_is_not_taken_while_somebody_writes()
+    public void It_is_taken_beside_a_writer_and_moves_after_its_commit()
     {
         using var other = _database.CreateSession();
         other.Run("BEGIN; UPDATE t SET v = 7");
         ReadMany();
-        Assert.False(IsHeld);
+        Assert.True(IsHeld);
         Assert.Equal(["0"], _session.Run("SELECT v FROM t"));
         other.Run("COMMIT");
+        Assert.False(IsHeld);
+        Assert.Equal(["7"], _session.Run("SELECT v FROM t"));
         ReadMany();
         Assert.True(IsHeld);
-        Assert.Equal(["7"], _session.Run("SELECT v FROM t"));
+    }
+
+    [Fact]
+    public void A_long_log_begins_anew_however_many_read()
+    {
+        var transactions = _database.Transactions;
+        transactions.Maintenance!.Threshold = 20;
+        var longest = 0L;
+        for (var i = 0; i < 400; i++)
+        {
+            ReadMany();
+            _session.Run("UPDATE t SET v = v + 1");
+            transactions.Maintenance.Checkpoint();
+            longest = Math.Max(longest, new FileInfo(_file.FileName + "-wal").Length);
+        }
+
+        Assert.InRange(longest, 1, 40 * 4096);
     }
 
     [Fact]
