@@ -650,6 +650,8 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
 
     Lock ITransactionHost.Latch => Latch;
 
+    bool ITransactionHost.InTransactionBlock => InTransactionBlock;
+
     ChangeLog ITransactionHost.Changes { get; } = new();
 
     bool ITransactionHost.IsWaiting

@@ -9,6 +9,9 @@ internal interface ITransactionHost
     /// <summary>Where its transactions log their changes, one after the other.</summary>
     ChangeLog Changes { get; }
 
+    /// <summary>Whether more statements of the transaction may follow.</summary>
+    bool InTransactionBlock { get; }
+
     /// <summary>Told when it begins to wait for another session, and when it has done so.</summary>
     bool IsWaiting { set; }
 

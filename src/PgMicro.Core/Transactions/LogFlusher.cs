@@ -11,7 +11,9 @@ namespace PgMicro.Core.Transactions;
 /// <param name="path">The database file.</param>
 internal sealed class LogFlusher(string path)
 {
-    private readonly object _turn = new();
+    private readonly Lock _turn = new();
+    private readonly List<Waiter> _waiters = [];
+    private readonly List<Waiter> _served = [];
     private long _written;
     private long _flushed;
     private bool _isFlushing;
@@ -44,27 +46,37 @@ internal sealed class LogFlusher(string path)
     /// <exception cref="PgException">58030, 53100: nobody knows whether the commit will be there after a crash.</exception>
     internal void Wait(long position, SqliteConnectionHandle connection)
     {
+        Waiter? waiter = null;
         lock (_turn)
         {
-            while (true)
+            if (_flushed >= position)
             {
-                if (_flushed >= position)
-                {
-                    return;
-                }
+                return;
+            }
 
-                ThrowIfFailed();
-                if (!_isFlushing)
-                {
-                    break;
-                }
-
-                Monitor.Wait(_turn);
+            ThrowIfFailed();
+            if (_isFlushing)
+            {
+                waiter = Waiter.OfThread(position);
+                _waiters.Add(waiter);
             }
 
             _isFlushing = true;
         }
 
+        if (waiter is null || waiter.WaitForTurn())
+        {
+            Flush(connection);
+        }
+
+        if (Flushed < position)
+        {
+            ThrowIfFailed();
+        }
+    }
+
+    private void Flush(SqliteConnectionHandle connection)
+    {
         var upTo = Position;
         SqliteException? failure = null;
         try
@@ -77,22 +89,44 @@ internal sealed class LogFlusher(string path)
             failure = e;
         }
 
+        Waiter? next = null;
         lock (_turn)
         {
-            _isFlushing = false;
-            if (failure is null)
+            _failure ??= failure;
+            if (_failure is null)
             {
                 _flushed = upTo;
             }
-            else
+
+            Serve();
+            if (_waiters.Count > 0)
             {
-                _failure = failure;
+                next = _waiters[0];
+                _waiters.RemoveAt(0);
             }
 
-            Monitor.PulseAll(_turn);
+            _isFlushing = next is not null;
+            next?.Wake(isItsTurn: true);
+            _served.ForEach(static w => w.Wake(isItsTurn: false));
+            _served.Clear();
         }
+    }
 
-        ThrowIfFailed();
+    // Whom the disk has served, or will never serve. Each is woken by itself: those who would only go on waiting take no processor's time.
+    private void Serve()
+    {
+        for (var i = 0; i < _waiters.Count;)
+        {
+            if (_waiters[i].Position <= _flushed || _failure is not null)
+            {
+                _served.Add(_waiters[i]);
+                _waiters.RemoveAt(i);
+            }
+            else
+            {
+                i++;
+            }
+        }
     }
 
     /// <summary>Somebody else has had the disk take the log, and it has not.</summary>
@@ -101,7 +135,6 @@ internal sealed class LogFlusher(string path)
         lock (_turn)
         {
             _failure ??= failure;
-            Monitor.PulseAll(_turn);
         }
     }
 
@@ -116,6 +149,50 @@ internal sealed class LogFlusher(string path)
                 : (SqlState.IoError, "Input/output error");
             throw new PgException(state, $"could not fsync file \"{path}-wal\": {reason}", failure)
                 .WithHint("Whether the last commits survive a crash is not known. Nothing more is written until all have closed the database and it is opened again.");
+        }
+    }
+
+    /// <summary>A thread that waits for its commit.</summary>
+    private sealed class Waiter
+    {
+        [ThreadStatic]
+        private static Waiter? _ofThread;
+
+        private bool _isAwake;
+        private bool _isItsTurn;
+
+        internal long Position { get; private set; }
+
+        internal static Waiter OfThread(long position)
+        {
+            var waiter = _ofThread ??= new Waiter();
+            waiter._isAwake = false;
+            waiter.Position = position;
+            return waiter;
+        }
+
+        /// <summary>False when another one's flush has taken its commit along, or the disk has failed.</summary>
+        internal bool WaitForTurn()
+        {
+            lock (this)
+            {
+                while (!_isAwake)
+                {
+                    Monitor.Wait(this);
+                }
+
+                return _isItsTurn;
+            }
+        }
+
+        internal void Wake(bool isItsTurn)
+        {
+            lock (this)
+            {
+                _isItsTurn = isItsTurn;
+                _isAwake = true;
+                Monitor.Pulse(this);
+            }
         }
     }
 }

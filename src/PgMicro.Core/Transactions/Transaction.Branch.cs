@@ -30,6 +30,21 @@ internal sealed partial class Transaction
     /// <summary>Whether others' uncommitted changes exist, so that each row is locked before it is changed.</summary>
     internal bool IsContended => _inBranch || (_writing && _manager.Branches > 0);
 
+    /// <summary>Whether its session does nothing at the moment. Asked by others, so it is only likely.</summary>
+    internal bool IsIdle
+    {
+        get
+        {
+            if (!_host.Latch.TryEnter())
+            {
+                return false;
+            }
+
+            _host.Latch.Exit();
+            return true;
+        }
+    }
+
     /// <summary>Number of the last commit that its statement sees.</summary>
     internal long SnapshotSequence { get; private set; }
 
@@ -655,7 +670,6 @@ internal sealed partial class Transaction
             _manager.Gate.Enter(this, lockTimeout, cancellation, () =>
             {
                 // Until now it was only a matter of milliseconds.
-                locks.ExternalBlocker = () => (_manager.Gate.Holder as Transaction)?.LockOwner;
                 _host.IsWaiting = true;
                 locks.ExternalBlocker = () => (_manager.Gate.Holder as Transaction)?.LockOwner;
                 _manager.Locks.CheckDeadlock(locks);

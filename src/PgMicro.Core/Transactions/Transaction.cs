@@ -208,6 +208,15 @@ internal sealed partial class Transaction
         }
 
         EnterGate(lockTimeout, cancellation);
+        if (isLogged && (_reading || IsolationLevel < PgIsolationLevel.RepeatableRead) && _manager.Gate.IsCrowded && _host.InTransactionBlock)
+        {
+            EnterBranch();
+            _manager.Gate.Exit(this);
+            ForgetOpenSavepoints();
+            RefreshSnapshot();
+            return;
+        }
+
         try
         {
             if (!_reading)

@@ -12,7 +12,7 @@ namespace PgMicro.Benchmarks.Scenarios;
 internal static class Contention
 {
     private const int Sessions = 8;
-    private const int Transactions = 64;
+    private const int Transactions = 512;
     private const int Reads = 2000;
     private const int TellersOfBranch = 10;
     private const int AccountsOfBranch = 1000;

@@ -3,7 +3,7 @@ namespace PgMicro.Core.Transactions.Locking;
 /// <summary>One wait for a lock.</summary>
 internal sealed class LockWaiter(LockOwner owner, LockEntry entry, int mode, bool forSession) : IDisposable
 {
-    private readonly ManualResetEventSlim _signal = new(false, 50);
+    private readonly ManualResetEventSlim _signal = new(false, spinCount: 0);
 
     internal LockOwner Owner { get; } = owner;
 
