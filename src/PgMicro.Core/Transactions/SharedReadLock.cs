@@ -16,7 +16,7 @@ internal sealed class SharedReadLock(Func<SqliteConnectionHandle> open) : IDispo
     private const int PeriodMilliseconds = 100;
 
     // Where so many have read between two writes, the lock moves after a few.
-    private const int Few = 8;
+    private const int Few = 2;
 
     private static readonly SqlText Begin = new("BEGIN");
     private static readonly SqlText Read = new("SELECT 1 FROM sqlite_schema LIMIT 1");
@@ -38,27 +38,29 @@ internal sealed class SharedReadLock(Func<SqliteConnectionHandle> open) : IDispo
     /// <summary>A statement is about to read outside a SQLite transaction. A count that threads race for is near enough.</summary>
     internal void NoteRead()
     {
-        if (++_reads == _enough)
+        if (++_reads >= _enough && !IsHeld)
         {
             Take();
         }
     }
 
-    /// <summary>Somebody has written, or has had the write lock at least.</summary>
-    internal void NoteWrite()
+    /// <summary>Somebody has committed.</summary>
+    internal void NoteCommit()
     {
         _enough = _reads >= Many ? Few : Many;
         _isOld = true;
-        _isBarred = false;
         _reads = 0;
     }
 
-    /// <summary>Lets the lock go until somebody has written: the log is to begin anew.</summary>
+    /// <summary>Lets the lock go until <see cref="Unbar"/>: the log is to begin anew.</summary>
     internal void Bar()
     {
         _isBarred = true;
         Release();
     }
+
+    /// <summary>The log may be kept as it is.</summary>
+    internal void Unbar() => _isBarred = false;
 
     /// <summary>Lets the lock go: somebody wants to be alone with the file.</summary>
     internal void Release()

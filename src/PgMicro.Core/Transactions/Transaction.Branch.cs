@@ -630,6 +630,7 @@ internal sealed partial class Transaction
     // After the commit and before the gate is left.
     private void Publish()
     {
+        _manager.SharedReads?.NoteCommit();
         var sequence = _manager.NextCommit();
         NoteLog();
         if (!_manager.Recent.IsWatched)

@@ -139,7 +139,7 @@ internal sealed class TransactionManager(CatalogStore store, Func<SqliteConnecti
         Gate.Left = () =>
         {
             Writer?.Clear();
-            SharedReads?.NoteWrite();
+            SharedReads?.Unbar();
         };
     }
 

@@ -22,7 +22,10 @@ internal static class Contention
         "contention", $"{Transactions} tpcb-like transactions in 1 session, and in {Sessions}", MakeWriters, [new("eight", "one", 1 / 1.5)])
     { ByClock = true };
 
-    /// <summary>A reader's latency, alone and while a session writes without pause.</summary>
+    /// <summary>
+    /// A reader's latency, alone and while a session writes without pause; and, to see what of it is the machine's doing, while a thread
+    /// computes that touches nothing of ours.
+    /// </summary>
     internal static Scenario Reader { get; } = new(
         "reader", $"{Reads} times a row by its key, alone and beside a writer", MakeReader, [new("beside", "alone", 1.5)])
     { ByClock = true };
@@ -50,6 +53,12 @@ internal static class Contention
             var writer = new Client(bank.Open(isServer), 2);
             yield return new Case(prefix + "alone", count => reader.Read(count * Reads));
             var load = new Load(() => writer.Transact(1));
+            if (!isServer)
+            {
+                var computing = new Load(static () => Thread.SpinWait(1000));
+                yield return new Case("computing", count => reader.Read(count * Reads), computing.Stop, computing.Start, computing.Stop);
+            }
+
             yield return new Case(prefix + "beside", count => reader.Read(count * Reads), load.Stop, load.Start, load.Stop);
         }
 
