@@ -43,6 +43,9 @@ internal sealed class WriteGate
     /// <summary>Who holds the gate.</summary>
     internal object? Holder => _holder;
 
+    /// <summary>How many wait for it.</summary>
+    internal int Waiting => Volatile.Read(ref _waiting);
+
     /// <summary>
     /// Whether sessions follow one another here of which each has the gate while its client thinks. They get on better with changes in branches
     /// from the start, for which the gate is needed only to commit.
@@ -84,14 +87,14 @@ internal sealed class WriteGate
         }
 
         Left?.Invoke();
-        if (Volatile.Read(ref _waiting) > 0)
+        if (Waiting > 0)
         {
             NoteTurn();
         }
 
         _holder = null;
         Interlocked.Exchange(ref _isTaken, 0);
-        if (Volatile.Read(ref _waiting) > 0)
+        if (Waiting > 0)
         {
             lock (_turn)
             {
