@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Security.Cryptography;
 using Npgsql;
 using PgMicro.Benchmarks.Running;
 using PgMicro.Benchmarks.Subjects;
@@ -55,7 +56,8 @@ internal static class Contention
             var load = new Load(() => writer.Transact(1));
             if (!isServer)
             {
-                var computing = new Load(static () => Thread.SpinWait(1000));
+                var block = new byte[4096];
+                var computing = new Load(() => SHA256.HashData(block, block));
                 yield return new Case("computing", count => reader.Read(count * Reads), computing.Stop, computing.Start, computing.Stop);
             }
 
