@@ -150,6 +150,7 @@ internal sealed class SharedReadLock(Func<SqliteConnectionHandle> open) : IDispo
         catch (SqliteException)
         {
             // Reads do without; what is wrong with the file they tell themselves.
+            _reads = 0;
             Close();
         }
     }

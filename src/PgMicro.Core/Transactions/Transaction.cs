@@ -207,12 +207,12 @@ internal sealed partial class Transaction
             return;
         }
 
+        var beginsInBranch = isLogged && BeginsInBranch;
         EnterGate(lockTimeout, cancellation);
-        if (isLogged && (_reading || IsolationLevel < PgIsolationLevel.RepeatableRead) && _manager.Gate.IsCrowded && _host.InTransactionBlock)
+        if (beginsInBranch)
         {
             EnterBranch();
             _manager.Gate.Exit(this);
-            ForgetOpenSavepoints();
             RefreshSnapshot();
             return;
         }
@@ -252,6 +252,10 @@ internal sealed partial class Transaction
         _writing = true;
         _manager.Refresh(_connection);
     }
+
+    // What another process has written is learned with the file's lock, which a branch does not take before it commits.
+    private bool BeginsInBranch =>
+        _manager.Gate.IsCrowded && _host.InTransactionBlock && !_reading && IsolationLevel < PgIsolationLevel.RepeatableRead && _manager.HasWrittenLast(_connection);
 
     /// <summary>The transaction's id, taken when first asked for.</summary>
     internal long GetXid()

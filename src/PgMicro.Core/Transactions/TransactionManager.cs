@@ -328,7 +328,7 @@ internal sealed class TransactionManager(CatalogStore store, Func<SqliteConnecti
         }
 
         store.Refresh(connection);
-        if (ReadCounter(connection, ReadWriter) == _writer)
+        if (HasWrittenLast(connection))
         {
             return;
         }
@@ -361,6 +361,9 @@ internal sealed class TransactionManager(CatalogStore store, Func<SqliteConnecti
             ForeignWrites++;
         }
     }
+
+    /// <summary>Whether the file is as this process has left it, so that there is nothing to learn.</summary>
+    internal bool HasWrittenLast(SqliteConnectionHandle connection) => ReadCounter(connection, ReadWriter) == _writer;
 
     private static long ReadCounter(SqliteConnectionHandle connection, SqlText sql)
     {
