@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Puts the native libraries and the parse tree's protobuf schema into a folder:
 #   libpg_query.so, pg_query.proto   PostgreSQL 17's parser, from Debian's archive
-#   libe_sqlite3.so                  SQLite, compiled here from its amalgamation
+#   libe_sqlite3.so                  SQLite, compiled here from its amalgamation and sqlite-page-cache.patch
 # Usage: eng/native/restore.sh [FOLDER]     (default: artifacts/native in this tree)
 #
 # Everything is made once per machine under ${XDG_CACHE_HOME:-~/.cache}/pgmicro and copied from there. No root is
@@ -28,6 +28,8 @@ SQLITE_CFLAGS=(
   -DSQLITE_ENABLE_SESSION -DSQLITE_ENABLE_DESERIALIZE -DSQLITE_ENABLE_COLUMN_METADATA -DSQLITE_ENABLE_DBSTAT_VTAB
   -DSQLITE_MAX_VARIABLE_NUMBER=65535 -DSQLITE_MAX_FUNCTION_ARG=1000 -DSQLITE_MAX_COMPOUND_SELECT=10000
   -DSQLITE_MAX_EXPR_DEPTH=1000 -DSQLITE_MAX_COLUMN=32767 -DSQLITE_MAX_ATTACHED=125
+  # A mutex for each lock on the index of the log instead of one for all: a reader need not wait for a writer's system call.
+  -DSQLITE_ENABLE_SETLK_TIMEOUT=1
 )
 SQLITE_LIBS=(-lm -lpthread -ldl)
 
@@ -52,7 +54,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 destination=${1:-$here/../../artifacts/native}
 
 # The key changes with anything that decides the contents, so an old cache is never mistaken for a new one.
-contents="$PG_QUERY_VERSION $SHA256_PG_QUERY_SO $SHA256_PG_QUERY_PROTO $SHA256_SQLITE_C ${SQLITE_CFLAGS[*]} ${SQLITE_LIBS[*]}"
+contents="$PG_QUERY_VERSION $SHA256_PG_QUERY_SO $SHA256_PG_QUERY_PROTO $SHA256_SQLITE_C $(<"$here/sqlite-page-cache.patch") ${SQLITE_CFLAGS[*]} ${SQLITE_LIBS[*]}"
 digest=$(printf %s "$contents" | cksum)
 key="pg_query-$PG_QUERY_VERSION,sqlite-$SQLITE_VERSION,${digest%% *}"
 
@@ -147,6 +149,8 @@ build_sqlite() { # WORK OUT
     { cat "$work/npm.log" >&2; fail "npm could not fetch $SQLITE_PACKAGE (see above)."; }
   tar -xzf "$work"/npm/*.tgz -C "$work/npm" package/deps/sqlite3
   check_hash "$work/npm/package/deps/sqlite3/sqlite3.c" "$SHA256_SQLITE_C"
+  patch -s -d "$work/npm/package/deps/sqlite3" -p1 <"$here/sqlite-page-cache.patch" >"$work/patch.log" 2>&1 ||
+    { cat "$work/patch.log" >&2; fail "sqlite-page-cache.patch does not fit SQLite $SQLITE_VERSION (see above)."; }
   gcc "${SQLITE_CFLAGS[@]}" -s -o "$out/libe_sqlite3.so" "$work/npm/package/deps/sqlite3/sqlite3.c" "${SQLITE_LIBS[@]}" 2>"$work/gcc.log" ||
     { cat "$work/gcc.log" >&2; fail "gcc could not compile SQLite (see above). If headers are missing: sudo apt-get install libc6-dev"; }
   chmod 644 "$out/libe_sqlite3.so"
@@ -159,6 +163,7 @@ if ! up_to_date "$cache"; then
   need apt-get apt 'fetch libpg_query'
   need dpkg dpkg 'unpack libpg_query'
   need npm npm 'fetch the SQLite amalgamation'
+  need patch patch 'compile SQLite'
   need gcc 'gcc libc6-dev' 'compile SQLite'
   need tar tar 'unpack the SQLite amalgamation'
   work=$(mktemp -d "$cache_root/work.XXXXXX")

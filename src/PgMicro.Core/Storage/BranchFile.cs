@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using static PgMicro.Core.Storage.LogIndex;
 using static PgMicro.Core.Storage.NativeMethods;
 
 namespace PgMicro.Core.Storage;
@@ -15,10 +16,6 @@ namespace PgMicro.Core.Storage;
 /// </remarks>
 internal sealed unsafe class BranchFile : IDisposable
 {
-    private const int RegionSize = 32 * 1024;
-    private const int HeaderSize = 48;
-    private const int CheckpointInfo = 2 * HeaderSize;
-    private const int ReadMarks = 5;
     private const int AttemptedBackfill = CheckpointInfo + 4 + (4 * ReadMarks) + 8;
     private const int HeaderRoom = AttemptedBackfill + 8;
     private const int HashTable = RegionSize / 2;
@@ -31,7 +28,6 @@ internal sealed unsafe class BranchFile : IDisposable
     private const int Change = 8;
     private const int IsInitialized = 12;
     private const int PageSize = 14;
-    private const int LastFrame = 16;
     private const int PageCount = 20;
     private const int Salt = 32;
     private const int Checksum = 40;
@@ -85,14 +81,14 @@ internal sealed unsafe class BranchFile : IDisposable
     }
 
     /// <summary>A number that every commit to the file changes, whichever process makes it. The caller holds the write lock.</summary>
-    internal static uint CommitCounter(SqliteConnectionHandle connection) => *(uint*)(SharedRegion(FileOf(connection), 0) + Change);
+    internal static uint CommitCounter(SqliteConnectionHandle connection) => *(uint*)(LogIndex.Region(FileOf(connection), 0) + Change);
 
     /// <summary>Whether nothing has been committed to the file since the branch's snapshot.</summary>
     /// <param name="connection">Any connection to the file.</param>
     internal bool IsCurrent(SqliteConnectionHandle connection)
     {
         // A header that is just being written is another one: that much is enough.
-        var shared = SharedRegion(FileOf(connection), 0);
+        var shared = LogIndex.Region(FileOf(connection), 0);
         return new ReadOnlySpan<byte>((void*)shared, HeaderSize).SequenceEqual(_header);
     }
 
@@ -122,17 +118,6 @@ internal sealed unsafe class BranchFile : IDisposable
         _regions.Clear();
         _log.Dispose();
         _self.Dispose();
-    }
-
-    private static SqliteFile* FileOf(SqliteConnectionHandle connection)
-    {
-        SqliteFile* file;
-        fixed (byte* main = "main\0"u8)
-        {
-            connection.Check(sqlite3_file_control(connection.Db, main, FileControlFilePointer, &file));
-        }
-
-        return file;
     }
 
     // A snapshot of SQLite is the header of the log's index as its reader has it.
@@ -198,7 +183,7 @@ internal sealed unsafe class BranchFile : IDisposable
             var region = Region(i, extend: true);
             if (last > 0 && i < count)
             {
-                NativeMemory.Copy((void*)SharedRegion(file, i), (void*)region, RegionSize);
+                NativeMemory.Copy((void*)LogIndex.Region(file, i), (void*)region, RegionSize);
                 if (i == count - 1)
                 {
                     ForgetLaterFrames(region, i == 0 ? HeaderRoom : 0, last - (i == 0 ? 0 : FramesInFirstRegion + ((uint)(i - 1) * FramesInRegion)));
@@ -216,7 +201,7 @@ internal sealed unsafe class BranchFile : IDisposable
         _header.CopyTo(first[HeaderSize..]);
         for (var i = 1; i < ReadMarks; i++)
         {
-            BinaryPrimitives.WriteUInt32LittleEndian(first[(CheckpointInfo + 4 + (4 * i))..], i == 1 ? last : uint.MaxValue);
+            BinaryPrimitives.WriteUInt32LittleEndian(first[(CheckpointInfo + 4 + (4 * i))..], i == 1 ? last : UnusedMark);
         }
     }
 
@@ -232,18 +217,6 @@ internal sealed unsafe class BranchFile : IDisposable
                 frame = 0;
             }
         }
-    }
-
-    private static nint SharedRegion(SqliteFile* file, int number)
-    {
-        void* region;
-        var rc = file->Methods->SharedMemoryMap(file, number, RegionSize, 0, &region);
-        if (rc != SqliteResultCode.Ok || region == null)
-        {
-            throw new SqliteException(rc == SqliteResultCode.Ok ? SqliteResultCode.IoErr : rc, "The index of the write-ahead log cannot be read.");
-        }
-
-        return (nint)region;
     }
 
     private static void WriteChecksum(Span<byte> header)

@@ -17,6 +17,9 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)]
     internal static partial int sqlite3_busy_timeout(nint db, int milliseconds);
 
+    [LibraryImport(Library)]
+    internal static partial int sqlite3_setlk_timeout(nint db, int milliseconds, int flags);
+
     // C varargs: right for integer and pointer arguments under the System V and Windows x64 and the Linux arm64 conventions.
     [LibraryImport(Library)]
     internal static partial int sqlite3_db_config(nint db, int option, int value, int* result);

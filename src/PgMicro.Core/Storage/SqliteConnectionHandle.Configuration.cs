@@ -26,6 +26,9 @@ internal sealed unsafe partial class SqliteConnectionHandle
             if (field != value)
             {
                 Check(sqlite3_busy_timeout(_db, value));
+
+                // SQLite waits between attempts, where it can be interrupted, and not within a lock that others of the process need.
+                Check(sqlite3_setlk_timeout(_db, 0, 0));
                 field = value;
             }
         }

@@ -11,10 +11,15 @@ namespace PgMicro.Core.Transactions;
 /// <param name="open">Opens a connection of its own.</param>
 /// <param name="gate">The database's write gate.</param>
 /// <param name="flusher">Who waits for the disk; null where nobody does.</param>
-internal sealed class LogMaintenance(Func<SqliteConnectionHandle> open, WriteGate gate, LogFlusher? flusher) : IDisposable
+/// <param name="renewReads">Has those who keep a snapshot for others' sake take a newer one: what comes after a snapshot cannot be written back.</param>
+internal sealed class LogMaintenance(Func<SqliteConnectionHandle> open, WriteGate gate, LogFlusher? flusher, Action renewReads) : IDisposable
 {
     // The log is this many times as long as it should get before a commit waits.
     private const int Patience = 4;
+
+    // Times that the worker goes through the log beside writers, to leave little for which they have to wait.
+    private const int Passes = 3;
+    private const int GatePatienceMilliseconds = 20;
     private const int ReaderPatienceMilliseconds = 50;
     private const int PageSize = 4096;
 
@@ -26,14 +31,15 @@ internal sealed class LogMaintenance(Func<SqliteConnectionHandle> open, WriteGat
     private bool _isRunning;
     private bool _isFlushPending;
     private bool _disposed;
+    private volatile int _frames;
     private volatile int _done;
     private volatile int _nextAlarm;
 
     /// <summary>Pages of log after which it is written back.</summary>
     internal int Threshold { get; set; } = 4000;
 
-    /// <summary>Whether the log has become so long that it should begin anew, for which nobody may read from it.</summary>
-    internal bool IsLogLong { get; private set; }
+    /// <summary>Whether the next write may begin the log anew, for which nobody may read from it.</summary>
+    internal bool MayBeginAnew { get; private set; }
 
     /// <summary>Checkpoints made.</summary>
     internal int Checkpoints { get; private set; }
@@ -46,8 +52,9 @@ internal sealed class LogMaintenance(Func<SqliteConnectionHandle> open, WriteGat
     /// <param name="frames">Pages in the log.</param>
     internal void NoteCommit(SqliteConnectionHandle connection, int frames)
     {
-        IsLogLong = frames >= Threshold;
-        if (!IsLogLong)
+        _frames = frames;
+        MayBeginAnew = frames >= 2 * Threshold;
+        if (frames < Threshold)
         {
             _done = 0;
             return;
@@ -210,10 +217,23 @@ internal sealed class LogMaintenance(Func<SqliteConnectionHandle> open, WriteGat
     private void CheckpointInBackground()
     {
         var connection = _connection ??= open();
-        var state = connection.Checkpoint(waits: false);
-        Count(state);
-        if (state.Done < state.Frames && gate.TryEnter(this))
+        var passes = 0;
+        do
         {
+            renewReads();
+            Count(connection.Checkpoint(waits: false));
+        }
+        while (_frames - _done > Threshold / 10 && ++passes < Passes);
+
+        MayBeginAnew = true;
+        if (_done < _frames)
+        {
+            if (!gate.TryEnter(this, GatePatienceMilliseconds))
+            {
+                MayBeginAnew = false;
+                return;
+            }
+
             // What has been committed meanwhile; when all is in the file, the next writer begins the log anew.
             try
             {

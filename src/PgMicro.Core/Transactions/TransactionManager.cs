@@ -124,7 +124,7 @@ internal sealed class TransactionManager(CatalogStore store, Func<SqliteConnecti
         var reads = SharedReads = new SharedReadLock(open);
         Gate.Entered = () =>
         {
-            if (Maintenance is { IsLogLong: true })
+            if (Maintenance is { MayBeginAnew: true })
             {
                 reads.Bar();
             }
@@ -135,7 +135,7 @@ internal sealed class TransactionManager(CatalogStore store, Func<SqliteConnecti
     internal void KeepLog(Func<SqliteConnectionHandle> open, string? flushed)
     {
         Log = flushed is null ? null : new LogFlusher(flushed);
-        Maintenance = new LogMaintenance(open, Gate, Log);
+        Maintenance = new LogMaintenance(open, Gate, Log, () => SharedReads?.Renew());
         Gate.Left = () =>
         {
             Writer?.Clear();

@@ -78,6 +78,18 @@ internal sealed class WriteGate
         return true;
     }
 
+    /// <summary>Takes the gate if its turn comes within a time. Nobody is asked to make room.</summary>
+    internal bool TryEnter(object owner, int milliseconds)
+    {
+        if (!TryTake() && !TryTake(milliseconds, CancellationToken.None))
+        {
+            return false;
+        }
+
+        Take(owner);
+        return true;
+    }
+
     /// <summary>Lets the next one in.</summary>
     internal void Exit(object owner)
     {
