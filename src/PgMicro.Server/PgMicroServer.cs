@@ -123,7 +123,7 @@ public sealed class PgMicroServer : IAsyncDisposable
     {
         // Statements run where the bytes arrive: a session's work is one thread's, and hopping to another costs more than it gives.
         var transport = new SocketTransportFactory(
-            Options.Create(new SocketTransportOptions { UnsafePreferInlineScheduling = true, WaitForDataBeforeAllocatingBuffer = true }),
+            Options.Create(new SocketTransportOptions { UnsafePreferInlineScheduling = true, WaitForDataBeforeAllocatingBuffer = false }),
             NullLoggerFactory.Instance);
         var listener = await transport.BindAsync(endPoint, cancellationToken).ConfigureAwait(false);
         _listeners.Add(listener);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using static PgMicro.Core.Storage.LogIndex;
 using static PgMicro.Core.Storage.NativeMethods;
@@ -21,6 +22,11 @@ internal sealed unsafe class BranchFile : IDisposable
     private const int HashTable = RegionSize / 2;
     private const int FramesInFirstRegion = 4062;
     private const int FramesInRegion = 4096;
+    private const uint HashSlots = 8192;
+    private const uint HashFactor = 383;
+
+    // More frames than this are copied with their regions.
+    private const uint MostAdded = 256;
     private const int LogHeaderSize = 32;
     private const int FrameHeaderSize = 24;
 
@@ -70,7 +76,9 @@ internal sealed unsafe class BranchFile : IDisposable
             return false;
         }
 
-        var known = KnownRegions(header);
+        // SQLite keeps pages that the log has no newer frames of: none may come from a commit in here.
+        Debug.Assert(_regions.Count == 0 || new ReadOnlySpan<byte>((void*)_regions[0], HeaderSize).SequenceEqual(_header), "A branch has been committed to.");
+        var known = KnownFrames(header);
         header.CopyTo(_header);
         WriteIndex(file, known);
         var pageSize = BinaryPrimitives.ReadUInt16LittleEndian(header[PageSize..]) is var size and not 1 ? size : 65536;
@@ -164,21 +172,76 @@ internal sealed unsafe class BranchFile : IDisposable
         }
     }
 
-    // Those before the one that the present snapshot ends in do not change until the log begins anew.
-    private int KnownRegions(ReadOnlySpan<byte> header)
+    // Those that the log has already had at the present snapshot.
+    private uint KnownFrames(ReadOnlySpan<byte> header)
     {
-        var last = BinaryPrimitives.ReadUInt32LittleEndian(_header.AsSpan(LastFrame));
-        var isSameLog = header[Salt..Checksum].SequenceEqual(_header.AsSpan(Salt..Checksum)) && last <= BinaryPrimitives.ReadUInt32LittleEndian(header[LastFrame..]);
-        return isSameLog && last > 0 ? CountRegions(last) - 1 : 0;
+        var last = LastFrameOf(_header);
+        var isSameLog = header[Salt..Checksum].SequenceEqual(_header.AsSpan(Salt..Checksum)) && last <= LastFrameOf(header);
+        return isSameLog ? last : 0;
     }
+
+    private static uint LastFrameOf(ReadOnlySpan<byte> header) => BinaryPrimitives.ReadUInt32LittleEndian(header[LastFrame..]);
 
     private static int CountRegions(uint frames) => frames <= FramesInFirstRegion ? 1 : 2 + (int)((frames - FramesInFirstRegion - 1) / FramesInRegion);
 
-    private void WriteIndex(SqliteFile* file, int known)
+    private void WriteIndex(SqliteFile* file, uint known)
     {
-        var last = BinaryPrimitives.ReadUInt32LittleEndian(_header.AsSpan(LastFrame));
+        var last = LastFrameOf(_header);
+        if (known == 0 || last - known > MostAdded || !TryAddFrames(file, known + 1, last))
+        {
+            CopyRegions(file, known == 0 ? 0 : CountRegions(known) - 1, last);
+        }
+
+        var first = new Span<byte>((void*)_regions[0], HeaderRoom);
+        first.Clear();
+        _header.CopyTo(first);
+        _header.CopyTo(first[HeaderSize..]);
+        for (var i = 1; i < ReadMarks; i++)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(first[(CheckpointInfo + 4 + (4 * i))..], i == 1 ? last : UnusedMark);
+        }
+    }
+
+    // As SQLite adds them: to the pages of the frames, and to the hash table over these.
+    private bool TryAddFrames(SqliteFile* file, uint from, uint to)
+    {
+        for (var frame = from; frame <= to; frame++)
+        {
+            var number = CountRegions(frame) - 1;
+            var before = number == 0 ? 0 : FramesInFirstRegion + ((uint)(number - 1) * FramesInRegion);
+            var room = number == 0 ? HeaderRoom : 0;
+            var (index, region) = ((int)(frame - before), Region(number, extend: true));
+            if (index == 1)
+            {
+                NativeMemory.Clear((void*)(region + room), (nuint)(RegionSize - room));
+            }
+
+            var page = Volatile.Read(ref ((uint*)(LogIndex.Region(file, number) + room))[index - 1]);
+            ref var own = ref ((uint*)(region + room))[index - 1];
+            if (own != 0)
+            {
+                return false;
+            }
+
+            own = page;
+            var table = (ushort*)(region + HashTable);
+            var slot = page * HashFactor;
+            while (table[slot % HashSlots] != 0)
+            {
+                slot++;
+            }
+
+            table[slot % HashSlots] = (ushort)index;
+        }
+
+        return true;
+    }
+
+    // Regions that are full do not change until the log begins anew.
+    private void CopyRegions(SqliteFile* file, int from, uint last)
+    {
         var count = CountRegions(last);
-        for (var i = known; i < Math.Max(count, _regions.Count); i++)
+        for (var i = from; i < Math.Max(count, _regions.Count); i++)
         {
             var region = Region(i, extend: true);
             if (last > 0 && i < count)
@@ -193,15 +256,6 @@ internal sealed unsafe class BranchFile : IDisposable
             {
                 NativeMemory.Clear((void*)region, RegionSize);
             }
-        }
-
-        var first = new Span<byte>((void*)_regions[0], HeaderRoom);
-        first.Clear();
-        _header.CopyTo(first);
-        _header.CopyTo(first[HeaderSize..]);
-        for (var i = 1; i < ReadMarks; i++)
-        {
-            BinaryPrimitives.WriteUInt32LittleEndian(first[(CheckpointInfo + 4 + (4 * i))..], i == 1 ? last : UnusedMark);
         }
     }
 

@@ -3,15 +3,15 @@ using PgMicro.Core.Storage;
 namespace PgMicro.Core.Transactions;
 
 /// <summary>
-/// While statements that read come thick and fast, one connection keeps a read transaction open and the marks by which others read. The
+/// While statements come thick and fast, one connection keeps a read transaction open and the marks by which others read. The
 /// connections of a process share their locks on SQLite's write-ahead log, so that the others, those who write included, read without a system call
 /// (measured: 0.4 µs instead of 2 µs for a row by its key). It is let go before a write when the log is long, so that it can begin anew,
-/// renewed a few times a second, and given up when reads get rarer.
+/// renewed a few times a second, and given up when they get rarer.
 /// </summary>
 /// <param name="open">Opens a connection to the file.</param>
 internal sealed class SharedReadLock(Func<SqliteConnectionHandle> open) : IDisposable
 {
-    // Reads within a period, or since a commit that has outdated it, that make it worth its while.
+    // Transactions of SQLite within a period, or since a commit that has outdated it, that make it worth its while.
     private const int Many = 32;
     private const int PeriodMilliseconds = 100;
 
@@ -36,7 +36,7 @@ internal sealed class SharedReadLock(Func<SqliteConnectionHandle> open) : IDispo
     /// <summary>Whether the lock is held that reads use.</summary>
     internal bool IsHeld => _held && !_isOld;
 
-    /// <summary>A statement is about to read outside a SQLite transaction. A count that threads race for is near enough.</summary>
+    /// <summary>A SQLite transaction is about to begin; those that write read first. A count that threads race for is near enough.</summary>
     internal void NoteRead()
     {
         if (++_reads >= Many && !IsHeld)

@@ -338,6 +338,7 @@ internal sealed partial class Transaction
     // The numbers of commits and SQLite's snapshots are not taken together: a change that is seen is at worst taken for a later one.
     private void BeginSnapshot(SqliteConnectionHandle connection)
     {
+        _manager.SharedReads?.NoteRead();
         SnapshotSequence = _manager.CommitSequence;
         connection.BeginSnapshot();
     }
@@ -660,6 +661,7 @@ internal sealed partial class Transaction
     private void EnterGate(int lockTimeout, CancellationToken cancellation)
     {
         _manager.Log?.ThrowIfFailed();
+        _manager.SharedReads?.NoteRead();
         if (_manager.Gate.TryEnter(this))
         {
             return;

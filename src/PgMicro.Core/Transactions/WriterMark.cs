@@ -21,6 +21,8 @@ internal sealed unsafe class WriterMark(string database) : IDisposable
     private const int MostHostBytes = ApplicationOffset - HostOffset - 1;
     private const int MostApplicationBytes = Size - ApplicationOffset - 1;
 
+    private static readonly string Host = Environment.MachineName;
+
     private readonly Lock _opening = new();
     private MemoryMappedViewAccessor? _view;
     private MemoryMappedFile? _map;
@@ -37,9 +39,9 @@ internal sealed unsafe class WriterMark(string database) : IDisposable
         }
 
         var memory = new Span<byte>(_memory, Size);
-        if (!ReferenceEquals(application, _application) || BitConverter.ToInt32(memory[PidOffset..]) != Environment.ProcessId)
+        if (application != _application || BitConverter.ToInt32(memory[PidOffset..]) != Environment.ProcessId)
         {
-            Write(memory[HostOffset..], Environment.MachineName, MostHostBytes);
+            Write(memory[HostOffset..], Host, MostHostBytes);
             Write(memory[ApplicationOffset..], application.Length > 0 ? application : AppDomain.CurrentDomain.FriendlyName, MostApplicationBytes);
             BitConverter.TryWriteBytes(memory[PidOffset..], Environment.ProcessId);
             _application = application;
@@ -65,7 +67,7 @@ internal sealed unsafe class WriterMark(string database) : IDisposable
             var memory = new ReadOnlySpan<byte>(_memory, Size);
             var pid = BitConverter.ToInt32(memory[PidOffset..]);
             var host = Read(memory[HostOffset..]);
-            if (pid != Environment.ProcessId && (host != Environment.MachineName || IsRunning(pid)))
+            if (pid != Environment.ProcessId && (host != Host || IsRunning(pid)))
             {
                 return string.Create(
                     CultureInfo.InvariantCulture,
