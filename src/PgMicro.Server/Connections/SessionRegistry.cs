@@ -25,12 +25,13 @@ internal sealed class SessionRegistry
             return false;
         }
 
-        // Any session may block its thread, waiting for another's lock: the pool has to have one for each, and some to spare.
+        // Any session may block its thread, waiting for another's lock: the pool has to have one for each, and some to spare. Not many: all of
+        // them look for work in turn, and take the processor's time from those that have some.
         ThreadPool.GetMinThreads(out var workers, out var ports);
-        var wanted = Count + (2 * Environment.ProcessorCount);
+        var wanted = Count + Environment.ProcessorCount;
         if (workers < wanted)
         {
-            ThreadPool.SetMinThreads(wanted + 16, ports);
+            ThreadPool.SetMinThreads(wanted, ports);
         }
 
         return true;
