@@ -57,11 +57,11 @@ internal static unsafe class LogIndex
         return (nint)region;
     }
 
-    /// <summary>Whether all of the log is in the file, so that readers do without the log until the next commit.</summary>
-    internal static bool IsWrittenBack(SqliteConnectionHandle connection)
+    /// <summary>Pages in the log, and how many of them are in the file: where all are, readers do without the log until the next commit.</summary>
+    internal static (uint Frames, uint Written) Length(SqliteConnectionHandle connection)
     {
         var region = Region(FileOf(connection), 0);
-        return Volatile.Read(ref *(uint*)(region + CheckpointInfo)) == Volatile.Read(ref *(uint*)(region + LastFrame));
+        return (Volatile.Read(ref *(uint*)(region + LastFrame)), Volatile.Read(ref *(uint*)(region + CheckpointInfo)));
     }
 
     /// <summary>

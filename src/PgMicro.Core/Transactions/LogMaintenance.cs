@@ -107,6 +107,7 @@ internal sealed class LogMaintenance(Func<SqliteConnectionHandle> open, WriteGat
             try
             {
                 flusher?.Wait(flusher.Position, connection);
+                renewReads();
                 Count(connection.Checkpoint(waits: false));
             }
             catch (SqliteException e)
@@ -284,6 +285,7 @@ internal sealed class LogMaintenance(Func<SqliteConnectionHandle> open, WriteGat
     private void Count(LogState state)
     {
         _done = state.Done;
+        MayBeginAnew |= state.Done == state.Frames && state.Frames >= Threshold;
         Checkpoints++;
         StorageMeters.Checkpoints.Add(1);
     }

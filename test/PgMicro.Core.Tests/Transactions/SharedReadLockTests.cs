@@ -107,6 +107,30 @@ public sealed class SharedReadLockTests : IDisposable
     }
 
     [Fact]
+    public void It_is_not_taken_while_the_log_is_long()
+    {
+        _session.Run("CREATE TABLE wide (id int, v int, filler text); INSERT INTO wide SELECT g, 0, repeat('x', 3000) FROM generate_series(1, 2500) g");
+        using (var reader = _database.CreateSession())
+        {
+            // Keeps the log from beginning anew.
+            reader.Run("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT v FROM t");
+            for (var i = 0; i < 4; i++)
+            {
+                _session.Run("UPDATE wide SET v = v + 1");
+            }
+
+            ReadMany();
+            Assert.True(SpinWait.SpinUntil(() => !IsHeld, TimeSpan.FromSeconds(10)));
+            ReadMany();
+            Assert.False(IsHeld);
+        }
+
+        _database.Checkpoint();
+        ReadMany();
+        Assert.True(IsHeld);
+    }
+
+    [Fact]
     public async Task Sessions_that_read_and_write_at_once_agree()
     {
         const int Rounds = 200;
