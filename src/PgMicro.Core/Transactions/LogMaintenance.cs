@@ -14,6 +14,9 @@ namespace PgMicro.Core.Transactions;
 /// <param name="renewReads">Has those who keep a snapshot for others' sake take a newer one: what comes after a snapshot cannot be written back.</param>
 internal sealed class LogMaintenance(Func<SqliteConnectionHandle> open, WriteGate gate, LogFlusher? flusher, Action renewReads) : IDisposable
 {
+    /// <summary>What <see cref="Threshold"/> is at first.</summary>
+    internal const int UsualThreshold = 4000;
+
     // The log is this many times as long as it should get before a commit waits.
     private const int Patience = 4;
 
@@ -36,7 +39,7 @@ internal sealed class LogMaintenance(Func<SqliteConnectionHandle> open, WriteGat
     private volatile int _nextAlarm;
 
     /// <summary>Pages of log after which it is written back.</summary>
-    internal int Threshold { get; set; } = 4000;
+    internal int Threshold { get; set; } = UsualThreshold;
 
     /// <summary>Whether the next write may begin the log anew, for which nobody may read from it.</summary>
     internal bool MayBeginAnew { get; private set; }

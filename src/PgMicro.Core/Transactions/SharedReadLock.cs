@@ -16,7 +16,7 @@ internal sealed class SharedReadLock(Func<SqliteConnectionHandle> open) : IDispo
     private const int PeriodMilliseconds = 100;
 
     // Pages in a log that should begin anew, be it another process that has made it so long.
-    private const int LongLog = 8000;
+    private const int LongLog = 2 * LogMaintenance.UsualThreshold;
 
     private static readonly SqlText Begin = new("BEGIN");
     private static readonly SqlText Read = new("SELECT 1 FROM sqlite_schema LIMIT 1");
@@ -172,9 +172,8 @@ internal sealed class SharedReadLock(Func<SqliteConnectionHandle> open) : IDispo
                 _reads = 0;
                 return;
             }
-            else
+            else if (connection.BeginSnapshot())
             {
-                connection.BeginSnapshot();
                 _holdsMarks = true;
                 LogIndex.HoldMarks(connection);
             }
