@@ -24,12 +24,17 @@ internal sealed class WriteGate
     private const int ShortTurnMicroseconds = 250;
     private const int CrowdedMilliseconds = 250;
 
-    // Those who come second wait here. They do not spin: with few processors that takes the time of whom they wait for.
+    // A thread takes as long to wake up as a short transaction takes to end.
+    private const int SpinMicroseconds = 50;
+    private const int SpinIterations = 8;
+
+    // Those who come second wait here. Only one of them spins for a moment: with few processors it takes the time of whom it waits for.
     private readonly object _turn = new();
     private volatile object? _holder;
     private long _taken;
     private int _isTaken;
     private int _waiting;
+    private int _isSpinning;
     private bool _isIdleTurn;
     private int _idleTurns;
     private long _crowdedUntil;
@@ -106,7 +111,9 @@ internal sealed class WriteGate
 
         _holder = null;
         Interlocked.Exchange(ref _isTaken, 0);
-        if (Waiting > 0)
+
+        // Who spins sees it, or looks once more when it has given up.
+        if (Waiting > 0 && Volatile.Read(ref _isSpinning) == 0)
         {
             lock (_turn)
             {
@@ -120,14 +127,20 @@ internal sealed class WriteGate
     private bool TryTake(int milliseconds, CancellationToken cancellation)
     {
         var end = Environment.TickCount64 + milliseconds;
-        lock (_turn)
+
+        // Counted before the gate is looked at, and looked at by its holder after it is free: one of the two sees the other.
+        Interlocked.Increment(ref _waiting);
+        try
         {
-            // Counted before the gate is looked at, and looked at by its holder after it is free: one of the two sees the other.
-            Interlocked.Increment(ref _waiting);
-            try
+            while (!TryTake() && !TrySpin())
             {
-                while (!TryTake())
+                lock (_turn)
                 {
+                    if (TryTake())
+                    {
+                        return true;
+                    }
+
                     cancellation.ThrowIfCancellationRequested();
                     var left = end - Environment.TickCount64;
                     if (left <= 0)
@@ -137,14 +150,33 @@ internal sealed class WriteGate
 
                     Monitor.Wait(_turn, (int)left);
                 }
+            }
 
-                return true;
-            }
-            finally
-            {
-                Interlocked.Decrement(ref _waiting);
-            }
+            return true;
         }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
+
+    private bool TrySpin()
+    {
+        if (_holder is Transaction { IsIdle: true } || Interlocked.CompareExchange(ref _isSpinning, 1, 0) != 0)
+        {
+            return false;
+        }
+
+        var began = Stopwatch.GetTimestamp();
+        bool isTaken;
+        do
+        {
+            Thread.SpinWait(SpinIterations);
+            isTaken = Volatile.Read(ref _isTaken) == 0 && TryTake();
+        }
+        while (!isTaken && Stopwatch.GetElapsedTime(began).TotalMicroseconds < SpinMicroseconds);
+        Interlocked.Exchange(ref _isSpinning, 0);
+        return isTaken;
     }
 
     private void WakeAll()
