@@ -223,7 +223,7 @@ internal sealed class CatalogStore
                 return;
             }
 
-            connection.Execute("BEGIN IMMEDIATE");
+            connection.BeginWrite();
             try
             {
                 // Another process may have changed the rest.
@@ -232,7 +232,7 @@ internal sealed class CatalogStore
                     var current = _current.WithShared(Shared.Current);
                     WriteShared(connection, current, current.SharedVersion);
                     WriteMeta(connection, "catalog_version", _version + 1);
-                    connection.Execute("COMMIT");
+                    connection.Commit();
                     (_current, _version, _savedShared) = (current, _version + 1, current.SharedVersion);
                 }
             }
@@ -240,7 +240,7 @@ internal sealed class CatalogStore
             {
                 if (!connection.IsAutocommit)
                 {
-                    connection.Execute("ROLLBACK");
+                    connection.Rollback();
                 }
             }
         }
@@ -285,9 +285,9 @@ internal sealed class CatalogStore
     {
         lock (_lock)
         {
-            connection.Execute("BEGIN IMMEDIATE");
+            connection.BeginWrite();
             DatabaseRows.Write(connection, row);
-            connection.Execute("COMMIT");
+            connection.Commit();
             _databaseName = row.datname;
             _current = _current.WithDatabase(row);
         }
@@ -326,7 +326,7 @@ internal sealed class CatalogStore
 
     private static void Initialize(SqliteConnectionHandle connection, string databaseName)
     {
-        connection.Execute("BEGIN IMMEDIATE");
+        connection.BeginWrite();
         try
         {
             // Another process may have come first.
@@ -353,13 +353,13 @@ internal sealed class CatalogStore
                 SqliteFileSettings.SetUserVersion(connection, FormatVersion);
             }
 
-            connection.Execute("COMMIT");
+            connection.Commit();
         }
         finally
         {
             if (!connection.IsAutocommit)
             {
-                connection.Execute("ROLLBACK");
+                connection.Rollback();
             }
         }
     }
@@ -370,7 +370,7 @@ internal sealed class CatalogStore
         var own = connection.IsAutocommit;
         if (own)
         {
-            connection.Execute("BEGIN");
+            connection.Begin();
         }
 
         try
@@ -388,7 +388,7 @@ internal sealed class CatalogStore
         {
             if (own && !connection.IsAutocommit)
             {
-                connection.Execute("COMMIT");
+                connection.Commit();
             }
         }
     }

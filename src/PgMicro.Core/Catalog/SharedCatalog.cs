@@ -224,7 +224,7 @@ internal sealed class SharedCatalog
         var own = _file!.IsAutocommit;
         if (own)
         {
-            _file.Execute("BEGIN");
+            _file.Begin();
         }
 
         try
@@ -235,25 +235,25 @@ internal sealed class SharedCatalog
         {
             if (own)
             {
-                _file.Execute("COMMIT");
+                _file.Commit();
             }
         }
     }
 
     private void InTransaction(Func<SharedRows> change)
     {
-        _file!.Execute("BEGIN IMMEDIATE");
+        _file!.BeginWrite();
         try
         {
             var next = change();
-            _file.Execute("COMMIT");
+            _file.Commit();
             _current = next;
         }
         finally
         {
             if (!_file.IsAutocommit)
             {
-                _file.Execute("ROLLBACK");
+                _file.Rollback();
             }
         }
     }

@@ -24,7 +24,7 @@ internal static class DatabaseCopy
 
         // While the write lock is held the log only grows by nothing and is not reset, and what a checkpoint of another
         // process writes to the file meanwhile is in the log's copy as well.
-        connection.Execute("BEGIN IMMEDIATE");
+        connection.BeginWrite();
         try
         {
             log.Refresh();
@@ -37,7 +37,7 @@ internal static class DatabaseCopy
         }
         finally
         {
-            connection.Execute("ROLLBACK");
+            connection.Rollback();
         }
     }
 

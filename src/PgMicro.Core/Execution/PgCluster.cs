@@ -494,9 +494,9 @@ public sealed class PgCluster : IDisposable, IAsyncDisposable
     private static void WriteRow(string path, DatabaseRow row)
     {
         using var connection = SqliteConnectionHandle.Open(path, new SqliteConnectionOptions { Create = false });
-        connection.Execute("BEGIN IMMEDIATE");
+        connection.BeginWrite();
         DatabaseRows.Write(connection, row);
-        connection.Execute("COMMIT");
+        connection.Commit();
     }
 
     private sealed record KnownRow(DateTime Written, long Length, DatabaseRow? Row);

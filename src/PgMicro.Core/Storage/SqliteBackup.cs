@@ -24,7 +24,7 @@ internal static unsafe class SqliteBackup
         }
         finally
         {
-            source.Execute("ROLLBACK");
+            source.Rollback();
         }
     }
 

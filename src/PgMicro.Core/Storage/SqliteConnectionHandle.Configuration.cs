@@ -14,9 +14,6 @@ internal sealed unsafe partial class SqliteConnectionHandle
 
     private const int FileControlDataVersion = 35;
 
-    private static readonly SqlText BeginImmediate = new("BEGIN IMMEDIATE");
-    private static readonly SqlText CommitText = new("COMMIT");
-
     /// <summary>Milliseconds that a call waits for a lock of another connection.</summary>
     internal int BusyTimeout
     {
@@ -35,12 +32,6 @@ internal sealed unsafe partial class SqliteConnectionHandle
     }
 
     private long _notedDataVersion = -1;
-
-    /// <summary>Takes SQLite's write lock.</summary>
-    internal void BeginWrite() => Execute(BeginImmediate);
-
-    /// <summary>COMMIT.</summary>
-    internal void Commit() => Execute(CommitText);
 
     /// <summary>
     /// Whether anything may have been committed to the file, by another connection of this process or another, since this one noted its state.

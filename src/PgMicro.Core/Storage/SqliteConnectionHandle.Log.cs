@@ -55,7 +55,7 @@ internal sealed unsafe partial class SqliteConnectionHandle
             _hasRead = true;
         }
 
-        Execute("BEGIN");
+        Begin();
         nint snapshot;
         int rc;
         fixed (byte* main = "main\0"u8)
@@ -82,14 +82,14 @@ internal sealed unsafe partial class SqliteConnectionHandle
             _hasRead = true;
         }
 
-        Execute("BEGIN");
+        Begin();
         try
         {
             snapshot.Open(this);
         }
         catch
         {
-            Execute("ROLLBACK");
+            Rollback();
             throw;
         }
     }

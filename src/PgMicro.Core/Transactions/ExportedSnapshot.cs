@@ -55,7 +55,7 @@ internal sealed class ExportedSnapshot(string id, SqliteConnectionHandle pin, Sq
 
             _isOver = true;
             state.Dispose();
-            pin.Execute("ROLLBACK");
+            pin.Rollback();
             return pin;
         }
     }

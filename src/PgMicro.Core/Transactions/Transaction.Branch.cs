@@ -254,7 +254,7 @@ internal sealed partial class Transaction
             }
 
             CaptureFrom(_branch.Connection);
-            _branch.Connection.Execute("ROLLBACK");
+            _branch.Connection.Rollback();
             _isMaterialized = false;
         }
 
@@ -287,7 +287,7 @@ internal sealed partial class Transaction
         if (!_log.TrySeal(_branch!.Connection))
         {
             CaptureFrom(_branch.Connection);
-            _branch.Connection.Execute("ROLLBACK");
+            _branch.Connection.Rollback();
             _isMaterialized = false;
             Materialize();
         }
@@ -360,14 +360,14 @@ internal sealed partial class Transaction
         }
 
         var connection = _branch.Connection;
-        connection.Execute("BEGIN IMMEDIATE");
+        connection.BeginWrite();
         try
         {
             ReplayTo(connection);
         }
         catch
         {
-            connection.Execute("ROLLBACK");
+            connection.Rollback();
             ForgetOpenSavepoints();
             throw;
         }
@@ -379,7 +379,7 @@ internal sealed partial class Transaction
     {
         if (level > 0)
         {
-            connection.Execute("SAVEPOINT " + _savepoints[level - 1].SqliteName);
+            connection.DefineSavepoint(level - 1);
             _savepoints[level - 1].IsOpen = true;
         }
     });
@@ -393,7 +393,7 @@ internal sealed partial class Transaction
             {
                 if (level > 0 && _savepoints[level - 1].IsOpen)
                 {
-                    connection.Execute("ROLLBACK TO " + _savepoints[level - 1].SqliteName);
+                    connection.RollbackToSavepoint(level - 1);
                     _savepoints[level - 1].IsOpen = false;
                 }
             },
@@ -408,7 +408,7 @@ internal sealed partial class Transaction
             _host.SpoolReaders();
             List<KeyLock>[]? keys = _manager.Branches == 0 ? new List<KeyLock>[_savepoints.Count + 1] : null;
             CaptureFrom(_connection, keys is null ? null : (level, found) => keys[level] = found);
-            _connection.Execute("ROLLBACK");
+            _connection.Rollback();
             if (keys is not null)
             {
                 LockWhatHasChanged(keys);
@@ -505,7 +505,7 @@ internal sealed partial class Transaction
         if (_isMaterialized)
         {
             CaptureFrom(_branch!.Connection);
-            _branch.Connection.Execute("ROLLBACK");
+            _branch.Connection.Rollback();
             _isMaterialized = false;
         }
 
@@ -534,7 +534,7 @@ internal sealed partial class Transaction
         {
             if (!_connection.IsAutocommit)
             {
-                _connection.Execute("ROLLBACK");
+                _connection.Rollback();
             }
 
             _manager.Gate.Exit(this);
@@ -567,7 +567,7 @@ internal sealed partial class Transaction
         if (_isMaterialized)
         {
             CaptureFrom(_branch!.Connection);
-            _branch.Connection.Execute("ROLLBACK");
+            _branch.Connection.Rollback();
             _isMaterialized = false;
         }
 
@@ -611,7 +611,7 @@ internal sealed partial class Transaction
         {
             if (!_connection.IsAutocommit)
             {
-                _connection.Execute("ROLLBACK");
+                _connection.Rollback();
             }
 
             _manager.Gate.Exit(this);

@@ -119,7 +119,7 @@ internal sealed partial class Transaction
         {
             if (!_connection.IsAutocommit)
             {
-                _connection.Execute("ROLLBACK");
+                _connection.Rollback();
             }
 
             _manager.Gate.Exit(this);
@@ -140,7 +140,7 @@ internal sealed partial class Transaction
         else if (_isMaterialized)
         {
             CaptureFrom(_branch!.Connection);
-            _branch.Connection.Execute("ROLLBACK");
+            _branch.Connection.Rollback();
             _isMaterialized = false;
         }
 
@@ -181,7 +181,7 @@ internal sealed partial class Transaction
         {
             if (!_connection.IsAutocommit)
             {
-                _connection.Execute("ROLLBACK");
+                _connection.Rollback();
             }
 
             _manager.Gate.Exit(this);

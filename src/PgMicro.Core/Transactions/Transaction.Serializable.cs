@@ -123,7 +123,7 @@ internal sealed partial class Transaction
                 ForgetPredicates();
                 if (!isSafe)
                 {
-                    _connection.Execute("ROLLBACK");
+                    _connection.Rollback();
                 }
             }
 

@@ -72,7 +72,7 @@ internal sealed partial class Transaction
         {
             if (!pin.IsAutocommit)
             {
-                pin.Execute("ROLLBACK");
+                pin.Rollback();
             }
 
             _manager.ReturnConnection(pin);
@@ -133,7 +133,7 @@ internal sealed partial class Transaction
     {
         if (!connection.BeginSnapshot() && _manager.SharedReads is not null)
         {
-            connection.Execute("ROLLBACK");
+            connection.Rollback();
             _manager.BeginLog(connection);
             connection.BeginSnapshot();
         }

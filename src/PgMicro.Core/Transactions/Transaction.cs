@@ -25,7 +25,6 @@ internal sealed partial class Transaction
     private bool _writing;
     private bool _reading;
     private bool _isEnding;
-    private int _savepointNumber;
 
     internal Transaction(
         TransactionManager manager, ITransactionHost host, SqliteConnectionHandle connection, PgIsolationLevel isolation, bool readOnly, bool deferrable)
@@ -308,7 +307,7 @@ internal sealed partial class Transaction
             _savepoints = [];
         }
 
-        var savepoint = new Savepoint(name, "s" + ++_savepointNumber, _catalogChanges?.Mark(), settingsMark, _undo?.Count ?? 0, LockOwner.Mark(), _log.QuietLocks.Count)
+        var savepoint = new Savepoint(name, _catalogChanges?.Mark(), settingsMark, _undo?.Count ?? 0, LockOwner.Mark(), _log.QuietLocks.Count)
         {
             ReadOnly = ReadOnly,
         };
@@ -316,7 +315,7 @@ internal sealed partial class Transaction
         _log.Push();
         if (_isMaterialized || (!_inBranch && (_writing || _reading)))
         {
-            Connection.Execute("SAVEPOINT " + savepoint.SqliteName);
+            Connection.DefineSavepoint(_savepoints.Count - 1);
             savepoint.IsOpen = true;
         }
     }
@@ -335,7 +334,7 @@ internal sealed partial class Transaction
 
         if (_savepoints[index].IsOpen)
         {
-            Connection.Execute("RELEASE " + _savepoints[index].SqliteName);
+            Connection.ReleaseSavepoint(index);
         }
 
         ReadOnly = _savepoints[index].ReadOnly;
@@ -387,7 +386,7 @@ internal sealed partial class Transaction
                 throw new PgException(SqlState.InvalidSavepointSpecification, "the transaction was lost to a storage error and cannot be continued");
             }
 
-            Connection.Execute("ROLLBACK TO " + savepoint.SqliteName);
+            Connection.RollbackToSavepoint(index);
         }
 
         _log.Cut(index + 1);
@@ -494,13 +493,13 @@ internal sealed partial class Transaction
         _isEnding = true;
         if (_isMaterialized && !_branch!.Connection.IsAutocommit)
         {
-            _branch.Connection.Execute("ROLLBACK");
+            _branch.Connection.Rollback();
             _isMaterialized = false;
         }
 
         if (!_connection.IsAutocommit)
         {
-            _connection.Execute("ROLLBACK");
+            _connection.Rollback();
         }
 
         UndoFrom(0);
@@ -559,10 +558,10 @@ internal sealed partial class Transaction
 
     private void OpenSavepoints()
     {
-        foreach (var savepoint in _savepoints)
+        for (var level = 0; level < _savepoints.Count; level++)
         {
-            _connection.Execute("SAVEPOINT " + savepoint.SqliteName);
-            savepoint.IsOpen = true;
+            _connection.DefineSavepoint(level);
+            _savepoints[level].IsOpen = true;
         }
     }
 
@@ -573,11 +572,9 @@ internal sealed partial class Transaction
     }
 
     /// <summary>One SAVEPOINT; opened in SQLite when the transaction gets a SQLite one.</summary>
-    internal sealed class Savepoint(string name, string sqliteName, CatalogMark? catalogMark, int settingsMark, int undoMark, int lockMark, int quietMark)
+    internal sealed class Savepoint(string name, CatalogMark? catalogMark, int settingsMark, int undoMark, int lockMark, int quietMark)
     {
         internal string Name { get; } = name;
-
-        internal string SqliteName { get; } = sqliteName;
 
         internal CatalogMark? CatalogMark { get; set; } = catalogMark;
 

@@ -111,7 +111,7 @@ internal sealed class TransactionManager(CatalogStore store, Func<SqliteConnecti
         {
             if (!connection.IsAutocommit)
             {
-                connection.Execute("ROLLBACK");
+                connection.Rollback();
             }
 
             Gate.Exit(turn);
@@ -235,7 +235,7 @@ internal sealed class TransactionManager(CatalogStore store, Func<SqliteConnecti
         {
             if (!connection.IsAutocommit)
             {
-                connection.Execute("ROLLBACK");
+                connection.Rollback();
             }
         }
     }
