@@ -62,10 +62,15 @@ internal sealed class SharedCatalog
             catalog.Load();
             return catalog;
         }
-        catch (Exception e)
+        catch (SqliteException e)
         {
             file?.Dispose();
-            throw e is SqliteException sqlite ? SqliteErrors.Map(sqlite) : e;
+            throw SqliteErrors.Map(e);
+        }
+        catch
+        {
+            file?.Dispose();
+            throw;
         }
     }
 

@@ -482,13 +482,6 @@ public sealed class PgDatabase : IConnectionSource, IDisposable
     private PgSession StartSession(PgSessionOptions options)
     {
         var session = new PgSession(this, _idle.TryTake(out var connection) ? connection : OpenConnection(), options);
-        if (session.Catalog.FindRole(session.SessionRole) is { rolconnlimit: >= 0, rolsuper: false } role
-            && ClusterSessions().Count(s => s.SessionRole == role.rolname) >= role.rolconnlimit)
-        {
-            GiveUp(session);
-            throw new PgException(SqlState.TooManyConnections, $"too many connections for role \"{role.rolname}\"");
-        }
-
         lock (_sessions)
         {
             if (!HasRoomFor(session))
@@ -498,6 +491,19 @@ public sealed class PgDatabase : IConnectionSource, IDisposable
             }
 
             _sessions.Add(session);
+        }
+
+        // Counted when all who come at once are seen, in whichever database.
+        if (session.Catalog.FindRole(session.SessionRole) is { rolconnlimit: >= 0, rolsuper: false } role
+            && ClusterSessions().Count(s => s.SessionRole == role.rolname) > role.rolconnlimit)
+        {
+            lock (_sessions)
+            {
+                _sessions.Remove(session);
+            }
+
+            GiveUp(session);
+            throw new PgException(SqlState.TooManyConnections, $"too many connections for role \"{role.rolname}\"");
         }
 
         return session;

@@ -190,11 +190,21 @@ internal sealed class SharedReadLock(Func<SqliteConnectionHandle> open) : IDispo
 
     private void LetGo()
     {
-        if (_held)
+        if (!_held)
         {
-            _held = false;
+            return;
+        }
+
+        _held = false;
+        try
+        {
             _connection!.Commit();
             ReleaseMarks(_connection);
+        }
+        catch (SqliteException)
+        {
+            // The lock goes with the connection.
+            Close();
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed partial class LockManager(Func<uint> database)
 {
     private readonly Lock _mutex = new();
     private readonly Dictionary<LockTag, LockEntry> _entries = [];
+    private readonly Dictionary<uint, HashSet<LockEntry>> _exclusions = [];
     private LockOwner[] _owners = [];
 
     // How many owners have row or key locks.
@@ -128,11 +129,14 @@ internal sealed partial class LockManager(Func<uint> database)
         var keys = new List<LockTag>();
         lock (_mutex)
         {
-            foreach (var (tag, entry) in _entries)
+            if (_exclusions.TryGetValue(index, out var entries))
             {
-                if (tag.Kind == LockKind.Key && tag.Object == index && tag.IsExclusion && entry.FindHolder(owner, -1) is not null)
+                foreach (var entry in entries)
                 {
-                    keys.Add(tag);
+                    if (entry.FindHolder(owner, -1) is not null)
+                    {
+                        keys.Add(entry.Tag);
+                    }
                 }
             }
         }
@@ -341,7 +345,16 @@ internal sealed partial class LockManager(Func<uint> database)
     private LockEntry FindOrAdd(in LockTag tag)
     {
         ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, tag, out _);
-        return entry ??= new LockEntry(tag);
+        if (entry is null)
+        {
+            entry = new LockEntry(tag);
+            if (tag.IsExclusion)
+            {
+                (CollectionsMarshal.GetValueRefOrAddDefault(_exclusions, tag.Object, out _) ??= []).Add(entry);
+            }
+        }
+
+        return entry;
     }
 
     private void RemoveIfUnused(LockEntry entry)
@@ -349,6 +362,10 @@ internal sealed partial class LockManager(Func<uint> database)
         if (entry.HolderCount == 0 && !entry.HasWaiters)
         {
             _entries.Remove(entry.Tag);
+            if (entry.Tag.IsExclusion && _exclusions[entry.Tag.Object] is var entries && entries.Remove(entry) && entries.Count == 0)
+            {
+                _exclusions.Remove(entry.Tag.Object);
+            }
         }
     }
 

@@ -131,7 +131,11 @@ internal sealed partial class SerializableTransactions
             {
                 lock (_mutex)
                 {
-                    ConflictOut(mine, writer);
+                    // It may have rolled back meanwhile.
+                    if (writer.IsCommitted || !writer.IsFinished)
+                    {
+                        ConflictOut(mine, writer);
+                    }
                 }
             }
         }
