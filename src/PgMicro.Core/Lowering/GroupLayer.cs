@@ -10,28 +10,28 @@ namespace PgMicro.Core.Lowering;
 internal static class GroupLayer
 {
     /// <summary>Whether a subquery of the select list or HAVING holds an aggregate or GROUPING of the query itself.</summary>
-    internal static bool IsNeeded(BoundQuery query)
+    internal static bool IsNeeded(BoundQuery query, CatalogSnapshot catalog)
     {
         if (!query.HasWindowFuncs && !query.HasAggs && query.GroupClause.Count == 0 && query.GroupingSets.Count == 0)
         {
             return false;
         }
 
-        var lent = new Lent();
+        var lent = new Lent(catalog);
         lent.VisitAll(query.TargetList);
         lent.Visit(query.HavingQual);
         return lent.Found;
     }
 
     /// <summary>Whether a window function stands where a subquery would evaluate it.</summary>
-    internal static bool HoldsWindows(BoundQuery query)
+    internal static bool HoldsWindows(BoundQuery query, CatalogSnapshot catalog)
     {
         if (!query.HasWindowFuncs)
         {
             return false;
         }
 
-        var lent = new Lent { OnlyWindows = true };
+        var lent = new Lent(catalog) { OnlyWindows = true };
         lent.VisitAll(query.TargetList);
         return lent.Found;
     }
@@ -51,7 +51,7 @@ internal static class GroupLayer
         inner.TargetList = [.. query.TargetList.Where(t => t.RessortGroupRef > 0 && grouped.Contains(t.RessortGroupRef))
             .Select(static (t, i) => new TargetEntry { Expr = t.Expr, ResNo = i + 1, ResName = t.ResName, RessortGroupRef = t.RessortGroupRef })];
         var having = query.HavingQual is null ? [] : Conjunction.Flatten(query.HavingQual);
-        inner.HavingQual = Conjunction.Of(having.FindAll(static h => !IsOutside(h)));
+        inner.HavingQual = Conjunction.Of(having.FindAll(h => !IsOutside(h, catalog)));
 
         var columns = new Columns(inner, catalog);
         var outer = (BoundQuery)query.ShallowCopy();
@@ -61,7 +61,7 @@ internal static class GroupLayer
             copy.Expr = columns.Rewrite(t.Expr);
             return copy;
         });
-        var quals = Conjunction.Of(having.FindAll(IsOutside).ConvertAll(columns.Rewrite));
+        var quals = Conjunction.Of(having.FindAll(h => IsOutside(h, catalog)).ConvertAll(columns.Rewrite));
         outer.WindowClause = [];
         outer.HasWindowFuncs = false;
         QueryLayers.Over(outer, inner);
@@ -69,15 +69,15 @@ internal static class GroupLayer
         return outer;
     }
 
-    private static bool IsOutside(BoundExpr expr)
+    private static bool IsOutside(BoundExpr expr, CatalogSnapshot catalog)
     {
-        var lent = new Lent { TakesParts = true };
+        var lent = new Lent(catalog) { TakesParts = true };
         lent.Visit(expr);
         return lent.Found;
     }
 
     /// <summary>Looks for aggregates that subqueries borrow, and for what only has a meaning beside them.</summary>
-    private sealed class Lent : BoundTreeWalker
+    private sealed class Lent(CatalogSnapshot catalog) : BoundTreeWalker
     {
         internal bool Found => Stopped;
 
@@ -95,8 +95,9 @@ internal static class GroupLayer
 
                 // The test runs inside of the subquery, the array is unnested in one.
                 BoundSubLink { Testexpr: { } test } => SublevelsUp == 0 && QueryLayers.Contains(test, IsComputed),
-                BoundScalarArrayOpExpr { Args: [_, not BoundArrayExpr { MultiDims: false } and var array] } => SublevelsUp == 0 && QueryLayers.Contains(array, IsComputed),
+                BoundScalarArrayOpExpr { Args: [_, not BoundArrayExpr { MultiDims: false } and var array] } when QueryLayers.Contains(array, IsComputed) => SublevelsUp == 0,
                 BoundParam { Kind: ParamKind.SubLink } or BoundCaseTestExpr => TakesParts && SublevelsUp == 0,
+                _ when SublevelsUp == 0 && Lowerer.MayHoldOperands(expr) => QueryLayers.Contains(expr, IsComputed) && Volatility.Has(catalog, expr),
                 _ => false,
             };
             base.VisitExpr(expr);
@@ -120,7 +121,7 @@ internal static class GroupLayer
                 };
             }
 
-            return expr is BoundConst or BoundParam or BoundCaseTestExpr ? expr : IsOutside(expr) ? base.RewriteExpr(expr) : Column(expr);
+            return expr is BoundConst or BoundParam or BoundCaseTestExpr ? expr : IsOutside(expr, catalog) ? base.RewriteExpr(expr) : Column(expr);
         }
 
         private BoundExpr AtHome(BoundExpr expr) => new LevelsUp(SublevelsUp).Rewrite(expr);

@@ -210,14 +210,16 @@ internal sealed partial class Lowerer
 
     private SqlExpr IsDistinct(uint opNo, uint function, List<BoundExpr> args, uint collation)
     {
-        var (left, right) = (Expr(args[0]), Expr(args[1]));
         if (ComparisonOperators.Native(Catalog, opNo, args[0].Type, args[1].Type) is not null)
         {
-            return new SqlBinary("IS NOT", Collated(left, args[0].Type, collation), right);
+            return new SqlBinary("IS NOT", Collated(Expr(args[0]), args[0].Type, collation), Expr(args[1]));
         }
 
-        var equal = Compare(opNo, function, args[0], args[1], left, right, collation, TypeOid.Bool);
-        return new SqlCase([(new SqlIsNull(left), new SqlIsNull(right, Not: true)), (new SqlIsNull(right), SqlLiteral.True)], new SqlUnary("NOT", equal));
+        return Once(args, values =>
+        {
+            var equal = Compare(opNo, function, args[0], args[1], values[0], values[1], collation, TypeOid.Bool);
+            return new SqlCase([(new SqlIsNull(values[0]), new SqlIsNull(values[1], Not: true)), (new SqlIsNull(values[1]), SqlLiteral.True)], new SqlUnary("NOT", equal));
+        });
     }
 
     private SqlExpr RowCompare(BoundRowCompareExpr row)
@@ -225,7 +227,9 @@ internal sealed partial class Lowerer
         var native = true;
         for (var i = 0; i < row.OpNos.Count; i++)
         {
-            native &= ComparisonOperators.Native(Catalog, row.OpNos[i], row.LArgs[i].Type, row.RArgs[i].Type) is not null;
+            // What stands behind the columns that decide is not computed.
+            native &= ComparisonOperators.Native(Catalog, row.OpNos[i], row.LArgs[i].Type, row.RArgs[i].Type) is not null
+                && (i == 0 || !(Volatility.Has(Catalog, row.LArgs[i]) || Volatility.Has(Catalog, row.RArgs[i])));
         }
 
         if (!native)
@@ -239,7 +243,10 @@ internal sealed partial class Lowerer
     }
 
     // The first column that differs decides: CASE WHEN a = b THEN (the rest) ELSE a < b END.
-    private SqlExpr RowCompareByColumn(BoundRowCompareExpr row, int at)
+    private SqlExpr RowCompareByColumn(BoundRowCompareExpr row, int at) =>
+        Once([row.LArgs[at], row.RArgs[at]], values => RowCompareByColumn(row, at, values[0], values[1]));
+
+    private SqlExpr RowCompareByColumn(BoundRowCompareExpr row, int at, SqlExpr leftValue, SqlExpr rightValue)
     {
         var (left, right, collation) = (row.LArgs[at], row.RArgs[at], row.InputCollations[at]);
         var last = at == row.OpNos.Count - 1;
@@ -248,7 +255,7 @@ internal sealed partial class Lowerer
         var declared = Catalog.Operator(op)!;
         uint Strategy(int strategy) => Catalog.OperatorOfStrategy(family, declared.oprleft, declared.oprright, strategy) is not 0 and var found ? found
             : throw PgErrors.FeatureNotSupported("row comparison of these types", row.Location);
-        SqlExpr By(uint opNo) => Compare(opNo, Catalog.Operator(opNo)!.oprcode, left, right, Expr(left), Expr(right), collation, TypeOid.Bool);
+        SqlExpr By(uint opNo) => Compare(opNo, Catalog.Operator(opNo)!.oprcode, left, right, leftValue, rightValue, collation, TypeOid.Bool);
         if (last)
         {
             return By(op);

@@ -208,7 +208,7 @@ internal sealed partial class Lowerer
     {
         if (logic.BoolOp != BoolExprType.Not)
         {
-            return new SqlChain(logic.BoolOp == BoolExprType.And ? "AND" : "OR", logic.Args.Select(a => condition ? Condition(a) : Expr(a)).ToList());
+            return condition ? new SqlChain(logic.BoolOp == BoolExprType.And ? "AND" : "OR", logic.Args.ConvertAll(Condition)) : Connective(logic);
         }
 
         return Expr(logic.Args[0]) switch
@@ -222,10 +222,11 @@ internal sealed partial class Lowerer
 
     private SqlExpr NullIf(BoundNullIfExpr nullIf)
     {
-        var (left, right) = (Expr(nullIf.Args[0]), Expr(nullIf.Args[1]));
-        return Volatility.Has(Catalog, nullIf.Args[0]) && ComparisonOperators.Native(Catalog, nullIf.OpNo, nullIf.Args[0].Type, nullIf.Args[1].Type) == "="
-            ? new SqlCall("nullif", [Collated(left, nullIf.Args[0].Type, nullIf.InputCollation), right])
-            : new SqlCase([(Compare(nullIf.OpNo, nullIf.OpFuncId, nullIf.Args[0], nullIf.Args[1], left, right, nullIf.InputCollation, TypeOid.Bool), SqlLiteral.Null)], left);
+        var (left, right) = (nullIf.Args[0], nullIf.Args[1]);
+        return Volatility.Has(Catalog, left) && ComparisonOperators.Native(Catalog, nullIf.OpNo, left.Type, right.Type) == "="
+            ? new SqlCall("nullif", [Collated(Expr(left), left.Type, nullIf.InputCollation), Expr(right)])
+            : Once(left, value => new SqlCase(
+                [(Compare(nullIf.OpNo, nullIf.OpFuncId, left, right, value, Expr(right), nullIf.InputCollation, TypeOid.Bool), SqlLiteral.Null)], value));
     }
 
     // A volatile operand is evaluated once: by SQLite's own CASE of an operand, where its equality is the type's.
@@ -258,24 +259,24 @@ internal sealed partial class Lowerer
 
     private SqlExpr Case(BoundCaseExpr @case)
     {
-        if (CaseOfVolatile(@case) is { } once)
-        {
-            return once;
-        }
+        return CaseOfVolatile(@case) is { } once ? once : @case.Arg is { } operand ? Once(operand, Arms) : Arms(null);
 
-        if (@case.Arg is not null)
+        SqlCase Arms(SqlExpr? test)
         {
-            _caseTest.Push(Expr(@case.Arg));
-        }
+            if (test is not null)
+            {
+                _caseTest.Push(test);
+            }
 
-        var arms = @case.Args.Select(arm => (Condition(arm.Expr), Result(arm.Result))).ToList();
-        var otherwise = Result(@case.DefResult);
-        if (@case.Arg is not null)
-        {
-            _caseTest.Pop();
-        }
+            var arms = @case.Args.Select(arm => (Condition(arm.Expr), Result(arm.Result))).ToList();
+            var otherwise = Result(@case.DefResult);
+            if (test is not null)
+            {
+                _caseTest.Pop();
+            }
 
-        return new SqlCase(arms, otherwise);
+            return new SqlCase(arms, otherwise);
+        }
 
         // A result stands outside the test: an outer CASE's operand is what it means.
         SqlExpr Result(BoundExpr result)
@@ -324,7 +325,12 @@ internal sealed partial class Lowerer
 
         if (test.Arg is BoundRowExpr row)
         {
-            return row.Args.Count == 0 ? SqlLiteral.True : SqlChain.And(row.Args.Select(a => (SqlExpr)new SqlIsNull(Expr(a), test.IsNotNull)).ToList());
+            return row.Args.Count == 0 ? SqlLiteral.True : Expr(new BoundBoolExpr
+            {
+                BoolOp = BoolExprType.And,
+                Type = TypeOid.Bool,
+                Args = row.Args.ConvertAll(BoundExpr (a) => new BoundNullTest { Arg = a, IsNotNull = test.IsNotNull, Type = TypeOid.Bool }),
+            });
         }
 
         // In a check or a generated column there is one relation, and no range table: the row's type tells its columns.
@@ -365,9 +371,13 @@ internal sealed partial class Lowerer
 
     private SqlExpr Relabel(BoundRelabelType relabel)
     {
-        var arg = Expr(relabel.Arg);
         var from = Catalog.GetBaseType(relabel.Arg.Type);
         var to = Catalog.GetBaseType(relabel.Type);
+        return from != TypeOid.Int4 && to == TypeOid.Int4 ? Once(relabel.Arg, arg => Relabel(arg, from, to)) : Relabel(Expr(relabel.Arg), from, to);
+    }
+
+    private static SqlExpr Relabel(SqlExpr arg, uint from, uint to)
+    {
         if (from == to || arg is SqlLiteral { Value.IsNull: true })
         {
             return arg;
@@ -405,9 +415,11 @@ internal sealed partial class Lowerer
 
     private static bool IsPlainText(uint type) => type is TypeOid.Text or TypeOid.Varchar;
 
-    private SqlExpr CoerceToDomain(BoundCoerceToDomain coerce)
+    private SqlExpr CoerceToDomain(BoundCoerceToDomain coerce) => Once(coerce.Arg, value => CheckedDomain(coerce, value));
+
+    private SqlExpr CheckedDomain(BoundCoerceToDomain coerce, SqlExpr given)
     {
-        var value = Expr(coerce.Arg);
+        var value = given;
         var domains = new List<uint>();
         for (var type = coerce.Type; Catalog.Type(type) is { typtype: 'd' } domain; type = domain.typbasetype)
         {
@@ -419,14 +431,14 @@ internal sealed partial class Lowerer
         {
             if (Catalog.Type(domain)!.typnotnull)
             {
-                value = new SqlCall(EngineFunctions.DomainCheck, [SqlLiteral.Of(coerce.Type), value, SqlLiteral.Null, new SqlIsNull(value, Not: true)]);
+                value = new SqlCall(EngineFunctions.DomainCheck, [SqlLiteral.Of(coerce.Type), value, SqlLiteral.Null, new SqlIsNull(given, Not: true)]);
             }
 
             foreach (var constraint in Catalog.ConstraintsOfType(domain).Where(static c => c.contype == 'c').OrderBy(static c => c.conname, StringComparer.Ordinal))
             {
                 var saved = _domainValue;
-                _domainValue = value;
-                var condition = constraint.conbin is { } check ? Expr(BoundTreeSerializer.DeserializeExpr(check)) : InformationSchemaCheck(constraint.conname, value);
+                _domainValue = given;
+                var condition = constraint.conbin is { } check ? Expr(BoundTreeSerializer.DeserializeExpr(check)) : InformationSchemaCheck(constraint.conname, given);
                 _domainValue = saved;
                 value = new SqlCall(EngineFunctions.DomainCheck, [SqlLiteral.Of(coerce.Type), value, SqlLiteral.Of(constraint.conname), condition]);
             }
@@ -517,13 +529,13 @@ internal sealed partial class Lowerer
             return SubscriptAssignment(subscript);
         }
 
-        var array = Expr(subscript.RefExpr);
         if (subscript.LowerIndexes is null)
         {
-            return new SqlCall(EngineFunctions.Subscript, [SqlLiteral.Of(subscript.ElementType), array, .. subscript.UpperIndexes.Select(i => Expr(i!))]);
+            return new SqlCall(EngineFunctions.Subscript, [SqlLiteral.Of(subscript.ElementType), Expr(subscript.RefExpr), .. subscript.UpperIndexes.Select(i => Expr(i!))]);
         }
 
-        return new SqlCall(EngineFunctions.Slice, [SqlLiteral.Of(subscript.ElementType), array, .. Bounds(subscript)]);
+        return Once([subscript.RefExpr, .. Indexes(subscript)], values =>
+            new SqlCall(EngineFunctions.Slice, [SqlLiteral.Of(subscript.ElementType), values[0], .. Bounds(subscript, values)]));
     }
 
     private SqlCall HstoreSubscript(BoundSubscriptingRef subscript)
@@ -566,32 +578,42 @@ internal sealed partial class Lowerer
             : new SqlCall(EngineFunctions.FixedAssign, [type, container, WithCaseTest(element, subscript.RefAssignExpr), at]);
     }
 
-    private List<SqlExpr> Bounds(BoundSubscriptingRef subscript)
+    /// <summary>The subscripts in the order in which they are evaluated: upper ones come first.</summary>
+    private static IEnumerable<BoundExpr> Indexes(BoundSubscriptingRef subscript) => subscript.UpperIndexes.Concat(subscript.LowerIndexes ?? []).OfType<BoundExpr>();
+
+    /// <summary>Arguments that tell the bounds of a slice.</summary>
+    /// <param name="subscript">The slice.</param>
+    /// <param name="values">The array, then its subscripts as <see cref="Indexes"/> gives them.</param>
+    private static List<SqlExpr> Bounds(BoundSubscriptingRef subscript, IReadOnlyList<SqlExpr> values)
     {
         var bounds = new List<SqlExpr>();
+        var (upperAt, lowerAt) = (1, 1 + subscript.UpperIndexes.Count(static u => u is not null));
         for (var i = 0; i < subscript.UpperIndexes.Count; i++)
         {
-            var lower = i < subscript.LowerIndexes!.Count ? subscript.LowerIndexes[i] : null;
-            var upper = subscript.UpperIndexes[i];
-            bounds.AddRange([SqlLiteral.Of(lower is null ? 0 : 1), lower is null ? SqlLiteral.Null : Expr(lower)]);
-            bounds.AddRange([SqlLiteral.Of(upper is null ? 0 : 1), upper is null ? SqlLiteral.Null : Expr(upper)]);
+            var hasLower = i < subscript.LowerIndexes!.Count && subscript.LowerIndexes[i] is not null;
+            var hasUpper = subscript.UpperIndexes[i] is not null;
+            bounds.AddRange([SqlLiteral.Of(hasLower ? 1 : 0), hasLower ? values[lowerAt++] : SqlLiteral.Null]);
+            bounds.AddRange([SqlLiteral.Of(hasUpper ? 1 : 0), hasUpper ? values[upperAt++] : SqlLiteral.Null]);
         }
 
         return bounds;
     }
 
-    private SqlCall SubscriptAssignment(BoundSubscriptingRef subscript)
+    private SqlExpr SubscriptAssignment(BoundSubscriptingRef subscript) =>
+        Once([subscript.RefExpr, .. Indexes(subscript)], values => SubscriptAssignment(subscript, values));
+
+    private SqlCall SubscriptAssignment(BoundSubscriptingRef subscript, IReadOnlyList<SqlExpr> values)
     {
-        var array = Expr(subscript.RefExpr);
+        var array = values[0];
         var element = SqlLiteral.Of(subscript.ElementType);
         if (subscript.LowerIndexes is not null)
         {
-            var bounds = Bounds(subscript);
+            var bounds = Bounds(subscript, values);
             var part = WithCaseTest(new SqlCall(EngineFunctions.Slice, [element, array, .. bounds]), subscript.RefAssignExpr!);
             return new SqlCall(EngineFunctions.AssignSlice, [element, array, part, .. bounds]);
         }
 
-        var indexes = subscript.UpperIndexes.Select(i => Expr(i!)).ToList();
+        var indexes = values.Skip(1).ToList();
         var value = WithCaseTest(new SqlCall(EngineFunctions.Subscript, [element, array, .. indexes]), subscript.RefAssignExpr!);
         return new SqlCall(EngineFunctions.AssignElement, [element, array, value, .. indexes]);
     }
@@ -607,9 +629,10 @@ internal sealed partial class Lowerer
                 [json, WithCaseTest(new SqlCall(EngineFunctions.JsonbSubscript, [json, .. path]), subscript.RefAssignExpr), .. path]);
     }
 
-    private SqlExpr ArrayCoerce(BoundArrayCoerceExpr coerce)
+    private SqlExpr ArrayCoerce(BoundArrayCoerceExpr coerce) => Once(coerce.Arg, array => ArrayCoerce(coerce, array));
+
+    private SqlExpr ArrayCoerce(BoundArrayCoerceExpr coerce, SqlExpr array)
     {
-        var array = Expr(coerce.Arg);
         if (Catalog.GetBaseType(coerce.Arg.Type) is var vector and (TypeOid.Int2Vector or TypeOid.OidVector))
         {
             array = new SqlCall(EngineFunctions.VectorArray,

@@ -24,8 +24,8 @@ internal sealed partial class Lowerer
         Implementability.Check(query);
         query = TargetSetFunctions.Rewrite(Catalog, query);
         var compared = query.HasWindowFuncs && query.WindowClause.Exists(w => IsCompared(query, w));
-        var lent = GroupLayer.IsNeeded(query);
-        if (lent && (!query.HasWindowFuncs || GroupLayer.HoldsWindows(query)))
+        var lent = GroupLayer.IsNeeded(query, Catalog);
+        if (lent && (!query.HasWindowFuncs || GroupLayer.HoldsWindows(query, Catalog)))
         {
             query = GroupLayer.Split(query, Catalog);
             compared = false;

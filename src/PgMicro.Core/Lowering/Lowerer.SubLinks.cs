@@ -196,17 +196,17 @@ internal sealed partial class Lowerer
 
     private SqlExpr ArrayOperator(BoundScalarArrayOpExpr op, bool condition)
     {
-        var (scalarExpr, arrayExpr) = (op.Args[0], op.Args[1]);
-        var scalar = Expr(scalarExpr);
-        if (arrayExpr is BoundArrayExpr { MultiDims: false } list)
-        {
-            return ListOperator(op, scalarExpr, scalar, list);
-        }
+        return op.Args[1] is BoundArrayExpr { MultiDims: false } list
+            ? Once([op.Args[0], .. list.Elements], values => ListOperator(op, op.Args[0], values[0], list, [.. values.Skip(1)]))
+            : Once(op.Args, values => ArrayOperator(op, condition, values[0], values[1]));
+    }
 
+    private SqlExpr ArrayOperator(BoundScalarArrayOpExpr op, bool condition, SqlExpr scalar, SqlExpr array)
+    {
+        var (scalarExpr, arrayExpr) = (op.Args[0], op.Args[1]);
         var elementType = Catalog.ArrayElementType(Catalog.GetBaseType(arrayExpr.Type)) is not 0 and var found ? found
             : arrayExpr.Type == TypeOid.OidVector ? TypeOid.Oid : arrayExpr.Type == TypeOid.Int2Vector ? TypeOid.Int2
             : throw PgErrors.FeatureNotSupported("ANY of this type", op.Location);
-        var array = Expr(arrayExpr);
         if (FunctionTable.Find(Unnest) is not { Kind: FunctionKind.Set, SqliteName: { } unnest } implementation)
         {
             throw PgErrors.FunctionNotImplemented("unnest(anyarray)", op.Location);
@@ -239,7 +239,7 @@ internal sealed partial class Lowerer
             : new SqlCase([(new SqlIsNull(array, Not: true), result)], null);
     }
 
-    private SqlExpr ListOperator(BoundScalarArrayOpExpr op, BoundExpr scalarExpr, SqlExpr scalar, BoundArrayExpr list)
+    private SqlExpr ListOperator(BoundScalarArrayOpExpr op, BoundExpr scalarExpr, SqlExpr scalar, BoundArrayExpr list, List<SqlExpr> elements)
     {
         if (list.Elements.Count == 0)
         {
@@ -249,10 +249,10 @@ internal sealed partial class Lowerer
         var native = list.Elements.Select(e => ComparisonOperators.Native(Catalog, op.OpNo, scalarExpr.Type, e.Type)).Distinct().ToList();
         if (native is ["="] && op.UseOr || native is ["<>"] && !op.UseOr)
         {
-            return new SqlInList(Collated(scalar, scalarExpr.Type, op.InputCollation), list.Elements.ConvertAll(Expr), Not: !op.UseOr);
+            return new SqlInList(Collated(scalar, scalarExpr.Type, op.InputCollation), elements, Not: !op.UseOr);
         }
 
-        return new SqlChain(op.UseOr ? "OR" : "AND", list.Elements.ConvertAll(e =>
-            Compare(op.OpNo, op.OpFuncId, scalarExpr, e, scalar, Expr(e), op.InputCollation, TypeOid.Bool)));
+        return new SqlChain(op.UseOr ? "OR" : "AND", list.Elements.Select((e, i) =>
+            Compare(op.OpNo, op.OpFuncId, scalarExpr, e, scalar, elements[i], op.InputCollation, TypeOid.Bool)).ToList());
     }
 }

@@ -29,6 +29,7 @@ internal sealed partial class Lowerer(LoweringContext context)
     internal void EnterColumns(Func<int, int, string> column)
     {
         _callerColumn = column;
+        _isStored = true;
         _scope = new QueryScope(new BoundQuery { CommandType = CommandType.Select }, null);
     }
 

@@ -85,6 +85,9 @@ internal abstract class ColumnSource
 
     /// <summary>An expression that is NULL just when the whole row comes from an outer join's other side; null when there is none.</summary>
     internal virtual SqlExpr? Presence => null;
+
+    /// <summary>Any column, for what must be computed anew for each row; null when there is none at hand.</summary>
+    internal virtual SqlColumn? Anchor => null;
 }
 
 /// <summary>A table.</summary>
@@ -95,6 +98,8 @@ internal sealed class RelationSource(CatalogSnapshot catalog, PgClass relation, 
     internal PgClass Relation => relation;
 
     internal override SqlExpr Presence => RowId;
+
+    internal override SqlColumn Anchor => RowId;
 
     private SqlColumn RowId => new(alias, IsVirtual ? "rowid" : RelationNames.RowId(catalog, relation.oid));
 
@@ -119,6 +124,8 @@ internal sealed class DerivedSource(string alias, int first = 1, int ordinality 
     /// <summary>The derived table, when it is one that can give one more column.</summary>
     internal SqlDerived? Table { get; init; }
 
+    internal override SqlColumn? Anchor => first == 0 ? new SqlColumn(alias, "rowid") : Table is { ColumnCount: 0 } ? null : new SqlColumn(alias, "c1");
+
     internal override SqlExpr? Presence => first == 0 ? new SqlColumn(alias, "rowid") : Table?.Presence();
 
     internal override SqlExpr Column(int attno) => attno == ordinality ? new SqlColumn(alias, "rowid") : new SqlColumn(alias, "c" + (attno - 1 + first));
@@ -128,6 +135,8 @@ internal sealed class DerivedSource(string alias, int first = 1, int ordinality 
 internal sealed class SampledSource(string alias, uint relation) : ColumnSource
 {
     internal override SqlExpr Presence => Column(-1);
+
+    internal override SqlColumn Anchor => new(alias, "c1");
 
     internal override SqlExpr Column(int attno) => attno switch
     {
@@ -141,6 +150,8 @@ internal sealed class SampledSource(string alias, uint relation) : ColumnSource
 /// <summary>Columns that are expressions over other sources (a lateral that became a join).</summary>
 internal sealed class ExpressionSource(IReadOnlyList<SqlExpr> columns) : ColumnSource
 {
+    internal override SqlColumn? Anchor => columns.OfType<SqlColumn>().FirstOrDefault();
+
     internal override SqlExpr Column(int attno) => columns[attno - 1];
 
     internal ExpressionSource With(SqlExpr last) => new([.. columns, last]);

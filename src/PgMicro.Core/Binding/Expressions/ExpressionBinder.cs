@@ -397,7 +397,7 @@ public static partial class ExpressionBinder
                 Type = column.Type,
                 Typmod = column.Typmod,
                 Collation = column.Collation,
-                Location = ExprFacts.Location(link),
+                Location = ExprFacts.Location(column),
             };
         }
 

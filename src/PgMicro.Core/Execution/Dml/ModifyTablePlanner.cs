@@ -174,6 +174,7 @@ internal static class ModifyTablePlanner
             source.Wrap();
         }
 
+        source.LiftRecords();
         node.CheckColumns = [.. checks.Select(c => source.AddTranslated(c.Expr, 1))];
         node.ViewChecks = [.. viewChecks.Select(c => (source.AddTranslated(c.Qual!, query.ResultRelation), c.RelName))];
         node.Returning = [.. returning.Select((r, i) => r ?? source.AddTranslated(query.ReturningList[i].Expr, query.ResultRelation))];

@@ -159,9 +159,21 @@ internal sealed class SourceQuery
         }
     }
 
+    /// <summary>Computes the subqueries that set several columns in a query of their own; once everything else is asked for, before any layer.</summary>
+    internal void LiftRecords()
+    {
+        if (Depth == 0 && MultiAssignment.Split(_query) is var (below, fields))
+        {
+            _query = below;
+            Wrap();
+            _query.TargetList = fields;
+        }
+    }
+
     /// <summary>Puts the query into the FROM of another one that passes its columns on.</summary>
     internal void Wrap()
     {
+        LiftRecords();
         var inner = _query;
         var cteList = inner.CteList;
         if (cteList.Count > 0)
