@@ -88,7 +88,7 @@ internal sealed class EngineTarget : IConformanceTarget
         foreach (var statement in _session.Parse(sql))
         {
             var types = (parameters ?? []).Select(p => p.TypeOid != 0 ? p.TypeOid : TypeByName(p.TypeName)).ToArray();
-            var prepared = _session.Prepare(statement, types);
+            var prepared = parameters is null ? _session.Prepare(statement) : _session.Prepare(statement, types);
             var values = new PgDatum[prepared.ParameterTypes.Count];
             for (var i = 0; i < values.Length && i < (parameters?.Count ?? 0); i++)
             {

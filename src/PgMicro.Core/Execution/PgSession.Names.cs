@@ -11,10 +11,10 @@ public sealed partial class PgSession
 {
     /// <summary>The relation of a name; utility statements place no error.</summary>
     internal PgClass ResolveRelation(Pg.RangeVar range) => NameResolution.FindRelation(
-        new BindingContext(this, []).NewState(), range.Catalogname, range.Schemaname, range.Relname, -1);
+        new BindingContext(this, GivenParameters.None).NewState(), range.Catalogname, range.Schemaname, range.Relname, -1);
 
     /// <summary>The type of a name.</summary>
-    internal uint ResolveType(Pg.TypeName name) => TypeNames.ResolveOid(new BindingContext(this, []).NewState(), name);
+    internal uint ResolveType(Pg.TypeName name) => TypeNames.ResolveOid(new BindingContext(this, GivenParameters.None).NewState(), name);
 
     /// <summary>pg_database: this database's row as the transaction sees it, the others' as committed.</summary>
     internal IReadOnlyList<PgDatabaseRow> DatabaseRows()

@@ -1,3 +1,4 @@
+using PgMicro.Core.Binding.Queries;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Parser;
 using PgMicro.Core.Types;
@@ -36,10 +37,10 @@ public sealed partial class PgSession
         PgDatum[]? first = null;
         foreach (var statement in Database.Parser.Parse(sql))
         {
-            var plan = Database.Planner.GetPlan(this, statement, []);
+            var plan = Database.Planner.GetPlan(this, statement, GivenParameters.None);
             while (!Ready(plan))
             {
-                plan = Database.Planner.GetPlan(this, statement, []);
+                plan = Database.Planner.GetPlan(this, statement, GivenParameters.None);
             }
 
             NoteReads(plan, []);
@@ -79,7 +80,7 @@ public sealed partial class PgSession
             throw PgErrors.FeatureNotSupported("anything but one query inside a function");
         }
 
-        var plan = Database.Planner.GetPlan(this, statement, []);
+        var plan = Database.Planner.GetPlan(this, statement, GivenParameters.None);
         if (plan.WriteCommand is not null || plan.Columns is not { } columns)
         {
             throw PgErrors.FeatureNotSupported("anything but a query inside a function");
@@ -87,7 +88,7 @@ public sealed partial class PgSession
 
         while (!Ready(plan))
         {
-            plan = Database.Planner.GetPlan(this, statement, []);
+            plan = Database.Planner.GetPlan(this, statement, GivenParameters.None);
         }
 
         types = [.. columns.Select(static c => c.TypeOid)];
@@ -131,7 +132,7 @@ public sealed partial class PgSession
                 throw new PgException(SqlState.FeatureNotSupported, $"{command} is not allowed in a non-volatile function");
             }
 
-            var plan = Database.Planner.GetPlan(this, statement, []);
+            var plan = Database.Planner.GetPlan(this, statement, GivenParameters.None);
             if (plan.Columns is not { } described)
             {
                 throw new PgException(SqlState.DataException, "invalid query");
@@ -188,7 +189,7 @@ public sealed partial class PgSession
     {
         var type = Catalog.Type(domain)!;
         var name = Functions.Text.Quote.Identifier(Catalog.Namespace(type.typnamespace)!.nspname) + "." + Functions.Text.Quote.Identifier(type.typname);
-        var plan = Database.Planner.GetPlan(this, Database.Parser.Parse($"SELECT $1::{name}")[0], [Catalog.GetBaseType(domain)]);
+        var plan = Database.Planner.GetPlan(this, Database.Parser.Parse($"SELECT $1::{name}")[0], new GivenParameters([Catalog.GetBaseType(domain)], Infers: false));
         Ready(plan);
         using var rows = plan.Start(this, [value]).Rows!;
         rows.Read();
@@ -199,7 +200,7 @@ public sealed partial class PgSession
     {
         while (true)
         {
-            var plan = Database.Planner.Plan(this, statement, raw, []);
+            var plan = Database.Planner.Plan(this, statement, raw, GivenParameters.None);
             if (Ready(plan))
             {
                 return plan;

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using PgMicro.Core.Binding.Queries;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution.Settings;
 using PgMicro.Core.Functions;
@@ -132,25 +133,32 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
     /// <param name="statement">The statement.</param>
     /// <param name="parameterTypes">pg_type OIDs of $1, $2 …; 0 where the engine is to infer.</param>
     /// <exception cref="PgException">Any error of parse analysis.</exception>
-    public PreparedStatement Prepare(ParsedStatement statement, uint[] parameterTypes)
+    public PreparedStatement Prepare(ParsedStatement statement, uint[] parameterTypes) => Prepare(statement, (GivenParameters)parameterTypes);
+
+    /// <summary>Analyses a statement that has no parameters: a simple query.</summary>
+    /// <param name="statement">The statement.</param>
+    /// <exception cref="PgException">Any error of parse analysis; 42P02 for a parameter.</exception>
+    public PreparedStatement Prepare(ParsedStatement statement) => Prepare(statement, GivenParameters.None);
+
+    private PreparedStatement Prepare(ParsedStatement statement, GivenParameters parameters)
     {
         using var latch = Latch.EnterScope();
         RejectInFailedTransaction(statement);
         EnsureTransaction();
         try
         {
-            var plan = Database.Planner.GetPlan(this, statement, parameterTypes);
+            var plan = Database.Planner.GetPlan(this, statement, parameters);
             if (plan.Locks.Length > 0 && !TryLockRelations(plan))
             {
                 BeginStatement();
                 _query = statement.Source.Text;
                 while (LockRelations(plan))
                 {
-                    plan = Database.Planner.GetPlan(this, statement, parameterTypes);
+                    plan = Database.Planner.GetPlan(this, statement, parameters);
                 }
             }
 
-            return new PreparedStatement(statement, parameterTypes, plan);
+            return new PreparedStatement(statement, parameters.Types, plan) { InfersParameters = parameters.Infers };
         }
         catch (Exception e)
         {

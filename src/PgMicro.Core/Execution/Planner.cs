@@ -22,11 +22,11 @@ internal sealed class Planner
     internal long Analyses => Interlocked.Read(ref _analyses);
 
     /// <summary>The plan of a statement for the session's catalog and search_path.</summary>
-    internal ExecutablePlan GetPlan(PgSession session, ParsedStatement statement, uint[] parameterTypes)
+    internal ExecutablePlan GetPlan(PgSession session, ParsedStatement statement, GivenParameters parameters)
     {
         var key = new PlanKey(
-            statement.Text, parameterTypes, session.PlanSettings, session.CurrentRole, session.Catalog.Version);
-        if (_cache.Find(key) is { } cached)
+            statement.Text, parameters.Types, session.PlanSettings, session.CurrentRole, session.Catalog.Version);
+        if (_cache.Find(key) is { } cached && (parameters.Infers || cached.ParameterTypes.Length <= parameters.Types.Length))
         {
             return cached;
         }
@@ -35,13 +35,13 @@ internal sealed class Planner
         session.Transaction.KeepUp(now: true);
         if (session.Catalog.Version != version)
         {
-            return GetPlan(session, statement, parameterTypes);
+            return GetPlan(session, statement, parameters);
         }
 
         Interlocked.Increment(ref _analyses);
         statement.Check();
         (session.HasReadClock, session.Analysed) = (false, statement);
-        var plan = Plan(session, statement, statement.Raw, parameterTypes);
+        var plan = Plan(session, statement, statement.Raw, parameters);
         plan.CatalogVersion = key.CatalogVersion;
         plan.SearchPath = key.Settings;
         if (plan.IsCacheable && !session.HasReadClock)
@@ -65,7 +65,7 @@ internal sealed class Planner
         ExecutablePlan renewed;
         try
         {
-            renewed = GetPlan(session, prepared.Statement, [.. plan.ParameterTypes]);
+            renewed = GetPlan(session, prepared.Statement, new GivenParameters([.. plan.ParameterTypes], prepared.InfersParameters));
         }
         catch (PgException e)
         {
@@ -84,27 +84,29 @@ internal sealed class Planner
     }
 
     /// <summary>Plans a statement that need not be the whole text: the query of EXPLAIN, PREPARE, CREATE TABLE AS.</summary>
-    internal ExecutablePlan Plan(PgSession session, ParsedStatement statement, Pg.RawStmt raw, uint[] parameterTypes)
+    internal ExecutablePlan Plan(PgSession session, ParsedStatement statement, Pg.RawStmt raw, GivenParameters parameters)
     {
         switch (raw.Stmt.NodeCase)
         {
             case Pg.Node.NodeOneofCase.SelectStmt when raw.Stmt.SelectStmt.IntoClause is not null:
-                return Ddl.CreateTableAsPlan.PlanSelectInto(session, raw.Stmt.SelectStmt, statement.Text);
+                return Ddl.CreateTableAsPlan.PlanSelectInto(session, raw.Stmt.SelectStmt, statement.Text, parameters);
             case Pg.Node.NodeOneofCase.UpdateStmt or Pg.Node.NodeOneofCase.DeleteStmt when Cursors.CurrentOfPlan.CursorOf(raw.Stmt) is { } cursor:
-                return Cursors.CurrentOfPlan.Plan(session, raw, cursor, parameterTypes);
+                return Cursors.CurrentOfPlan.Plan(session, raw, cursor, parameters);
             case Pg.Node.NodeOneofCase.ExplainStmt:
-                return Explain.ExplainCommand.Plan(session, statement, raw.Stmt.ExplainStmt, parameterTypes);
+                return Explain.ExplainCommand.Plan(session, statement, raw.Stmt.ExplainStmt, parameters);
             case Pg.Node.NodeOneofCase.DeclareCursorStmt:
-                return Cursors.DeclareCursor.Plan(session, statement, raw.Stmt.DeclareCursorStmt, parameterTypes);
+                return Cursors.DeclareCursor.Plan(session, statement, raw.Stmt.DeclareCursorStmt, parameters);
             case Pg.Node.NodeOneofCase.SelectStmt:
             case Pg.Node.NodeOneofCase.InsertStmt:
             case Pg.Node.NodeOneofCase.UpdateStmt:
             case Pg.Node.NodeOneofCase.DeleteStmt:
             case Pg.Node.NodeOneofCase.MergeStmt:
-                var context = new BindingContext(session, parameterTypes);
+                var context = new BindingContext(session, parameters);
                 var query = Binder.Bind(raw, context);
                 Roles.QueryPermissions.Check(session, query, raw.Stmt);
                 return PlanQuery(session, query, context.ParameterTypes);
+            case Pg.Node.NodeOneofCase.CreateTableAsStmt:
+                return Ddl.CreateTableAsPlan.Plan(session, raw.Stmt.CreateTableAsStmt, statement.Text, parameters);
             default:
                 return UtilityPlanner.Plan(session, statement, raw);
         }
@@ -167,7 +169,7 @@ internal sealed class Planner
 
     /// <summary>A system view's query, analysed.</summary>
     internal static BoundQuery BindSystemView(PgSession session, string definition) =>
-        Binder.Bind(session.Database.Parser.Parse(definition)[0].Raw, new BindingContext(session, []) { SearchesCatalogOnly = true });
+        Binder.Bind(session.Database.Parser.Parse(definition)[0].Raw, new BindingContext(session, GivenParameters.None) { SearchesCatalogOnly = true });
 
     /// <summary>RowDescription of a target list.</summary>
     internal static IReadOnlyList<ColumnDescription> Describe(IEnumerable<TargetEntry> targetList, CatalogSnapshot catalog) =>

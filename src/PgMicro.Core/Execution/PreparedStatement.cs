@@ -48,6 +48,9 @@ public sealed class PreparedStatement
 
     internal uint[] RequestedTypes { get; }
 
+    /// <summary>Whether numbers that were not given are parameters too.</summary>
+    internal bool InfersParameters { get; init; } = true;
+
     internal ExecutablePlan Plan { get; set; }
 
     /// <summary>Whether several sessions use it: then its plan stays as it is.</summary>
@@ -63,7 +66,7 @@ public sealed class PreparedStatement
 
         if (IsShared)
         {
-            return new PreparedStatement(Statement, RequestedTypes, plan);
+            return new PreparedStatement(Statement, RequestedTypes, plan) { InfersParameters = InfersParameters };
         }
 
         Plan = plan;

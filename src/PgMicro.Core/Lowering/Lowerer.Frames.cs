@@ -74,12 +74,44 @@ internal sealed partial class Lowerer
                 new SqlColumn(row, "c" + (first + 2)), new SqlColumn(row, "c" + (first + 3)));
         }
 
+        numbered.Limit = FrameChecks(query);
         _scope.Sources[1] = new DerivedSource(row);
         _scope.Frames = frames;
         var result = Finish(query, new SqlSelect { From = new SqlTable(null, rows, row) }, clause => SortExpr(query, clause));
         result.With.Add(new SqlCte(rows, numbered.Columns.Count, numbered, true));
         return result;
     }
+
+    /// <summary>
+    /// A LIMIT that lets all rows through once the frames' offsets are found good: PostgreSQL looks at them before the first row, be there
+    /// one or not, and at those of the window that is computed last first. Null when there is nothing to look at, or a row of an outer query decides.
+    /// </summary>
+    private SqlCase? FrameChecks(BoundQuery query)
+    {
+        var checks = new List<(SqlExpr, SqlExpr)>();
+        foreach (var clause in query.WindowClause.AsEnumerable().Reverse().Where(w => IsCompared(query, w) && DependsOnFrame(query, w)))
+        {
+            foreach (var (offset, which) in new[] { (clause.StartOffset, "starting"), (clause.EndOffset, "ending") })
+            {
+                if (offset is null || IsCorrelated(offset))
+                {
+                    continue;
+                }
+
+                // RANGE's negative ones are in_range's to refuse, when it meets a row.
+                checks.Add(clause.FrameOptions.HasFlag(FrameOptions.Range)
+                    ? (new SqlIsNull(Expr(offset)), Raise(SqlState.NullValueNotAllowed, $"frame {which} offset must not be null"))
+                    : (new SqlIsNull(Offset(offset, which)!), SqlLiteral.Of(0)));
+            }
+        }
+
+        return checks.Count == 0 ? null : new SqlCase(checks, SqlLiteral.Of(-1));
+    }
+
+    // A window whose functions all count rows or peers is computed with another frame, whatever its own is.
+    private bool DependsOnFrame(BoundQuery query, WindowClause clause) => query.TargetList.Exists(t => QueryLayers.Contains(t.Expr, e =>
+        e is BoundWindowFunc call && call.WinRef == clause.WinRef
+        && !(Catalog.Proc(call.WinFnOid) is { prokind: 'w', proname: "row_number" or "rank" or "dense_rank" or "percent_rank" or "cume_dist" or "ntile" })));
 
     private SqlExpr OverFrame(BoundWindowFunc window, WindowClause clause, ComparedFrame frame)
     {

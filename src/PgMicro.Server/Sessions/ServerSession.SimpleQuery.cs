@@ -49,14 +49,7 @@ internal sealed partial class ServerSession
 
     private async ValueTask<string> RunSimpleAsync(ParsedStatement statement)
     {
-        var prepared = _engine.Prepare(statement, []);
-        if (prepared.ParameterTypes.Count > 0)
-        {
-            var (number, location) = FirstParameter.Find(statement.Raw) ?? (1, -1);
-            throw _engine.Fail(new PgException(SqlState.UndefinedParameter, $"there is no parameter ${number}").At(location), statement);
-        }
-
-        return await RunAsync(_engine.Execute(prepared, [])).ConfigureAwait(false);
+        return await RunAsync(_engine.Execute(_engine.Prepare(statement), [])).ConfigureAwait(false);
     }
 
     private async ValueTask<string> RunAsync(Portal run)

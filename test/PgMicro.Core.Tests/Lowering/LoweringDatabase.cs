@@ -80,7 +80,7 @@ internal sealed class LoweringDatabase : IDisposable
     {
         try
         {
-            var query = Binder.Bind(PgQueryParser.Parse(sql).Stmts[0], new BindingContext(_session, []));
+            var query = Binder.Bind(PgQueryParser.Parse(sql).Stmts[0], new BindingContext(_session, GivenParameters.Inferred));
             var lowered = QueryLowering.Lower(query, new LoweringContext(_session.Snapshot, _session.Types));
             foreach (var lateral in lowered.Laterals)
             {

@@ -16,22 +16,27 @@ public interface IParamHooks
     BoundExpr? CoerceParam(ParseState pstate, BoundParam param, uint targetType, int targetTypmod, int location);
 }
 
-/// <summary>Parameters some or all of whose types the statement decides: the first use that wants a type gives it.</summary>
+/// <summary>Parameters whose types are given, or where that is allowed the statement decides: the first use that wants a type gives it.</summary>
 public sealed class VariableParameters : IParamHooks
 {
     private readonly List<uint> _types;
     private readonly List<BoundParam> _params = [];
+    private bool _infers;
+    private bool _isGeneric;
 
     /// <summary>Starts with the types that are known; 0 for one that is not.</summary>
-    public VariableParameters(IEnumerable<uint> known) => _types = [.. known];
+    public VariableParameters(GivenParameters given) => (_types, _infers) = ([.. given.Types], given.Infers);
 
     /// <summary>The types by number, 0 for a number that the statement does not use and unknown for one that nothing decided.</summary>
     public IReadOnlyList<uint> Types => _types;
 
+    /// <summary>From now on takes any number, and asks no value for it: EXPLAIN (GENERIC_PLAN). A number may be left out, or have no type.</summary>
+    internal void TakeAny() => _infers = _isGeneric = true;
+
     /// <inheritdoc/>
     public BoundExpr? TransformParamRef(ParseState pstate, Pg.ParamRef node)
     {
-        if (node.Number is <= 0 or > 65535)
+        if (node.Number is <= 0 or > 65535 || (!_infers && node.Number > _types.Count))
         {
             return null;
         }
@@ -101,7 +106,7 @@ public sealed class VariableParameters : IParamHooks
             }
         }
 
-        for (var i = 0; i < _types.Count; i++)
+        for (var i = 0; i < _types.Count && !_isGeneric; i++)
         {
             if (_types[i] is 0 or TypeOid.Unknown)
             {

@@ -11,13 +11,13 @@ public sealed class BindingContext
 {
     /// <summary>Makes the context of a statement.</summary>
     /// <param name="session">The session.</param>
-    /// <param name="parameterTypes">Types of $1, $2 …; 0 or missing where they are to be inferred.</param>
-    public BindingContext(FunctionContext session, IReadOnlyList<uint> parameterTypes)
+    /// <param name="parameters">What $1, $2 … may be.</param>
+    public BindingContext(FunctionContext session, GivenParameters parameters)
     {
         Session = session;
         Catalog = session.Catalog;
         SearchPath = session.SearchPath(includeImplicit: true);
-        Parameters = new VariableParameters(parameterTypes);
+        Parameters = new VariableParameters(parameters);
     }
 
     /// <summary>The session.</summary>
@@ -47,9 +47,6 @@ public sealed class BindingContext
     /// <summary>Asked what a column reference means, with what the range table gave (PL/pgSQL variables).</summary>
     public Func<ParseState, global::PgQuery.ColumnRef, BoundTree.BoundExpr?, BoundTree.BoundExpr?>? PostColumnRef { get; init; }
 
-    /// <summary>Whether $1, $2 … may stand in the statement: not in a view.</summary>
-    public bool TakesParameters { get; init; } = true;
-
     /// <summary>The statement's parameters.</summary>
     public VariableParameters Parameters { get; }
 
@@ -60,7 +57,7 @@ public sealed class BindingContext
     /// <summary>Starts the analysis of a statement.</summary>
     public ParseState NewState()
     {
-        var state = new ParseState(Catalog, SearchPath, TypeContext) { Context = this, ParamHooks = TakesParameters ? Parameters : null, Scope = QueryScope.Instance, PostColumnRef = PostColumnRef };
+        var state = new ParseState(Catalog, SearchPath, TypeContext) { Context = this, ParamHooks = Parameters, Scope = QueryScope.Instance, PostColumnRef = PostColumnRef };
         return state;
     }
 }

@@ -28,7 +28,7 @@ internal sealed class CopyColumn
         _codec = session.Types.GetCodec(type);
         if (session.Catalog.Type(column.Type) is { typtype: 'd' })
         {
-            var pstate = new BindingContext(session, []).NewState();
+            var pstate = new BindingContext(session, GivenParameters.None).NewState();
             var check = Coercion.CoerceToTargetType(
                 pstate, BoundTrees.Parameter(1, type, _typmod, column.Collation), type, column.Type, -1, CoercionContext.Assignment, CoercionForm.ImplicitCast, -1)!;
             _domain = Query(check);

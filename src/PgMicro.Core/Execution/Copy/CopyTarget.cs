@@ -106,7 +106,7 @@ internal sealed class CopyTarget
 
     private Lookup BindWhere(Pg.Node where)
     {
-        var pstate = new BindingContext(_session, []).NewState();
+        var pstate = new BindingContext(_session, GivenParameters.None).NewState();
         var item = RangeTableEntries.AddRelation(pstate, _table.Class, null, inFromCl: false);
         pstate.AddItem(item, addToJoinList: true, addToRelNamespace: true, addToVarNamespace: true);
         var condition = Where.Transform(pstate, where, ParseExprKind.CopyWhere, "WHERE")!;

@@ -22,7 +22,7 @@ internal sealed class CurrentOfPlan(ExecutablePlan inner, string cursor, uint ta
         _ => null,
     };
 
-    internal static ExecutablePlan Plan(PgSession session, Pg.RawStmt raw, string cursor, uint[] parameterTypes)
+    internal static ExecutablePlan Plan(PgSession session, Pg.RawStmt raw, string cursor, GivenParameters parameters)
     {
         var statement = raw.Stmt.Clone();
         if (statement.NodeCase == Pg.Node.NodeOneofCase.UpdateStmt)
@@ -34,7 +34,7 @@ internal sealed class CurrentOfPlan(ExecutablePlan inner, string cursor, uint ta
             statement.DeleteStmt.WhereClause = null;
         }
 
-        var context = new BindingContext(session, parameterTypes);
+        var context = new BindingContext(session, parameters);
         var query = Binder.Bind(new Pg.RawStmt { Stmt = statement, StmtLocation = raw.StmtLocation, StmtLen = raw.StmtLen }, context);
         Roles.QueryPermissions.Check(session, query, statement);
         var types = context.ParameterTypes;

@@ -18,7 +18,7 @@ internal static class DeclareCursor
     private const int Asensitive = 0x10;
     private const int Hold = 0x20;
 
-    internal static ExecutablePlan Plan(PgSession session, ParsedStatement source, Pg.DeclareCursorStmt statement, uint[] parameterTypes)
+    internal static ExecutablePlan Plan(PgSession session, ParsedStatement source, Pg.DeclareCursorStmt statement, GivenParameters parameters)
     {
         var options = statement.Options;
         if ((options & Scroll) != 0 && (options & NoScroll) != 0)
@@ -31,7 +31,7 @@ internal static class DeclareCursor
             throw new PgException(SqlState.InvalidCursorDefinition, "cannot specify both ASENSITIVE and INSENSITIVE");
         }
 
-        var context = new BindingContext(session, parameterTypes);
+        var context = new BindingContext(session, parameters);
         var query = Binder.Bind(new Pg.RawStmt { Stmt = statement.Query }, context);
         if (query.HasModifyingCTE)
         {

@@ -14,11 +14,11 @@ namespace PgMicro.Core.Execution.Ddl;
 /// <summary>CREATE TABLE AS: the table of a query's columns, filled with its rows.</summary>
 internal static class CreateTableAsPlan
 {
-    internal static ExecutablePlan Plan(PgSession session, Pg.CreateTableAsStmt statement, string sourceText)
+    internal static ExecutablePlan Plan(PgSession session, Pg.CreateTableAsStmt statement, string sourceText, GivenParameters parameters)
     {
         if (statement.Query.NodeCase != Pg.Node.NodeOneofCase.ExecuteStmt)
         {
-            Bind(session, statement);
+            Bind(session, statement, parameters);
         }
 
         return new UtilityPlan((s, _) => Run(s, statement, sourceText), Tag(statement))
@@ -29,17 +29,17 @@ internal static class CreateTableAsPlan
     }
 
     /// <summary>SELECT … INTO.</summary>
-    internal static ExecutablePlan PlanSelectInto(PgSession session, Pg.SelectStmt select, string sourceText)
+    internal static ExecutablePlan PlanSelectInto(PgSession session, Pg.SelectStmt select, string sourceText, GivenParameters parameters)
     {
         var query = select.Clone();
         query.IntoClause = null;
         return Plan(
-            session, new Pg.CreateTableAsStmt { Query = new Pg.Node { SelectStmt = query }, Into = select.IntoClause, Objtype = Pg.ObjectType.ObjectTable, IsSelectInto = true }, sourceText);
+            session, new Pg.CreateTableAsStmt { Query = new Pg.Node { SelectStmt = query }, Into = select.IntoClause, Objtype = Pg.ObjectType.ObjectTable, IsSelectInto = true }, sourceText, parameters);
     }
 
-    private static BoundQuery Bind(PgSession session, Pg.CreateTableAsStmt statement)
+    private static BoundQuery Bind(PgSession session, Pg.CreateTableAsStmt statement, GivenParameters parameters)
     {
-        var context = new BindingContext(session, []);
+        var context = new BindingContext(session, parameters);
         var query = Binder.Bind(new Pg.RawStmt { Stmt = statement.Query }, context);
         Roles.QueryPermissions.Check(session, query, null);
         return context.ParameterTypes.Length == 0 ? query : throw PgErrors.FeatureNotSupported("CREATE TABLE AS with parameters");
@@ -63,7 +63,7 @@ internal static class CreateTableAsPlan
             return CreateFromPrepared(session, statement, sourceText);
         }
 
-        var query = Bind(session, statement);
+        var query = Bind(session, statement, GivenParameters.None);
         if (query.CommandType != CommandType.Select || query.HasModifyingCTE)
         {
             if (statement.Objtype == Pg.ObjectType.ObjectMatview)
@@ -96,7 +96,7 @@ internal static class CreateTableAsPlan
         var plan = PrepareCommand.PlanExecute(session, statement.Query.ExecuteStmt);
         var prepared = session.PreparedStatements[statement.Query.ExecuteStmt.Name];
         var query = prepared.Statement.Raw.Stmt.NodeCase == Pg.Node.NodeOneofCase.SelectStmt
-            ? Binder.Bind(prepared.Statement.Raw, new BindingContext(session, [.. prepared.ParameterTypes]))
+            ? Binder.Bind(prepared.Statement.Raw, new BindingContext(session, prepared.ParameterTypes.ToArray()))
             : null;
         if (query is null || statement.Into.SkipData)
         {

@@ -13,7 +13,7 @@ internal static class Views
 {
     internal static string Create(DdlContext ddl, Pg.ViewStmt statement)
     {
-        var context = new BindingContext(ddl.Session, []) { TakesParameters = false };
+        var context = new BindingContext(ddl.Session, GivenParameters.None);
         for (var select = statement.Query.SelectStmt; select is not null; select = select.Larg)
         {
             if (select.IntoClause is not null)

@@ -3,6 +3,7 @@ using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Binding.Queries;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution.Dml;
+using PgMicro.Core.Execution.Utility;
 using PgMicro.Core.Parser;
 using PgMicro.Core.Types;
 using Pg = PgQuery;
@@ -12,14 +13,15 @@ namespace PgMicro.Core.Execution.Explain;
 /// <summary>EXPLAIN (manual, SQL commands): our own plans in PostgreSQL's layout.</summary>
 internal static class ExplainCommand
 {
-    internal static ExecutablePlan Plan(PgSession session, ParsedStatement source, Pg.ExplainStmt statement, uint[] parameterTypes)
+    internal static ExecutablePlan Plan(PgSession session, ParsedStatement source, Pg.ExplainStmt statement, GivenParameters parameters)
     {
         var options = ExplainOptions.Read(statement.Options);
         var start = Stopwatch.GetTimestamp();
         var node = statement.Query;
+        SelectPlan? arguments = null;
         if (node.NodeCase == Pg.Node.NodeOneofCase.ExecuteStmt)
         {
-            node = PreparedQuery(session, node.ExecuteStmt.Name, options, ref parameterTypes);
+            node = PreparedQuery(session, node.ExecuteStmt, ref parameters, out arguments);
         }
 
         Pg.CreateTableAsStmt? into = null;
@@ -35,7 +37,7 @@ internal static class ExplainCommand
             node = into.Query;
             if (node.NodeCase == Pg.Node.NodeOneofCase.ExecuteStmt)
             {
-                node = PreparedQuery(session, node.ExecuteStmt.Name, options, ref parameterTypes);
+                node = PreparedQuery(session, node.ExecuteStmt, ref parameters, out arguments);
             }
         }
         else if (node.NodeCase == Pg.Node.NodeOneofCase.DeclareCursorStmt)
@@ -43,13 +45,19 @@ internal static class ExplainCommand
             node = node.DeclareCursorStmt.Query;
         }
 
-        var context = new BindingContext(session, parameterTypes);
+        var isGeneric = options.GenericPlan && !parameters.Infers;
+        var context = new BindingContext(session, parameters);
+        if (isGeneric)
+        {
+            context.Parameters.TakeAny();
+        }
+
         var query = Binder.Bind(new Pg.RawStmt { Stmt = node }, context);
         Roles.QueryPermissions.Check(session, query, node);
         var inner = Planner.PlanQuery(session, query, context.ParameterTypes);
-        return new ExplainPlan(options, query, inner, options.Analyze ? into : null, source.Text, Stopwatch.GetElapsedTime(start).TotalMilliseconds)
+        return new ExplainPlan(options, query, inner, options.Analyze ? into : null, arguments, source.Text, Stopwatch.GetElapsedTime(start).TotalMilliseconds)
         {
-            ParameterTypes = node == statement.Query ? context.ParameterTypes : [],
+            ParameterTypes = node == statement.Query && !isGeneric ? context.ParameterTypes : [],
             Locks = inner.Locks,
             Reads = options.Analyze ? inner.Reads : [],
             Columns =
@@ -61,20 +69,14 @@ internal static class ExplainCommand
         };
     }
 
-    private static Pg.Node PreparedQuery(PgSession session, string name, ExplainOptions options, ref uint[] parameterTypes)
+    private static Pg.Node PreparedQuery(PgSession session, Pg.ExecuteStmt execute, ref GivenParameters parameters, out SelectPlan? arguments)
     {
-        if (!session.PreparedStatements.TryGetValue(name, out var prepared))
-        {
-            throw new PgException(SqlState.InvalidSqlStatementName, $"prepared statement \"{name}\" does not exist");
-        }
-
-        parameterTypes = [.. prepared.ParameterTypes];
-        return options.Analyze && parameterTypes.Length > 0
-            ? throw PgErrors.FeatureNotSupported("EXPLAIN ANALYZE EXECUTE with parameters")
-            : prepared.Statement.Raw.Stmt;
+        var prepared = PrepareCommand.Find(session, execute, out arguments);
+        parameters = prepared.ParameterTypes.ToArray();
+        return prepared.Statement.Raw.Stmt;
     }
 
-    private sealed class ExplainPlan(ExplainOptions options, BoundQuery query, ExecutablePlan inner, Pg.CreateTableAsStmt? into, string sourceText, double planning) : ExecutablePlan
+    private sealed class ExplainPlan(ExplainOptions options, BoundQuery query, ExecutablePlan inner, Pg.CreateTableAsStmt? into, SelectPlan? arguments, string sourceText, double planning) : ExecutablePlan
     {
         internal override string? WriteCommand => into is not null ? "CREATE TABLE AS" : options.Analyze ? inner.WriteCommand : null;
 
@@ -89,7 +91,7 @@ internal static class ExplainCommand
             if (options.Analyze)
             {
                 var start = Stopwatch.GetTimestamp();
-                var rows = into is null ? Count(session, inner.Start(session, parameters)) : Ddl.CreateTableAsPlan.Create(session, into, sourceText);
+                var rows = into is null ? Count(session, inner.Start(session, arguments is null ? parameters : ExecuteArguments.Evaluate(session, arguments, inner.ParameterTypes.Length))) : Ddl.CreateTableAsPlan.Create(session, into, sourceText);
 
                 execution = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
                 plan.ActualRows = rows;

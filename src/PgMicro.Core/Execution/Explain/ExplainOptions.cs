@@ -31,6 +31,8 @@ internal sealed class ExplainOptions
 
     internal bool Settings { get; private set; }
 
+    internal bool GenericPlan { get; private set; }
+
     internal bool Timing { get; private set; }
 
     internal bool Summary { get; private set; }
@@ -43,7 +45,7 @@ internal sealed class ExplainOptions
     {
         var result = new ExplainOptions();
         bool? timing = null, summary = null;
-        bool buffers = false, wal = false, serialize = false, generic = false, memory = false;
+        bool buffers = false, wal = false, serialize = false, memory = false;
         foreach (var node in nodes)
         {
             var option = node.DefElem;
@@ -68,7 +70,7 @@ internal sealed class ExplainOptions
                     result.Settings = OptionValues.Boolean(option);
                     break;
                 case "generic_plan":
-                    generic = OptionValues.Boolean(option);
+                    result.GenericPlan = OptionValues.Boolean(option);
                     break;
                 case "timing":
                     timing = OptionValues.Boolean(option);
@@ -109,7 +111,7 @@ internal sealed class ExplainOptions
             throw new PgException(SqlState.InvalidParameterValue, $"EXPLAIN option {(wal ? "WAL" : timing == true ? "TIMING" : "SERIALIZE")} requires ANALYZE");
         }
 
-        if (generic && result.Analyze)
+        if (result.GenericPlan && result.Analyze)
         {
             throw new PgException(SqlState.InvalidParameterValue, "EXPLAIN options ANALYZE and GENERIC_PLAN cannot be used together");
         }

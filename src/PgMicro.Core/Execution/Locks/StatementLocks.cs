@@ -60,14 +60,14 @@ internal static class StatementLocks
                 locks.Add(relation, statement.CopyStmt.IsFrom ? LockMode.RowExclusive : LockMode.AccessShare);
                 break;
             case Pg.Node.NodeOneofCase.CopyStmt when statement.CopyStmt.Query is { } query:
-                locks.AddQuery(query);
+                locks.AddQuery(query, GivenParameters.None);
                 break;
             case Pg.Node.NodeOneofCase.CreateTableAsStmt when statement.CreateTableAsStmt.Query.NodeCase == Pg.Node.NodeOneofCase.SelectStmt:
-                locks.AddQuery(statement.CreateTableAsStmt.Query);
+                locks.AddQuery(statement.CreateTableAsStmt.Query, GivenParameters.None);
                 break;
             case Pg.Node.NodeOneofCase.CreateTableAsStmt when session.PreparedStatements.TryGetValue(statement.CreateTableAsStmt.Query.ExecuteStmt.Name, out var prepared)
                 && prepared.Statement.Raw.Stmt.NodeCase == Pg.Node.NodeOneofCase.SelectStmt:
-                locks.AddQuery(prepared.Statement.Raw.Stmt, [.. prepared.ParameterTypes]);
+                locks.AddQuery(prepared.Statement.Raw.Stmt, prepared.ParameterTypes.ToArray());
                 break;
         }
 
@@ -325,9 +325,9 @@ internal static class StatementLocks
             }
         }
 
-        internal void AddQuery(Pg.Node query, params uint[] parameterTypes)
+        internal void AddQuery(Pg.Node query, GivenParameters parameters)
         {
-            foreach (var wanted in QueryLocks.Of(Binder.Bind(new Pg.RawStmt { Stmt = query }, new BindingContext(session, parameterTypes)), Planner.NewLoweringContext(session)))
+            foreach (var wanted in QueryLocks.Of(Binder.Bind(new Pg.RawStmt { Stmt = query }, new BindingContext(session, parameters)), Planner.NewLoweringContext(session)))
             {
                 if (!_locks.Contains(wanted))
                 {

@@ -61,7 +61,8 @@ internal sealed partial class PlPgSqlInterpreter
         }
         catch (PgException e)
         {
-            throw Context(e, $"SQL statement \"{text}\"");
+            // A place in the text says already which statement it is.
+            throw e.Where is null && e.InternalQuery == text ? e : Context(e, $"SQL statement \"{text}\"");
         }
     }
 
@@ -78,11 +79,11 @@ internal sealed partial class PlPgSqlInterpreter
                     throw new PgException(SqlState.FeatureNotSupported, "EXECUTE of transaction commands is not implemented");
                 }
 
-                uint[] types = [.. arguments.Select(static a => a.Type == TypeOid.Unknown ? TypeOid.Text : a.Type)];
-                var plan = session.Database.Planner.GetPlan(session, statement, types);
+                var given = new GivenParameters([.. arguments.Select(static a => a.Type == TypeOid.Unknown ? TypeOid.Text : a.Type)], Infers: false);
+                var plan = session.Database.Planner.GetPlan(session, statement, given);
                 while (!session.Ready(plan))
                 {
-                    plan = session.Database.Planner.GetPlan(session, statement, types);
+                    plan = session.Database.Planner.GetPlan(session, statement, given);
                 }
 
                 last = Start(plan, [.. arguments.Select(static a => a.Value)], int.MaxValue);
@@ -92,12 +93,7 @@ internal sealed partial class PlPgSqlInterpreter
         }
         catch (PgException e)
         {
-            if (e.Position > 0 || e.Location >= 0)
-            {
-                e = Internal(e, text, 0);
-            }
-
-            throw Context(e, $"SQL statement \"{text}\"");
+            throw e.Position > 0 || e.Location >= 0 ? Internal(e, text, 0) : Context(e, $"SQL statement \"{text}\"");
         }
     }
 
@@ -182,7 +178,7 @@ internal sealed partial class PlPgSqlInterpreter
             or Pg.Node.NodeOneofCase.DeleteStmt or Pg.Node.NodeOneofCase.MergeStmt;
         if (isQuery && !(statement.Raw.Stmt.NodeCase == Pg.Node.NodeOneofCase.SelectStmt && statement.Raw.Stmt.SelectStmt.IntoClause is not null))
         {
-            var context = new BindingContext(session, []) { PostColumnRef = (pstate, reference, found) => Resolve(pstate, reference, found, slots) };
+            var context = new BindingContext(session, GivenParameters.None) { PostColumnRef = (pstate, reference, found) => Resolve(pstate, reference, found, slots) };
             var bound = Binder.Bind(statement.Raw, context);
             if (type != 0)
             {
@@ -196,7 +192,7 @@ internal sealed partial class PlPgSqlInterpreter
         {
             plan = statement.Raw.Stmt.NodeCase == Pg.Node.NodeOneofCase.TransactionStmt
                 ? throw new PgException(SqlState.FeatureNotSupported, "unsupported transaction command in PL/pgSQL")
-                : session.Database.Planner.Plan(session, statement, statement.Raw, []);
+                : session.Database.Planner.Plan(session, statement, statement.Raw, GivenParameters.None);
         }
 
         query = new Query(plan, slots, session.Catalog.Version, session.PlanSettings);

@@ -140,7 +140,7 @@ internal sealed partial class PlPgSqlInterpreter
         }
 
         var statement = session.Database.Parser.Parse($"SELECT NULL::{name}")[0];
-        var expr = Binder.Bind(statement.Raw, new BindingContext(session, [])).TargetList[0].Expr;
+        var expr = Binder.Bind(statement.Raw, new BindingContext(session, GivenParameters.None)).TargetList[0].Expr;
         return (expr.Type, expr.Typmod);
     }
 

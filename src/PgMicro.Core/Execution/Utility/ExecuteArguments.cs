@@ -3,6 +3,7 @@ using PgMicro.Core.Binding.Expressions;
 using PgMicro.Core.Binding.Queries;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Lowering;
+using PgMicro.Core.Types;
 using Pg = PgQuery;
 
 namespace PgMicro.Core.Execution.Utility;
@@ -12,7 +13,7 @@ internal static class ExecuteArguments
 {
     internal static SelectPlan Plan(PgSession session, Pg.ExecuteStmt execute, IReadOnlyList<uint> types)
     {
-        var pstate = new BindingContext(session, []).NewState();
+        var pstate = new BindingContext(session, GivenParameters.None).NewState();
         var query = new BoundQuery { CommandType = CommandType.Select };
         for (var i = 0; i < types.Count; i++)
         {
@@ -28,5 +29,19 @@ internal static class ExecuteArguments
         }
 
         return new SelectPlan(QueryLowering.Lower(query, Planner.NewLoweringContext(session)));
+    }
+
+    /// <summary>The values of so many arguments.</summary>
+    internal static PgDatum[] Evaluate(PgSession session, SelectPlan arguments, int count)
+    {
+        var values = new PgDatum[count];
+        using var rows = arguments.Open(session, []);
+        rows.Read();
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = rows.GetDatum(i);
+        }
+
+        return values;
     }
 }

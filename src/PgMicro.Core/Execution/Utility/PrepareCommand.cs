@@ -35,6 +35,14 @@ internal static class PrepareCommand
 
     internal static ExecutablePlan PlanExecute(PgSession session, Pg.ExecuteStmt execute)
     {
+        var prepared = Find(session, execute, out var arguments);
+        return new ExecutePlan(prepared, arguments) { Columns = prepared.Columns };
+    }
+
+    /// <summary>The statement that EXECUTE names, and the query of its arguments, if it has any.</summary>
+    /// <exception cref="PgException">26000, 42601 for another number of arguments, 42804.</exception>
+    internal static PreparedStatement Find(PgSession session, Pg.ExecuteStmt execute, out SelectPlan? arguments)
+    {
         if (!session.PreparedStatements.TryGetValue(execute.Name, out var prepared))
         {
             throw new PgException(SqlState.InvalidSqlStatementName, $"prepared statement \"{execute.Name}\" does not exist");
@@ -47,8 +55,8 @@ internal static class PrepareCommand
         }
 
         // The arguments are evaluated as a SELECT of their own, coerced as an assignment is.
-        var arguments = execute.Params.Count == 0 ? null : ExecuteArguments.Plan(session, execute, prepared.ParameterTypes);
-        return new ExecutePlan(prepared, arguments) { Columns = prepared.Columns };
+        arguments = execute.Params.Count == 0 ? null : ExecuteArguments.Plan(session, execute, prepared.ParameterTypes);
+        return prepared;
     }
 
     private sealed class ExecutePlan(PreparedStatement prepared, SelectPlan? arguments) : ExecutablePlan
@@ -72,17 +80,7 @@ internal static class PrepareCommand
 
         internal override StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters)
         {
-            var values = new PgDatum[prepared.ParameterTypes.Count];
-            if (arguments is not null)
-            {
-                using var rows = arguments.Open(session, []);
-                rows.Read();
-                for (var i = 0; i < values.Length; i++)
-                {
-                    values[i] = rows.GetDatum(i);
-                }
-            }
-
+            var values = arguments is null ? [] : ExecuteArguments.Evaluate(session, arguments, prepared.ParameterTypes.Count);
             prepared.CountExecution(session.Settings.Get("plan_cache_mode")!);
             prepared.Plan = session.Database.Planner.Revalidate(session, prepared);
             session.NoteReads(prepared.Plan, values);

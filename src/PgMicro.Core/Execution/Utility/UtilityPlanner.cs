@@ -43,7 +43,6 @@ internal static class UtilityPlanner
                 return new StatementRun("CHECKPOINT");
             }),
             Kind.RefreshMatViewStmt => MaterializedViews.PlanRefresh(node, statement.Text),
-            Kind.CreateTableAsStmt => CreateTableAsPlan.Plan(session, node.CreateTableAsStmt, statement.Text),
             _ when DatabaseCommands.Plan(statement, node) is { } plan => plan,
             _ when DdlExecutor.Handles(node) => new UtilityPlan(
                 (s, _) => new StatementRun(DdlExecutor.Execute(s, node, statement.Text)), DdlExecutor.CommandTag(node))

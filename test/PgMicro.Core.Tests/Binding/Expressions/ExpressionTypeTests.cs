@@ -40,7 +40,7 @@ public class ExpressionTypeTests
         try
         {
             var context = new TypeContext { Types = BuiltInCodecs.Resolver };
-            var pstate = new ParseState(catalog, [11, 2200], context) { ParamHooks = new VariableParameters([]) };
+            var pstate = new ParseState(catalog, [11, 2200], context) { ParamHooks = new VariableParameters(GivenParameters.Inferred) };
             var target = PgQueryParser.Parse(sql).Stmts[0].Stmt.SelectStmt.TargetList[0].ResTarget.Val;
             bound = ExpressionBinder.TransformList(pstate, [target], ParseExprKind.SelectTarget, false)[0];
             if (bound.Type == TypeOid.Unknown)

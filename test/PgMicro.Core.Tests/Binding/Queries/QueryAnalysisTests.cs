@@ -55,7 +55,7 @@ public sealed class QueryAnalysisTests
         {
             statement = new ParseTreeCache().Parse(sql)[0];
             FeatureGate.Check(statement.Raw);
-            var context = new BindingContext(Session, []);
+            var context = new BindingContext(Session, GivenParameters.Inferred);
             var query = Binder.Bind(statement.Raw, context);
             var output = query.CommandType == CommandType.Select ? query.TargetList : query.ReturningList;
             return new JsonObject
