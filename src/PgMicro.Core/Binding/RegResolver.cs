@@ -63,6 +63,9 @@ public sealed class RegResolver(Func<CatalogSnapshot> catalog, Func<IReadOnlyLis
     }
 
     /// <inheritdoc/>
+    public uint FindRelation(string name) => Relation(catalog(), QualifiedName.Parse(name), requiresSchema: true);
+
+    /// <inheritdoc/>
     public string? Format(uint regType, uint oid)
     {
         var snapshot = catalog();
@@ -128,7 +131,7 @@ public sealed class RegResolver(Func<CatalogSnapshot> catalog, Func<IReadOnlyLis
     private static uint Unambiguous(List<uint> found, PgException none, PgException many) =>
         found.Count switch { 0 => throw none, 1 => found[0], _ => throw many };
 
-    private uint Relation(CatalogSnapshot snapshot, IReadOnlyList<string> names)
+    private uint Relation(CatalogSnapshot snapshot, IReadOnlyList<string> names, bool requiresSchema = false)
     {
         var (schema, name) = names.Count switch
         {
@@ -140,7 +143,13 @@ public sealed class RegResolver(Func<CatalogSnapshot> catalog, Func<IReadOnlyLis
         };
         if (schema is not null)
         {
-            return snapshot.FindNamespace(schema) is { } nsp && snapshot.FindClass(name, nsp.oid) is { } qualified
+            var nsp = snapshot.FindNamespace(schema);
+            if (nsp is null && requiresSchema)
+            {
+                throw new PgException(SqlState.InvalidSchemaName, $"schema \"{schema}\" does not exist");
+            }
+
+            return nsp is not null && snapshot.FindClass(name, nsp.oid) is { } qualified
                 ? qualified.oid
                 : throw new PgException(SqlState.UndefinedTable, $"relation \"{schema}.{name}\" does not exist");
         }

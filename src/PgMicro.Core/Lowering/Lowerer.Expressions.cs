@@ -298,8 +298,9 @@ internal sealed partial class Lowerer
         // SQLite's max() and min() of several are NULL when one is; PostgreSQL's skip nulls.
         var name = minMax.Op == MinMaxOp.Greatest ? "max" : "min";
         var args = minMax.Args.Select(Expr).ToList();
-        if (minMax.Args.Exists(a => Volatility.Has(Catalog, a)))
+        if (Catalog.GetBaseType(minMax.Type) == TypeOid.Record || minMax.Args.Exists(a => Volatility.Has(Catalog, a)))
         {
+            // Records may turn out not to be comparable, which a collation cannot tell.
             return new SqlCall(EngineFunctions.MinMax, [SqlLiteral.Of(Catalog.GetBaseType(minMax.Type)), SqlLiteral.Of(minMax.Op == MinMaxOp.Greatest ? 1 : 0), .. args]);
         }
 

@@ -14,21 +14,33 @@ public static class TypeNames
     /// <exception cref="PgException">42704 when there is none; 22023 and 42601 for a bad modifier; 3F000 for an unknown schema.</exception>
     public static (uint Oid, int Typmod) Resolve(ParseState pstate, Pg.TypeName name)
     {
-        var row = Lookup(pstate, name)
+        var row = Find(pstate, name)
             ?? throw new PgException(SqlState.UndefinedObject, $"type \"{ToString(pstate, name)}\" does not exist").At(name.Location);
         if (!row.typisdefined)
         {
             throw new PgException(SqlState.UndefinedObject, $"type \"{ToString(pstate, name)}\" is only a shell").At(name.Location);
         }
 
-        return (row.oid, Typmod(pstate, name, row));
+        return (row.oid, Typmod(pstate, name, row, name.Location));
     }
 
     /// <summary>The type that a name means; SETOF is the caller's matter.</summary>
     public static uint ResolveOid(ParseState pstate, Pg.TypeName name) => Resolve(pstate, name).Oid;
 
-    /// <summary>The pg_type row that a name means, or null.</summary>
+    /// <summary>The pg_type row that a name means, or null: where only the type is wanted, though a modifier must be one that it takes.</summary>
+    /// <exception cref="PgException">22023 and 42601 for a bad modifier; 3F000 for an unknown schema.</exception>
     public static PgType? Lookup(ParseState pstate, Pg.TypeName name)
+    {
+        var row = Find(pstate, name);
+        if (row is not null)
+        {
+            Typmod(pstate, name, row, -1);
+        }
+
+        return row;
+    }
+
+    private static PgType? Find(ParseState pstate, Pg.TypeName name)
     {
         var catalog = pstate.Catalog;
         PgType? row;
@@ -101,7 +113,7 @@ public static class TypeNames
         throw new PgException(SqlState.UndefinedColumn, $"column \"{column}\" of relation \"{relation}\" does not exist").At(name.Location);
     }
 
-    private static int Typmod(ParseState pstate, Pg.TypeName name, PgType row)
+    private static int Typmod(ParseState pstate, Pg.TypeName name, PgType row, int location)
     {
         if (name.Typmods.Count == 0)
         {
@@ -110,14 +122,14 @@ public static class TypeNames
 
         if (row.typmodin == 0)
         {
-            throw new PgException(SqlState.SyntaxError, $"type modifier is not allowed for type \"{ToString(pstate, name)}\"").At(name.Location);
+            throw new PgException(SqlState.SyntaxError, $"type modifier is not allowed for type \"{ToString(pstate, name)}\"").At(location);
         }
 
         var arguments = new string[name.Typmods.Count];
         for (var i = 0; i < arguments.Length; i++)
         {
             arguments[i] = ModifierText(name.Typmods[i])
-                ?? throw new PgException(SqlState.SyntaxError, "type modifiers must be simple constants or identifiers").At(name.Location);
+                ?? throw new PgException(SqlState.SyntaxError, "type modifiers must be simple constants or identifiers").At(location);
         }
 
         // An array type takes the modifiers of its elements.
@@ -129,14 +141,14 @@ public static class TypeNames
             {
                 // Said whenever the statement is analysed, so that its plan may not be kept.
                 pstate.TypeContext.HasReadClock = true;
-                pstate.TypeContext.Notice(new PgNotice("WARNING", SqlState.InvalidParameterValue, warning) { Location = name.Location });
+                pstate.TypeContext.Notice(new PgNotice("WARNING", SqlState.InvalidParameterValue, warning) { Location = location });
             }
 
             return typmod;
         }
         catch (PgException e) when (e.Location < 0)
         {
-            e.At(name.Location);
+            e.At(location);
             throw;
         }
     }

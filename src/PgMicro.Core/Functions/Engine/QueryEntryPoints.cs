@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Functions.Arrays;
+using PgMicro.Core.Functions.Records;
 using PgMicro.Core.Storage;
 using PgMicro.Core.Types;
 
@@ -90,19 +91,23 @@ internal static unsafe class QueryEntryPoints
     {
         try
         {
-            var codec = FunctionArgument.Context(context).Types.GetCodec(FunctionArgument.UInt32(values, 0));
+            var session = FunctionArgument.Context(context);
+            var codec = session.Types.GetCodec(FunctionArgument.UInt32(values, 0));
             var sign = FunctionArgument.Boolean(values, 1) ? 1 : -1;
             var best = PgDatum.Null;
             for (var i = 2; i < count; i++)
             {
                 var value = FunctionArgument.Datum(values, i);
-                if (!value.IsNull && (best.IsNull || codec.CompareValues(value, best) * sign > 0))
+                if (!value.IsNull && (best.IsNull || Order(best, value) * sign < 0))
                 {
                     best = value;
                 }
             }
 
             FunctionResult.Write(context, best);
+
+            int Order(in PgDatum a, in PgDatum b) =>
+                codec is AnonymousRecordCodec ? RecordComparison.Compare(session, a.Bytes, b.Bytes) : codec.CompareValues(a, b);
         }
         catch (Exception e)
         {

@@ -124,7 +124,10 @@ internal static class RecordComparison
                     $"could not identify {(equality ? "an equality operator" : "a comparison function")} for type {codecs[i]!.Name}");
             }
 
-            if (RecordCodec.CompareColumn(codecs[i], a[i], b[i]) is not 0 and var order)
+            var order = codecs[i] is AnonymousRecordCodec && !a[i].IsNull && !b[i].IsNull
+                ? Compare(context, a[i].Bytes, b[i].Bytes, equality)
+                : RecordCodec.CompareColumn(codecs[i], a[i], b[i]);
+            if (order != 0)
             {
                 return order;
             }

@@ -110,22 +110,29 @@ internal static class Privileges
         var function = context.Catalog.Proc(site.FunctionOid)!.proname;
         var isColumn = function == "has_column_privilege";
         var at = arguments.Length - (isColumn ? 3 : 2);
-        var role = at == 0 ? CurrentRole(context) : Role(context, arguments[0]);
-        var privileges = Parse(function, arguments[^1].GetString());
+        var wanted = arguments[^1].GetString();
         if (function == "pg_has_role")
         {
-            var target = Role(context, arguments[at]);
-            return privileges.Exists(p => HasRole(context.Catalog, role, target, p));
+            var member = at == 0 ? CurrentRole(context) : Role(context, arguments[0], takesPublic: false);
+            var of = Role(context, arguments[at], takesPublic: false);
+            return Parse(function, wanted).Exists(p => HasRole(context.Catalog, member, of, p));
         }
+
+        // A parameter needs no looking up; its privileges are read before the role is.
+        var privileges = function == "has_parameter_privilege" ? Parse(function, wanted) : null;
+        var role = at == 0 ? CurrentRole(context) : Role(context, arguments[0], takesPublic: true);
 
         if (function is "has_column_privilege" or "has_any_column_privilege" or "has_table_privilege" or "has_sequence_privilege")
         {
-            return OnRelation(context, function, role, arguments[at], isColumn ? arguments[at + 1] : null, privileges);
+            return OnRelation(context, function, role, arguments[at], isColumn ? arguments[at + 1] : null, wanted);
         }
 
-        if (Find(context, function, arguments[at]) is not { } found)
+        var found = Find(context, function, arguments[at]);
+        privileges ??= Parse(function, wanted);
+        if (found is null)
         {
-            return null;
+            // A superuser is asked no further, not even whether the object is there.
+            return RoleMembership.IsSuperuser(context.Catalog, role) ? true : null;
         }
 
         return privileges.Exists(p =>
@@ -135,10 +142,22 @@ internal static class Privileges
     }
 
     private static bool? OnRelation(
-        FunctionContext context, string function, uint role, PgDatum table, PgDatum? column, List<Privilege> privileges)
+        FunctionContext context, string function, uint role, PgDatum table, PgDatum? column, string text)
     {
         var catalog = context.Catalog;
-        var oid = table.Kind == DatumKind.Integer ? (uint)table.Int64 : context.Reg!.Parse(TypeOid.Regclass, table.GetString());
+
+        // The names are looked up from left to right, but a sequence's after the privileges are read.
+        var privileges = function == "has_sequence_privilege" ? Parse(function, text) : null;
+        var oid = table.Kind == DatumKind.Integer ? (uint)table.Int64 : context.Reg!.FindRelation(table.GetString());
+        PgAttribute? attribute = null;
+        if (column is { } wanted)
+        {
+            attribute = wanted.Kind == DatumKind.Integer
+                ? catalog.Attribute(oid, (int)wanted.Int64)
+                : ColumnNamed(catalog, oid, wanted.GetString());
+        }
+
+        privileges ??= Parse(function, text);
         if (catalog.Class(oid) is not { } relation)
         {
             return null;
@@ -149,12 +168,8 @@ internal static class Privileges
             throw new PgException(SqlState.WrongObjectType, $"\"{relation.relname}\" is not a sequence");
         }
 
-        if (column is { } wanted)
+        if (column is not null)
         {
-            var attribute = wanted.Kind == DatumKind.Integer
-                ? catalog.Attribute(oid, (int)wanted.Int64)
-                : catalog.FindAttribute(oid, wanted.GetString())
-                    ?? throw new PgException(SqlState.UndefinedColumn, $"column \"{wanted.GetString()}\" of relation \"{relation.relname}\" does not exist");
             if (attribute is null or { attisdropped: true })
             {
                 return null;
@@ -168,6 +183,22 @@ internal static class Privileges
         return function == "has_any_column_privilege"
             ? privileges.Exists(p => PrivilegeCheck.HasOnAnyColumn(catalog, relation, role, p.Mode, p.GrantOption))
             : privileges.Exists(p => PrivilegeCheck.OnClass(catalog, relation, role, p.Mode, p.GrantOption) != 0);
+    }
+
+    // A dropped column is found by the name that it has left; nothing is said of a table that is not there.
+    private static PgAttribute? ColumnNamed(CatalogSnapshot catalog, uint table, string name)
+    {
+        foreach (var attribute in catalog.AllAttributes(table))
+        {
+            if (attribute.attname == name)
+            {
+                return attribute;
+            }
+        }
+
+        return catalog.Class(table) is { } relation
+            ? throw new PgException(SqlState.UndefinedColumn, $"column \"{name}\" of relation \"{relation.relname}\" does not exist")
+            : null;
     }
 
     private static bool HasRole(CatalogSnapshot catalog, uint member, uint role, Privilege privilege) => privilege switch
@@ -221,7 +252,7 @@ internal static class Privileges
 
     private static uint CurrentRole(FunctionContext context) => context.Catalog.FindRole(context.CurrentUser)?.oid ?? BuiltInOids.BootstrapSuperuser;
 
-    private static uint Role(FunctionContext context, PgDatum role)
+    private static uint Role(FunctionContext context, PgDatum role, bool takesPublic)
     {
         if (role.Kind == DatumKind.Integer)
         {
@@ -229,7 +260,7 @@ internal static class Privileges
         }
 
         var name = role.GetString();
-        return name == "public" ? 0
+        return takesPublic && name == "public" ? 0
             : context.Catalog.FindRole(name)?.oid ?? throw new PgException(SqlState.UndefinedObject, $"role \"{name}\" does not exist");
     }
 
