@@ -42,6 +42,11 @@ internal sealed class CurrentOfPlan(ExecutablePlan inner, string cursor, uint ta
             session.Catalog, BuiltInOperators.Int8Equal, BoundTrees.Rowid(query.ResultRelation), BoundTrees.Parameter(types.Length + 1, TypeOid.Int8), 0);
         var table = session.Catalog.Class(query.RangeTable[query.ResultRelation - 1].Relid)!;
         var inner = Planner.PlanQuery(session, query, [.. types, TypeOid.Int8]);
+        if (table.relkind == 'v')
+        {
+            throw new PgException(SqlState.FeatureNotSupported, "WHERE CURRENT OF on a view is not implemented");
+        }
+
         return new CurrentOfPlan(inner, cursor, table.oid, table.relname) { ParameterTypes = types, Columns = inner.Columns, Locks = inner.Locks };
     }
 

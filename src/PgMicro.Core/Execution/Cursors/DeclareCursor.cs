@@ -4,6 +4,7 @@ using PgMicro.Core.Errors;
 using PgMicro.Core.Execution.Dml;
 using PgMicro.Core.Lowering;
 using PgMicro.Core.Parser;
+using PgMicro.Core.Types;
 using Pg = PgQuery;
 
 namespace PgMicro.Core.Execution.Cursors;
@@ -41,12 +42,14 @@ internal static class DeclareCursor
         Roles.QueryPermissions.Check(session, query, null);
         CheckRowMarks(query, options);
         var columns = Planner.Describe(query.TargetList, context.Catalog);
-        var targets = AddRowids(query, columns.Count, context);
+        var lowering = Planner.NewLoweringContext(session);
+        var locks = Locks.QueryLocks.Of(query, lowering);
+        var targets = AddRowids(query, columns.Count, lowering);
         var plan = (SelectPlan)Planner.PlanQuery(session, query, context.ParameterTypes);
         return new CursorPlan(plan, statement.Portalname, source.Source.Text, columns, targets)
         {
             ParameterTypes = context.ParameterTypes,
-            Locks = plan.Locks,
+            Locks = locks,
             Reads = plan.Reads,
             IsHoldable = (options & Hold) != 0,
             IsBinary = (options & Binary) != 0,
@@ -89,7 +92,7 @@ internal static class DeclareCursor
     }
 
     /// <summary>Adds the rowids of the tables that WHERE CURRENT OF may mean: those of a query that neither groups nor combines rows.</summary>
-    private static List<CursorTarget> AddRowids(BoundQuery query, int column, BindingContext context)
+    private static List<CursorTarget> AddRowids(BoundQuery query, int column, LoweringContext context)
     {
         var result = new List<CursorTarget>();
         if (!IsSimple(query))
@@ -111,20 +114,66 @@ internal static class DeclareCursor
 
         foreach (var index in tables)
         {
-            var entry = query.RangeTable[index - 1];
-            if (entry.RteKind == RteKind.Relation && context.Catalog.Class(entry.Relid) is { relkind: 'r' } && entry.Relid >= Catalog.BuiltInOids.FirstNormalObjectId)
+            if (Rowid(query, index, context, descend: query.RowMarks.Count == 0) is (var rowid, var table))
             {
-                query.TargetList.Insert(column + result.Count, BoundTrees.Target(BoundTrees.Rowid(index), column + result.Count + 1, "ctid"));
-                result.Add(new CursorTarget(entry.Relid, column + result.Count, query.RowMarks.Exists(m => m.Rti == index)));
+                query.TargetList.Insert(column + result.Count, BoundTrees.Target(rowid, column + result.Count + 1, "ctid"));
+                result.Add(new CursorTarget(table, column + result.Count, query.RowMarks.Exists(m => m.Rti == index)));
             }
         }
 
+        Number(query);
+        return result;
+    }
+
+    /// <summary>
+    /// The rowid of the table that an item of FROM is, or that a view or subquery scans: then the subquery gets a column more. The query's
+    /// own tree is changed, those of views, which are shared, are copied.
+    /// </summary>
+    private static (BoundExpr Rowid, uint Table)? Rowid(BoundQuery query, int index, LoweringContext context, bool descend)
+    {
+        var entry = query.RangeTable[index - 1];
+        var relation = entry.RteKind == RteKind.Relation ? context.Catalog.Class(entry.Relid) : null;
+        if (relation is { relkind: 'r', oid: >= Catalog.BuiltInOids.FirstNormalObjectId })
+        {
+            return (BoundTrees.Rowid(index), relation.oid);
+        }
+
+        var inner = relation is { relkind: 'v', oid: >= Catalog.BuiltInOids.FirstNormalObjectId } ? ViewExpansion.QueryOf(context, relation)
+            : entry.RteKind == RteKind.Subquery ? entry.Subquery : null;
+
+        // A row taken as a whole would get the column too, in a subquery of the condition as well.
+        if (!descend || query.HasSubLinks || inner is null || !IsSimple(inner) || inner.SortClause.Count > 0 || inner.JoinTree.FromList is not [RangeTblRef scanned]
+            || query.TargetList.Exists(t => QueryLayers.Contains(t.Expr, e => e is BoundVar { Varattno: 0, Varlevelsup: 0 } whole && whole.Varno == index))
+            || (query.JoinTree.Quals is { } quals && QueryLayers.Contains(quals, e => e is BoundVar { Varattno: 0, Varlevelsup: 0 } whole && whole.Varno == index)))
+        {
+            return null;
+        }
+
+        inner = (BoundQuery)inner.ShallowCopy();
+        inner.RangeTable = [.. inner.RangeTable];
+        if (Rowid(inner, scanned.RtIndex, context, descend) is not (var rowid, var table))
+        {
+            return null;
+        }
+
+        inner.TargetList = [.. inner.TargetList.Select(static t => (TargetEntry)t.ShallowCopy())];
+        var width = inner.TargetList.Count(static t => !t.ResJunk);
+        inner.TargetList.Insert(width, BoundTrees.Target(rowid, width + 1, "ctid"));
+        Number(inner);
+        entry = (RangeTableEntry)entry.ShallowCopy();
+        entry.RteKind = RteKind.Subquery;
+        entry.Subquery = inner;
+        entry.Eref = new Alias { AliasName = entry.Eref.AliasName, ColNames = [.. entry.Eref.ColNames, "ctid"] };
+        query.RangeTable[index - 1] = entry;
+        return (new BoundVar { Varno = index, Varattno = width + 1, Type = TypeOid.Int8 }, table);
+    }
+
+    private static void Number(BoundQuery query)
+    {
         for (var i = 0; i < query.TargetList.Count; i++)
         {
             query.TargetList[i].ResNo = i + 1;
         }
-
-        return result;
     }
 
     private static bool IsSimple(BoundQuery query) =>
