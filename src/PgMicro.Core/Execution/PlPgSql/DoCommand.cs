@@ -48,13 +48,12 @@ internal static class DoCommand
     {
         try
         {
-            return JsonDocument.Parse(PgQueryParser.ParsePlPgSql(statement.Text));
+            return JsonDocument.Parse(BlockDeclarations.Add(PgQueryParser.ParsePlPgSql(statement.Text), Body(node)));
         }
         catch (PgQueryException e)
         {
             var error = new PgException(e.SqlState, e.Message, e) { Hint = e.Hint, Detail = e.Detail };
-            if (e.CursorPosition > 0 && node.Args.FirstOrDefault(static a => a.DefElem.Defname == "as")?.DefElem.Arg.String.Sval is { } body
-                && statement.Text.IndexOf(body, StringComparison.Ordinal) is >= 0 and var start)
+            if (e.CursorPosition > 0 && statement.Text.IndexOf(Body(node), StringComparison.Ordinal) is >= 0 and var start)
             {
                 // The parser counts within the body; the client shows the whole statement.
                 error.Position = statement.Text[..start].EnumerateRunes().Count() + e.CursorPosition;
@@ -63,4 +62,7 @@ internal static class DoCommand
             throw error;
         }
     }
+
+    // The parser has refused a DO without one.
+    private static string Body(Pg.DoStmt node) => node.Args.First(static a => a.DefElem.Defname == "as").DefElem.Arg.String.Sval;
 }

@@ -69,8 +69,7 @@ internal sealed partial class PlPgSqlInterpreter
         var reverse = statement.TryGetProperty("reverse", out var flag) && flag.GetBoolean();
         var variable = new PlVariable(statement.GetProperty("var").GetProperty("PLpgSQL_var").GetProperty("refname").GetString()!) { Type = TypeOid.Int4 };
         var found = false;
-        Enter(variable);
-        _queries.Clear();
+        var frame = Enter(LabelOf(statement), variable);
         try
         {
             for (var i = lower; reverse ? i >= upper : i <= upper; i += reverse ? -step : step)
@@ -88,8 +87,7 @@ internal sealed partial class PlPgSqlInterpreter
         }
         finally
         {
-            Leave(variable);
-            _queries.Clear();
+            Leave(frame);
             _datums[0]!.Value = PgDatum.FromBoolean(found);
         }
     }

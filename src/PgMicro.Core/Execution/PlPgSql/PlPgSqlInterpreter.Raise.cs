@@ -186,19 +186,16 @@ internal sealed partial class PlPgSqlInterpreter
     {
         var state = new PlVariable("sqlstate") { Type = TypeOid.Text, Value = PgDatum.FromText(error.SqlState) };
         var message = new PlVariable("sqlerrm") { Type = TypeOid.Text, Value = PgDatum.FromText(error.Message) };
-        _handled.Push(Context(error, $"PL/pgSQL function inline_code_block line {_line} at {_what}"));
-        Enter(state);
-        Enter(message);
+        _handled.Push(Context(error, $"PL/pgSQL function inline_code_block line {_line} {_what}"));
+        var frame = Enter(null, state, message);
         try
         {
             return handler.TryGetProperty("action", out var action) ? Statements(action) : Flow.Next;
         }
         finally
         {
-            Leave(message);
-            Leave(state);
+            Leave(frame);
             _handled.Pop();
-            _queries.Clear();
         }
     }
 

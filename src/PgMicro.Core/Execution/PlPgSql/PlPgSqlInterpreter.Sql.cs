@@ -13,7 +13,11 @@ namespace PgMicro.Core.Execution.PlPgSql;
 internal sealed partial class PlPgSqlInterpreter
 {
     private const string SelectPrefix = "SELECT ";
-    private readonly Dictionary<(string Text, uint Type), Query> _queries = [];
+
+    // Stands for the fields of a record that has none yet: no field has this name, so that the query is planned anew when it has some.
+    private const string Unassigned = "";
+
+    private readonly Dictionary<(string Text, uint Type, Frame Frame, int Visible), Query> _queries = [];
 
     /// <summary>Rows that a statement returned, and how many rows it concerned.</summary>
     private sealed record QueryResult(IReadOnlyList<ColumnDescription>? Columns, List<PgDatum[]> Rows, long Count);
@@ -111,7 +115,7 @@ internal sealed partial class PlPgSqlInterpreter
             for (var i = 0; i < values.Length; i++)
             {
                 var (variable, field, _) = query.Slots[i];
-                values[i] = field is null ? variable.Value : variable.Fields!.Find(f => f.Name == field)!.Value;
+                values[i] = field is null ? variable.Value : field == Unassigned ? PgDatum.Null : variable.Fields!.Find(f => f.Name == field)!.Value;
             }
 
             return Start(query.Plan, values, limit);
@@ -157,7 +161,7 @@ internal sealed partial class PlPgSqlInterpreter
 
     private Query Plan(string text, int skip, uint type, int typmod)
     {
-        var key = (text, type);
+        var key = (text, type, _frames[^1], _frames[^1].Visible.Count);
         if (_queries.TryGetValue(key, out var query) && query.CatalogVersion == session.Catalog.Version && query.Settings == session.PlanSettings
             && query.Slots.TrueForAll(static s => s.Type == (s.Field is null ? s.Variable.Type : s.Variable.Fields?.Find(f => f.Name == s.Field)?.Type ?? 0)))
         {
@@ -233,7 +237,7 @@ internal sealed partial class PlPgSqlInterpreter
     private BoundExpr? Resolve(ParseState pstate, Pg.ColumnRef reference, BoundExpr? found, List<Slot> slots)
     {
         var names = reference.Fields.Where(static f => f.String is not null).Select(static f => f.String.Sval).ToArray();
-        if (names.Length != reference.Fields.Count || names.Length is 0 or > 2 || FindVariable(names[0]) is not { } variable || (names.Length == 2 && !variable.IsRecord))
+        if (names.Length != reference.Fields.Count || !TryFind(names, out var variable, out var rest) || rest.Length > (variable.IsRecord ? 1 : 0))
         {
             return found;
         }
@@ -249,16 +253,21 @@ internal sealed partial class PlPgSqlInterpreter
             return Parameter(pstate, slots, variable, null, variable.Type, variable.Typmod, reference.Location);
         }
 
-        if (variable.Fields!.Count == 0)
+        if (variable.Fields!.Count == 0 && rest.Length == 0)
+        {
+            return Parameter(pstate, slots, variable, Unassigned, TypeOid.Record, -1, reference.Location);
+        }
+
+        if (variable.Fields.Count == 0)
         {
             throw new PgException(SqlState.ObjectNotInPrerequisiteState, $"record \"{variable.Name}\" is not assigned yet")
                 .WithDetail("The tuple structure of a not-yet-assigned record is indeterminate.");
         }
 
-        if (names.Length == 2)
+        if (rest is [var name])
         {
-            var field = variable.Fields.Find(f => f.Name == names[1])
-                ?? throw new PgException(SqlState.UndefinedColumn, $"record \"{variable.Name}\" has no field \"{names[1]}\"");
+            var field = variable.Fields.Find(f => f.Name == name)
+                ?? throw new PgException(SqlState.UndefinedColumn, $"record \"{variable.Name}\" has no field \"{name}\"");
             return Parameter(pstate, slots, variable, field.Name, field.Type, field.Typmod, reference.Location);
         }
 

@@ -8,82 +8,6 @@ namespace PgMicro.Core.Execution.PlPgSql;
 /// <content>Declarations and assignments.</content>
 internal sealed partial class PlPgSqlInterpreter
 {
-    private readonly List<PlVariable?> _datums = [];
-    private readonly Dictionary<string, Stack<PlVariable>> _scope = new(StringComparer.Ordinal);
-
-    private PlVariable? FindVariable(string name) => _scope.TryGetValue(name, out var stack) && stack.TryPeek(out var variable) ? variable : null;
-
-    private void Enter(PlVariable variable)
-    {
-        if (!_scope.TryGetValue(variable.Name, out var stack))
-        {
-            _scope.Add(variable.Name, stack = new Stack<PlVariable>());
-        }
-
-        stack.Push(variable);
-    }
-
-    private void Leave(PlVariable variable) => _scope[variable.Name].Pop();
-
-    private void Declare(JsonElement datums, HashSet<string> loopVariables)
-    {
-        var defaults = new List<(PlVariable Variable, JsonElement Expression)>();
-        foreach (var datum in datums.EnumerateArray())
-        {
-            PlVariable? variable = null;
-            if (datum.TryGetProperty("PLpgSQL_var", out var declared))
-            {
-                variable = Variable(declared);
-                if (declared.TryGetProperty("cursor_explicit_expr", out _))
-                {
-                    throw PgErrors.FeatureNotSupported($"cursor variable \"{variable.Name}\" in PL/pgSQL");
-                }
-
-                if (declared.TryGetProperty("default_val", out var value))
-                {
-                    defaults.Add((variable, value));
-                }
-                else if (variable.IsNotNull)
-                {
-                    throw new PgException(SqlState.NullValueNotAllowed, $"variable \"{variable.Name}\" must have a default value, since it's declared NOT NULL");
-                }
-            }
-            else if (datum.TryGetProperty("PLpgSQL_rec", out declared))
-            {
-                variable = new PlVariable(declared.GetProperty("refname").GetString()!) { Type = TypeOid.Record, Fields = RowType(declared) };
-                if (declared.TryGetProperty("default_val", out _))
-                {
-                    throw PgErrors.FeatureNotSupported($"a default value of record \"{variable.Name}\" in PL/pgSQL");
-                }
-            }
-
-            _datums.Add(variable);
-            if (variable is null)
-            {
-                continue;
-            }
-
-            // The parser does not say which block declares what.
-            if (FindVariable(variable.Name) is not null && !loopVariables.Contains(variable.Name))
-            {
-                if (variable.Name is not ("sqlstate" or "sqlerrm"))
-                {
-                    throw PgErrors.FeatureNotSupported($"a second declaration of \"{variable.Name}\" in PL/pgSQL");
-                }
-            }
-
-            if (!loopVariables.Contains(variable.Name) || FindVariable(variable.Name) is null)
-            {
-                Enter(variable);
-            }
-        }
-
-        foreach (var (variable, expression) in defaults)
-        {
-            AssignValue(variable, Evaluate(expression, variable.Type, variable.Typmod).Value);
-        }
-    }
-
     private PlVariable Variable(JsonElement declared)
     {
         var (type, typmod) = ResolveType(declared.GetProperty("datatype").GetProperty("PLpgSQL_type").GetProperty("typname").GetString()!.Trim());
@@ -93,6 +17,8 @@ internal sealed partial class PlPgSqlInterpreter
             Typmod = typmod,
             IsConstant = declared.TryGetProperty("isconst", out var isConstant) && isConstant.GetBoolean(),
             IsNotNull = declared.TryGetProperty("notnull", out var notNull) && notNull.GetBoolean(),
+            Default = declared.TryGetProperty("default_val", out var value) ? value : null,
+            Line = LineOf(declared),
         };
     }
 
@@ -122,6 +48,12 @@ internal sealed partial class PlPgSqlInterpreter
         {
             // The parser quotes SQL's own names of types: pg_catalog."integer".
             name = name[BuiltIn.Length..^1];
+        }
+
+        if (name.EndsWith("%rowtype", StringComparison.OrdinalIgnoreCase))
+        {
+            // The parser, which knows no tables, takes such a variable for one value.
+            throw PgErrors.FeatureNotSupported("%ROWTYPE in PL/pgSQL");
         }
 
         if (name.EndsWith(Suffix, StringComparison.OrdinalIgnoreCase))
@@ -155,17 +87,21 @@ internal sealed partial class PlPgSqlInterpreter
         }
 
         var expression = text[(at + length)..].Trim();
-        var parts = target.Split('.', StringSplitOptions.TrimEntries);
-        var variable = FindVariable(Fold(parts[0])) ?? throw new PgException(SqlState.SyntaxError, $"\"{target}\" is not a known variable");
-        if (parts.Length == 2 && variable.IsRecord)
+        var parts = Array.ConvertAll(target.Split('.', StringSplitOptions.TrimEntries), Fold);
+        if (!TryFind(parts, out var variable, out var rest))
         {
-            var field = variable.Fields!.Find(f => f.Name == Fold(parts[1]))
-                ?? throw new PgException(SqlState.UndefinedColumn, $"record \"{variable.Name}\" has no field \"{Fold(parts[1])}\"");
+            throw new PgException(SqlState.SyntaxError, $"\"{target}\" is not a known variable");
+        }
+
+        if (rest is [var name] && variable.IsRecord)
+        {
+            var field = variable.Fields!.Find(f => f.Name == name)
+                ?? throw new PgException(SqlState.UndefinedColumn, $"record \"{variable.Name}\" has no field \"{name}\"");
             field.Value = Evaluate(expression, field.Type, field.Typmod).Value;
             return;
         }
 
-        if (parts.Length > 1)
+        if (rest.Length > 0)
         {
             throw PgErrors.FeatureNotSupported($"assignment to \"{target}\" in PL/pgSQL");
         }
@@ -275,15 +211,15 @@ internal sealed partial class PlPgSqlInterpreter
         if (!value.IsNull && (column.TypeOid != variable.Type || variable.Typmod >= 0))
         {
             var carrier = new PlVariable("value") { Type = column.TypeOid, Typmod = column.Typmod, Value = value };
-            Enter(carrier);
+            var frame = Enter(null, carrier);
             try
             {
                 value = Evaluate("\"value\"", variable.Type, variable.Typmod).Value;
             }
             finally
             {
-                Leave(carrier);
-                _queries.Remove(("\"value\"", variable.Type));
+                _frames.RemoveAt(_frames.Count - 1);
+                _queries.Remove(("\"value\"", variable.Type, frame, frame.Visible.Count));
             }
         }
 

@@ -31,7 +31,7 @@ internal sealed partial class PlPgSqlInterpreter(PgSession session)
     };
 
     private int _line = 1;
-    private string _what = "statement block";
+    private string _what = "at statement block";
     private string? _label;
     private long _rowCount;
 
@@ -51,41 +51,16 @@ internal sealed partial class PlPgSqlInterpreter(PgSession session)
             var body = function.GetProperty("PLpgSQL_function");
             try
             {
-                var loops = new HashSet<string>(StringComparer.Ordinal);
-                CollectLoopVariables(body.GetProperty("action"), loops);
-                Declare(body.GetProperty("datums"), loops);
+                Declare(body);
                 Block(body.GetProperty("action").GetProperty("PLpgSQL_stmt_block"));
             }
             catch (PgException e)
             {
-                throw Context(e, $"PL/pgSQL function inline_code_block line {_line} at {_what}");
+                throw Context(e, $"PL/pgSQL function inline_code_block line {_line} {_what}");
             }
             catch (Storage.SqliteException e)
             {
-                throw Context(SqliteErrors.Map(e), $"PL/pgSQL function inline_code_block line {_line} at {_what}");
-            }
-        }
-    }
-
-    private static void CollectLoopVariables(JsonElement element, HashSet<string> names)
-    {
-        if (element.ValueKind == JsonValueKind.Array)
-        {
-            foreach (var item in element.EnumerateArray())
-            {
-                CollectLoopVariables(item, names);
-            }
-        }
-        else if (element.ValueKind == JsonValueKind.Object)
-        {
-            foreach (var property in element.EnumerateObject())
-            {
-                if (property.Name == "PLpgSQL_stmt_fori")
-                {
-                    names.Add(property.Value.GetProperty("var").GetProperty("PLpgSQL_var").GetProperty("refname").GetString()!);
-                }
-
-                CollectLoopVariables(property.Value, names);
+                throw Context(SqliteErrors.Map(e), $"PL/pgSQL function inline_code_block line {_line} {_what}");
             }
         }
     }
@@ -94,17 +69,26 @@ internal sealed partial class PlPgSqlInterpreter(PgSession session)
 
     private Flow Block(JsonElement block)
     {
-        var flow = block.TryGetProperty("exceptions", out var handlers) ? Guarded(block, handlers)
-            : block.TryGetProperty("body", out var body) ? Statements(body) : Flow.Next;
-
-        // EXIT leaves a block only by its label.
-        if (flow == Flow.Exit && _label is not null && _label == LabelOf(block))
+        var frame = EnterBlock(block);
+        try
         {
-            _label = null;
-            return Flow.Next;
-        }
+            Initialize(frame, block);
+            var flow = block.TryGetProperty("exceptions", out var handlers) ? Guarded(block, handlers)
+                : block.TryGetProperty("body", out var body) ? Statements(body) : Flow.Next;
 
-        return flow;
+            // EXIT leaves a block only by its label.
+            if (flow == Flow.Exit && _label is not null && _label == LabelOf(block))
+            {
+                _label = null;
+                return Flow.Next;
+            }
+
+            return flow;
+        }
+        finally
+        {
+            Leave(frame);
+        }
     }
 
     private Flow Statements(JsonElement list)
@@ -118,7 +102,7 @@ internal sealed partial class PlPgSqlInterpreter(PgSession session)
                 _line = line.GetInt32();
             }
 
-            _what = Descriptions.GetValueOrDefault(statement.Name, statement.Name);
+            _what = "at " + Descriptions.GetValueOrDefault(statement.Name, statement.Name);
             var flow = Statement(statement.Name, statement.Value);
             if (flow != Flow.Next)
             {

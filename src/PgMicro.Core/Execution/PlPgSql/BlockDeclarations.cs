@@ -1,0 +1,140 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using PgMicro.PgQuery;
+using Pg = PgQuery;
+
+namespace PgMicro.Core.Execution.PlPgSql;
+
+/// <summary>
+/// Which block declares which variables. The parser's tree does not say it, so the words of the body are gone through: a block's DECLARE section
+/// comes before its BEGIN, and the tree has the blocks and the variables in the order of the words.
+/// </summary>
+internal static class BlockDeclarations
+{
+    /// <summary>The numbers of a block's variables among the function's, as PostgreSQL's own tree has them.</summary>
+    internal const string Property = "initvarnos";
+
+    private const string BlockName = "PLpgSQL_stmt_block";
+    private const string LoopVariableType = "pg_catalog.\"integer\"";
+
+    /// <summary>Notes the variables of each block in the tree of a body.</summary>
+    internal static string Add(string tree, string body)
+    {
+        var blocks = new Queue<List<(string Name, int Line)>>(Sections(body));
+        var root = JsonNode.Parse(tree)!;
+        foreach (var function in root.AsArray())
+        {
+            var inner = function!["PLpgSQL_function"]!;
+            var next = 0;
+            Walk(inner["action"], block =>
+            {
+                // What the parser has laid around the whole has no line of its own.
+                if (block["lineno"] is not null && blocks.TryDequeue(out var section))
+                {
+                    block[Property] = new JsonArray([.. section.ConvertAll(d => Find(inner["datums"]!.AsArray(), d.Name, d.Line, ref next)).Select(static n => (JsonNode)n)]);
+                }
+            });
+        }
+
+        return root.ToJsonString();
+    }
+
+    private static void Walk(JsonNode? node, Action<JsonObject> visit)
+    {
+        switch (node)
+        {
+            case JsonArray array:
+                foreach (var item in array)
+                {
+                    Walk(item, visit);
+                }
+
+                break;
+            case JsonObject members:
+                foreach (var (name, value) in members.ToArray())
+                {
+                    if (name == BlockName)
+                    {
+                        visit(value!.AsObject());
+                    }
+
+                    Walk(value, visit);
+                }
+
+                break;
+        }
+    }
+
+    private static int Find(JsonArray datums, string name, int line, ref int next)
+    {
+        for (; next < datums.Count; next++)
+        {
+            var (kind, datum) = datums[next]!.AsObject().First();
+            if (kind is "PLpgSQL_var" or "PLpgSQL_rec" && (string?)datum!["refname"] == name && (int?)datum["lineno"] == line && !IsOfLoop(datum))
+            {
+                return next++;
+            }
+        }
+
+        throw new InvalidOperationException($"The tree has no variable \"{name}\" of line {line}.");
+    }
+
+    // A loop declares its variable itself.
+    private static bool IsOfLoop(JsonNode datum) =>
+        datum["default_val"] is null && (string?)datum["datatype"]?["PLpgSQL_type"]?["typname"] == LoopVariableType;
+
+    private static List<List<(string Name, int Line)>> Sections(string body)
+    {
+        var bytes = Encoding.UTF8.GetBytes(body);
+        var tokens = PgQueryParser.Scan(body).Tokens.Where(static t => t.Token is not (Pg.Token.SqlComment or Pg.Token.CComment)).ToList();
+        var sections = new List<List<(string, int)>>();
+        List<(string, int)>? section = null;
+        var (line, counted) = (1, 0);
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            if (!BeginsStatement(i))
+            {
+                continue;
+            }
+
+            switch (tokens[i].Token)
+            {
+                case Pg.Token.Declare:
+                    section ??= [];
+                    break;
+                case Pg.Token.BeginP:
+                    sections.Add(section ?? []);
+                    section = null;
+                    break;
+                default:
+                    if (section is not null && !(i + 1 < tokens.Count && Text(i + 1).Equals("alias", StringComparison.OrdinalIgnoreCase)))
+                    {
+                        section.Add((Name(i), Line(tokens[i].Start)));
+                    }
+
+                    break;
+            }
+        }
+
+        return sections;
+
+        string Text(int index) => Encoding.UTF8.GetString(bytes, tokens[index].Start, tokens[index].End - tokens[index].Start);
+
+        string Name(int index) => Text(index) is ['"', .., '"'] quoted ? quoted[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : Text(index).ToLowerInvariant();
+
+        // Words that are in nothing but the middle of a statement elsewhere may be names of columns.
+        bool BeginsStatement(int index) => index == 0
+            || tokens[index - 1].Token is Pg.Token.Ascii59 or Pg.Token.BeginP or Pg.Token.Declare or Pg.Token.Then or Pg.Token.Else
+            || Text(index - 1) is ">>" || Text(index - 1).Equals("loop", StringComparison.OrdinalIgnoreCase);
+
+        int Line(int offset)
+        {
+            for (; counted < offset; counted++)
+            {
+                line += bytes[counted] == '\n' ? 1 : 0;
+            }
+
+            return line;
+        }
+    }
+}
