@@ -104,7 +104,7 @@ internal sealed class Planner
                 var context = new BindingContext(session, parameters);
                 var query = Binder.Bind(raw, context);
                 Roles.QueryPermissions.Check(session, query, raw.Stmt);
-                return PlanQuery(session, query, context.ParameterTypes);
+                return PlanQuery(session, query, context.ParameterTypes, failsLater: true);
             case Pg.Node.NodeOneofCase.CreateTableAsStmt:
                 return Ddl.CreateTableAsPlan.Plan(session, raw.Stmt.CreateTableAsStmt, statement.Text, parameters);
             default:
@@ -112,14 +112,40 @@ internal sealed class Planner
         }
     }
 
+    /// <summary>Evaluates the parts of an expression that are of constants, as PostgreSQL does with what it keeps to be computed without a plan.</summary>
+    /// <exception cref="PgException">Whatever the evaluation raises.</exception>
+    internal static void EvaluateConstants(PgSession session, BoundExpr expr)
+    {
+        var context = NewLoweringContext(session);
+        var query = new BoundQuery { CommandType = CommandType.Select, TargetList = [new TargetEntry { Expr = expr, ResNo = 1 }] };
+        ConstantFolding.Fold(query, context.Catalog, e => Evaluate(session, e, context));
+    }
+
     /// <summary>Plans an analysed query.</summary>
-    internal static ExecutablePlan PlanQuery(PgSession session, BoundQuery query, uint[] parameterTypes)
+    /// <param name="session">The session.</param>
+    /// <param name="query">The query.</param>
+    /// <param name="parameterTypes">Types of $1, $2 ….</param>
+    /// <param name="failsLater">Whether an error in an expression of constants is raised by running the plan.</param>
+    internal static ExecutablePlan PlanQuery(PgSession session, BoundQuery query, uint[] parameterTypes, bool failsLater = false)
     {
         var context = NewLoweringContext(session);
         var described = query.CommandType == CommandType.Select ? Describe(query.TargetList, context.Catalog) : null;
         var locks = QueryLocks.Of(query, context, out var sequences);
         var reads = QueryReads.Of(query, context, parameterTypes.Length);
-        query = ConstantFolding.Fold(query, context.Catalog, expr => Evaluate(session, expr, context));
+        try
+        {
+            query = ConstantFolding.Fold(query, context.Catalog, expr => Evaluate(session, expr, context));
+        }
+        catch (PgException e) when (failsLater && e.SqlState != SqlState.FeatureNotSupported)
+        {
+            return new UnplannedPlan(query)
+            {
+                ParameterTypes = parameterTypes,
+                Columns = described ?? (query.ReturningList.Count == 0 ? null : Describe(query.ReturningList, context.Catalog)),
+                Locks = locks,
+            };
+        }
+
         var plan = LockedSubqueries.TryPlan(query, context, parameterTypes, (q, c) => PlanLevel(q, c, parameterTypes, described)) ?? PlanLevel(query, context, parameterTypes, described);
         plan.Locks = locks;
         plan.Sequences = sequences;

@@ -82,6 +82,7 @@ internal static class DdlExpressions
         pstate.Scope = new TableScope(ddl, relation, ParseExprKind.IndexExpression);
         var expr = ExpressionBinder.Transform(pstate, raw, ParseExprKind.IndexExpression);
         Collations.Assign(pstate, expr);
+        Planner.EvaluateConstants(ddl.Session, expr);
         if (HasMutable(ddl, expr))
         {
             throw new PgException(SqlState.InvalidObjectDefinition, "functions in index expression must be marked IMMUTABLE");
@@ -97,6 +98,7 @@ internal static class DdlExpressions
         pstate.Scope = new TableScope(ddl, relation, ParseExprKind.IndexPredicate);
         var expr = Coercion.CoerceToBoolean(pstate, ExpressionBinder.Transform(pstate, raw, ParseExprKind.IndexPredicate), "WHERE");
         Collations.Assign(pstate, expr);
+        Planner.EvaluateConstants(ddl.Session, expr);
         if (HasMutable(ddl, expr))
         {
             throw new PgException(SqlState.InvalidObjectDefinition, "functions in index predicate must be marked IMMUTABLE");
@@ -267,6 +269,7 @@ internal static class DdlExpressions
 
     private static void CheckGenerated(DdlContext ddl, BoundExpr expr)
     {
+        Planner.EvaluateConstants(ddl.Session, expr);
         if (HasMutable(ddl, expr))
         {
             throw new PgException(SqlState.InvalidObjectDefinition, "generation expression is not immutable");
