@@ -114,7 +114,7 @@ public sealed partial class PgSession
         {
             Dispose();
         }
-        catch (Exception e) when (e is PgException or SqliteException)
+        catch (Exception e) when (e is PgException or SqliteException or IOException)
         {
             // There is nobody to tell. What SQLite has not rolled back it rolls back when the connection is used again.
         }

@@ -97,7 +97,14 @@ internal sealed unsafe class WriterMark(string database) : IDisposable
         // SQLite removes the log when nobody else has the database open.
         if (!File.Exists(database + "-wal"))
         {
-            File.Delete(database + Suffix);
+            try
+            {
+                File.Delete(database + Suffix);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // It has gone with its folder.
+            }
         }
     }
 
