@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using PgMicro.Core.Errors;
 using PgMicro.PgQuery;
 using Pg = PgQuery;
 
@@ -29,14 +30,15 @@ internal static class BlockDeclarations
             Walk(inner["action"], block =>
             {
                 // What the parser has laid around the whole has no line of its own.
-                if (block["lineno"] is not null && blocks.TryDequeue(out var section))
+                if (block["lineno"] is not null)
                 {
+                    var section = blocks.TryDequeue(out var found) ? found : throw NotUnderstood();
                     block[Property] = new JsonArray([.. section.ConvertAll(d => Find(inner["datums"]!.AsArray(), d.Name, d.Line, ref next)).Select(static n => (JsonNode)n)]);
                 }
             });
         }
 
-        return root.ToJsonString();
+        return blocks.Count == 0 ? root.ToJsonString() : throw NotUnderstood();
     }
 
     private static void Walk(JsonNode? node, Action<JsonObject> visit)
@@ -76,8 +78,11 @@ internal static class BlockDeclarations
             }
         }
 
-        throw new InvalidOperationException($"The tree has no variable \"{name}\" of line {line}.");
+        throw NotUnderstood();
     }
+
+    // Better refused than given another block's variables: BEGIN as the name of a column, where a statement could begin.
+    private static PgException NotUnderstood() => PgErrors.FeatureNotSupported("a name of a column or variable that is taken for a word of the block structure in PL/pgSQL");
 
     // A loop declares its variable itself.
     private static bool IsOfLoop(JsonNode datum) =>

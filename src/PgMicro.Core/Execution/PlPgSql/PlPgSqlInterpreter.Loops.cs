@@ -150,7 +150,7 @@ internal sealed partial class PlPgSqlInterpreter
                 SqlState.DatatypeMismatch, $"FOREACH expression must yield an array, not type {Binding.Expressions.FormatType.Format(type, session.Catalog)}");
         }
 
-        var variable = _datums[statement.GetProperty("varno").GetInt32()]!;
+        var variable = VariableOf(statement.GetProperty("varno").GetInt32())!;
         var element = new ColumnDescription("element", session.Catalog.Type(type)!.typelem, -1, 0, 0);
         var found = false;
         try

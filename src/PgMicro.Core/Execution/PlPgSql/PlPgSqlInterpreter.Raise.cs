@@ -211,7 +211,7 @@ internal sealed partial class PlPgSqlInterpreter
         foreach (var wrapper in statement.GetProperty("diag_items").EnumerateArray())
         {
             var item = wrapper.GetProperty("PLpgSQL_diag_item");
-            var variable = _datums[item.GetProperty("target").GetInt32()]!;
+            var variable = VariableOf(item.GetProperty("target").GetInt32())!;
             var kind = item.GetProperty("kind").GetString();
             if (kind == "ROW_COUNT")
             {

@@ -13,6 +13,7 @@ internal sealed partial class PlPgSqlInterpreter
 
     private readonly List<Frame> _frames = [];
     private readonly Dictionary<int, Frame> _blocks = [];
+    private readonly Dictionary<int, string> _ofLoops = [];
     private PlVariable?[] _datums = [];
 
     /// <summary>What a block or a loop declares.</summary>
@@ -26,6 +27,9 @@ internal sealed partial class PlPgSqlInterpreter
         /// <summary>Those of them that can be named now: a default sees only what has been declared before it.</summary>
         internal List<PlVariable> Visible { get; } = [];
     }
+
+    /// <summary>The variable of a number; null for a field of a record. A loop makes its own each time.</summary>
+    private PlVariable? VariableOf(int number) => _datums[number] ?? (_ofLoops.TryGetValue(number, out var name) ? FindVariable(name) : null);
 
     private PlVariable? FindVariable(string name) => TryFind([name], out var variable, out _) ? variable : null;
 
@@ -124,10 +128,14 @@ internal sealed partial class PlPgSqlInterpreter
         {
             if (_datums[i] is null && datums[i].TryGetProperty("PLpgSQL_var", out var declared))
             {
-                var variable = _datums[i] = Variable(declared);
-                if (i == 0 || variable.Name.StartsWith(CaseVariablePrefix, StringComparison.Ordinal))
+                var name = declared.GetProperty("refname").GetString()!;
+                if (i == 0 || name.StartsWith(CaseVariablePrefix, StringComparison.Ordinal))
                 {
-                    common.Visible.Add(variable);
+                    common.Visible.Add(_datums[i] = Variable(declared));
+                }
+                else
+                {
+                    _ofLoops.Add(i, name);
                 }
             }
         }

@@ -192,7 +192,7 @@ internal sealed partial class PlPgSqlInterpreter
         var index = 0;
         foreach (var field in target.GetProperty("PLpgSQL_row").GetProperty("fields").EnumerateArray())
         {
-            var variable = _datums[field.GetProperty("varno").GetInt32()] ?? throw PgErrors.FeatureNotSupported("a field of a record as INTO target in PL/pgSQL");
+            var variable = VariableOf(field.GetProperty("varno").GetInt32()) ?? throw PgErrors.FeatureNotSupported("a field of a record as INTO target in PL/pgSQL");
             if (index < columns.Count)
             {
                 AssignConverted(variable, columns[index], row?[index] ?? PgDatum.Null);

@@ -37,3 +37,4 @@ DECLARE
   b int := 1/(a-1);
 BEGIN NULL; END $$;
 DO $$ DECLARE x int := 1; y int := x + 1; x2 int := y * x; BEGIN BEGIN DECLARE y int := y + 1; z int := y; BEGIN RAISE NOTICE '% % %', y, z, x2; END; END; RAISE NOTICE '%', y; END $$;
+DO $$ DECLARE a int; b int; BEGIN FOR i IN 1..2 LOOP SELECT i + 6, 8 INTO i, b; RAISE NOTICE '% %', i, b; GET DIAGNOSTICS i = ROW_COUNT; RAISE NOTICE '%', i; END LOOP; END $$;
