@@ -4,16 +4,23 @@ using PgMicro.Core.Catalog.Tables;
 
 namespace PgMicro.Core.Lowering;
 
-/// <summary>Whether evaluating a conjunct may raise an error, so that the conjuncts before it must hold first.</summary>
+/// <summary>Whether evaluating an expression may raise an error, so that what decides whether it is needed must come first.</summary>
 internal sealed class Fallible : BoundTreeWalker
 {
     private readonly CatalogSnapshot _catalog;
+    private readonly bool _forSomeRows;
 
-    private Fallible(CatalogSnapshot catalog) => _catalog = catalog;
+    private Fallible(CatalogSnapshot catalog, bool forSomeRows) => (_catalog, _forSomeRows) = (catalog, forSomeRows);
 
-    internal static bool Check(CatalogSnapshot catalog, BoundExpr expr)
+    /// <summary>Whether it may fail for some rows: without a column the value is the same for every row.</summary>
+    internal static bool Check(CatalogSnapshot catalog, BoundExpr expr) => Check(catalog, expr, forSomeRows: true);
+
+    /// <summary>Whether it may fail at all.</summary>
+    internal static bool CheckAny(CatalogSnapshot catalog, BoundExpr expr) => Check(catalog, expr, forSomeRows: false);
+
+    private static bool Check(CatalogSnapshot catalog, BoundExpr expr, bool forSomeRows)
     {
-        var walker = new Fallible(catalog);
+        var walker = new Fallible(catalog, forSomeRows);
         walker.Visit(expr);
         return walker.Stopped;
     }
@@ -29,10 +36,10 @@ internal sealed class Fallible : BoundTreeWalker
             _ => 0u,
         };
 
-        // What PostgreSQL calls leakproof cannot fail by its arguments' values. Without a column the value is the same for every row.
+        // What PostgreSQL calls leakproof cannot fail by its arguments' values.
         if ((expr is BoundCoerceViaIO or BoundCoerceToDomain or BoundArrayCoerceExpr
                 || (function != 0 && !ComparisonOperators.IsSafe(_catalog, function)))
-            && LevelReferences.Any(expr))
+            && (!_forSomeRows || LevelReferences.Any(expr)))
         {
             Stopped = true;
             return;

@@ -56,8 +56,9 @@ internal sealed partial class Lowerer
     private SqlExpr Connective(BoundBoolExpr logic)
     {
         var op = logic.BoolOp == BoolExprType.And ? "AND" : "OR";
+        var firstOfParameters = logic.Args.FindIndex(static a => !LevelReferences.Any(a));
         var last = logic.Args.Count - 1;
-        while (last >= 0 && (_isStored || !Shows(logic.Args[last])))
+        while (last >= 0 && (_isStored || !Shows(last)))
         {
             last--;
         }
@@ -77,6 +78,8 @@ internal sealed partial class Lowerer
                 : new SqlCase([(first, SqlLiteral.True)], new SqlChain(op, [first, From(at + 1)])));
         }
 
-        bool Shows(BoundExpr expr) => Fallible.Check(Catalog, expr) || Volatility.Has(Catalog, expr);
+        // PostgreSQL's planner computes what is of parameters only, unless such an operand before it has decided.
+        bool Shows(int at) => Fallible.Check(Catalog, logic.Args[at]) || Volatility.Has(Catalog, logic.Args[at])
+            || (firstOfParameters >= 0 && firstOfParameters < at && Fallible.CheckAny(Catalog, logic.Args[at]));
     }
 }

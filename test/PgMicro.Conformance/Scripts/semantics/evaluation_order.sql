@@ -43,3 +43,18 @@ SELECT sum(v) FROM (VALUES (2147483647), (1)) q(v);
 SELECT avg(v) FROM (VALUES (9223372036854775807), (9223372036854775807)) q(v);
 SELECT v FROM (VALUES (1), (2)) q(v) WHERE v > 0 ORDER BY (SELECT -v);
 SELECT x FROM (SELECT id AS x FROM t ORDER BY id LIMIT 1) a UNION ALL SELECT y FROM (SELECT id AS y FROM t ORDER BY id DESC LIMIT 1) b;
+-- Operands of parameters only: an earlier one of that kind may make a later one needless.
+PREPARE nonzero(int) AS SELECT $1 <> 0 AND 1 / $1 > 0, $1 = 0 OR 1 / $1 > 0;
+EXECUTE nonzero(0);
+EXECUTE nonzero(1);
+PREPARE between_columns(int) AS SELECT $1 <> 0 AND x > 0 AND 1 / $1 > 0 FROM generate_series(0, 1) x;
+EXECUTE between_columns(0);
+PREPARE after_column(int) AS SELECT x <> 0 AND 1 / $1 > 0 FROM generate_series(0, 0) x;
+EXECUTE after_column(0);
+PREPARE three(int) AS SELECT $1 IS NULL OR 10 / $1 = 2 OR x = 1 FROM generate_series(0, 1) x;
+EXECUTE three(NULL);
+EXECUTE three(5);
+EXECUTE three(0);
+PREPARE digits(text) AS SELECT $1 ~ '^[0-9]+$' AND $1::int > 3, count(*) FILTER (WHERE $1 ~ '^[0-9]+$' AND $1::int > 3) FROM generate_series(0, 1) x;
+EXECUTE digits('x');
+EXECUTE digits('4');
