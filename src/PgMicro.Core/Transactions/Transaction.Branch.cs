@@ -103,6 +103,7 @@ internal sealed partial class Transaction
     internal void Note(ILoggedTable table, long rowid, ChangeKind kind)
     {
         _log.Note(table, rowid, kind);
+        _fates?.Note(table.Oid, rowid, kind);
         if (_predicates is not null)
         {
             _manager.Serializable.Write(_predicates, table.Oid, rowid, isNew: kind == ChangeKind.Inserted);

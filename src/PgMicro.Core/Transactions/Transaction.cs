@@ -310,6 +310,7 @@ internal sealed partial class Transaction
         var savepoint = new Savepoint(name, _catalogChanges?.Mark(), settingsMark, _undo?.Count ?? 0, LockOwner.Mark(), _log.QuietLocks.Count)
         {
             ReadOnly = ReadOnly,
+            FateMark = _fates?.Mark ?? 0,
         };
         _savepoints.Add(savepoint);
         _log.Push();
@@ -390,6 +391,7 @@ internal sealed partial class Transaction
         }
 
         _log.Cut(index + 1);
+        _fates?.UndoTo(savepoint.FateMark);
         _savepoints.RemoveRange(index + 1, _savepoints.Count - index - 1);
         if (savepoint.CatalogMark is { } mark)
         {
@@ -541,6 +543,7 @@ internal sealed partial class Transaction
         _reading = false;
         LeaveBranch();
         _log.Clear();
+        _fates = null;
         if (_isWatching)
         {
             _isWatching = false;
@@ -589,6 +592,9 @@ internal sealed partial class Transaction
         internal int QuietMark { get; set; } = quietMark;
 
         internal bool IsOpen { get; set; }
+
+        /// <summary>Rows moved or deleted at the time.</summary>
+        internal int FateMark { get; init; }
 
         /// <summary>Whether the transaction around it is read-only.</summary>
         internal bool ReadOnly { get; init; }

@@ -75,8 +75,12 @@ internal sealed class CurrentOfPlan(ExecutablePlan inner, string cursor, uint ta
             throw new PgException(SqlState.InvalidCursorState, $"cursor \"{cursor}\" is not a simply updatable scan of table \"{tableName}\"");
         }
 
-        return found.Current is { } row
-            ? row[targets[0].Column]
-            : throw new PgException(SqlState.InvalidCursorState, $"cursor \"{cursor}\" is not positioned on a row");
+        if (found.Current is not { } row)
+        {
+            throw new PgException(SqlState.InvalidCursorState, $"cursor \"{cursor}\" is not positioned on a row");
+        }
+
+        // None on the nullable side of an outer join, and none once it is deleted.
+        return row[targets[0].Column] is { Kind: DatumKind.Integer } rowid && found.FindRow(tableOid, rowid.Int64) is { } now ? PgDatum.FromInt64(now) : PgDatum.Null;
     }
 }

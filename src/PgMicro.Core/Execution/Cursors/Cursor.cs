@@ -13,6 +13,7 @@ internal sealed class Cursor : IDisposable
     private readonly List<PgDatum[]> _rows = [];
     private readonly int _width;
     private readonly Transaction.Savepoint[] _savepoints;
+    private readonly RowMark _opened;
     private RowSource? _source;
     private PgException? _pendingError;
     private long _dropped;
@@ -26,6 +27,7 @@ internal sealed class Cursor : IDisposable
         Transaction = session.Transaction;
         CreationTime = session.StatementTimestamp;
         _savepoints = [.. session.Transaction.Savepoints];
+        _opened = session.Transaction.RowMark;
         _source = source;
         _width = plan.Width;
     }
@@ -41,6 +43,9 @@ internal sealed class Cursor : IDisposable
 
     /// <summary>The row that it stands on; null before the first and after the last.</summary>
     internal PgDatum[]? Current => _position > 0 && !_atEnd ? Row(_position) : null;
+
+    /// <summary>Where a row that it has given is now; null when it is gone.</summary>
+    internal long? FindRow(uint table, long rowid) => Transaction!.FindRow(table, rowid, _opened);
 
     /// <summary>FETCH FORWARD n, RELATIVE n, …: returns the number of rows passed, and gives them to a list.</summary>
     /// <exception cref="PgException">55000 when an earlier fetch has failed, whatever it was rolled back with.</exception>

@@ -43,6 +43,11 @@ internal sealed class CursorPlan(SelectPlan query, string name, string text, IRe
             throw new Errors.PgException(Errors.SqlState.NoActiveSqlTransaction, "DECLARE CURSOR can only be used in transaction blocks");
         }
 
+        if (targets.Count > 0)
+        {
+            session.Transaction.FollowRows();
+        }
+
         session.AddCursor(new Cursor(this, session, query.Open(session, parameters)));
         return new StatementRun("DECLARE CURSOR");
     }
