@@ -110,6 +110,9 @@ internal static class EngineFunctions
     /// <summary>(JsonExprSpec id, context item, path, default ON EMPTY, default ON ERROR, PASSING values …): JSON_EXISTS, JSON_QUERY, JSON_VALUE.</summary>
     internal const string JsonExpr = "pgmicro_json_expr";
 
+    /// <summary>The same arguments: 1 when the default ON EMPTY is the result, 2 when the default ON ERROR is, else 0.</summary>
+    internal const string JsonExprMissing = "pgmicro_json_expr_missing";
+
     /// <summary>(1 jsonb + 2 ABSENT ON NULL + 4 UNIQUE, site of the types, keys and values …): JSON_OBJECT.</summary>
     internal const string JsonObject = "pgmicro_json_object";
 

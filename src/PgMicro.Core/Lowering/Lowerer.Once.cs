@@ -13,7 +13,8 @@ internal sealed partial class Lowerer
     /// that subquery, so they must be columns by then.
     /// </summary>
     internal static bool MayHoldOperands(BoundExpr expr) => expr is BoundCaseExpr { Arg: not null } or BoundNullIfExpr or BoundDistinctExpr or BoundCoerceToDomain
-        or BoundScalarArrayOpExpr or BoundRowCompareExpr or BoundRelabelType or BoundArrayCoerceExpr or BoundSubscriptingRef or BoundBoolExpr { BoolOp: not BoolExprType.Not };
+        or BoundScalarArrayOpExpr or BoundRowCompareExpr or BoundRelabelType or BoundArrayCoerceExpr or BoundSubscriptingRef or BoundJsonExpr
+        or BoundBoolExpr { BoolOp: not BoolExprType.Not };
 
     /// <summary>An expression that names an operand more than once: a volatile one is computed by a subquery, once.</summary>
     private SqlExpr Once(BoundExpr operand, Func<SqlExpr, SqlExpr> body) => Once([operand], values => body(values[0]));

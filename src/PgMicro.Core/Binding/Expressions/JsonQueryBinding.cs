@@ -2,6 +2,7 @@ using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Binding.Queries;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Types;
+using PgMicro.Core.Types.Json;
 using Behavior = PgQuery.JsonBehaviorType;
 using Pg = PgQuery;
 
@@ -149,6 +150,11 @@ internal static class JsonQueryBinding
 
         var value = ExpressionBinder.TransformRecurse(pstate, node!.Expr)!;
         var location = ExprFacts.Location(value);
+        if (!MayBeDefault(value) || ExprFacts.Any(value, static e => e is BoundAggref or BoundWindowFunc or BoundSubLink))
+        {
+            throw new PgException(SqlState.DatatypeMismatch, "can only specify a constant, non-aggregate function, or operator expression for DEFAULT").At(location);
+        }
+
         if (ExprFacts.Any(value, static e => e is BoundVar))
         {
             throw new PgException(SqlState.DatatypeMismatch, "DEFAULT expression must not contain column references").At(location);
@@ -159,17 +165,30 @@ internal static class JsonQueryBinding
             throw new PgException(SqlState.DatatypeMismatch, "DEFAULT expression must not return a set").At(location);
         }
 
-        if (ExprFacts.Any(value, static e => e is BoundAggref or BoundWindowFunc or BoundSubLink))
+        behavior.Expr = value;
+        if (value.Type == expr.ReturningType)
         {
-            throw new PgException(SqlState.DatatypeMismatch, "can only specify a constant, non-aggregate function, or operator expression for DEFAULT").At(location);
+            return behavior;
+        }
+
+        // NULL and jsonb become the type as what the path finds does, when the query runs.
+        behavior.Coerce = value is BoundConst { Value.IsNull: true } || value.Type == TypeOid.Jsonb;
+        if (value.Type == TypeOid.Bool && TypeFacts.GetBaseType(pstate.Catalog, expr.ReturningType) != TypeOid.Int4)
+        {
+            // So does a boolean, which counts as the FALSE of JSON_EXISTS whatever it is.
+            behavior.Coerce = true;
+            behavior.Expr = new BoundConst { Type = TypeOid.Jsonb, Value = JsonbValue.False.ToDatum() };
+        }
+
+        if (behavior.Coerce)
+        {
+            return behavior;
         }
 
         // A text or bit string that is too long is an error, not cut.
-        var typmod = expr.ReturningTypmod;
-        TypeFacts.GetBaseType(pstate.Catalog, expr.ReturningType, ref typmod);
         var context = TypeFacts.Require(pstate.Catalog, expr.ReturningType).typcategory is 'S' or 'V' ? CoercionContext.Assignment : CoercionContext.Explicit;
         behavior.Expr = Coercion.CoerceToTargetType(
-                pstate, value, value.Type, expr.ReturningType, typmod, context, CoercionForm.ExplicitCast, location)
+                pstate, value, value.Type, expr.ReturningType, expr.ReturningTypmod, context, CoercionForm.ExplicitCast, location)
             ?? throw new PgException(
                 SqlState.CannotCoerce,
                 $"cannot cast behavior expression of type {FormatType.Format(value.Type, pstate)} to {FormatType.Format(expr.ReturningType, pstate)}")
@@ -177,4 +196,17 @@ internal static class JsonQueryBinding
                 .At(location);
         return behavior;
     }
+
+    // A constant, a function or an operator, under any number of coercions.
+    private static bool MayBeDefault(BoundExpr expr) => expr switch
+    {
+        BoundConst or BoundFuncExpr or BoundOpExpr => true,
+        BoundCoerceViaIO x => MayBeDefault(x.Arg),
+        BoundCoerceToDomain x => MayBeDefault(x.Arg),
+        BoundArrayCoerceExpr x => MayBeDefault(x.Arg),
+        BoundConvertRowtypeExpr x => MayBeDefault(x.Arg),
+        BoundRelabelType x => MayBeDefault(x.Arg),
+        BoundCollateExpr x => MayBeDefault(x.Arg),
+        _ => false,
+    };
 }

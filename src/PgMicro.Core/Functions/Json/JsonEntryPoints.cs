@@ -10,6 +10,7 @@ internal static unsafe class JsonEntryPoints
     internal static void Register(FunctionSet set)
     {
         set.AddScalar("pgmicro_json_expr", -1, FunctionFlags.None, &Query);
+        set.AddScalar("pgmicro_json_expr_missing", -1, FunctionFlags.None, &QueryMissing);
         set.AddScalar("pgmicro_json_object", -1, FunctionFlags.None, &Object);
         set.AddScalar("pgmicro_json_array", -1, FunctionFlags.None, &Array);
         set.AddScalar("pgmicro_json_parse", 2, FunctionFlags.Deterministic, &Parse);
@@ -19,6 +20,9 @@ internal static unsafe class JsonEntryPoints
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Query(nint context, int count, nint* values) => Guard(context, values, count, &JsonQueries.Evaluate);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void QueryMissing(nint context, int count, nint* values) => Guard(context, values, count, &JsonQueries.Missing);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Object(nint context, int count, nint* values) => Guard(context, values, count, &JsonMaking.Object);

@@ -30,6 +30,27 @@ internal enum JsonWrapping : byte
     Unconditional,
 }
 
+/// <summary>How the value of DEFAULT becomes one of the RETURNING type, as far as that may fail.</summary>
+internal enum JsonDefaultCoercion : byte
+{
+    /// <summary>It is one.</summary>
+    None,
+
+    /// <summary>As what the path finds.</summary>
+    Json,
+
+    /// <summary>By its text.</summary>
+    Text,
+
+    /// <summary>By the constraints of a domain.</summary>
+    Domain,
+}
+
+/// <summary>DEFAULT of ON EMPTY or ON ERROR.</summary>
+/// <param name="Coercion">How its value becomes one of the RETURNING type.</param>
+/// <param name="Type">The type of the value before that.</param>
+internal readonly record struct JsonDefault(JsonDefaultCoercion Coercion, uint Type);
+
 /// <summary>The clauses of one JSON_EXISTS, JSON_QUERY or JSON_VALUE. Interned process-wide; lowered SQL passes the <see cref="Id"/>.</summary>
 internal sealed class JsonExprSpec
 {
@@ -54,6 +75,10 @@ internal sealed class JsonExprSpec
 
     public required JsonOutcome OnError { get; init; }
 
+    public required JsonDefault DefaultOnEmpty { get; init; }
+
+    public required JsonDefault DefaultOnError { get; init; }
+
     /// <summary>The column of JSON_TABLE, for messages.</summary>
     public required string? Column { get; init; }
 
@@ -65,7 +90,8 @@ internal sealed class JsonExprSpec
     public static JsonExprSpec Intern(JsonExprSpec spec)
     {
         var key = string.Join(
-            '\u0001', (int)spec.Kind, spec.Type, spec.Typmod, (int)spec.Wrapping, spec.OmitsQuotes, (int)spec.OnEmpty, (int)spec.OnError, spec.Column ?? "\u0002",
+            '\u0001', (int)spec.Kind, spec.Type, spec.Typmod, (int)spec.Wrapping, spec.OmitsQuotes, (int)spec.OnEmpty, (int)spec.OnError, spec.DefaultOnEmpty, spec.DefaultOnError,
+            spec.Column ?? "\u0002",
             string.Join('\u0003', spec.VariableNames), string.Join('\u0003', spec.VariableTypes));
         return Interned.GetOrAdd(key, _ =>
         {

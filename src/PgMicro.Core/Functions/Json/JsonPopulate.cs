@@ -11,26 +11,18 @@ namespace PgMicro.Core.Functions.Json;
 /// <summary>Makes a value of any SQL type out of JSON: arrays and records from their likes, everything else through its input function.</summary>
 internal sealed class JsonPopulate(FunctionContext context)
 {
-    // Whether strings become json and jsonb as what they hold and not as JSON strings (OMIT QUOTES).
-    private bool _omitsQuotes;
-
     /// <summary>The value of a type.</summary>
     /// <param name="type">The type.</param>
     /// <param name="typmod">Its modifier, or -1.</param>
     /// <param name="json">The JSON value; null for a member that is missing.</param>
     /// <param name="column">The name of the column, for hints; null for none.</param>
-    /// <param name="omitsQuotes">Whether strings become json and jsonb as what they hold.</param>
     /// <exception cref="PgException">22P02 and what the type's input raises.</exception>
-    public PgDatum Value(uint type, int typmod, JsonSource? json, string? column, bool omitsQuotes = false)
-    {
-        _omitsQuotes = omitsQuotes;
-        return Field(type, typmod, json, column);
-    }
+    public PgDatum Value(uint type, int typmod, JsonSource? json, string? column) => Field(type, typmod, json, column, PgDatum.Null);
 
     /// <summary>The fields of a record.</summary>
     /// <param name="columns">The columns; a null name for a dropped one.</param>
     /// <param name="json">The object; null for none.</param>
-    /// <param name="defaults">Values of the members that are missing.</param>
+    /// <param name="defaults">Values of the members that are missing, also within the records among them.</param>
     public PgDatum[] Fields(IReadOnlyList<(string? Name, uint Type, int Typmod)> columns, JsonSource? json, PgDatum[]? defaults)
     {
         var values = new PgDatum[columns.Count];
@@ -43,7 +35,7 @@ internal sealed class JsonPopulate(FunctionContext context)
             }
 
             var member = json?.Member(Encoding.UTF8.GetBytes(name));
-            values[i] = member is null && defaults is not null ? defaults[i] : Field(type, typmod, member, name);
+            values[i] = member is null && defaults is not null ? defaults[i] : Field(type, typmod, member, name, defaults?[i] ?? PgDatum.Null);
         }
 
         return values;
@@ -54,12 +46,13 @@ internal sealed class JsonPopulate(FunctionContext context)
         [.. context.Catalog.Attributes(context.Catalog.Type(type)!.typrelid).Where(static a => a.attnum > 0)
             .Select(static a => (a.attisdropped ? null : a.attname, a.atttypid, a.atttypmod))];
 
-    private PgDatum Field(uint type, int typmod, JsonSource? json, string? column)
+    // A record is made over the given one.
+    private PgDatum Field(uint type, int typmod, JsonSource? json, string? column, PgDatum given)
     {
         var catalogType = context.Catalog.Type(type);
         if (catalogType is { typtype: 'd' })
         {
-            return Domain(catalogType, json, column);
+            return Domain(catalogType, json, column, given);
         }
 
         if (json is null || json.Kind == JsonbKind.Null)
@@ -82,25 +75,35 @@ internal sealed class JsonPopulate(FunctionContext context)
                         SqlState.InvalidParameterValue, $"cannot call populate_composite on {(json.Kind == JsonbKind.Array ? "an array" : "a scalar")}");
                 }
 
-                return ((RecordCodec)context.Types.GetCodec(type)).ToStorage(Fields(Columns(context, type), json, null));
+                var codec = (RecordCodec)context.Types.GetCodec(type);
+                return codec.ToStorage(Fields(Columns(context, type), json, given.IsNull ? null : codec.FromStorage(given.Bytes)));
             }
         }
 
         return Scalar(type, typmod, json);
     }
 
-    private PgDatum Domain(Catalog.Tables.PgType domain, JsonSource? json, string? column)
+    private PgDatum Domain(Catalog.Tables.PgType domain, JsonSource? json, string? column, PgDatum given)
     {
-        var value = Field(context.Catalog.GetBaseType(domain.oid), domain.typtypmod, json, column);
+        var (type, typmod) = Base(context, domain);
+        var value = Field(type, typmod, json, column, given);
         context.CheckDomain(domain.oid, value);
         return value;
     }
 
-    private PgDatum Scalar(uint type, int typmod, JsonSource json)
+    // The type below all domains, and its modifier.
+    private static (uint Type, int Typmod) Base(FunctionContext context, Catalog.Tables.PgType domain)
     {
-        var isJson = type is TypeOid.Json or TypeOid.Jsonb;
-        return context.Types.GetCodec(type).Input(isJson && !(_omitsQuotes && json.Kind == JsonbKind.String) ? json.Json : json.InputText, typmod, context);
+        while (context.Catalog.Type(domain.typbasetype) is { typtype: 'd' } below)
+        {
+            domain = below;
+        }
+
+        return (domain.typbasetype, domain.typtypmod);
     }
+
+    private PgDatum Scalar(uint type, int typmod, JsonSource json) =>
+        context.Types.GetCodec(type).Input(type is TypeOid.Json or TypeOid.Jsonb ? json.Json : json.InputText, typmod, context);
 
     /// <summary>An array of any number of dimensions, which the first element that is no array settles.</summary>
     private sealed class ArrayReader(JsonPopulate owner, uint element, int typmod, string? column)
@@ -141,7 +144,7 @@ internal sealed class JsonPopulate(FunctionContext context)
 
                 if (_count > 0 && depth >= _count)
                 {
-                    _values.Add(owner.Field(element, typmod, child, null));
+                    _values.Add(owner.Field(element, typmod, child, null, PgDatum.Null));
                     _sizes[depth - 1]++;
                 }
                 else

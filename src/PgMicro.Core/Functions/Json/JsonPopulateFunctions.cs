@@ -101,11 +101,23 @@ internal static class JsonPopulateFunctions
 
     private static RowShape Shape(CallSite site, FunctionContext context, PgDatum record, string function)
     {
-        var type = context.Catalog.GetBaseType(site.ArgumentTypes[0]);
+        var declared = site.ArgumentTypes[0];
+        var type = context.Catalog.GetBaseType(declared);
         if (context.Catalog.Type(type) is { typtype: 'c' })
         {
             var codec = (RecordCodec)context.Types.GetCodec(type);
-            return new RowShape(JsonPopulate.Columns(context, type), record.IsNull ? null : codec.FromStorage(record.Bytes), values => codec.ToStorage(values));
+            return new RowShape(JsonPopulate.Columns(context, type), record.IsNull ? null : codec.FromStorage(record.Bytes), Make);
+
+            PgDatum Make(PgDatum[] values)
+            {
+                var made = codec.ToStorage(values);
+                if (declared != type)
+                {
+                    context.CheckDomain(declared, made);
+                }
+
+                return made;
+            }
         }
 
         if (type != TypeOid.Record)

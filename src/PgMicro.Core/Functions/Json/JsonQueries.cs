@@ -20,6 +20,39 @@ internal static unsafe class JsonQueries
 
         var session = FunctionArgument.Context(result);
         var spec = JsonExprSpec.FromId(FunctionArgument.Int32(values, 0));
+        var value = Evaluate(session, spec, values, out var isEmpty, out var isError);
+        if (TakesOnEmpty(spec, isEmpty))
+        {
+            value = spec.OnEmpty == JsonOutcome.Error ? throw NoItem(spec)
+                : Outcome(session, spec, spec.OnEmpty, spec.DefaultOnEmpty, FunctionArgument.Datum(values, 3), "ON EMPTY");
+        }
+        else if (isEmpty || isError)
+        {
+            value = spec.OnError == JsonOutcome.Error ? throw NoItem(spec)
+                : Outcome(session, spec, spec.OnError, spec.DefaultOnError, FunctionArgument.Datum(values, 4), "ON ERROR");
+        }
+
+        FunctionResult.Write(result, value);
+    }
+
+    /// <summary>(spec, context item, path, unused, unused, PASSING values …): 1 when ON EMPTY's default is the result, 2 when ON ERROR's is, else 0.</summary>
+    internal static void Missing(nint result, nint* values, int count)
+    {
+        var missing = 0;
+        if (!FunctionArgument.IsNull(values, 1) && !FunctionArgument.IsNull(values, 2))
+        {
+            var spec = JsonExprSpec.FromId(FunctionArgument.Int32(values, 0));
+            Evaluate(FunctionArgument.Context(result), spec, values, out var isEmpty, out var isError);
+            missing = TakesOnEmpty(spec, isEmpty) ? 1 : isEmpty || isError ? 2 : 0;
+        }
+
+        FunctionResult.Write(result, PgDatum.FromInt64(missing));
+    }
+
+    private static bool TakesOnEmpty(JsonExprSpec spec, bool isEmpty) => isEmpty && spec.OnEmpty != JsonOutcome.Unspecified;
+
+    private static PgDatum Evaluate(FunctionContext session, JsonExprSpec spec, nint* values, out bool isEmpty, out bool isError)
+    {
         var variables = new List<(byte[] Name, JsonbValue Value)>();
         for (var i = 0; i < spec.VariableNames.Count; i++)
         {
@@ -30,17 +63,7 @@ internal static unsafe class JsonQueries
 
         var path = JsonPath.Parse(FunctionArgument.Bytes(values, 2));
         var item = JsonbValue.Parse(FunctionArgument.Bytes(values, 1));
-        var value = Evaluate(session, spec, item, path, variables, out var isEmpty, out var isError);
-        if (isEmpty && spec.OnEmpty != JsonOutcome.Unspecified)
-        {
-            value = spec.OnEmpty == JsonOutcome.Error ? throw NoItem(spec) : Outcome(session, spec, spec.OnEmpty, FunctionArgument.Datum(values, 3), "ON EMPTY");
-        }
-        else if (isEmpty || isError)
-        {
-            value = spec.OnError == JsonOutcome.Error ? throw NoItem(spec) : Outcome(session, spec, spec.OnError, FunctionArgument.Datum(values, 4), "ON ERROR");
-        }
-
-        FunctionResult.Write(result, value);
+        return Evaluate(session, spec, item, path, variables, out isEmpty, out isError);
     }
 
     private static PgException NoItem(JsonExprSpec spec) => new(
@@ -106,7 +129,13 @@ internal static unsafe class JsonQueries
     {
         if (session.Catalog.Type(spec.Type) is { typtype: 'd' })
         {
-            return new JsonPopulate(session).Value(spec.Type, spec.Typmod, JsonSource.Of(value), null, true);
+            var source = value.Kind switch
+            {
+                JsonbKind.Null => null,
+                JsonbKind.String => JsonSource.OfText(MomentText(session, value)),
+                _ => JsonSource.OfText(value.ToDatum().Memory),
+            };
+            return new JsonPopulate(session).Value(spec.Type, spec.Typmod, source, null);
         }
 
         if (value.Kind == JsonbKind.Null)
@@ -157,18 +186,9 @@ internal static unsafe class JsonQueries
             return value.ToDatum();
         }
 
-        // A scalar string is shown with its quotes unless they are omitted; with them it is no text of an array or a row.
-        var type = session.Catalog.Type(spec.Type);
-        var isArray = session.Catalog.ArrayElementType(spec.Type) != 0;
-        if (value.Kind == JsonbKind.String && !spec.OmitsQuotes && (isArray || type is { typtype: 'c' }))
-        {
-            throw isArray ? new PgException(SqlState.InvalidTextRepresentation, "expected JSON array")
-                : new PgException(SqlState.InvalidParameterValue, "cannot call populate_composite on a scalar");
-        }
-
-        return value.Kind != JsonbKind.Null && !spec.OmitsQuotes && !isArray && type is not { typtype: 'c' or 'd' }
-            ? Input(session, spec, value.ToDatum().Bytes)
-            : new JsonPopulate(session).Value(spec.Type, spec.Typmod, JsonSource.Of(value), null, spec.OmitsQuotes);
+        var source = !spec.OmitsQuotes ? JsonSource.Whole(value)
+            : JsonSource.OfText(value.Kind == JsonbKind.String ? JsonbValue.Parse(value.ToDatum().Bytes).Text : value.ToDatum().Memory);
+        return new JsonPopulate(session).Value(spec.Type, spec.Typmod, source, null);
     }
 
     private static PgDatum Boolean(FunctionContext session, JsonExprSpec spec, bool value) => spec.Type == TypeOid.Bool
@@ -179,7 +199,7 @@ internal static unsafe class JsonQueries
     private static bool IsDataError(PgException e) =>
         e.SqlState.StartsWith("22", StringComparison.Ordinal) || e.SqlState.StartsWith("23", StringComparison.Ordinal) || e.SqlState == SqlState.SyntaxError;
 
-    private static PgDatum Outcome(FunctionContext session, JsonExprSpec spec, JsonOutcome outcome, PgDatum @default, string clause)
+    private static PgDatum Outcome(FunctionContext session, JsonExprSpec spec, JsonOutcome outcome, JsonDefault kind, PgDatum @default, string clause)
     {
         try
         {
@@ -192,16 +212,36 @@ internal static unsafe class JsonQueries
                 case JsonOutcome.EmptyObject:
                     return Coerced(session, spec, JsonbValue.FromMembers([]));
                 case JsonOutcome.Default:
-                    return @default;
+                    return Default(session, spec, kind, @default);
                 default:
-                    return session.Catalog.Type(spec.Type) is { typtype: 'd' }
-                        ? new JsonPopulate(session).Value(spec.Type, spec.Typmod, null, null) : PgDatum.Null;
+                    return Nothing(session, spec);
             }
         }
-        catch (PgException e) when (IsDataError(e))
+        catch (PgException e) when (spec.OnError != JsonOutcome.Error && IsDataError(e))
         {
             var name = outcome switch { JsonOutcome.EmptyArray => "EMPTY ARRAY", JsonOutcome.EmptyObject => "EMPTY OBJECT", _ => outcome.ToString().ToUpperInvariant() };
             throw new PgException(SqlState.DatatypeMismatch, $"could not coerce {clause} expression ({name}) to the RETURNING type", e).WithDetail(e.Message);
+        }
+    }
+
+    private static PgDatum Nothing(FunctionContext session, JsonExprSpec spec) => session.Catalog.Type(spec.Type) is { typtype: 'd' }
+        ? new JsonPopulate(session).Value(spec.Type, spec.Typmod, null, null) : PgDatum.Null;
+
+    private static PgDatum Default(FunctionContext session, JsonExprSpec spec, JsonDefault kind, PgDatum value)
+    {
+        switch (kind.Coercion)
+        {
+            case JsonDefaultCoercion.Json:
+                return value.IsNull ? Nothing(session, spec) : Coerced(session, spec, JsonbValue.Parse(value.Bytes));
+            case JsonDefaultCoercion.Text when !value.IsNull:
+                var text = new ArrayBufferWriter<byte>();
+                session.Types.GetCodec(kind.Type).Output(value, session, text);
+                return session.Types.GetCodec(spec.Type).Input(text.WrittenSpan, -1, session);
+            case JsonDefaultCoercion.Domain:
+                session.CheckDomain(spec.Type, value);
+                return value;
+            default:
+                return value;
         }
     }
 

@@ -23,6 +23,12 @@ internal abstract class JsonSource
     /// <summary>A value of jsonb.</summary>
     public static JsonSource Of(JsonbValue value) => new BinarySource(value);
 
+    /// <summary>What stands for a value as a whole: a string or null is neither text nor NULL, but a scalar like the others.</summary>
+    public static JsonSource Whole(JsonbValue value) => value.Kind is JsonbKind.String or JsonbKind.Null ? new ScalarSource(value.ToDatum().Memory.ToArray()) : Of(value);
+
+    /// <summary>A text that every type reads as it is, json and jsonb too.</summary>
+    public static JsonSource OfText(ReadOnlyMemory<byte> text) => new ScalarSource(text.ToArray(), JsonbKind.String);
+
     /// <summary>A value of json or jsonb in its storage form.</summary>
     public static JsonSource Of(ReadOnlySpan<byte> storage, bool isBinary) =>
         isBinary ? new BinarySource(JsonbValue.Parse(storage)) : new TextSource(storage.Trim(" \t\r\n"u8).ToArray());
@@ -43,6 +49,21 @@ internal abstract class JsonSource
         public override bool IsBinary => true;
 
         public override JsonSource? Member(ReadOnlySpan<byte> name) => value.Find(name) is { } found ? new BinarySource(found) : null;
+    }
+
+    private sealed class ScalarSource(byte[] text, JsonbKind kind = JsonbKind.Boolean) : JsonSource
+    {
+        public override JsonbKind Kind => kind;
+
+        public override IEnumerable<JsonSource> Elements => [];
+
+        public override byte[] InputText => text;
+
+        public override byte[] Json => text;
+
+        public override bool IsBinary => true;
+
+        public override JsonSource? Member(ReadOnlySpan<byte> name) => null;
     }
 
     private sealed class TextSource(byte[] json) : JsonSource
