@@ -109,6 +109,9 @@ public abstract class FunctionContext : TypeContext
     /// <summary>Raises what the constraints of a domain raise for a value of it (23502, 23514).</summary>
     public abstract void CheckDomain(uint domain, PgDatum value);
 
+    /// <inheritdoc/>
+    public override void CheckLikeRegex(ReadOnlySpan<byte> pattern, string flags) => Json.JsonPathExecutor.LikeRegex(pattern, flags);
+
     /// <summary>Sends a notice to the client.</summary>
     public abstract override void Notice(Errors.PgNotice notice);
 

@@ -17,7 +17,7 @@ public sealed class JsonpathCodec : TextFamilyCodec
     public override PgDatum Input(ReadOnlySpan<byte> text, int typmod, TypeContext context)
     {
         var writer = new ArrayBufferWriter<byte>();
-        JsonPath.Parse(text).Write(writer);
+        JsonPath.Parse(text, context).Write(writer);
         return PgDatum.FromText(writer.WrittenSpan.ToArray());
     }
 

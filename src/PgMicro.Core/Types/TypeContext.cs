@@ -116,6 +116,12 @@ public class TypeContext
     {
     }
 
+    /// <summary>Reads the pattern of a jsonpath's like_regex, which is used only later.</summary>
+    /// <exception cref="Errors.PgException">2201B when it is none.</exception>
+    public virtual void CheckLikeRegex(ReadOnlySpan<byte> pattern, string flags)
+    {
+    }
+
     /// <summary>Whether a label of an enum may be used: not one that the running transaction has added to a type that was there before.</summary>
     public virtual bool IsSafeEnumValue(uint type, uint label) => true;
 

@@ -417,7 +417,7 @@ internal sealed partial class JsonPathExecutor
                     : Truth.Unknown);
             case JsonPathKind.LikeRegex:
                 return Pairs(item, value, false, static (_, i, l, _) => l is { Kind: JsonbKind.String, Moment: null }
-                    ? Regex.Get(i.Text, RegexOptionsOf(i.Flags)).IsMatch(Regex.Decode(l.Text.Span)) ? Truth.True : Truth.False
+                    ? LikeRegex(i.Text, i.Flags).IsMatch(Regex.Decode(l.Text.Span)) ? Truth.True : Truth.False
                     : Truth.Unknown);
             case JsonPathKind.Exists:
                 var list = IsLax ? null : new List<JsonbValue>();
@@ -428,6 +428,10 @@ internal sealed partial class JsonPathExecutor
                 return Pairs(item, value, true, static (executor, i, l, r) => executor.Compare(i.Kind, l, r!));
         }
     }
+
+    /// <summary>The pattern of like_regex.</summary>
+    /// <exception cref="PgException">2201B.</exception>
+    internal static Regex LikeRegex(ReadOnlySpan<byte> pattern, string flags) => Regex.Get(pattern, RegexOptionsOf(flags));
 
     private static RegexOptions RegexOptionsOf(string flags)
     {

@@ -24,8 +24,10 @@ internal sealed class JsonPath
     public bool IsLax { get; }
 
     /// <summary>Reads a jsonpath.</summary>
-    /// <exception cref="Errors.PgException">42601, 22P02.</exception>
-    public static JsonPath Parse(ReadOnlySpan<byte> utf8)
+    /// <param name="utf8">Its text.</param>
+    /// <param name="context">What reads the patterns in it; null for a path that was read before.</param>
+    /// <exception cref="Errors.PgException">42601, 22P02, 2201B.</exception>
+    public static JsonPath Parse(ReadOnlySpan<byte> utf8, TypeContext? context = null)
     {
         var text = Encoding.UTF8.GetString(utf8);
         if (Cache.TryGetValue(text, out var found))
@@ -38,7 +40,7 @@ internal sealed class JsonPath
             Cache.Clear();
         }
 
-        var (root, isLax) = new JsonPathParser(text).Parse();
+        var (root, isLax) = new JsonPathParser(text, context).Parse();
         return Cache[text] = new JsonPath(root, isLax);
     }
 

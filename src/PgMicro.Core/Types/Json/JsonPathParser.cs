@@ -9,14 +9,19 @@ internal ref struct JsonPathParser
     private const int MaxDepth = 2000;
 
     private readonly string _text;
+    private readonly TypeContext? _context;
     private JsonPathLexer _lexer;
     private int _depth;
     private int _filterDepth;
     private int _subscriptDepth;
 
-    public JsonPathParser(string text)
+    /// <summary>Makes a parser.</summary>
+    /// <param name="text">The path.</param>
+    /// <param name="context">What reads patterns; null for a path that was read before.</param>
+    public JsonPathParser(string text, TypeContext? context)
     {
         _text = text;
+        _context = context;
         _lexer = new JsonPathLexer(text);
     }
 
@@ -202,7 +207,9 @@ internal ref struct JsonPathParser
             throw new PgException(SqlState.FeatureNotSupported, "XQuery \"x\" flag (expanded regular expressions) is not implemented");
         }
 
-        return new JsonPathItem(JsonPathKind.LikeRegex) { Left = left, Text = Utf8(pattern), Flags = flags };
+        var utf8 = Utf8(pattern);
+        _context?.CheckLikeRegex(utf8, flags);
+        return new JsonPathItem(JsonPathKind.LikeRegex) { Left = left, Text = utf8, Flags = flags };
     }
 
     private JsonPathItem Additive()
