@@ -19,13 +19,10 @@ internal sealed partial class ModifyTableNode
             }
         }
 
-        for (var i = 0; i < CheckColumns.Length; i++)
+        if (CheckColumn >= 0 && row.Kind(CheckColumn) == DatumKind.Integer)
         {
-            var column = CheckColumns[i];
-            if (row.Kind(column) == DatumKind.Integer && row.GetInt64(column) == 0)
-            {
-                throw ConstraintErrors.Check(table, table.Checks[i].Name, NewRow(execution.Session, row), execution.Session);
-            }
+            var violated = table.Checks[(int)row.GetInt64(CheckColumn)];
+            throw ConstraintErrors.Check(table, violated.Name, NewRow(execution.Session, row), execution.Session);
         }
     }
 

@@ -36,8 +36,8 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
     /// <summary>Table columns to test for NULL.</summary>
     internal int[] NotNullColumns { get; set; } = [];
 
-    /// <summary>Source column of each CHECK's result.</summary>
-    internal int[] CheckColumns { get; set; } = [];
+    /// <summary>Source column of the number of the first CHECK that the row violates, or -1.</summary>
+    internal int CheckColumn { get; set; } = -1;
 
     /// <summary>Source column of each check option of a view, and the view.</summary>
     internal (int Column, string View)[] ViewChecks { get; set; } = [];

@@ -128,10 +128,11 @@ internal static class ModifyTablePlanner
             }
         }
 
-        var checks = query.CommandType == CommandType.Delete ? [] : table.Checks;
-        foreach (var check in checks)
+        int[] notNull = isInsert || isUpdate ? [.. Enumerable.Range(0, changed.Length).Where(i => changed[i] && table.Columns[i].NotNull)] : [];
+        var firstViolated = query.CommandType == CommandType.Delete || table.Checks.Length == 0 ? null : FirstViolated(table, notNull);
+        if (firstViolated is not null)
         {
-            source.Require(check.Expr, 1);
+            source.Require(firstViolated, 1);
         }
 
         var viewChecks = query.CommandType == CommandType.Delete ? [] : query.WithCheckOptions.FindAll(static c => c.Qual is not null);
@@ -169,13 +170,13 @@ internal static class ModifyTablePlanner
             }
         }
 
-        if (checks.Length > 0 || viewChecks.Count > 0 || Array.Exists(returning, r => r is null))
+        if (firstViolated is not null || viewChecks.Count > 0 || Array.Exists(returning, r => r is null))
         {
             source.Wrap();
         }
 
         source.LiftRecords();
-        node.CheckColumns = [.. checks.Select(c => source.AddTranslated(c.Expr, 1))];
+        node.CheckColumn = firstViolated is null ? -1 : source.AddTranslated(firstViolated, 1);
         node.ViewChecks = [.. viewChecks.Select(c => (source.AddTranslated(c.Qual!, query.ResultRelation), c.RelName))];
         node.Returning = [.. returning.Select((r, i) => r ?? source.AddTranslated(query.ReturningList[i].Expr, query.ResultRelation))];
         node.NewColumns = new int[changed.Length];
@@ -189,7 +190,7 @@ internal static class ModifyTablePlanner
             }
         }
 
-        node.NotNullColumns = isInsert || isUpdate ? [.. Enumerable.Range(0, changed.Length).Where(i => changed[i] && table.Columns[i].NotNull)] : [];
+        node.NotNullColumns = notNull;
         node.Target = new WriteTarget(table, query.CommandType, written);
         node.ReferencedKeys =
             [.. keysOld.Select(k => new NodeKey(k, [.. k.ReferencedColumns.Select(source.OldColumn)], isUpdate ? [.. k.ReferencedColumns.Select(source.NewColumn)] : []))];
@@ -221,6 +222,27 @@ internal static class ModifyTablePlanner
         }
 
         return node;
+    }
+
+    // The number of the first CHECK that a row violates. Those after it are not evaluated, nor any of a row with a NULL in a NOT NULL column: they may fail.
+    private static BoundCaseExpr FirstViolated(TableLayout table, int[] notNull)
+    {
+        var arms = new List<BoundCaseWhen>();
+        if (Array.Exists(table.Checks, c => Fallible.Check(table.Catalog, c.Expr)))
+        {
+            arms.AddRange(notNull.Select(i => new BoundCaseWhen
+            {
+                Expr = new BoundNullTest { Arg = BoundTrees.Column(1, table.Columns[i]) },
+                Result = BoundTrees.Null(TypeOid.Int4, -1, 0),
+            }));
+        }
+
+        arms.AddRange(table.Checks.Select(static (c, i) => new BoundCaseWhen
+        {
+            Expr = new BoundBooleanTest { Arg = c.Expr, TestType = BoolTestType.IsFalse },
+            Result = BoundTrees.Int4(i),
+        }));
+        return new BoundCaseExpr { Type = TypeOid.Int4, Args = arms, DefResult = BoundTrees.Null(TypeOid.Int4, -1, 0) };
     }
 
     // What is read of the relations beside the target becomes columns of the source: it stays as it was read, whatever becomes of the target's row.
