@@ -12,8 +12,9 @@ public sealed class PreparedStatement
         Plan = plan;
     }
 
-    /// <summary>Types of $1, $2 …, as given or inferred.</summary>
-    public IReadOnlyList<uint> ParameterTypes => Plan.ParameterTypes;
+    /// <summary>Types of $1, $2 …, as given or inferred; what is no query has those that it was given, although it can use none.</summary>
+    public IReadOnlyList<uint> ParameterTypes =>
+        RequestedTypes.Length > Plan.ParameterTypes.Length && !RequestedTypes.AsSpan().ContainsAny(0u, Types.TypeOid.Unknown) ? RequestedTypes : Plan.ParameterTypes;
 
     /// <summary>Result columns; null when it returns no rows.</summary>
     public IReadOnlyList<ColumnDescription>? Columns => Plan.Columns;

@@ -18,6 +18,7 @@ public sealed class BindingContext
         Catalog = session.Catalog;
         SearchPath = session.SearchPath(includeImplicit: true);
         Parameters = new VariableParameters(parameters);
+        Named = parameters.Named;
     }
 
     /// <summary>The session.</summary>
@@ -44,20 +45,20 @@ public sealed class BindingContext
     /// <summary>Settings that type input depends on.</summary>
     public TypeContext TypeContext => Session;
 
-    /// <summary>Asked what a column reference means, with what the range table gave (PL/pgSQL variables).</summary>
-    public Func<ParseState, global::PgQuery.ColumnRef, BoundTree.BoundExpr?, BoundTree.BoundExpr?>? PostColumnRef { get; init; }
+    /// <summary>Names that stand for parameters; null when there are none.</summary>
+    internal INamedParameters? Named { get; }
 
     /// <summary>The statement's parameters.</summary>
     public VariableParameters Parameters { get; }
 
     /// <summary>Types of the parameters after analysis.</summary>
     /// <exception cref="PgException">42P18 when one could not be determined.</exception>
-    public uint[] ParameterTypes => [.. Parameters.Types];
+    public uint[] ParameterTypes => Named?.Types ?? [.. Parameters.Types];
 
     /// <summary>Starts the analysis of a statement.</summary>
     public ParseState NewState()
     {
-        var state = new ParseState(Catalog, SearchPath, TypeContext) { Context = this, ParamHooks = Parameters, Scope = QueryScope.Instance, PostColumnRef = PostColumnRef };
+        var state = new ParseState(Catalog, SearchPath, TypeContext) { Context = this, ParamHooks = Parameters, Scope = QueryScope.Instance, PostColumnRef = Named is { } named ? named.Resolve : null };
         return state;
     }
 }

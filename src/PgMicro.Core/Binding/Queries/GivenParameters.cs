@@ -5,6 +5,9 @@ namespace PgMicro.Core.Binding.Queries;
 /// <param name="Infers">Whether a number beyond them is a parameter too, whose type the statement's text decides (Parse, PREPARE).</param>
 public readonly record struct GivenParameters(uint[] Types, bool Infers)
 {
+    /// <summary>Names that stand for parameters too (PL/pgSQL's variables); null when there are none.</summary>
+    internal INamedParameters? Named { get; init; }
+
     /// <summary>No parameters: a simple query, the text of a command.</summary>
     public static GivenParameters None { get; } = new([], false);
 

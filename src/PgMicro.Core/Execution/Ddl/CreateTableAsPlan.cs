@@ -7,6 +7,7 @@ using PgMicro.Core.Execution.Utility;
 using PgMicro.Core.Lowering;
 using PgMicro.Core.Storage;
 using PgMicro.Core.Transactions;
+using PgMicro.Core.Types;
 using Pg = PgQuery;
 
 namespace PgMicro.Core.Execution.Ddl;
@@ -16,14 +17,19 @@ internal static class CreateTableAsPlan
 {
     internal static ExecutablePlan Plan(PgSession session, Pg.CreateTableAsStmt statement, string sourceText, GivenParameters parameters)
     {
+        uint[] types = [];
         if (statement.Query.NodeCase != Pg.Node.NodeOneofCase.ExecuteStmt)
         {
-            Bind(session, statement, parameters);
+            Bind(session, statement, sourceText, parameters, out types);
         }
 
-        return new UtilityPlan((s, _) => Run(s, statement, sourceText), Tag(statement))
+        // Once their types are known there is nothing left to infer.
+        var given = parameters with { Types = parameters.Named is null ? types : [], Infers = false };
+        return new UtilityPlan((s, values) => Run(s, statement, sourceText, given, values.ToArray()), Tag(statement))
         {
+            ParameterTypes = types,
             LocksRelationsOf = new Pg.Node { CreateTableAsStmt = statement },
+            Given = given,
             CanBeRepeated = static _ => true,
         };
     }
@@ -37,21 +43,50 @@ internal static class CreateTableAsPlan
             session, new Pg.CreateTableAsStmt { Query = new Pg.Node { SelectStmt = query }, Into = select.IntoClause, Objtype = Pg.ObjectType.ObjectTable, IsSelectInto = true }, sourceText, parameters);
     }
 
-    private static BoundQuery Bind(PgSession session, Pg.CreateTableAsStmt statement, GivenParameters parameters)
+    private static BoundQuery Bind(PgSession session, Pg.CreateTableAsStmt statement, string sourceText, GivenParameters parameters, out uint[] types)
     {
         var context = new BindingContext(session, parameters);
         var query = Binder.Bind(new Pg.RawStmt { Stmt = statement.Query }, context);
+        CheckQuery(session, statement, sourceText, query);
         Roles.QueryPermissions.Check(session, query, null);
-        return context.ParameterTypes.Length == 0 ? query : throw PgErrors.FeatureNotSupported("CREATE TABLE AS with parameters");
+        types = context.ParameterTypes;
+        return query;
     }
 
-    private static StatementRun Run(PgSession session, Pg.CreateTableAsStmt statement, string sourceText) =>
-        Create(session, statement, sourceText) is { } count
+    /// <summary>Refuses what the query of a materialized view must not have.</summary>
+    /// <exception cref="PgException">0A000.</exception>
+    internal static void CheckQuery(PgSession session, Pg.CreateTableAsStmt statement, string sourceText, BoundQuery query)
+    {
+        if (statement.Objtype != Pg.ObjectType.ObjectMatview)
+        {
+            return;
+        }
+
+        if (query.HasModifyingCTE)
+        {
+            throw new PgException(SqlState.FeatureNotSupported, "materialized views must not use data-modifying statements in WITH");
+        }
+
+        if (Views.UsesTemporary(new DdlContext(session, sourceText), query))
+        {
+            throw new PgException(SqlState.FeatureNotSupported, "materialized views must not use temporary tables or views");
+        }
+
+        var parameters = new ParameterFinder();
+        parameters.VisitTop(query);
+        if (parameters.IsFound)
+        {
+            throw new PgException(SqlState.FeatureNotSupported, "materialized views may not be defined using bound parameters");
+        }
+    }
+
+    private static StatementRun Run(PgSession session, Pg.CreateTableAsStmt statement, string sourceText, GivenParameters given, PgDatum[] values) =>
+        Create(session, statement, sourceText, given, values) is { } count
             ? new StatementRun(string.Create(CultureInfo.InvariantCulture, $"SELECT {count}"))
             : new StatementRun(Tag(statement));
 
     /// <summary>Makes and fills the table; how many rows, null when there was one already or none were wanted.</summary>
-    internal static long? Create(PgSession session, Pg.CreateTableAsStmt statement, string sourceText)
+    internal static long? Create(PgSession session, Pg.CreateTableAsStmt statement, string sourceText, GivenParameters given, PgDatum[] values)
     {
         if (statement.Into.TableSpaceName.Length > 0)
         {
@@ -63,21 +98,11 @@ internal static class CreateTableAsPlan
             return CreateFromPrepared(session, statement, sourceText);
         }
 
-        var query = Bind(session, statement, GivenParameters.None);
-        if (query.CommandType != CommandType.Select || query.HasModifyingCTE)
+        var query = Bind(session, statement, sourceText, given, out var types);
+        if (query.CommandType != CommandType.Select || query.HasModifyingCTE || types.Length > 0)
         {
-            if (statement.Objtype == Pg.ObjectType.ObjectMatview)
-            {
-                throw new PgException(SqlState.FeatureNotSupported, "materialized views must not use data-modifying statements in WITH");
-            }
-
-            var plan = statement.Into.SkipData ? null : Planner.PlanQuery(session, query, []);
-            return FillFrom(session, statement, query, sourceText, plan is null ? null : s => plan.Start(s, []));
-        }
-
-        if (statement.Objtype == Pg.ObjectType.ObjectMatview && Views.UsesTemporary(new DdlContext(session, sourceText), query))
-        {
-            throw new PgException(SqlState.FeatureNotSupported, "materialized views must not use temporary tables or views");
+            var plan = statement.Into.SkipData ? null : Planner.PlanQuery(session, query, types);
+            return FillFrom(session, statement, query, sourceText, plan is null ? null : s => plan.Start(s, values));
         }
 
         // Lowered before the table is there: the query must not see it.
@@ -95,7 +120,7 @@ internal static class CreateTableAsPlan
 
         var plan = PrepareCommand.PlanExecute(session, statement.Query.ExecuteStmt);
         var prepared = session.PreparedStatements[statement.Query.ExecuteStmt.Name];
-        var query = prepared.Statement.Raw.Stmt.NodeCase == Pg.Node.NodeOneofCase.SelectStmt
+        var query = prepared.Statement.Raw.Stmt is { NodeCase: Pg.Node.NodeOneofCase.SelectStmt, SelectStmt.IntoClause: null }
             ? Binder.Bind(prepared.Statement.Raw, new BindingContext(session, prepared.ParameterTypes.ToArray()))
             : null;
         if (query is null || statement.Into.SkipData)
@@ -108,7 +133,7 @@ internal static class CreateTableAsPlan
             throw new PgException(SqlState.WrongObjectType, "prepared statement is not a SELECT");
         }
 
-        return FillFrom(session, statement, query, sourceText, statement.Into.SkipData ? null : s => plan.Start(s, []));
+        return FillFrom(session, statement, query, sourceText, statement.Into.SkipData ? static _ => new StatementRun("SELECT") : s => plan.Start(s, []));
     }
 
     // The rows are read before the table is there, and kept.
@@ -193,6 +218,17 @@ internal static class CreateTableAsPlan
         }
 
         return count;
+    }
+
+    private sealed class ParameterFinder : BoundTreeWalker
+    {
+        internal bool IsFound { get; private set; }
+
+        protected override void VisitExpr(BoundExpr expr)
+        {
+            IsFound |= expr is BoundParam { Kind: ParamKind.Extern };
+            base.VisitExpr(expr);
+        }
     }
 
     // A transaction that moves to a branch takes the rows along.

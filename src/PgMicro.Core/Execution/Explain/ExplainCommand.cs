@@ -19,9 +19,11 @@ internal static class ExplainCommand
         var start = Stopwatch.GetTimestamp();
         var node = statement.Query;
         SelectPlan? arguments = null;
+        var isExecute = false;
         if (node.NodeCase == Pg.Node.NodeOneofCase.ExecuteStmt)
         {
             node = PreparedQuery(session, node.ExecuteStmt, ref parameters, out arguments);
+            isExecute = true;
         }
 
         Pg.CreateTableAsStmt? into = null;
@@ -38,6 +40,7 @@ internal static class ExplainCommand
             if (node.NodeCase == Pg.Node.NodeOneofCase.ExecuteStmt)
             {
                 node = PreparedQuery(session, node.ExecuteStmt, ref parameters, out arguments);
+                isExecute = true;
             }
         }
         else if (node.NodeCase == Pg.Node.NodeOneofCase.DeclareCursorStmt)
@@ -53,11 +56,16 @@ internal static class ExplainCommand
         }
 
         var query = Binder.Bind(new Pg.RawStmt { Stmt = node }, context);
+        if (into is not null && !isExecute)
+        {
+            Ddl.CreateTableAsPlan.CheckQuery(session, into, source.Text, query);
+        }
+
         Roles.QueryPermissions.Check(session, query, node);
         var inner = Planner.PlanQuery(session, query, context.ParameterTypes);
-        return new ExplainPlan(options, query, inner, options.Analyze ? into : null, arguments, source.Text, Stopwatch.GetElapsedTime(start).TotalMilliseconds)
+        return new ExplainPlan(options, query, inner, options.Analyze ? into : null, parameters, arguments, source.Text, Stopwatch.GetElapsedTime(start).TotalMilliseconds)
         {
-            ParameterTypes = node == statement.Query && !isGeneric ? context.ParameterTypes : [],
+            ParameterTypes = !isExecute && !isGeneric ? context.ParameterTypes : [],
             Locks = inner.Locks,
             Reads = options.Analyze ? inner.Reads : [],
             Columns =
@@ -76,7 +84,7 @@ internal static class ExplainCommand
         return prepared.Statement.Raw.Stmt;
     }
 
-    private sealed class ExplainPlan(ExplainOptions options, BoundQuery query, ExecutablePlan inner, Pg.CreateTableAsStmt? into, SelectPlan? arguments, string sourceText, double planning) : ExecutablePlan
+    private sealed class ExplainPlan(ExplainOptions options, BoundQuery query, ExecutablePlan inner, Pg.CreateTableAsStmt? into, GivenParameters given, SelectPlan? arguments, string sourceText, double planning) : ExecutablePlan
     {
         internal override string? WriteCommand => into is not null ? "CREATE TABLE AS" : options.Analyze ? inner.WriteCommand : null;
 
@@ -91,7 +99,7 @@ internal static class ExplainCommand
             if (options.Analyze)
             {
                 var start = Stopwatch.GetTimestamp();
-                var rows = into is null ? Count(session, inner.Start(session, arguments is null ? parameters : ExecuteArguments.Evaluate(session, arguments, inner.ParameterTypes.Length))) : Ddl.CreateTableAsPlan.Create(session, into, sourceText);
+                var rows = into is null ? Count(session, inner.Start(session, arguments is null ? parameters : ExecuteArguments.Evaluate(session, arguments, inner.ParameterTypes.Length))) : Ddl.CreateTableAsPlan.Create(session, into, sourceText, given with { Types = given.Named is null ? ParameterTypes : [], Infers = false }, parameters.ToArray());
 
                 execution = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
                 plan.ActualRows = rows;

@@ -9,7 +9,7 @@ namespace PgMicro.Core.Execution.Locks;
 /// <summary>The relations that a statement other than a query locks (manual: "Table-Level Locks"). What does not exist is for the statement itself to refuse.</summary>
 internal static class StatementLocks
 {
-    internal static RelationLock[] Of(PgSession session, Pg.Node statement)
+    internal static RelationLock[] Of(PgSession session, Pg.Node statement, GivenParameters given)
     {
         var locks = new Collector(session);
         switch (statement.NodeCase)
@@ -63,10 +63,10 @@ internal static class StatementLocks
                 locks.AddQuery(query, GivenParameters.None);
                 break;
             case Pg.Node.NodeOneofCase.CreateTableAsStmt when statement.CreateTableAsStmt.Query.NodeCase == Pg.Node.NodeOneofCase.SelectStmt:
-                locks.AddQuery(statement.CreateTableAsStmt.Query, GivenParameters.None);
+                locks.AddQuery(statement.CreateTableAsStmt.Query, given);
                 break;
             case Pg.Node.NodeOneofCase.CreateTableAsStmt when session.PreparedStatements.TryGetValue(statement.CreateTableAsStmt.Query.ExecuteStmt.Name, out var prepared)
-                && prepared.Statement.Raw.Stmt.NodeCase == Pg.Node.NodeOneofCase.SelectStmt:
+                && prepared.Statement.Raw.Stmt is { NodeCase: Pg.Node.NodeOneofCase.SelectStmt, SelectStmt.IntoClause: null }:
                 locks.AddQuery(prepared.Statement.Raw.Stmt, prepared.ParameterTypes.ToArray());
                 break;
         }

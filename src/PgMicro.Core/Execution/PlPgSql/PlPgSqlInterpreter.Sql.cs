@@ -25,6 +25,16 @@ internal sealed partial class PlPgSqlInterpreter
     /// <summary>A query planned with the variables that it uses.</summary>
     private sealed record Query(ExecutablePlan Plan, List<Slot> Slots, long CatalogVersion, string Settings);
 
+    /// <summary>The variables that a statement names, as its parameters.</summary>
+    private sealed class NamedSlots(PlPgSqlInterpreter block) : INamedParameters
+    {
+        internal List<Slot> Slots { get; } = [];
+
+        public uint[] Types => [.. Slots.Select(static s => s.Type)];
+
+        public BoundExpr? Resolve(ParseState pstate, Pg.ColumnRef reference, BoundExpr? found) => block.Resolve(pstate, reference, found, Slots);
+    }
+
     /// <summary>A variable, or a field of a record, as a parameter.</summary>
     private sealed record Slot(PlVariable Variable, string? Field, uint Type);
 
@@ -176,13 +186,14 @@ internal sealed partial class PlPgSqlInterpreter
         }
 
         FeatureGate.Check(statement.Raw);
-        var slots = new List<Slot>();
+        var named = new NamedSlots(this);
+        var given = GivenParameters.None with { Named = named };
         ExecutablePlan plan;
         var isQuery = statement.Raw.Stmt.NodeCase is Pg.Node.NodeOneofCase.SelectStmt or Pg.Node.NodeOneofCase.InsertStmt or Pg.Node.NodeOneofCase.UpdateStmt
             or Pg.Node.NodeOneofCase.DeleteStmt or Pg.Node.NodeOneofCase.MergeStmt;
         if (isQuery && !(statement.Raw.Stmt.NodeCase == Pg.Node.NodeOneofCase.SelectStmt && statement.Raw.Stmt.SelectStmt.IntoClause is not null))
         {
-            var context = new BindingContext(session, GivenParameters.None) { PostColumnRef = (pstate, reference, found) => Resolve(pstate, reference, found, slots) };
+            var context = new BindingContext(session, given);
             var bound = Binder.Bind(statement.Raw, context);
             if (type != 0)
             {
@@ -190,16 +201,16 @@ internal sealed partial class PlPgSqlInterpreter
             }
 
             Roles.QueryPermissions.Check(session, bound, statement.Raw.Stmt);
-            plan = Planner.PlanQuery(session, bound, [.. slots.Select(static s => s.Type)]);
+            plan = Planner.PlanQuery(session, bound, context.ParameterTypes);
         }
         else
         {
             plan = statement.Raw.Stmt.NodeCase == Pg.Node.NodeOneofCase.TransactionStmt
                 ? throw new PgException(SqlState.FeatureNotSupported, "unsupported transaction command in PL/pgSQL")
-                : session.Database.Planner.Plan(session, statement, statement.Raw, GivenParameters.None);
+                : session.Database.Planner.Plan(session, statement, statement.Raw, given);
         }
 
-        query = new Query(plan, slots, session.Catalog.Version, session.PlanSettings);
+        query = new Query(plan, named.Slots, session.Catalog.Version, session.PlanSettings);
         if (isQuery)
         {
             _queries[key] = query;

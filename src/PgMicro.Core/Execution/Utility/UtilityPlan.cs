@@ -1,3 +1,4 @@
+using PgMicro.Core.Binding.Queries;
 using PgMicro.Core.Execution.Locks;
 using PgMicro.Core.Transactions.Locking;
 using PgMicro.Core.Types;
@@ -10,6 +11,9 @@ internal sealed class UtilityPlan(Func<PgSession, ReadOnlyMemory<PgDatum>, State
 {
     /// <summary>The statement, when it locks relations that it names: they are looked up each time.</summary>
     internal Pg.Node? LocksRelationsOf { get; init; }
+
+    /// <summary>The parameters that its query, when it has one, may have.</summary>
+    internal GivenParameters Given { get; init; } = GivenParameters.None;
 
     /// <summary>Whether it writes rows, and only by way of the transaction's log.</summary>
     internal bool WritesRows { get; init; }
@@ -26,12 +30,12 @@ internal sealed class UtilityPlan(Func<PgSession, ReadOnlyMemory<PgDatum>, State
     internal override bool NeedsSnapshot => needsSnapshot;
 
     internal override ReadOnlySpan<RelationLock> LocksFor(PgSession session) =>
-        LocksRelationsOf is { } statement ? Execution.Locks.StatementLocks.Of(session, statement) : [];
+        LocksRelationsOf is { } statement ? Execution.Locks.StatementLocks.Of(session, statement, Given) : [];
 
     // COPY … TO, CREATE TABLE AS.
     internal override ReadOnlySpan<PredicateRead> ReadsFor(PgSession session) =>
         LocksRelationsOf is { NodeCase: Pg.Node.NodeOneofCase.CopyStmt or Pg.Node.NodeOneofCase.CreateTableAsStmt } statement
-            ? Execution.Locks.StatementLocks.Of(session, statement).Where(l => l.Mode == LockMode.AccessShare && QueryReads.IsNoted(session.Catalog.Class(l.Relation)))
+            ? Execution.Locks.StatementLocks.Of(session, statement, Given).Where(l => l.Mode == LockMode.AccessShare && QueryReads.IsNoted(session.Catalog.Class(l.Relation)))
                 .Select(static l => new PredicateRead(l.Relation, 0, 0, PgDatum.Null)).ToArray()
             : [];
 

@@ -1,0 +1,15 @@
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Binding.Expressions;
+using Pg = PgQuery;
+
+namespace PgMicro.Core.Binding.Queries;
+
+/// <summary>Parameters that a statement means by names instead of numbers, as those of a PL/pgSQL block mean its variables.</summary>
+internal interface INamedParameters
+{
+    /// <summary>The types of those that names have been found to mean so far.</summary>
+    uint[] Types { get; }
+
+    /// <summary>What a name means, with what the range table gave for it.</summary>
+    BoundExpr? Resolve(ParseState pstate, Pg.ColumnRef reference, BoundExpr? found);
+}
