@@ -1,7 +1,5 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using PgMicro.Core.Errors;
-using PgMicro.PgQuery;
 using Pg = PgQuery;
 
 namespace PgMicro.Core.Execution.PlPgSql;
@@ -90,19 +88,17 @@ internal static class BlockDeclarations
 
     private static List<List<(string Name, int Line)>> Sections(string body)
     {
-        var bytes = Encoding.UTF8.GetBytes(body);
-        var tokens = PgQueryParser.Scan(body).Tokens.Where(static t => t.Token is not (Pg.Token.SqlComment or Pg.Token.CComment)).ToList();
+        var words = new BodyWords(body);
         var sections = new List<List<(string, int)>>();
         List<(string, int)>? section = null;
-        var (line, counted) = (1, 0);
-        for (var i = 0; i < tokens.Count; i++)
+        for (var i = 0; i < words.Count; i++)
         {
-            if (!BeginsStatement(i))
+            if (!words.BeginsStatement(i))
             {
                 continue;
             }
 
-            switch (tokens[i].Token)
+            switch (words[i].Token)
             {
                 case Pg.Token.Declare:
                     section ??= [];
@@ -112,9 +108,9 @@ internal static class BlockDeclarations
                     section = null;
                     break;
                 default:
-                    if (section is not null && !(i + 1 < tokens.Count && Text(i + 1).Equals("alias", StringComparison.OrdinalIgnoreCase)))
+                    if (section is not null && !(i + 1 < words.Count && words.Is(i + 1, "alias")))
                     {
-                        section.Add((Name(i), Line(tokens[i].Start)));
+                        section.Add((words.Name(i), words.Line(i)));
                     }
 
                     break;
@@ -122,24 +118,5 @@ internal static class BlockDeclarations
         }
 
         return sections;
-
-        string Text(int index) => Encoding.UTF8.GetString(bytes, tokens[index].Start, tokens[index].End - tokens[index].Start);
-
-        string Name(int index) => Text(index) is ['"', .., '"'] quoted ? quoted[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : Text(index).ToLowerInvariant();
-
-        // Words that are in nothing but the middle of a statement elsewhere may be names of columns.
-        bool BeginsStatement(int index) => index == 0
-            || tokens[index - 1].Token is Pg.Token.Ascii59 or Pg.Token.BeginP or Pg.Token.Declare or Pg.Token.Then or Pg.Token.Else
-            || Text(index - 1) is ">>" || Text(index - 1).Equals("loop", StringComparison.OrdinalIgnoreCase);
-
-        int Line(int offset)
-        {
-            for (; counted < offset; counted++)
-            {
-                line += bytes[counted] == '\n' ? 1 : 0;
-            }
-
-            return line;
-        }
     }
 }

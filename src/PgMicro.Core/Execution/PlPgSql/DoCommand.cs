@@ -48,19 +48,43 @@ internal static class DoCommand
     {
         try
         {
-            return JsonDocument.Parse(BlockDeclarations.Add(PgQueryParser.ParsePlPgSql(statement.Text), Body(node)));
+            var tree = JsonDocument.Parse(BlockDeclarations.Add(PgQueryParser.ParsePlPgSql(statement.Text), Body(node)));
+            ReturnStatements.Check(tree.RootElement, Body(node));
+            return tree;
         }
         catch (PgQueryException e)
         {
-            var error = new PgException(e.SqlState, e.Message, e) { Hint = e.Hint, Detail = e.Detail };
-            if (e.CursorPosition > 0 && statement.Text.IndexOf(Body(node), StringComparison.Ordinal) is >= 0 and var start)
+            throw InStatement(ReturnStatements.Before(e, Body(node))
+                ?? new PgException(e.SqlState, e.Message, e) { Hint = e.Hint, Detail = e.Detail, Position = Math.Max(e.CursorPosition, 0) });
+        }
+        catch (PgException e)
+        {
+            throw InStatement(e);
+        }
+
+        // What is counted within the body is shown in the whole statement.
+        PgException InStatement(PgException error)
+        {
+            if (error.Position > 0)
             {
-                // The parser counts within the body; the client shows the whole statement.
-                error.Position = statement.Text[..start].EnumerateRunes().Count() + e.CursorPosition;
+                error.Position = PlaceOf(statement.Text, Body(node), error.Position);
             }
 
-            throw error;
+            return error;
         }
+    }
+
+    // The body stands in the statement as it is, or as a literal whose quotes are doubled; 0 when it is written in another way.
+    private static int PlaceOf(string text, string body, int position)
+    {
+        if (text.IndexOf(body, StringComparison.Ordinal) is >= 0 and var start)
+        {
+            return text[..start].EnumerateRunes().Count() + position;
+        }
+
+        return text.IndexOf(body.Replace("'", "''", StringComparison.Ordinal), StringComparison.Ordinal) is >= 0 and var literal
+            ? text[..literal].EnumerateRunes().Count() + position + body.EnumerateRunes().Take(position - 1).Count(static r => r.Value == '\'')
+            : 0;
     }
 
     // The parser has refused a DO without one.
