@@ -253,15 +253,16 @@ public sealed class RegResolver(Func<CatalogSnapshot> catalog, Func<IReadOnlyLis
     }
 
     private List<uint> Along(CatalogSnapshot snapshot, IReadOnlyList<string> names, Func<string, uint, IEnumerable<uint>> find) =>
-        Along(snapshot, NamespaceLookup.Deconstruct(names), find);
+        names.Count == 3 && names[0] != snapshot.DatabaseName
+            ? throw new PgException(SqlState.FeatureNotSupported, $"cross-database references are not implemented: {string.Join('.', names)}")
+            : Along(snapshot, NamespaceLookup.Deconstruct(names), find);
 
     private List<uint> Along(CatalogSnapshot snapshot, (string? Schema, string Name) name, Func<string, uint, IEnumerable<uint>> find)
     {
+        // A schema that is not there has none of the name.
         if (name.Schema is not null)
         {
-            return snapshot.FindNamespace(name.Schema) is { } nsp
-                ? [.. find(name.Name, nsp.oid)]
-                : throw new PgException(SqlState.InvalidSchemaName, $"schema \"{name.Schema}\" does not exist");
+            return snapshot.FindNamespace(name.Schema) is { } nsp ? [.. find(name.Name, nsp.oid)] : [];
         }
 
         return [.. searchPath().SelectMany(s => find(name.Name, s))];

@@ -118,7 +118,7 @@ internal static class DefinitionFunctions
     }
 
     private static uint FindView(FunctionContext context, string name) =>
-        (uint)context.Types.GetCodec(TypeOid.Regclass).Input(global::System.Text.Encoding.UTF8.GetBytes(name), -1, context).Int64;
+        (context.Reg ?? throw PgErrors.FeatureNotSupported("pg_get_viewdef without a catalog")).FindRelation(name);
 
     [PgFunction("pg_get_triggerdef(oid)")]
     public static string? TriggerDef(FunctionContext context, uint trigger) =>

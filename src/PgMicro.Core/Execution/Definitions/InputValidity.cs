@@ -43,7 +43,7 @@ internal static class InputValidity
 
     // What an input function reports of its text; a failing CHECK's own evaluation is not among it.
     private static bool IsSoft(PgException e) => e.SqlState != SqlState.DivisionByZero && (e.SqlState.StartsWith("22", StringComparison.Ordinal)
-        || e.SqlState.StartsWith("23", StringComparison.Ordinal) || e.SqlState.StartsWith("42", StringComparison.Ordinal));
+        || e.SqlState.StartsWith("23", StringComparison.Ordinal) || e.SqlState.StartsWith("42", StringComparison.Ordinal) || e.SqlState == SqlState.InvalidSchemaName);
 
     /// <summary>parseTypeString: a type by its SQL name, with modifiers.</summary>
     private static (uint Type, int Typmod) Resolve(FunctionContext context, string name)

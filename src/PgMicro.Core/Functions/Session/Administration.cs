@@ -35,8 +35,8 @@ internal static class Administration
 
     // No relation has row security here, so it is off for all of them; a wrong name is still an error.
     [PgFunction("row_security_active(text)")]
-    public static bool RowSecurityActive(FunctionContext context, ReadOnlySpan<byte> relation) =>
-        Miscellaneous.RowSecurityActive((uint)context.Types.GetCodec(TypeOid.Regclass).Input(relation, -1, context).Int64);
+    public static bool RowSecurityActive(FunctionContext context, string relation) =>
+        Miscellaneous.RowSecurityActive((context.Reg ?? throw PgErrors.FeatureNotSupported("row_security_active without a catalog")).FindRelation(relation));
 
     // Nobody authenticates to an embedded engine through the operating system.
     [PgFunction("system_user()")]

@@ -143,7 +143,7 @@ internal static class SessionInformation
     [PgFunction("pg_get_serial_sequence(text,text)")]
     public static string? SerialSequence(FunctionContext context, string table, string column)
     {
-        var relation = (context.Reg ?? throw PgErrors.FeatureNotSupported("pg_get_serial_sequence without a catalog")).Parse(TypeOid.Regclass, table);
+        var relation = (context.Reg ?? throw PgErrors.FeatureNotSupported("pg_get_serial_sequence without a catalog")).FindRelation(table);
         var attribute = context.Catalog.FindAttribute(relation, column)
             ?? throw new PgException(SqlState.UndefinedColumn, $"column \"{column}\" of relation \"{context.Catalog.Class(relation)!.relname}\" does not exist");
         var sequence = context.Catalog.SequenceOwnedBy(relation, attribute.attnum);

@@ -52,7 +52,7 @@ internal static class Visibility
 
     [PgFunction("regclass(text)")]
     public static uint Regclass(FunctionContext context, string name) =>
-        (context.Reg ?? throw PgErrors.FeatureNotSupported("names of catalog objects without a catalog")).Parse(TypeOid.Regclass, name);
+        (context.Reg ?? throw PgErrors.FeatureNotSupported("names of catalog objects without a catalog")).FindRelation(name);
 
     private static bool IsFirst(FunctionContext context, uint schema, Func<uint, bool> has)
     {
