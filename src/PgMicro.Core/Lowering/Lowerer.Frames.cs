@@ -123,7 +123,8 @@ internal sealed partial class Lowerer
             var over = new SqlWindow(
                 clause.PartitionClause.Select(c => SortExpr(_scope.Query, c)).Where(static e => !IsConstant(e)).ToList(),
                 clause.OrderClause.ConvertAll(c => Order(_scope.Query, c, SortExpr(_scope.Query, c))), null);
-            return BuiltInWindow(proc.proname, window.Args.ConvertAll(Expr), over, null);
+            var value = BuiltInWindow(proc.proname, window.Args.ConvertAll(Expr), over, null);
+            return proc.proname is "lag" or "lead" ? OnceFramed(clause, value) : value;
         }
 
         var other = NewAlias();
@@ -195,6 +196,29 @@ internal sealed partial class Lowerer
 
         _scope.Sources[1] = saved;
         return nth is null ? new SqlScalar(select) : Nth(select, nth, number);
+    }
+
+    /// <summary>The value of a function that does not look at its frame, which PostgreSQL finds the ends of all the same: their offsets must be good.</summary>
+    private SqlExpr OnceFramed(WindowClause clause, SqlExpr value)
+    {
+        if (!clause.FrameOptions.HasFlag(FrameOptions.Range))
+        {
+            return value;
+        }
+
+        var key = Target(_scope.Query, clause.OrderClause[0]).Expr;
+        var (here, checks) = (Expr(key), new List<(SqlExpr, SqlExpr)>());
+        if (clause.StartOffset is { } start)
+        {
+            checks.Add((new SqlIsNull(Within(clause, key, here, here, start, "starting", clause.FrameOptions.HasFlag(FrameOptions.StartOffsetPreceding), isEnd: false)), SqlLiteral.Null));
+        }
+
+        if (clause.EndOffset is { } end)
+        {
+            checks.Add((new SqlIsNull(Within(clause, key, here, here, end, "ending", clause.FrameOptions.HasFlag(FrameOptions.EndOffsetPreceding), isEnd: true)), SqlLiteral.Null));
+        }
+
+        return checks.Count == 0 ? value : new SqlCase(checks, value);
     }
 
     private static SqlBinary Moved(SqlExpr position, SqlExpr offset, bool preceding) => new(preceding ? "-" : "+", position, offset);
