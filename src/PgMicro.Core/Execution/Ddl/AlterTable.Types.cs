@@ -121,11 +121,17 @@ internal static partial class AlterTable
     {
         var collation = ColumnDefinitions.Collation(ddl, definition, type);
         RejectUsers(ddl, Relation(ddl, attribute.attrelid), attribute);
+        var dependents = DefinitionTexts.Of(ddl, attribute.attrelid, attribute.attnum);
         var address = ObjectAddress.Relation(attribute.attrelid, attribute.attnum);
         ddl.ForgetDependencies(address, static d => d.refclassid is PgType.RelationOid or PgCollation.RelationOid);
         ddl.Put(RelationRows.WithType(ddl, attribute, type, typmod, collation, definition.TypeName.ArrayBounds.Count));
         ddl.DependOnType(address, type);
         ddl.DependOnCollation(address, collation);
+        WithoutPosition(() =>
+        {
+            dependents.Restore(ddl);
+            return 0;
+        });
     }
 
     private static BoundExpr StripImplicit(BoundExpr expr) => expr switch

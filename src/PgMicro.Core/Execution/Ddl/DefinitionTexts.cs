@@ -1,6 +1,7 @@
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Binding.Deparse;
 using PgMicro.Core.Catalog;
+using PgMicro.Core.Catalog.Dependencies;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.PgQuery;
 using Pg = PgQuery;
@@ -8,12 +9,13 @@ using Pg = PgQuery;
 namespace PgMicro.Core.Execution.Ddl;
 
 /// <summary>
-/// The checks and index expressions that use a column, as text: what a change of the column's type analyses anew, as PostgreSQL does.
+/// The checks, of domains too, and index expressions that use a column, as text: what a change of the column's type analyses anew, as PostgreSQL does.
 /// </summary>
 internal sealed class DefinitionTexts
 {
     private readonly uint _relation;
     private readonly List<(uint Constraint, string Text)> _checks = [];
+    private readonly List<(uint Constraint, string Text)> _domainChecks = [];
     private readonly List<(uint Index, List<string> Keys, string? Predicate)> _indexes = [];
 
     private DefinitionTexts(uint relation) => _relation = relation;
@@ -37,6 +39,15 @@ internal sealed class DefinitionTexts
             }
         }
 
+        foreach (var depend in Dependency.FindDependents(ddl.Catalog, ObjectAddress.Relation(relation, attnum)))
+        {
+            if (depend.refobjsubid == attnum && depend.classid == PgConstraint.RelationOid && ddl.Catalog.Constraint(depend.objid) is { contypid: not 0, conbin: { } bound } check
+                && !texts._domainChecks.Exists(c => c.Constraint == check.oid))
+            {
+                texts._domainChecks.Add((check.oid, Text(BoundTreeSerializer.DeserializeExpr(bound))));
+            }
+        }
+
         foreach (var index in ddl.Catalog.IndexesOf(relation))
         {
             var keys = DdlExpressions.IndexExpressions(index);
@@ -57,6 +68,13 @@ internal sealed class DefinitionTexts
         foreach (var (oid, text) in _checks)
         {
             ddl.Put(ddl.Catalog.Constraint(oid)! with { conbin = BoundTreeSerializer.Serialize(DdlExpressions.BindCheck(ddl, Parse(text), relation)) });
+        }
+
+        foreach (var (oid, text) in _domainChecks)
+        {
+            var check = ddl.Catalog.Constraint(oid)!;
+            var domain = ddl.Catalog.Type(check.contypid)!;
+            ddl.Put(check with { conbin = BoundTreeSerializer.Serialize(DdlExpressions.BindDomainCheck(ddl, Parse(text), domain.typbasetype, domain.typtypmod, domain.typcollation)) });
         }
 
         foreach (var (oid, keys, predicate) in _indexes)
