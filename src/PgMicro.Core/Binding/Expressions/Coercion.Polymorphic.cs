@@ -28,11 +28,17 @@ public static partial class Coercion
         public List<uint> Compatible;
     }
 
+    /// <summary>The catalog, and how messages name its types.</summary>
+    private readonly record struct Namer(CatalogSnapshot Catalog, IReadOnlyList<uint>? SearchPath)
+    {
+        internal string Name(uint type) => FormatType.Format(type, -1, Catalog, typmodGiven: false, SearchPath);
+    }
+
     /// <summary>Whether actual argument types fit the polymorphic parameters together.</summary>
     public static bool CheckGenericTypeConsistency(CatalogSnapshot catalog, ReadOnlySpan<uint> actual, ReadOnlySpan<uint> declared)
     {
         var p = new PolymorphicInputs { Compatible = [] };
-        if (Collect(catalog, actual, declared, ref p, raise: false) is not null || Resolve(catalog, ref p, raise: false) is not null)
+        if (Collect(new(catalog, null), actual, declared, ref p, raise: false) is not null || Resolve(new(catalog, null), ref p, raise: false) is not null)
         {
             return false;
         }
@@ -73,13 +79,14 @@ public static partial class Coercion
 
     private static readonly PgException Unfit = new(SqlState.DatatypeMismatch, "argument types do not fit");
 
-    private static PgException NotAllAlike(CatalogSnapshot catalog, string declared, uint a, uint b) =>
+    private static PgException NotAllAlike(Namer names, string declared, uint a, uint b) =>
         new PgException(SqlState.DatatypeMismatch, $"arguments declared \"{declared}\" are not all alike")
-            .WithDetail($"{FormatType.Format(a, catalog)} versus {FormatType.Format(b, catalog)}");
+            .WithDetail($"{names.Name(a)} versus {names.Name(b)}");
 
     private static PgException? Collect(
-        CatalogSnapshot catalog, ReadOnlySpan<uint> actual, ReadOnlySpan<uint> declared, ref PolymorphicInputs p, bool raise)
+        Namer names, ReadOnlySpan<uint> actual, ReadOnlySpan<uint> declared, ref PolymorphicInputs p, bool raise)
     {
+        var catalog = names.Catalog;
         for (var i = 0; i < actual.Length; i++)
         {
             var type = actual[i];
@@ -106,27 +113,27 @@ public static partial class Coercion
                     if (p.Element != 0 && p.Element != type)
                     {
                         var element = p.Element;
-                        return Fail(raise, () => NotAllAlike(catalog, "anyelement", element, type));
+                        return Fail(raise, () => NotAllAlike(names, "anyelement", element, type));
                     }
 
                     p.Element = type;
                     break;
                 case TypeOid.AnyArray:
-                    if (type != TypeOid.Unknown && Same(catalog, ref p.Array, type, "anyarray", raise) is { } e1)
+                    if (type != TypeOid.Unknown && Same(names, ref p.Array, type, "anyarray", raise) is { } e1)
                     {
                         return e1;
                     }
 
                     break;
                 case TypeOid.AnyRange:
-                    if (type != TypeOid.Unknown && Same(catalog, ref p.Range, type, "anyrange", raise) is { } e2)
+                    if (type != TypeOid.Unknown && Same(names, ref p.Range, type, "anyrange", raise) is { } e2)
                     {
                         return e2;
                     }
 
                     break;
                 case TypeOid.AnyMultirange:
-                    if (type != TypeOid.Unknown && Same(catalog, ref p.Multirange, type, "anymultirange", raise) is { } e3)
+                    if (type != TypeOid.Unknown && Same(names, ref p.Multirange, type, "anymultirange", raise) is { } e3)
                     {
                         return e3;
                     }
@@ -150,7 +157,7 @@ public static partial class Coercion
                     var elementType = TypeFacts.GetBaseElementType(catalog, type);
                     if (elementType == 0)
                     {
-                        return Fail(raise, () => Mismatch($"argument declared anycompatiblearray is not an array but type {FormatType.Format(type, catalog)}"));
+                        return Fail(raise, () => Mismatch($"argument declared anycompatiblearray is not an array but type {names.Name(type)}"));
                     }
 
                     p.Compatible.Add(elementType);
@@ -163,7 +170,7 @@ public static partial class Coercion
                     }
 
                     var first = p.CompatibleRange == 0;
-                    if (Same(catalog, ref p.CompatibleRange, type, "anycompatiblerange", raise) is { } e4)
+                    if (Same(names, ref p.CompatibleRange, type, "anycompatiblerange", raise) is { } e4)
                     {
                         return e4;
                     }
@@ -173,7 +180,7 @@ public static partial class Coercion
                         p.CompatibleRangeElement = TypeFacts.RangeSubtype(catalog, p.CompatibleRange);
                         if (p.CompatibleRangeElement == 0)
                         {
-                            return Fail(raise, () => Mismatch($"argument declared anycompatiblerange is not a range type but type {FormatType.Format(type, catalog)}"));
+                            return Fail(raise, () => Mismatch($"argument declared anycompatiblerange is not a range type but type {names.Name(type)}"));
                         }
 
                         p.Compatible.Add(p.CompatibleRangeElement);
@@ -188,7 +195,7 @@ public static partial class Coercion
                     }
 
                     var firstMulti = p.CompatibleMultirange == 0;
-                    if (Same(catalog, ref p.CompatibleMultirange, type, "anycompatiblemultirange", raise) is { } e5)
+                    if (Same(names, ref p.CompatibleMultirange, type, "anycompatiblemultirange", raise) is { } e5)
                     {
                         return e5;
                     }
@@ -200,7 +207,7 @@ public static partial class Coercion
                         {
                             return Fail(
                                 raise,
-                                () => Mismatch($"argument declared anycompatiblemultirange is not a multirange type but type {FormatType.Format(type, catalog)}"));
+                                () => Mismatch($"argument declared anycompatiblemultirange is not a multirange type but type {names.Name(type)}"));
                         }
 
                         p.Compatible.Add(p.CompatibleMultirangeElement);
@@ -215,13 +222,13 @@ public static partial class Coercion
 
     private static PgException Mismatch(string message) => new(SqlState.DatatypeMismatch, message);
 
-    private static PgException? Same(CatalogSnapshot catalog, ref uint known, uint type, string declared, bool raise)
+    private static PgException? Same(Namer names, ref uint known, uint type, string declared, bool raise)
     {
-        type = TypeFacts.GetBaseType(catalog, type);
+        type = TypeFacts.GetBaseType(names.Catalog, type);
         if (known != 0 && known != type)
         {
             var other = known;
-            return Fail(raise, () => NotAllAlike(catalog, declared, other, type));
+            return Fail(raise, () => NotAllAlike(names, declared, other, type));
         }
 
         known = type;
@@ -229,21 +236,22 @@ public static partial class Coercion
     }
 
     /// <summary>Derives each member of the anyelement family from the others.</summary>
-    private static PgException? Resolve(CatalogSnapshot catalog, ref PolymorphicInputs p, bool raise)
+    private static PgException? Resolve(Namer names, ref PolymorphicInputs p, bool raise)
     {
+        var catalog = names.Catalog;
         var (array, range, multirange) = (p.Array, p.Range, p.Multirange);
         if (array != 0 && array != TypeOid.AnyArray)
         {
             var inner = TypeFacts.GetElementType(catalog, array);
             if (inner == 0)
             {
-                return Fail(raise, () => Mismatch($"argument declared anyarray is not an array but type {FormatType.Format(array, catalog)}"));
+                return Fail(raise, () => Mismatch($"argument declared anyarray is not an array but type {names.Name(array)}"));
             }
 
             if (p.Element != 0 && p.Element != inner)
             {
                 var element = p.Element;
-                return Fail(raise, () => Inconsistent(catalog, "anyarray", "anyelement", array, element));
+                return Fail(raise, () => Inconsistent(names, "anyarray", "anyelement", array, element));
             }
 
             p.Element = inner;
@@ -258,12 +266,12 @@ public static partial class Coercion
             var itsRange = TypeFacts.MultirangeRange(catalog, multirange);
             if (itsRange == 0)
             {
-                return Fail(raise, () => Mismatch($"argument declared anymultirange is not a multirange type but type {FormatType.Format(multirange, catalog)}"));
+                return Fail(raise, () => Mismatch($"argument declared anymultirange is not a multirange type but type {names.Name(multirange)}"));
             }
 
             if (range != 0 && range != itsRange)
             {
-                return Fail(raise, () => Inconsistent(catalog, "anymultirange", "anyrange", multirange, range));
+                return Fail(raise, () => Inconsistent(names, "anymultirange", "anyrange", multirange, range));
             }
 
             p.Range = range = itsRange;
@@ -274,13 +282,13 @@ public static partial class Coercion
             var inner = TypeFacts.RangeSubtype(catalog, range);
             if (inner == 0)
             {
-                return Fail(raise, () => Mismatch($"argument declared anyrange is not a range type but type {FormatType.Format(range, catalog)}"));
+                return Fail(raise, () => Mismatch($"argument declared anyrange is not a range type but type {names.Name(range)}"));
             }
 
             if (p.Element != 0 && p.Element != inner)
             {
                 var element = p.Element;
-                return Fail(raise, () => Inconsistent(catalog, "anyrange", "anyelement", range, element));
+                return Fail(raise, () => Inconsistent(names, "anyrange", "anyelement", range, element));
             }
 
             p.Element = inner;
@@ -289,24 +297,26 @@ public static partial class Coercion
         return null;
     }
 
-    private static PgException Inconsistent(CatalogSnapshot catalog, string a, string b, uint typeA, uint typeB) =>
+    private static PgException Inconsistent(Namer names, string a, string b, uint typeA, uint typeB) =>
         Mismatch($"argument declared {a} is not consistent with argument declared {b}")
-            .WithDetail($"{FormatType.Format(typeA, catalog)} versus {FormatType.Format(typeB, catalog)}");
+            .WithDetail($"{names.Name(typeA)} versus {names.Name(typeB)}");
 
     /// <summary>
     /// Decides the polymorphic parameters of a call: replaces them in <paramref name="declared"/> by real types and returns the call's result type.
     /// </summary>
     /// <param name="catalog">The catalog.</param>
+    /// <param name="searchPath">Schemas whose types errors name without them; null for pg_catalog and public.</param>
     /// <param name="actual">Argument types.</param>
     /// <param name="declared">Parameter types; changed.</param>
     /// <param name="returnType">The declared result type.</param>
     /// <param name="allowPoly">Whether polymorphic actual types stand for themselves.</param>
     /// <exception cref="PgException">42804 when the arguments do not fit together or decide nothing.</exception>
     public static uint EnforceGenericTypeConsistency(
-        CatalogSnapshot catalog, ReadOnlySpan<uint> actual, Span<uint> declared, uint returnType, bool allowPoly)
+        CatalogSnapshot catalog, IReadOnlyList<uint>? searchPath, ReadOnlySpan<uint> actual, Span<uint> declared, uint returnType, bool allowPoly)
     {
+        var names = new Namer(catalog, searchPath);
         var p = new PolymorphicInputs { Compatible = [] };
-        Collect(catalog, actual, declared, ref p, raise: true);
+        Collect(names, actual, declared, ref p, raise: true);
         if (!p.HavePolymorphicAny && !p.HavePolymorphicCompatible)
         {
             return returnType;
@@ -315,20 +325,25 @@ public static partial class Coercion
         var common = 0u;
         if (p.HavePolymorphicAny)
         {
-            ResolveFirstFamily(catalog, ref p, allowPoly);
+            ResolveFirstFamily(names, ref p, allowPoly);
         }
 
         if (p.HavePolymorphicCompatible)
         {
-            common = ResolveSecondFamily(catalog, ref p, allowPoly);
+            common = ResolveSecondFamily(names, ref p, allowPoly);
         }
 
         for (var i = 0; i < declared.Length; i++)
         {
             var resolved = Substitute(catalog, declared[i], p, common);
+            if (resolved == 0 && declared[i] is TypeOid.AnyArray or TypeOid.AnyCompatibleArray && (declared[i] == TypeOid.AnyArray ? p.Element : common) is not 0 and var lonely)
+            {
+                throw NoArrayType(names, lonely);
+            }
+
             if (resolved == 0 && TypeFacts.IsPolymorphic(declared[i]) && actual[i] == TypeOid.Unknown)
             {
-                throw Mismatch($"could not determine polymorphic type {FormatType.Format(declared[i], catalog)} because input has type unknown");
+                throw Mismatch($"could not determine polymorphic type {names.Name(declared[i])} because input has type unknown");
             }
 
             if (declared[i] is TypeOid.AnyArray or TypeOid.AnyRange or TypeOid.AnyMultirange && actual[i] != TypeOid.Unknown)
@@ -350,19 +365,21 @@ public static partial class Coercion
         {
             throw returnType switch
             {
-                TypeOid.AnyArray or TypeOid.AnyCompatibleArray => new PgException(
-                    SqlState.UndefinedObject,
-                    $"could not find array type for data type {FormatType.Format(returnType == TypeOid.AnyArray ? p.Element : common, catalog)}"),
-                _ => Mismatch($"could not determine polymorphic type {FormatType.Format(returnType, catalog)} because input has type unknown"),
+                TypeOid.AnyArray or TypeOid.AnyCompatibleArray => NoArrayType(names, returnType == TypeOid.AnyArray ? p.Element : common),
+                _ => Mismatch($"could not determine polymorphic type {names.Name(returnType)} because input has type unknown"),
             };
         }
 
         return result;
     }
 
-    private static void ResolveFirstFamily(CatalogSnapshot catalog, ref PolymorphicInputs p, bool allowPoly)
+    private static PgException NoArrayType(Namer names, uint element) =>
+        new(SqlState.UndefinedObject, $"could not find array type for data type {names.Name(element)}");
+
+    private static void ResolveFirstFamily(Namer names, ref PolymorphicInputs p, bool allowPoly)
     {
-        Resolve(catalog, ref p, raise: true);
+        var catalog = names.Catalog;
+        Resolve(names, ref p, raise: true);
         if (p.Element == 0)
         {
             if (allowPoly)
@@ -384,12 +401,12 @@ public static partial class Coercion
 
         if (p.HaveNonArray && p.Element != TypeOid.AnyElement && TypeFacts.IsArrayOrDomainOverArray(catalog, p.Element))
         {
-            throw Mismatch($"type matched to anynonarray is an array type: {FormatType.Format(p.Element, catalog)}");
+            throw Mismatch($"type matched to anynonarray is an array type: {names.Name(p.Element)}");
         }
 
         if (p.HaveEnum && p.Element != TypeOid.AnyElement && !TypeFacts.IsEnum(catalog, p.Element))
         {
-            throw Mismatch($"type matched to anyenum is not an enum type: {FormatType.Format(p.Element, catalog)}");
+            throw Mismatch($"type matched to anyenum is not an enum type: {names.Name(p.Element)}");
         }
 
         if (p.Range != 0 && p.Multirange == 0)
@@ -398,8 +415,9 @@ public static partial class Coercion
         }
     }
 
-    private static uint ResolveSecondFamily(CatalogSnapshot catalog, ref PolymorphicInputs p, bool allowPoly)
+    private static uint ResolveSecondFamily(Namer names, ref PolymorphicInputs p, bool allowPoly)
     {
+        var catalog = names.Catalog;
         if (p.Compatible.Count == 0)
         {
             if (allowPoly)
@@ -425,7 +443,7 @@ public static partial class Coercion
         if (common == 0)
         {
             throw Mismatch($"arguments of anycompatible family cannot be cast to a common type")
-                .WithDetail($"{FormatType.Format(soFar, catalog)} versus {FormatType.Format(types[conflict], catalog)}");
+                .WithDetail($"{names.Name(soFar)} versus {names.Name(types[conflict])}");
         }
 
         foreach (var type in types)
@@ -439,12 +457,12 @@ public static partial class Coercion
         if (p.CompatibleRange != 0 && p.CompatibleRangeElement != common)
         {
             throw Mismatch(
-                $"anycompatiblerange type {FormatType.Format(p.CompatibleRange, catalog)} does not match anycompatible type {FormatType.Format(common, catalog)}");
+                $"anycompatiblerange type {names.Name(p.CompatibleRange)} does not match anycompatible type {names.Name(common)}");
         }
 
         if (p.HaveCompatibleNonArray && TypeFacts.IsArrayOrDomainOverArray(catalog, common))
         {
-            throw Mismatch($"type matched to anycompatiblenonarray is an array type: {FormatType.Format(common, catalog)}");
+            throw Mismatch($"type matched to anycompatiblenonarray is an array type: {names.Name(common)}");
         }
 
         if (p.CompatibleMultirange != 0 && p.CompatibleRange == 0)

@@ -273,7 +273,7 @@ public static partial class FunctionResolution
             }
         }
 
-        var result = EnforceGenericTypes(catalog, actual, detail.DeclaredTypes, detail.ResultType, location);
+        var result = EnforceGenericTypes(pstate, actual, detail.DeclaredTypes, detail.ResultType);
         if (detail.Code == FuncDetailCode.Aggregate && withinGroup && catalog.Aggregate(proc.oid)!.aggkind == 'h')
         {
             UnifyHypothetical(pstate, args, actual, detail.DeclaredTypes, aggOrder?.Count ?? 0);
@@ -608,12 +608,9 @@ public static partial class FunctionResolution
         args.Add(new BoundArrayExpr { Elements = items, ElementType = elementType, Type = arrayType, Location = ExprFacts.Location(items) });
     }
 
-    /// <summary>Decides polymorphic parameters; errors stand at the call.</summary>
-    internal static uint EnforceGenericTypes(CatalogSnapshot catalog, ReadOnlySpan<uint> actual, Span<uint> declared, uint result, int location)
-    {
-        _ = location;
-        return Coercion.EnforceGenericTypeConsistency(catalog, actual, declared, result, false);
-    }
+    /// <summary>Decides polymorphic parameters.</summary>
+    internal static uint EnforceGenericTypes(ParseState pstate, ReadOnlySpan<uint> actual, Span<uint> declared, uint result) =>
+        Coercion.EnforceGenericTypeConsistency(pstate.Catalog, pstate.SearchPath, actual, declared, result, false);
 
     /// <summary>Converts arguments to the parameters' types, in place.</summary>
     internal static void MakeArguments(ParseState pstate, List<BoundExpr> args, ReadOnlySpan<uint> actual, ReadOnlySpan<uint> declared)

@@ -149,7 +149,7 @@ public static class OperatorResolution
         List<BoundExpr> args = left is null ? [right] : [left, right];
         uint[] actual = left is null ? [right.Type] : [left.Type, right.Type];
         uint[] declared = left is null ? [op.oprright] : [op.oprleft, op.oprright];
-        var result = FunctionResolution.EnforceGenericTypes(catalog, actual, declared, op.oprresult, location);
+        var result = FunctionResolution.EnforceGenericTypes(pstate, actual, declared, op.oprresult);
         FunctionResolution.MakeArguments(pstate, args, actual, declared);
         var expr = new BoundOpExpr
         {
@@ -192,7 +192,7 @@ public static class OperatorResolution
         RequireFunction(pstate, op, name, location);
         uint[] actual = [left.Type, elementType];
         uint[] declared = [op.oprleft, op.oprright];
-        var result = FunctionResolution.EnforceGenericTypes(catalog, actual, declared, op.oprresult, location);
+        var result = FunctionResolution.EnforceGenericTypes(pstate, actual, declared, op.oprresult);
         if (result != TypeOid.Bool)
         {
             throw new PgException(SqlState.WrongObjectType, "op ANY/ALL (array) requires operator to yield boolean").At(location);

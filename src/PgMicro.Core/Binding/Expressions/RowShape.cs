@@ -80,7 +80,7 @@ public static class RowShape
                 if (TypeFacts.IsPolymorphic(type))
                 {
                     var actual = call.Args.ConvertAll(a => a.Type).ToArray();
-                    type = Coercion.EnforceGenericTypeConsistency(catalog, actual, (uint[])proc.proargtypes.Clone(), type, false);
+                    type = Coercion.EnforceGenericTypeConsistency(catalog, null, actual, (uint[])proc.proargtypes.Clone(), type, false);
                 }
 
                 var name = proc.proargnames is { } names && names[i].Length > 0 ? names[i] : $"column{fields.Count + 1}";

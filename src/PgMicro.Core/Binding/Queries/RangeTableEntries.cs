@@ -434,7 +434,7 @@ public static class RangeTableEntries
             if (TypeFacts.IsPolymorphic(type))
             {
                 Span<uint> declared = [.. proc.proargtypes];
-                type = FunctionResolution.EnforceGenericTypes(pstate.Catalog, [.. call.Args.Select(a => a.Type)], declared, type, call.Location);
+                type = FunctionResolution.EnforceGenericTypes(pstate, [.. call.Args.Select(a => a.Type)], declared, type);
             }
 
             var name = proc.proargnames is { } names && names[i].Length > 0 ? names[i] : "column" + (result.Count + 1);

@@ -1,0 +1,22 @@
+-- Types in messages about polymorphic arguments have their schema when it is not in the path.
+create schema s;
+create type s.mood as enum ('sad', 'ok');
+create domain s.num as int;
+create type s.span as range (subtype = int4);
+create table s.t(m s.mood, n s.num, r s.span, ms s.mood[], rs s.span[], ns s.num[]);
+select array_fill(ms, array[1]) from s.t;
+select array_fill(rs, array[1]) from s.t;
+select array_fill(ns, array[1]) from s.t;
+select array_append(null, ms) from s.t;
+select array_append(null, rs) from s.t;
+select array_prepend(ms, null) from s.t;
+select array_append(ms, 1) from s.t;
+select enum_range(m, r) from s.t;
+select ms || r from s.t;
+select r @> m from s.t;
+select range_merge(r, int4range(1, 2)) from s.t;
+set search_path = s, public;
+select array_fill(ms, array[1]) from t;
+select array_fill(rs, array[1]) from t;
+select array_append(null, ms) from t;
+select enum_range(m, r) from t;
