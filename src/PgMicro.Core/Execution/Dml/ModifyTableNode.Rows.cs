@@ -65,8 +65,8 @@ internal sealed partial class ModifyTableNode
 
     /// <summary>INSERT … ON CONFLICT of one row; false when no row was inserted.</summary>
     private bool InsertOrResolve(
-        DmlExecution execution, RowSource row, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning, HashSet<long>? affected, ref long count,
-        out long rowid)
+        DmlExecution execution, RowSource row, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning, HashSet<long>? affected,
+        InitialSubqueries.Values? initial, ref long count, out long rowid)
     {
         var conflict = Conflict!;
         if (CheckedIndexes.Length > 0 && IsExcluded(execution, row, conflict))
@@ -118,12 +118,14 @@ internal sealed partial class ModifyTableNode
             throw ConstraintErrors.AffectedTwice();
         }
 
-        // The statement's parameters, the transaction id, EXCLUDED, the rowid.
-        var extended = new PgDatum[parameterCount + 1 + values.Length + 1];
+        // The statement's parameters, the transaction id, EXCLUDED, the rowid, what is computed once.
+        var once = initial?.Get(parameters[..parameterCount]) ?? [];
+        var extended = new PgDatum[parameterCount + 1 + values.Length + 1 + once.Length];
         parameters[..parameterCount].CopyTo(extended);
         extended[parameterCount] = PgDatum.FromInt64(execution.Xid);
         values.CopyTo(extended, parameterCount + 1);
-        extended[^1] = PgDatum.FromInt64(existing.Value);
+        extended[parameterCount + 1 + values.Length] = PgDatum.FromInt64(existing.Value);
+        once.CopyTo(extended, parameterCount + 1 + values.Length + 1);
         count += update.Run(execution, extended, returning);
         return false;
     }

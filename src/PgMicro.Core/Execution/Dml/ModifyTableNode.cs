@@ -135,6 +135,12 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
     {
         var output = returning is null ? null : new ReturnedRow(this, row, execution.Xid);
         HashSet<long>? seen = MayRepeat || Conflict?.Update is not null ? [] : null;
+        var initial = Conflict?.Initial is { } queries ? new InitialSubqueries.Values(queries, execution.Session) : null;
+        if (Conflict?.Initial is { ReadsTarget: true } && Constants is null)
+        {
+            initial!.Foresee(parameters[..parameterCount]);
+        }
+
         var (count, written) = (0L, 0L);
         while (row.Read())
         {
@@ -145,7 +151,7 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
                 CheckRow(execution, row);
                 if (Conflict is not null)
                 {
-                    if (!InsertOrResolve(execution, row, parameters, returning, seen, ref count, out rowid))
+                    if (!InsertOrResolve(execution, row, parameters, returning, seen, initial, ref count, out rowid))
                     {
                         continue;
                     }
@@ -311,7 +317,10 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
 internal sealed record NodeKey(ForeignKey Key, int[] Old, int[] New);
 
 /// <summary>ON CONFLICT: its arbiters (none for any unique index), and DO UPDATE's statement.</summary>
-internal sealed record ConflictPlan(UniqueIndex[] Arbiters, ModifyTableNode? Update);
+/// <param name="Arbiters">The arbiters.</param>
+/// <param name="Update">DO UPDATE's statement; null for DO NOTHING.</param>
+/// <param name="Initial">What of it is computed once; null when there is nothing.</param>
+internal sealed record ConflictPlan(UniqueIndex[] Arbiters, ModifyTableNode? Update, InitialSubqueries? Initial = null);
 
 /// <summary>Where a value of a constant row comes from.</summary>
 internal enum ValueSourceKind

@@ -318,7 +318,11 @@ internal static class ModifyTablePlanner
         update.OnConflict = null;
         update.RangeTable = [.. query.RangeTable];
         update.RangeTable[conflict.ExclRelIndex - 1] = new RangeTableEntry { RteKind = RteKind.Result };
-        update.TargetList = excluded.RewriteList(conflict.OnConflictSet);
+        var set = conflict.OnConflictSet;
+
+        // What WHERE keeps from being updated must not have them computed.
+        var initial = conflict.OnConflictWhere is null ? InitialSubqueries.Extract(ref set, table, context, rowidParameter + 1) : null;
+        update.TargetList = excluded.RewriteList(set);
         update.ReturningList = excluded.RewriteList(query.ReturningList);
         var rowid = BoundTrees.Operator(
             table.Catalog, BuiltInOperators.Int8Equal, BoundTrees.Rowid(query.ResultRelation), BoundTrees.Parameter(rowidParameter, TypeOid.Int8), 0);
@@ -327,7 +331,7 @@ internal static class ModifyTablePlanner
             FromList = [new RangeTblRef { RtIndex = query.ResultRelation }],
             Quals = conflict.OnConflictWhere is { } where ? BoundTrees.And([rowid, excluded.Rewrite(where)]) : rowid,
         };
-        return new ConflictPlan(arbiters, Build(table, update, context, parameterCount, isConflictAction: true));
+        return new ConflictPlan(arbiters, Build(table, update, context, parameterCount, isConflictAction: true), initial);
 
         BoundExpr Excluded(BoundVar column) => column.Varattno switch
         {

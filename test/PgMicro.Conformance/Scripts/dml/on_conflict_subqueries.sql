@@ -1,0 +1,36 @@
+-- Subqueries of DO UPDATE that depend on nothing of the row are run once for the statement, before it has written anything.
+create table t(id int primary key, v int, w text);
+create sequence s;
+insert into t values (1, 0, 'a'), (2, 0, 'b'), (3, 0, 'c');
+insert into t values (1), (2), (3) on conflict (id) do update set v = (select nextval('s'));
+select * from t order by id;
+select nextval('s');
+insert into t values (1), (2) on conflict (id) do update set v = t.v + (select nextval('s')) * 10;
+select * from t order by id;
+insert into t values (4), (5) on conflict (id) do update set v = (select nextval('s'));
+select nextval('s');
+insert into t values (1), (6), (7), (2) on conflict (id) do update set v = (select count(*) from t);
+select * from t order by id;
+insert into t values (8), (1) on conflict (id) do update set v = (select max(id) from t), w = 'max';
+select * from t order by id;
+insert into t values (1), (2) on conflict (id) do update set (v, w) = (select nextval('s'), 'both');
+select * from t order by id;
+insert into t values (1), (2) on conflict (id) do update set v = (select nextval('s') from t x where x.id = excluded.id);
+select * from t order by id;
+insert into t values (1), (2) on conflict (id) do update set v = (select nextval('s') + t.id);
+select * from t order by id;
+insert into t values (1, 0), (2, 0) on conflict (id) do update set v = case when t.id = 1 then 5 else (select nextval('s'))::int end;
+select * from t order by id;
+insert into t values (20, 1) on conflict (id) do update set v = (select id from t);
+insert into t values (1, 1), (21, 1) on conflict (id) do update set v = (select id from t);
+insert into t values (22, 1), (23, 1) on conflict (id) do update set v = (select id from t);
+insert into t values (1), (2) on conflict (id) do update set v = (select case when exists (select nextval('s') where false) then 1 else -1 end);
+-- params: int4=1, int4=2, int4=100
+insert into t values ($1), ($2) on conflict (id) do update set v = (select nextval('s') + $3), w = excluded.id || 'x';
+select id, v - (select v from t where id = 1) as d, w from t where id < 3 order by id;
+insert into t values (1), (2) on conflict (id) do update set w = array(select nextval('s'))::text, v = exists (select nextval('s'))::int returning id, v;
+select count(distinct w) from t where id < 3;
+insert into t select g from generate_series(1, 3) g on conflict (id) do update set v = (select nextval('s')) - (select nextval('s'));
+select id, v from t where id < 4 order by id;
+with c as (select 70 as n) insert into t values (1), (2) on conflict (id) do update set v = (select n from c);
+select id, v from t where id < 3 order by id;
