@@ -49,8 +49,6 @@ create temp table c12 as select $1::int as a, (select max(a) from t0 where a < $
 select * from c12;
 -- params: int4=5
 create table c13 as select 1 as a;
--- params: int4=1
-create table c14 as select $1, $2 as a;
 -- params: unknown=x
 create table c14 as select $1 is null as a;
 -- params: unknown=7
