@@ -103,11 +103,11 @@ internal sealed class InitialSubqueries
             {
                 _values = queries.Evaluate(session, parameters);
             }
-            catch (PgException e)
+            catch (PgException e) when (e.SqlState != SqlState.QueryCanceled)
             {
                 _error = e;
             }
-            catch (Storage.SqliteException e)
+            catch (Storage.SqliteException e) when (e.Code != Storage.SqliteResultCode.Interrupt)
             {
                 _error = SqliteErrors.Map(e);
             }

@@ -12,9 +12,9 @@ internal static class ReturnStatements
     /// <exception cref="PgException">42804; its position is one in the body.</exception>
     internal static void Check(JsonElement functions, string body)
     {
-        if (FirstLine(functions) is { } line && Find(body, line) is { } error)
+        if (FirstLine(functions) is { } line)
         {
-            throw error;
+            throw Find(body, line) ?? OfValue(0);
         }
     }
 
@@ -37,6 +37,9 @@ internal static class ReturnStatements
                 ? m.Value.GetProperty("lineno").GetInt32() : FirstLine(m.Value)).FirstOrDefault(static l => l is not null);
     }
 
+    private static PgException OfValue(int position) =>
+        new(SqlState.DatatypeMismatch, "RETURN cannot have a parameter in function returning void") { Position = position };
+
     private static PgException? Find(string body, int? line)
     {
         var words = new BodyWords(body);
@@ -46,7 +49,7 @@ internal static class ReturnStatements
             {
                 return words.Is(i + 1, "next") || words.Is(i + 1, "query")
                     ? new PgException(SqlState.DatatypeMismatch, $"cannot use RETURN {words.Text(i + 1).ToUpperInvariant()} in a non-SETOF function") { Position = words.CharactersBefore(i) + 1 }
-                    : new PgException(SqlState.DatatypeMismatch, "RETURN cannot have a parameter in function returning void") { Position = words.CharactersBefore(i + 1) + 1 };
+                    : OfValue(words.CharactersBefore(i + 1) + 1);
             }
         }
 
