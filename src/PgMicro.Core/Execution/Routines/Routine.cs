@@ -1,0 +1,36 @@
+using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Errors;
+using PgMicro.Core.Execution.Triggers;
+using PgMicro.Core.Functions;
+using PgMicro.Core.Types;
+
+namespace PgMicro.Core.Execution.Routines;
+
+/// <summary>
+/// A function or procedure that users have made, ready to run: one object per routine and resolved types, kept until the
+/// catalog changes. There is one class per language. NULL arguments of a STRICT function, its settings and its owner's rights are the caller's concern.
+/// </summary>
+internal abstract class Routine(PgProc proc, CallSite site)
+{
+    /// <summary>Its row of pg_proc.</summary>
+    internal PgProc Proc { get; } = proc;
+
+    /// <summary>The types that the call has given to its arguments and its result.</summary>
+    internal CallSite Site { get; } = site;
+
+    /// <summary>Runs it for one value: of a scalar or composite type, NULL for void. Several OUT parameters are one record.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="arguments">Values of the input parameters, in order.</param>
+    internal abstract PgDatum Call(PgSession session, ReadOnlySpan<PgDatum> arguments);
+
+    /// <summary>Runs it for a set. A row has as many values as the result has columns: one for a scalar type.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="arguments">Values of the input parameters, in order.</param>
+    internal abstract IEnumerable<PgDatum[]> CallSet(PgSession session, PgDatum[] arguments);
+
+    /// <summary>Runs a trigger function.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="call">What it is called for.</param>
+    /// <returns>The row that it returns, by attribute number; null for NULL.</returns>
+    internal virtual PgDatum[]? Fire(PgSession session, TriggerCall call) => throw PgErrors.FeatureNotSupported("a trigger function in this language");
+}
