@@ -26,7 +26,11 @@ internal abstract class Routine(PgProc proc, CallSite site)
     /// <summary>Runs it for a set. A row has as many values as the result has columns: one for a scalar type.</summary>
     /// <param name="session">The session.</param>
     /// <param name="arguments">Values of the input parameters, in order.</param>
-    internal abstract IEnumerable<PgDatum[]> CallSet(PgSession session, PgDatum[] arguments);
+    /// <param name="columns">
+    /// The column definition list of the call when the result is of type record without OUT parameters, to which the rows are held. Without one such a row
+    /// is one value of type record, which tells its own shape.
+    /// </param>
+    internal abstract IEnumerable<PgDatum[]> CallSet(PgSession session, PgDatum[] arguments, RecordShape? columns = null);
 
     /// <summary>Runs a trigger function.</summary>
     /// <param name="session">The session.</param>
