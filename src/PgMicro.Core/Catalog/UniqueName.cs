@@ -14,6 +14,8 @@ internal readonly record struct UniqueName(string Index, string Columns, string 
     {
         PgClass c => new("pg_class_relname_nsp_index", "relname, relnamespace", Text($"{c.relname}, {c.relnamespace}")),
         PgType t => new("pg_type_typname_nsp_index", "typname, typnamespace", Text($"{t.typname}, {t.typnamespace}")),
+        PgProc p => new(
+            "pg_proc_proname_args_nsp_index", "proname, proargtypes, pronamespace", Text($"{p.proname}, {string.Join(' ', p.proargtypes)}, {p.pronamespace}")),
         PgNamespace n => new("pg_namespace_nspname_index", "nspname", n.nspname),
         PgAuthid r => new("pg_authid_rolname_index", "rolname", r.rolname),
         PgExtension e => new("pg_extension_name_index", "extname", e.extname),

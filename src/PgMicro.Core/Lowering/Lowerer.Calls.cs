@@ -12,22 +12,6 @@ internal sealed partial class Lowerer
 {
     private const uint NextVal = 1574, Now = 1299, CurrentUser = 745, SessionUser = 746, CurrentDatabase = 861, CurrentSchema = 1402;
 
-    private const uint InternalLanguage = 12;
-
-    private static readonly Lazy<Dictionary<string, FunctionImplementation>> BySource = new(static () =>
-    {
-        var map = new Dictionary<string, FunctionImplementation>(StringComparer.Ordinal);
-        foreach (var implementation in FunctionTable.All)
-        {
-            if (CatalogSnapshot.Initial.Proc(implementation.Oid) is { prolang: InternalLanguage } proc)
-            {
-                map.TryAdd(proc.prosrc, implementation);
-            }
-        }
-
-        return map;
-    });
-
     private static readonly HashSet<string> LengthCoercions = ["varchar", "bpchar", "numeric", "timestamp", "timestamptz", "time", "timetz", "interval", "bit", "varbit"];
 
     /// <summary>The collation that compares a type's storage forms; null for SQLite's own order.</summary>
@@ -156,7 +140,7 @@ internal sealed partial class Lowerer
 
     // A function that the database's users made over a built-in one (LANGUAGE internal, a range type's constructors) runs that one.
     private FunctionImplementation? Implemented(uint function) => FunctionTable.Find(function)
-        ?? (function >= BuiltInOids.FirstNormalObjectId && Catalog.Proc(function) is { prolang: InternalLanguage } proc && BySource.Value.TryGetValue(proc.prosrc, out var found) ? found : null);
+        ?? (function >= BuiltInOids.FirstNormalObjectId && Catalog.Proc(function) is { prolang: BuiltInOids.InternalLanguage } proc ? BuiltInSources.Find(proc.prosrc) : null);
 
     private string Signature(uint function)
     {

@@ -575,6 +575,11 @@ public static partial class FunctionResolution
 
     private static List<BoundExpr> ArgumentDefaults(ParseState pstate, PgProc proc)
     {
+        if (proc.proargdefaults is not null)
+        {
+            return RoutineDefaults.Read(proc);
+        }
+
         var select = PgMicro.PgQuery.PgQueryParser.Parse("SELECT " + proc.proargdefaults_sql).Stmts[0].Stmt.SelectStmt;
         var inner = pstate.ForCatalogExpression();
         var result = new List<BoundExpr>();

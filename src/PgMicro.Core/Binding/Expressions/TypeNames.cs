@@ -106,6 +106,9 @@ public static class TypeNames
         {
             if (attribute.attname == column && !attribute.attisdropped)
             {
+                // The type stays what it is when the column's is changed.
+                pstate.TypeContext.Notice(new PgNotice(
+                    "NOTICE", SqlState.SuccessfulCompletion, $"type reference {ToString(pstate, name)} converted to {FormatType.Format(attribute.atttypid, pstate)}"));
                 return attribute.atttypid;
             }
         }

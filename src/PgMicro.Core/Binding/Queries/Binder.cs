@@ -47,6 +47,7 @@ public static class Binder
             Kind.SelectStmt when node.SelectStmt.ValuesLists.Count > 0 => ValuesBinder.Transform(pstate, node.SelectStmt),
             Kind.SelectStmt when node.SelectStmt.Op == Pg.SetOperation.SetopNone => SelectBinder.Transform(pstate, node.SelectStmt),
             Kind.SelectStmt => SetOperationBinder.Transform(pstate, node.SelectStmt),
+            Kind.ReturnStmt => SelectBinder.TransformReturn(pstate, node.ReturnStmt),
             Kind.InsertStmt => InsertBinder.Transform(pstate, node.InsertStmt),
             Kind.UpdateStmt => UpdateBinder.Transform(pstate, node.UpdateStmt),
             Kind.DeleteStmt => DeleteBinder.Transform(pstate, node.DeleteStmt),

@@ -9,6 +9,16 @@ namespace PgMicro.Core.Binding.Queries;
 /// <summary>SELECT without set operations.</summary>
 internal static class SelectBinder
 {
+    /// <summary>RETURN of an SQL function: a query without FROM.</summary>
+    internal static BoundQuery TransformReturn(ParseState pstate, Pg.ReturnStmt statement)
+    {
+        var select = new Pg.SelectStmt();
+        select.TargetList.Add(new Pg.Node { ResTarget = new Pg.ResTarget { Val = statement.Returnval, Location = -1 } });
+        var query = Transform(pstate, select);
+        query.IsReturn = true;
+        return query;
+    }
+
     internal static BoundQuery Transform(ParseState pstate, Pg.SelectStmt statement)
     {
         var query = new BoundQuery { CommandType = CommandType.Select };

@@ -26,6 +26,7 @@ internal static class DdlExecutor
         [Case.AlterEnumStmt] = new(static _ => "ALTER TYPE", static (ddl, n) => Enums.Alter(ddl, n.AlterEnumStmt)),
         [Case.CreateDomainStmt] = new(static _ => "CREATE DOMAIN", static (ddl, n) => Domains.Create(ddl, n.CreateDomainStmt)),
         [Case.AlterDomainStmt] = new(static _ => "ALTER DOMAIN", static (ddl, n) => Domains.Alter(ddl, n.AlterDomainStmt)),
+        [Case.CreateFunctionStmt] = new(static n => n.CreateFunctionStmt.IsProcedure ? "CREATE PROCEDURE" : "CREATE FUNCTION", static (ddl, n) => Routines.Create(ddl, n.CreateFunctionStmt)),
         [Case.CreateExtensionStmt] = new(static _ => "CREATE EXTENSION", static (ddl, n) => Extensions.Create(ddl, n.CreateExtensionStmt)),
         [Case.DropStmt] = new(static n => Drop.Tag(n.DropStmt.RemoveType), static (ddl, n) => Drop.Execute(ddl, n.DropStmt)),
         [Case.DropTableSpaceStmt] = new(static _ => "DROP TABLESPACE", static (ddl, n) => MissingObjects.DropTablespace(ddl, n.DropTableSpaceStmt)),

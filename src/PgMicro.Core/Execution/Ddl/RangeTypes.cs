@@ -11,8 +11,6 @@ namespace PgMicro.Core.Execution.Ddl;
 /// <summary>CREATE TYPE … AS RANGE: the range type, its multirange type, their arrays, constructors and cast.</summary>
 internal static class RangeTypes
 {
-    private const uint InternalLanguage = 12;
-
     internal static string Create(DdlContext ddl, Pg.CreateRangeStmt statement)
     {
         var (namespaceOid, name) = TypeRows.NewName(ddl, statement.TypeName);
@@ -106,7 +104,7 @@ internal static class RangeTypes
             proname = name,
             pronamespace = namespaceOid,
             proowner = ddl.Owner,
-            prolang = InternalLanguage,
+            prolang = BuiltInOids.InternalLanguage,
             provariadic = variadic,
             proisstrict = isStrict,
             provolatile = 'i',

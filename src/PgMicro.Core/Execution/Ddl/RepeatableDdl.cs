@@ -19,7 +19,7 @@ internal static class RepeatableDdl
     internal static bool Contains(PgSession session, Pg.Node statement) => statement.NodeCase switch
     {
         Case.ReindexStmt => false,
-        Case.CreateStmt or Case.CreateSeqStmt or Case.ViewStmt or Case.CreateSchemaStmt or Case.CreateEnumStmt or Case.CreateRangeStmt or Case.CompositeTypeStmt or Case.CreateDomainStmt => true,
+        Case.CreateStmt or Case.CreateSeqStmt or Case.ViewStmt or Case.CreateSchemaStmt or Case.CreateEnumStmt or Case.CreateRangeStmt or Case.CompositeTypeStmt or Case.CreateDomainStmt or Case.CreateFunctionStmt => true,
         Case.IndexStmt => !statement.IndexStmt.Concurrent && IsSmall(session, statement.IndexStmt.Relation),
         Case.AlterTableStmt => IsSmall(session, statement.AlterTableStmt.Relation),
         Case.RenameStmt => statement.RenameStmt.Relation is not { } renamed || IsSmall(session, renamed),

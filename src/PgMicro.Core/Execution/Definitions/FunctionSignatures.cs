@@ -1,4 +1,5 @@
 using System.Text;
+using PgMicro.Core.Binding;
 using PgMicro.Core.Binding.Deparse;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
@@ -47,9 +48,7 @@ internal static class FunctionSignatures
 
         var inputs = Enumerable.Range(0, argument).Count(i => modes is null || modes[i] is 'i' or 'b' or 'v');
         var at = inputs - 1 - (proc.pronargs - proc.pronargdefaults);
-        return at < 0 ? null
-            : proc.proargdefaults_sql is { } defaults ? SplitDefaults(defaults)[at]
-            : throw PgErrors.FeatureNotSupported($"printing the defaults of function {proc.proname}");
+        return at < 0 ? null : Defaults(context, proc)[at];
     }
 
     [PgFunction("pg_get_functiondef(oid)")]
@@ -108,17 +107,12 @@ internal static class FunctionSignatures
 
     private static string Arguments(FunctionContext context, PgProc proc, Func<char, bool> printed, bool defaults)
     {
-        if (defaults && proc is { pronargdefaults: > 0, proargdefaults_sql: null })
-        {
-            throw PgErrors.FeatureNotSupported($"printing the defaults of function {proc.proname}");
-        }
-
         if (proc.prokind == 'a' && context.Catalog.Aggregate(proc.oid) is { aggkind: not 'n' })
         {
             throw PgErrors.FeatureNotSupported("printing the arguments of an ordered-set aggregate");
         }
 
-        var texts = defaults && proc.pronargdefaults > 0 ? SplitDefaults(proc.proargdefaults_sql!) : [];
+        var texts = defaults && proc.pronargdefaults > 0 ? Defaults(context, proc) : [];
         var types = proc.proallargtypes ?? proc.proargtypes;
         var text = new StringBuilder();
         var inputs = 0;
@@ -154,6 +148,19 @@ internal static class FunctionSignatures
         }
 
         return text.ToString();
+    }
+
+    // A built-in function has them as text, a user's as trees.
+    private static List<string> Defaults(FunctionContext context, PgProc proc)
+    {
+        if (proc.proargdefaults is null)
+        {
+            return proc.proargdefaults_sql is { } text ? SplitDefaults(text)
+                : throw PgErrors.FeatureNotSupported($"printing the defaults of function {proc.proname}");
+        }
+
+        var deparser = new CatalogDeparser(context.Catalog, context, context.SearchPath(includeImplicit: true), false);
+        return RoutineDefaults.Read(proc).ConvertAll(value => deparser.Expr(value, 0));
     }
 
     // The exported text joins the expressions by commas; those inside quotes or brackets are an expression's own.

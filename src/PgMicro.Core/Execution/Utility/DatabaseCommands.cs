@@ -201,57 +201,14 @@ internal static class DatabaseCommands
     internal static void AlterSettings(DdlContext ddl, uint database, Pg.VariableSetStmt statement, uint role = 0)
     {
         var old = ddl.Catalog.Find(PgDbRoleSetting.Relation, new(database, role));
-        var entries = (old?.setconfig ?? []).ToList();
-        var name = ParameterDefinitions.All.GetValueOrDefault(statement.Name)?.Name ?? statement.Name;
-        switch (statement.Kind)
+        var entries = StoredSettings.Change(ddl.Session, old?.setconfig, statement);
+        if (entries is not null)
         {
-            case Pg.VariableSetKind.VarResetAll:
-                entries.Clear();
-                break;
-            case Pg.VariableSetKind.VarReset or Pg.VariableSetKind.VarSetDefault:
-                Remove();
-                break;
-            case Pg.VariableSetKind.VarSetCurrent:
-                Set(ddl.Session.Settings.Show(name));
-                break;
-            case Pg.VariableSetKind.VarSetValue:
-                var value = VariableCommands.Flatten(ddl.Session, statement);
-                ddl.Session.Settings.Check(name, value);
-                Set(value);
-                break;
-            default:
-                throw PgErrors.FeatureNotSupported($"ALTER DATABASE SET {statement.Name}");
-        }
-
-        if (entries.Count > 0)
-        {
-            ddl.Put(new PgDbRoleSetting { setdatabase = database, setrole = role, setconfig = [.. entries] });
+            ddl.Put(new PgDbRoleSetting { setdatabase = database, setrole = role, setconfig = entries });
         }
         else if (old is not null)
         {
             ddl.Remove(old);
-        }
-
-        int Place() => entries.FindIndex(e => e.StartsWith(name + "=", StringComparison.OrdinalIgnoreCase));
-
-        void Remove()
-        {
-            if (Place() is var at and >= 0)
-            {
-                entries.RemoveAt(at);
-            }
-        }
-
-        void Set(string value)
-        {
-            if (Place() is var at and >= 0)
-            {
-                entries[at] = $"{name}={value}";
-            }
-            else
-            {
-                entries.Add($"{name}={value}");
-            }
         }
     }
 

@@ -1,0 +1,142 @@
+using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Errors;
+using PgMicro.Core.Execution.Settings;
+using PgMicro.Core.Execution.Utility;
+using Pg = PgQuery;
+
+namespace PgMicro.Core.Execution.Ddl;
+
+/// <summary>The attributes of a routine that CREATE and ALTER write after its signature, each once (PostgreSQL's compute_function_attributes).</summary>
+internal sealed class RoutineOptions
+{
+    private readonly Dictionary<string, Pg.DefElem> _given = new(StringComparer.Ordinal);
+    private readonly List<Pg.VariableSetStmt> _settings = [];
+
+    /// <summary>LANGUAGE; null when there is none.</summary>
+    internal string? Language => _given.GetValueOrDefault("language")?.Arg.String.Sval;
+
+    /// <summary>The strings of AS; null when there is none.</summary>
+    internal string[]? Body => _given.GetValueOrDefault("as") is { } body ? DdlContext.Names(body.Arg.List.Items) : null;
+
+    /// <summary>COST; null when there is none.</summary>
+    internal float? Cost => Number("cost");
+
+    /// <summary>ROWS; null when there is none.</summary>
+    internal float? Rows => Number("rows");
+
+    /// <summary>LEAKPROOF; null when nothing is said of it.</summary>
+    internal bool? IsLeakProof => Flag("leakproof");
+
+    internal static RoutineOptions Read(DdlContext ddl, IEnumerable<Pg.Node> written, bool isProcedure)
+    {
+        var options = new RoutineOptions();
+        foreach (var option in written.Select(static n => n.DefElem))
+        {
+            options.Add(option, isProcedure);
+        }
+
+        options.Check(ddl);
+        return options;
+    }
+
+    /// <summary>The row with the attributes that are given.</summary>
+    internal PgProc Apply(DdlContext ddl, PgProc proc)
+    {
+        var settings = proc.proconfig;
+        foreach (var statement in _settings)
+        {
+            settings = StoredSettings.Change(ddl.Session, settings, statement);
+        }
+
+        return proc with
+        {
+            provolatile = _given.GetValueOrDefault("volatility")?.Arg.String.Sval switch
+            {
+                "immutable" => 'i',
+                "stable" => 's',
+                "volatile" => 'v',
+                _ => proc.provolatile,
+            },
+            proisstrict = Flag("strict") ?? proc.proisstrict,
+            prosecdef = Flag("security") ?? proc.prosecdef,
+            proleakproof = IsLeakProof ?? proc.proleakproof,
+            procost = Cost ?? proc.procost,
+            prorows = Rows ?? proc.prorows,
+            proparallel = Parallel() ?? proc.proparallel,
+            proconfig = settings,
+        };
+    }
+
+    private void Add(Pg.DefElem option, bool isProcedure)
+    {
+        switch (option.Defname)
+        {
+            case "set":
+                _settings.Add(option.Arg.VariableSetStmt);
+                return;
+            case "as" or "language" or "security" or "transform":
+                break;
+            case "window" or "volatility" or "strict" or "leakproof" or "cost" or "rows" or "support" or "parallel":
+                if (isProcedure)
+                {
+                    throw new PgException(SqlState.InvalidFunctionDefinition, "invalid attribute in procedure definition").At(option.Location);
+                }
+
+                break;
+            default:
+                throw PgErrors.FeatureNotSupported($"option \"{option.Defname}\" of a function", option.Location);
+        }
+
+        if (!_given.TryAdd(option.Defname, option))
+        {
+            throw new PgException(SqlState.SyntaxError, "conflicting or redundant options").At(option.Location);
+        }
+    }
+
+    private void Check(DdlContext ddl)
+    {
+        if (Cost <= 0)
+        {
+            throw new PgException(SqlState.InvalidParameterValue, "COST must be positive");
+        }
+
+        if (Rows <= 0)
+        {
+            throw new PgException(SqlState.InvalidParameterValue, "ROWS must be positive");
+        }
+
+        if (_given.TryGetValue("support", out var support))
+        {
+            var names = DdlContext.Names(support.Arg.List.Items);
+            var function = new Pg.ObjectWithArgs { Objname = { support.Arg.List.Items } };
+            function.Objargs.Add(new Pg.Node { TypeName = new Pg.TypeName { TypeOid = Types.TypeOid.Internal, Typemod = -1, Location = -1 } });
+            Binding.RoutineLookup.Find(ddl.ParseState, Pg.ObjectType.ObjectFunction, function, missingOk: false);
+            throw PgErrors.FeatureNotSupported($"SUPPORT {string.Join('.', names)}", support.Location);
+        }
+
+        Parallel();
+        if (_given.TryGetValue("transform", out var transform))
+        {
+            throw PgErrors.FeatureNotSupported("TRANSFORM", transform.Location);
+        }
+
+        if (_given.TryGetValue("window", out var window))
+        {
+            throw PgErrors.FeatureNotSupported("WINDOW", window.Location);
+        }
+    }
+
+    private char? Parallel() => _given.GetValueOrDefault("parallel") is not { } option ? null : option.Arg.String.Sval switch
+    {
+        "safe" => 's',
+        "unsafe" => 'u',
+        "restricted" => 'r',
+        _ => throw new PgException(SqlState.SyntaxError, "parameter \"parallel\" must be SAFE, RESTRICTED, or UNSAFE"),
+    };
+
+    private bool? Flag(string name) => _given.GetValueOrDefault(name)?.Arg.Boolean.Boolval;
+
+    private float? Number(string name) => _given.GetValueOrDefault(name) is { } option
+        ? (float)double.Parse(OptionValues.String(option), System.Globalization.CultureInfo.InvariantCulture)
+        : null;
+}
