@@ -39,6 +39,12 @@ internal abstract class ExecutablePlan
     /// <summary>Whether a function in it waits for other sessions or for the clock, while nobody else should wait for this one.</summary>
     internal virtual bool MayWait => false;
 
+    /// <summary>Whether users' functions are called while SQLite runs it: then its rows do not wait for whoever reads them.</summary>
+    internal bool CallsRoutines { get; set; }
+
+    /// <summary>Whether one of those may write.</summary>
+    internal bool CallsWriters { get; set; }
+
     /// <summary>Whether the statement takes a snapshot (BEGIN, SET and the like do not).</summary>
     internal virtual bool NeedsSnapshot => true;
 

@@ -22,7 +22,7 @@ public sealed partial class PgSession
     /// <exception cref="PgException">55P03, 57014, 40P01.</exception>
     internal LockOutcome LockRelation(uint relation, LockMode mode, bool dontWait = false)
     {
-        _mayMove = true;
+        _mayMove = _within is null;
         try
         {
             return Locks.AcquireRelation(LockOwner, relation, (int)mode, Patience(dontWait));
@@ -210,7 +210,7 @@ public sealed partial class PgSession
     /// <exception cref="PgException">40P01, 55P03, 57014, with what was being done as CONTEXT.</exception>
     internal bool WaitForLock(in LockTag tag, int mode, string? context)
     {
-        _mayMove = true;
+        _mayMove = _within is null;
         _isWaiting = true;
         try
         {

@@ -211,8 +211,12 @@ public sealed partial class PgSession
     /// <summary>Undoes what a block has done since a savepoint of the engine's own.</summary>
     internal void RollbackNested(string savepoint)
     {
-        SpoolOpenPortals();
-        SpoolCursors();
+        if (_within is null)
+        {
+            SpoolOpenPortals();
+            SpoolCursors();
+        }
+
         Transaction.RollbackToSavepoint(savepoint);
     }
 
@@ -226,6 +230,17 @@ public sealed partial class PgSession
         if (LockRelations(plan) && Catalog.Version != version)
         {
             return false;
+        }
+
+        if (_within is not null)
+        {
+            PrepareWithin(plan);
+            return true;
+        }
+
+        if (plan.CallsWriters)
+        {
+            PrepareToCall();
         }
 
         if (plan.WriteCommand is { } command)

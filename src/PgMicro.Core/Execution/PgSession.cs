@@ -209,6 +209,13 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
             }
 
             var plan = prepared.Plan;
+            if (plan.CallsWriters)
+            {
+                PrepareToCall();
+                prepared = Relock(prepared);
+                plan = prepared.Plan;
+            }
+
             if (plan.WriteCommand is { } command)
             {
                 SpoolReaders();

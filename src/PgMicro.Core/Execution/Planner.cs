@@ -105,6 +105,8 @@ internal sealed class Planner
                 var query = Binder.Bind(raw, context);
                 Roles.QueryPermissions.Check(session, query, raw.Stmt);
                 return PlanQuery(session, query, context.ParameterTypes, failsLater: true);
+            case Pg.Node.NodeOneofCase.CallStmt:
+                return Routines.CallPlan.Make(session, raw.Stmt.CallStmt, parameters);
             case Pg.Node.NodeOneofCase.CreateTableAsStmt:
                 return Ddl.CreateTableAsPlan.Plan(session, raw.Stmt.CreateTableAsStmt, statement.Text, parameters);
             default:
@@ -147,6 +149,15 @@ internal sealed class Planner
         }
 
         var plan = LockedSubqueries.TryPlan(query, context, parameterTypes, (q, c) => PlanLevel(q, c, parameterTypes, described)) ?? PlanLevel(query, context, parameterTypes, described);
+        if (context.Routines is { } calls && plan is not Routines.DirectCallPlan)
+        {
+            plan.CallsRoutines = true;
+            foreach (var site in calls)
+            {
+                plan.CallsWriters |= session.Routines.Get(site).MayWrite(session);
+            }
+        }
+
         plan.Locks = locks;
         plan.Sequences = sequences;
         plan.Reads = reads;
@@ -162,6 +173,11 @@ internal sealed class Planner
 
         if (query.RowMarks.Count == 0)
         {
+            if (Routines.DirectCallPlan.TryPlan(query, context, parameterTypes, described) is { } direct)
+            {
+                return direct;
+            }
+
             return new SelectPlan(QueryLowering.Lower(query, context), LargeObjects.WritingCall(query, context.Catalog), WaitingCalls.Any(query, context.Catalog))
             {
                 ParameterTypes = parameterTypes,

@@ -25,8 +25,14 @@ internal sealed class SelectPlan(LoweredQuery query, string? writeCommand = null
 
     internal override StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters)
     {
+        if (CallsRoutines)
+        {
+            using var calls = session.EnterCaller(this);
+            return new(ReadAll(Open(session, parameters), RowLocks?.Width ?? query.ColumnCount));
+        }
+
         var rows = Open(session, parameters);
-        return new(RowLocks is null ? rows : LockAll(rows));
+        return new(RowLocks is null ? rows : ReadAll(rows, RowLocks.Width));
     }
 
     internal RowSource Open(PgSession session, ReadOnlySpan<PgDatum> parameters)
@@ -39,7 +45,7 @@ internal sealed class SelectPlan(LoweredQuery query, string? writeCommand = null
         var connection = session.Connection;
         foreach (var lateral in query.Laterals)
         {
-            connection.EnsureLateralModule(lateral.Columns, lateral.Arguments);
+            lateral.EnsureOn(connection);
         }
 
         var statement = connection.Rent(_sql);
@@ -60,19 +66,19 @@ internal sealed class SelectPlan(LoweredQuery query, string? writeCommand = null
         return new SqliteRowSource(statement);
     }
 
-    // All at once: between two reads of a client another session may take the transaction's place in the file.
-    private RowBuffer LockAll(RowSource rows)
+    // All at once: between two reads of a client another session may take the transaction's place in the file, and what a function does belongs to the statement.
+    private static RowBuffer ReadAll(RowSource rows, int width)
     {
         using (rows)
         {
-            var locked = new RowBuffer();
-            locked.Clear(RowLocks!.Width);
+            var all = new RowBuffer();
+            all.Clear(width);
             while (rows.Read())
             {
-                locked.Append(rows);
+                all.Append(rows);
             }
 
-            return locked;
+            return all;
         }
     }
 }

@@ -130,6 +130,12 @@ public abstract class FunctionContext : TypeContext
     public virtual IReadOnlyList<PgDatum[]> QueryRows(string sql, out IReadOnlyList<QueryColumn> columns) =>
         throw Errors.PgErrors.FeatureNotSupported("a query inside a function");
 
+    /// <summary>Calls a function that users have made, for one value, while SQLite runs the statement that contains the call.</summary>
+    internal virtual PgDatum CallRoutine(CallSite site, PgDatum[] arguments) => throw new InvalidOperationException("No session is at hand.");
+
+    /// <summary>Calls a function that users have made, for its rows, while SQLite runs the statement that contains the call.</summary>
+    internal virtual IEnumerable<PgDatum[]> CallRoutineSet(CallSite site, PgDatum[] arguments, RecordShape? columns) => throw new InvalidOperationException("No session is at hand.");
+
     /// <summary>Reads on in a cursor (34000 when there is none of the name).</summary>
     public virtual IReadOnlyList<PgDatum[]> FetchCursor(string name, long count, out IReadOnlyList<QueryColumn> columns) =>
         throw Errors.PgErrors.FeatureNotSupported("a cursor inside a function");

@@ -119,6 +119,9 @@ internal static class EngineFunctions
     /// <summary>(1 jsonb + 2 ABSENT ON NULL, site of the types, values …): JSON_ARRAY.</summary>
     internal const string JsonArray = "pgmicro_json_array";
 
+    /// <summary>(CallSite id, arguments …): a function that users have made.</summary>
+    internal const string Call = "pgmicro_call";
+
     /// <summary>(1 for jsonb, text): JSON() WITH UNIQUE KEYS.</summary>
     internal const string JsonParse = "pgmicro_json_parse";
 

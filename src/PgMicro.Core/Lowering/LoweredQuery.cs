@@ -1,3 +1,6 @@
+using PgMicro.Core.Functions;
+using PgMicro.Core.Storage;
+
 namespace PgMicro.Core.Lowering;
 
 /// <summary>One statement of SQLite SQL that computes the rows of a bound query.</summary>
@@ -7,5 +10,22 @@ namespace PgMicro.Core.Lowering;
 /// <param name="Laterals">The pgmicro_lateral modules that the text uses.</param>
 internal sealed record LoweredQuery(string Sql, int ColumnCount, IReadOnlyList<uint> RelationOids, IReadOnlyList<LateralArity> Laterals);
 
-/// <summary>Shape of a pgmicro_lateral module: its result columns, and its arguments after the plan id.</summary>
-internal readonly record struct LateralArity(int Columns, int Arguments);
+/// <summary>A table function that is made for its number of columns: a pgmicro_lateral module, whose first argument is a plan, or the rows of a user's function.</summary>
+/// <param name="Columns">Its result columns.</param>
+/// <param name="Arguments">Its arguments after the plan or call site.</param>
+/// <param name="IsRoutine">Whether it calls a function.</param>
+internal readonly record struct LateralArity(int Columns, int Arguments, bool IsRoutine = false)
+{
+    /// <summary>Makes sure that a connection has it: to be called before a statement that uses it is prepared.</summary>
+    internal void EnsureOn(SqliteConnectionHandle connection)
+    {
+        if (IsRoutine)
+        {
+            connection.VirtualTables.Ensure(RoutineSetModule.Get(Columns, Arguments));
+        }
+        else
+        {
+            connection.EnsureLateralModule(Columns, Arguments);
+        }
+    }
+}

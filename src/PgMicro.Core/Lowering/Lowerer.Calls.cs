@@ -60,6 +60,11 @@ internal sealed partial class Lowerer
                 call.Args.Count > 2 ? Expr(call.Args[2]) : SqlLiteral.Of(call.FuncFormat == CoercionForm.ExplicitCast ? 1 : 0)]);
         }
 
+        if (implementation is null && RoutineOf(call.FuncId) is not null)
+        {
+            return RoutineCall(call);
+        }
+
         RequireDeterministic(call.FuncId, call.InputCollation);
         implementation ??= Implementation(call.FuncId, call.Location);
         return Invoke(implementation, call.FuncId, call.Type, ArgTypes(call), call.InputCollation, PlainArgs(call, implementation));
@@ -91,10 +96,12 @@ internal sealed partial class Lowerer
         return result;
     }
 
-    private List<uint> ArgTypes(BoundFuncExpr call)
+    private List<uint> ArgTypes(BoundFuncExpr call) => ArgTypes(Catalog, call);
+
+    private static List<uint> ArgTypes(CatalogSnapshot catalog, BoundFuncExpr call)
     {
         var types = call.Args.ConvertAll(static a => a.Type);
-        var declared = Catalog.Proc(call.FuncId)?.proargtypes ?? [];
+        var declared = catalog.Proc(call.FuncId)?.proargtypes ?? [];
         for (var i = 0; i < Math.Min(types.Count, declared.Length); i++)
         {
             types[i] = declared[i] == TypeOid.Record ? TypeOid.Record : types[i];

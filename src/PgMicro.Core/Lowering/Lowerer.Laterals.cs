@@ -133,7 +133,14 @@ internal sealed partial class Lowerer
                 columns.Add(source.Column(i));
             }
 
-            var row = from is SqlTableFunction table ? new SqlColumn(table.Alias, "rowid") : (SqlExpr)SqlLiteral.Of(1);
+            var row = from switch
+            {
+                SqlTableFunction table => new SqlColumn(table.Alias, "rowid"),
+
+                // Its last column is the number of the row.
+                SqlDerived derived => new SqlColumn(derived.Alias, "c" + derived.ColumnCount.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+                _ => (SqlExpr)SqlLiteral.Of(1),
+            };
             joined = joined is null ? from : new SqlJoin("FULL JOIN", joined, from, new SqlBinary("=", row, number!));
             number = number is null ? row : new SqlCall("coalesce", [number, row]);
         }
@@ -163,6 +170,11 @@ internal sealed partial class Lowerer
         if (Catalog.Proc(call.FuncId) is { proretset: false } && implementation is { Kind: FunctionKind.Scalar })
         {
             return ScalarInFrom(function);
+        }
+
+        if (implementation is null && RoutineOf(call.FuncId) is { } routine)
+        {
+            return routine.proretset ? RoutineRows(function, entry, call, routine, loweredArgs) : ScalarInFrom(function);
         }
 
         if (implementation is not { Kind: FunctionKind.Set, SqliteName: { } name })

@@ -1,6 +1,7 @@
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Functions;
 using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Lowering;
@@ -19,4 +20,10 @@ internal sealed class LoweringContext(CatalogSnapshot catalog, ITypeResolver typ
 
     /// <summary>WITH queries whose rows stand already in a table of columns c1, c2 … (data-modifying ones).</summary>
     internal IReadOnlyDictionary<CommonTableExpr, string> StagedCtes { get; init; } = new Dictionary<CommonTableExpr, string>();
+
+    /// <summary>The calls of users' functions in what has been lowered; null when there are none.</summary>
+    internal HashSet<CallSite>? Routines { get; private set; }
+
+    /// <summary>A call of a user's function has been lowered.</summary>
+    internal void NoteRoutine(CallSite site) => (Routines ??= []).Add(site);
 }

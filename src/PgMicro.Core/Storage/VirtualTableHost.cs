@@ -51,12 +51,17 @@ internal sealed unsafe class VirtualTableHost
     internal string EnsureLateralModule(int columnCount, int argumentCount)
     {
         LateralModule module = LateralModule.Get(columnCount, argumentCount);
+        Ensure(module);
+        return module.Name;
+    }
+
+    /// <summary>Registers a module unless the connection has it.</summary>
+    internal void Ensure(VirtualTableModule module)
+    {
         if (!_modules.ContainsKey(module.Name))
         {
             Register(module);
         }
-
-        return module.Name;
     }
 
     internal void Release()

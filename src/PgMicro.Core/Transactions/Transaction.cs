@@ -59,6 +59,9 @@ internal sealed partial class Transaction
     /// <summary>Whether it has begun to write.</summary>
     internal bool IsWriting => _writing || _inBranch;
 
+    /// <summary>Whether a statement within a running one may write: in the file, or in a branch whose snapshot does not change.</summary>
+    internal bool CanWriteWithin => _writing || (_isMaterialized && IsolationLevel >= PgIsolationLevel.RepeatableRead);
+
     /// <summary>Relations that this transaction has emptied by TRUNCATE.</summary>
     internal HashSet<uint> Truncated => _truncated ??= [];
 
@@ -156,11 +159,13 @@ internal sealed partial class Transaction
     /// <param name="isLogged">Whether all that the statement changes is noted, row by row, so that the transaction can move to a branch.</param>
     /// <param name="isRepeatable">Whether it changes tables by statements that are noted.</param>
     /// <param name="temporaryOnly">Whether only temporary tables change.</param>
+    /// <param name="inFile">Whether the statement has to stand where it is until it ends, so that it can only be in the file (unless its snapshot stands as well).</param>
     /// <exception cref="PgException">25006 in a read-only transaction, 55P03, 57014, 40001.</exception>
     internal void PrepareToWrite(
-        string command, int lockTimeout, CancellationToken cancellation, bool isLogged = false, bool isRepeatable = false, bool temporaryOnly = false)
+        string command, int lockTimeout, CancellationToken cancellation, bool isLogged = false, bool isRepeatable = false, bool temporaryOnly = false, bool inFile = false)
     {
         CheckLost();
+        inFile &= IsolationLevel < PgIsolationLevel.RepeatableRead;
         if (ReadOnly && !temporaryOnly)
         {
             throw new PgException(SqlState.ReadOnlySqlTransaction, $"cannot execute {command} in a read-only transaction");
@@ -169,7 +174,7 @@ internal sealed partial class Transaction
         HasSnapshot = true;
         if (_inBranch)
         {
-            if (isLogged || isRepeatable)
+            if ((isLogged || isRepeatable) && !inFile)
             {
                 RefreshSnapshot();
                 if (!isLogged)
@@ -206,7 +211,7 @@ internal sealed partial class Transaction
             return;
         }
 
-        var beginsInBranch = isLogged && BeginsInBranch;
+        var beginsInBranch = isLogged && !inFile && BeginsInBranch;
         EnterGate(lockTimeout, cancellation);
         if (beginsInBranch)
         {

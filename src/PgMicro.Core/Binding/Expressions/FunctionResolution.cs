@@ -65,10 +65,11 @@ public static partial class FunctionResolution
         uint[] argTypes,
         bool expandVariadic,
         bool expandDefaults,
-        int location)
+        int location,
+        bool isProcedureCall = false)
     {
         var catalog = pstate.Catalog;
-        var candidates = NamespaceLookup.FuncnameGetCandidates(pstate, names, argTypes.Length, argNames, expandVariadic, expandDefaults, location);
+        var candidates = NamespaceLookup.FuncnameGetCandidates(pstate, names, argTypes.Length, argNames, expandVariadic, expandDefaults, location, isProcedureCall);
         Candidate? best = null;
         foreach (var candidate in candidates)
         {
@@ -204,7 +205,7 @@ public static partial class FunctionResolution
             return projected;
         }
 
-        var detail = FuncGetDetail(pstate, names, args, argNames, actual, !funcVariadic, true, location);
+        var detail = FuncGetDetail(pstate, names, args, argNames, actual, !funcVariadic, true, location, isProcedureCall);
         var shown = string.Join('.', names);
         switch (detail.Code)
         {
@@ -265,7 +266,7 @@ public static partial class FunctionResolution
         if (detail.ArgNumbers is not null || detail.NDArgs > 0)
         {
             written = [.. Enumerable.Range(0, args.Count).Select(i => detail.ArgNumbers is { } numbers ? numbers[i] : i)];
-            args = CompleteArguments(pstate, proc, args, detail);
+            args = CompleteArguments(pstate, proc, args, detail, isProcedureCall);
             actual = new uint[args.Count];
             for (var i = 0; i < actual.Length; i++)
             {
@@ -551,16 +552,17 @@ public static partial class FunctionResolution
     }
 
     /// <summary>Puts named arguments into their places and fills the rest with the parameters' defaults.</summary>
-    private static List<BoundExpr> CompleteArguments(ParseState pstate, PgProc proc, List<BoundExpr> args, FuncDetail detail)
+    private static List<BoundExpr> CompleteArguments(ParseState pstate, PgProc proc, List<BoundExpr> args, FuncDetail detail, bool isCall)
     {
-        var count = proc.proargtypes.Length;
+        var types = NamespaceLookup.CallTypes(proc, isCall);
+        var count = types.Length;
         var result = new BoundExpr?[count];
         for (var i = 0; i < args.Count; i++)
         {
             result[detail.ArgNumbers is { } numbers ? numbers[i] : i] = args[i] is BoundNamedArgExpr named ? named.Arg : args[i];
         }
 
-        detail.DeclaredTypes = (uint[])proc.proargtypes.Clone();
+        detail.DeclaredTypes = (uint[])types.Clone();
         if (detail.NDArgs > 0)
         {
             var defaults = ArgumentDefaults(pstate, proc);

@@ -118,7 +118,8 @@ internal static class NamespaceLookup
     /// <param name="expandDefaults">Whether trailing parameters may take their defaults.</param>
     /// <param name="location">Where the name stands.</param>
     public static List<Candidate> FuncnameGetCandidates(
-        ParseState pstate, IReadOnlyList<string> names, int nargs, IReadOnlyList<string> argnames, bool expandVariadic, bool expandDefaults, int location)
+        ParseState pstate, IReadOnlyList<string> names, int nargs, IReadOnlyList<string> argnames, bool expandVariadic, bool expandDefaults, int location,
+        bool isCall = false)
     {
         var result = new List<Candidate>();
         var (schema, name) = Deconstruct(names, location);
@@ -139,7 +140,7 @@ internal static class NamespaceLookup
                 continue;
             }
 
-            if (MakeCandidate(proc, pathpos, nargs, argnames, expandVariadic, expandDefaults) is { } candidate)
+            if (MakeCandidate(proc, CallTypes(proc, isCall), pathpos, nargs, argnames, expandVariadic, expandDefaults) is { } candidate)
             {
                 AddCandidate(result, candidate);
             }
@@ -148,11 +149,14 @@ internal static class NamespaceLookup
         return result;
     }
 
+    /// <summary>The types of the parameters that a call gives: CALL gives a procedure's OUT parameters too.</summary>
+    internal static uint[] CallTypes(PgProc proc, bool isCall) =>
+        isCall && proc is { prokind: 'p', proallargtypes: { } all } ? all : proc.proargtypes;
+
     private static Candidate? MakeCandidate(
-        PgProc proc, int pathpos, int nargs, IReadOnlyList<string> argnames, bool expandVariadic, bool expandDefaults)
+        PgProc proc, uint[] types, int pathpos, int nargs, IReadOnlyList<string> argnames, bool expandVariadic, bool expandDefaults)
     {
-        var pronargs = proc.proargtypes.Length;
-        var types = proc.proargtypes;
+        var pronargs = types.Length;
         if (nargs < 0)
         {
             return new Candidate { PathPos = pathpos, Oid = proc.oid, Args = types, NomNArgs = pronargs };
@@ -166,7 +170,7 @@ internal static class NamespaceLookup
                 return null;
             }
 
-            return MatchNamedCall(proc, nargs, argnames, expandDefaults) is { } argnumbers
+            return MatchNamedCall(proc, types.Length, nargs, argnames, expandDefaults) is { } argnumbers
                 ? new Candidate
                 {
                     PathPos = pathpos,
@@ -205,9 +209,8 @@ internal static class NamespaceLookup
     }
 
     /// <summary>Which parameter each argument of a call in named or mixed notation is; null when the call does not fit.</summary>
-    private static int[]? MatchNamedCall(PgProc proc, int nargs, IReadOnlyList<string> argnames, bool expandDefaults)
+    private static int[]? MatchNamedCall(PgProc proc, int pronargs, int nargs, IReadOnlyList<string> argnames, bool expandDefaults)
     {
-        var pronargs = proc.proargtypes.Length;
         if (proc.proargnames is not { } names || pronargs < nargs)
         {
             return null;
@@ -230,7 +233,7 @@ internal static class NamespaceLookup
             for (var i = 0; i < names.Length; i++)
             {
                 var mode = proc.proargmodes is { } modes ? modes[i] : 'i';
-                if (mode is not ('i' or 'b' or 'v'))
+                if (mode is not ('i' or 'b' or 'v') && (mode != 'o' || pronargs == proc.proargtypes.Length))
                 {
                     continue;
                 }

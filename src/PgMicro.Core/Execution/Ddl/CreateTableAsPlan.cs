@@ -200,7 +200,7 @@ internal static class CreateTableAsPlan
     {
         foreach (var lateral in lowered.Laterals)
         {
-            session.Connection.EnsureLateralModule(lateral.Columns, lateral.Arguments);
+            lateral.EnsureOn(session.Connection);
         }
 
         var all = Enumerable.Range(1, Math.Max(lowered.ColumnCount, 1)).Select(static i => "c" + i.ToString(CultureInfo.InvariantCulture)).ToArray();

@@ -171,7 +171,7 @@ internal static class DdlExpressions
         var lowered = IndexColumns.Lower(catalog, relationOid, expr);
         foreach (var lateral in lowered.Laterals)
         {
-            ddl.Connection.EnsureLateralModule(lateral.Columns, lateral.Arguments);
+            lateral.EnsureOn(ddl.Connection);
         }
 
         return lowered.Sql;

@@ -291,7 +291,7 @@ internal static class SqliteTables
             var lowered = IndexColumns.Lower(session.Catalog, relationOid, column.Expr);
             foreach (var lateral in lowered.Laterals)
             {
-                session.Connection.EnsureLateralModule(lateral.Columns, lateral.Arguments);
+                lateral.EnsureOn(session.Connection);
                 isRepeatable = false;
             }
 

@@ -117,7 +117,7 @@ internal sealed class DirectTableWriter(Transaction transaction, RowidCounters r
 
         foreach (var lateral in target.Laterals)
         {
-            _connection.EnsureLateralModule(lateral.Columns, lateral.Arguments);
+            lateral.EnsureOn(_connection);
         }
 
         var rented = _connection.Rent(sql);

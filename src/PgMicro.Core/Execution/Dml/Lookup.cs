@@ -88,7 +88,7 @@ internal sealed class Lookup(Func<BoundQuery> build)
 
         foreach (var lateral in _lowered!.Laterals)
         {
-            session.Connection.EnsureLateralModule(lateral.Columns, lateral.Arguments);
+            lateral.EnsureOn(session.Connection);
         }
 
         return session.Connection.Rent(_sql);

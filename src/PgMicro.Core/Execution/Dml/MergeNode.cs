@@ -67,7 +67,7 @@ internal sealed class MergeNode(
         rows.Clear(join.ColumnCount);
         foreach (var lateral in join.Laterals)
         {
-            connection.EnsureLateralModule(lateral.Columns, lateral.Arguments);
+            lateral.EnsureOn(connection);
         }
 
         var statement = connection.Rent(_join);

@@ -214,7 +214,7 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
         var connection = execution.Session.Connection;
         foreach (var lateral in _source!.Laterals)
         {
-            connection.EnsureLateralModule(lateral.Columns, lateral.Arguments);
+            lateral.EnsureOn(connection);
         }
 
         var statement = connection.Rent(_sourceSql!);

@@ -17,6 +17,7 @@ internal sealed class ModifyTablePlan(IWriteNode node) : ExecutablePlan
     /// <inheritdoc/>
     internal override StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters)
     {
+        using var calls = session.EnterCaller(this);
         RowBuffer? returning = null;
         if (node.ReturningWidth > 0)
         {

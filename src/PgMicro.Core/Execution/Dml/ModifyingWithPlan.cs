@@ -19,6 +19,7 @@ internal sealed class ModifyingWithPlan(IReadOnlyList<WithStep> steps, IWriteNod
     /// <inheritdoc/>
     internal override StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters)
     {
+        using var calls = session.EnterCaller(this);
         if (!session.Transaction.IsContended)
         {
             using var execution = new DmlExecution(session);
@@ -196,7 +197,7 @@ internal sealed class ModifyingWithPlan(IReadOnlyList<WithStep> steps, IWriteNod
     {
         foreach (var lateral in select!.Laterals)
         {
-            session.Connection.EnsureLateralModule(lateral.Columns, lateral.Arguments);
+            lateral.EnsureOn(session.Connection);
         }
 
         var statement = session.Connection.Rent(_select!);

@@ -35,7 +35,7 @@ internal sealed class ExplainTree
         FindAliases(lowered.Sql);
         foreach (var lateral in lowered.Laterals)
         {
-            session.Connection.EnsureLateralModule(lateral.Columns, lateral.Arguments);
+            lateral.EnsureOn(session.Connection);
         }
 
         var rows = new List<Row>();

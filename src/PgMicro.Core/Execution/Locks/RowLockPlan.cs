@@ -37,7 +37,7 @@ internal sealed class RowLockPlan(LoweredQuery source, RowRecheck recheck, Lower
         var connection = session.Connection;
         foreach (var lateral in query.Laterals)
         {
-            connection.EnsureLateralModule(lateral.Columns, lateral.Arguments);
+            lateral.EnsureOn(connection);
         }
 
         var statement = connection.Rent(sql);

@@ -33,7 +33,7 @@ internal sealed class RowRecheck(Func<LoweredQuery> lower, int firstParameter, I
         var (query, sql) = _lowered.Value;
         foreach (var lateral in query.Laterals)
         {
-            connection.EnsureLateralModule(lateral.Columns, lateral.Arguments);
+            lateral.EnsureOn(connection);
         }
 
         var statement = connection.Rent(sql);

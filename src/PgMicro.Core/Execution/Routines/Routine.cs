@@ -18,6 +18,12 @@ internal abstract class Routine(PgProc proc, CallSite site)
     /// <summary>The types that the call has given to its arguments and its result.</summary>
     internal CallSite Site { get; } = site;
 
+    /// <summary>Whether what a function without a result returns is NULL, not an empty value.</summary>
+    internal virtual bool IsVoidNull => false;
+
+    /// <summary>Whether running it may write, as far as that can be known without running it.</summary>
+    internal virtual bool MayWrite(PgSession session) => Proc.provolatile == 'v';
+
     /// <summary>Runs it for one value: of a scalar or composite type, NULL for void. Several OUT parameters are one record.</summary>
     /// <param name="session">The session.</param>
     /// <param name="arguments">Values of the input parameters, in order.</param>

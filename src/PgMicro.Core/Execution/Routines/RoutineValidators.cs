@@ -10,6 +10,7 @@ internal static class RoutineValidators
     private static readonly Dictionary<string, IRoutineValidator> ByFunction = new()
     {
         ["fmgr_internal_validator"] = new InternalValidator(),
+        ["fmgr_sql_validator"] = new SqlValidator(),
         ["fmgr_c_validator"] = new CValidator(),
     };
 

@@ -116,6 +116,22 @@ internal sealed class SessionSettings
         _undo.RemoveRange(mark, _undo.Count - mark);
     }
 
+    /// <summary>A function with settings of its own ends: what has been set for the transaction since a mark is over, unless it has been set for the session afterwards.</summary>
+    internal void EndFunction(int mark)
+    {
+        for (var i = _undo.Count - 1; i >= mark; i = Math.Min(i, _undo.Count) - 1)
+        {
+            var name = _undo[i].Name;
+            if (!_undo[i].IsLocal || _undo.FindLastIndex(u => u.Name == name) != i)
+            {
+                continue;
+            }
+
+            Restore(_undo[i]);
+            _undo.RemoveAt(i);
+        }
+    }
+
     /// <summary>The transaction ends: a rollback undoes everything, a commit what was local.</summary>
     internal void EndTransaction(bool committed)
     {

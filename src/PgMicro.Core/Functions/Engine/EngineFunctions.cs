@@ -27,6 +27,7 @@ internal static unsafe class EngineFunctions
         Xml.XmlEntryPoints.Register(set);
         Xml.XmlTableModule.Register(set);
         QueryEntryPoints.Register(set);
+        RoutineEntryPoints.Register(set);
         AssignmentEntryPoints.Register(set);
         Json.JsonEntryPoints.Register(set);
     }

@@ -1,0 +1,23 @@
+using PgMicro.Core.Catalog;
+using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Errors;
+using PgMicro.Core.Functions;
+
+namespace PgMicro.Core.Execution.Routines;
+
+/// <summary>The languages that functions can be written in, by the name of their row in pg_language, and what runs them.</summary>
+internal static class RoutineLanguages
+{
+    private static readonly Dictionary<string, Func<PgProc, CallSite, Routine>> Makers = new(StringComparer.Ordinal)
+    {
+        ["sql"] = static (proc, site) => new SqlRoutine(proc, site),
+    };
+
+    /// <summary>Makes what runs a function.</summary>
+    /// <exception cref="PgException">0A000 for a language that nothing runs.</exception>
+    internal static Routine Create(CatalogSnapshot catalog, PgProc proc, CallSite site)
+    {
+        var language = catalog.Find(PgLanguage.Relation, new CatalogKey(proc.prolang))?.lanname ?? "";
+        return Makers.TryGetValue(language, out var make) ? make(proc, site) : throw PgErrors.FeatureNotSupported($"a function in language {language}");
+    }
+}
