@@ -12,11 +12,22 @@ internal static class CreateTableAs
     internal static bool IsThere(DdlContext ddl, Pg.CreateTableAsStmt statement)
     {
         var name = statement.Into.Rel;
-        if (ddl.Catalog.FindClass(name.Relname, ddl.CreationNamespace(DdlContext.Null(name.Schemaname), name.Relname, name.Relpersistence, name.Location)) is null)
-        {
-            return false;
-        }
+        return ddl.Catalog.FindClass(name.Relname, ddl.CreationNamespace(DdlContext.Null(name.Schemaname), name.Relname, name.Relpersistence, name.Location)) is not null
+            && Skips(ddl, statement);
+    }
 
+    /// <summary>The same for a statement that is only explained: nothing is reserved, and no schema for temporary tables is made.</summary>
+    internal static bool WouldBeThere(DdlContext ddl, Pg.CreateTableAsStmt statement)
+    {
+        var name = statement.Into.Rel;
+        return ddl.FindInCreationNamespace(DdlContext.Null(name.Schemaname), name.Relname, name.Relpersistence, name.Location) is not null;
+    }
+
+    /// <summary>IF NOT EXISTS has found a relation of the name: says so.</summary>
+    /// <exception cref="PgException">42P07 without IF NOT EXISTS.</exception>
+    internal static bool Skips(DdlContext ddl, Pg.CreateTableAsStmt statement)
+    {
+        var name = statement.Into.Rel;
         if (!statement.IfNotExists)
         {
             throw new PgException(SqlState.DuplicateTable, $"relation \"{name.Relname}\" already exists");

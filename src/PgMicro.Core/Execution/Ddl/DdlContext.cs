@@ -236,6 +236,17 @@ internal sealed class DdlContext
         return found;
     }
 
+    /// <summary>The relation that a new one of this name would meet in its schema, without making the temporary schema.</summary>
+    internal PgClass? FindInCreationNamespace(string? schema, string name, string? persistence, int location)
+    {
+        if ((persistence == "t" || schema == "pg_temp") && !(Session.HasTempObjects && Catalog.FindNamespace(TempSchemaName) is not null))
+        {
+            return null;
+        }
+
+        return Catalog.FindClass(name, NewObjectNamespace(schema, name, persistence, location));
+    }
+
     /// <summary>Schema that a new object goes to.</summary>
     internal uint NewObjectNamespace(string? schema, string name, string? persistence = null, int location = -1)
     {

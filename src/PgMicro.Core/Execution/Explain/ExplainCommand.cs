@@ -62,18 +62,25 @@ internal static class ExplainCommand
         }
 
         Roles.QueryPermissions.Check(session, query, node);
+        ColumnDescription[] columns =
+        [
+            new ColumnDescription(
+                "QUERY PLAN",
+                options.Format switch { ExplainFormat.Json => TypeOid.Json, ExplainFormat.Xml when session.Types.FindCodec(TypeOid.Xml) is not null => TypeOid.Xml, _ => TypeOid.Text }, -1, 0, 0),
+        ];
+        uint[] types = !isExecute && !isGeneric ? context.ParameterTypes : [];
+        if (into is not null && Ddl.CreateTableAs.WouldBeThere(new Ddl.DdlContext(session, source.Text), into))
+        {
+            return new SkippedPlan(options, into, source.Text) { ParameterTypes = types, Columns = columns };
+        }
+
         var inner = Planner.PlanQuery(session, query, context.ParameterTypes);
         return new ExplainPlan(options, query, inner, options.Analyze ? into : null, parameters, arguments, source.Text, Stopwatch.GetElapsedTime(start).TotalMilliseconds)
         {
-            ParameterTypes = !isExecute && !isGeneric ? context.ParameterTypes : [],
+            ParameterTypes = types,
             Locks = inner.Locks,
             Reads = options.Analyze ? inner.Reads : [],
-            Columns =
-            [
-                new ColumnDescription(
-                    "QUERY PLAN",
-                    options.Format switch { ExplainFormat.Json => TypeOid.Json, ExplainFormat.Xml when session.Types.FindCodec(TypeOid.Xml) is not null => TypeOid.Xml, _ => TypeOid.Text }, -1, 0, 0),
-            ],
+            Columns = columns,
         };
     }
 
@@ -82,6 +89,19 @@ internal static class ExplainCommand
         var prepared = PrepareCommand.Find(session, execute, out arguments);
         parameters = prepared.ParameterTypes.ToArray();
         return prepared.Statement.Raw.Stmt;
+    }
+
+    // CREATE TABLE AS of a name that is taken: its query is not planned.
+    private sealed class SkippedPlan(ExplainOptions options, Pg.CreateTableAsStmt into, string sourceText) : ExecutablePlan
+    {
+        internal override bool IsCacheable => false;
+
+        internal override StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters)
+        {
+            Ddl.CreateTableAs.Skips(new Ddl.DdlContext(session, sourceText), into);
+            var lines = new ExplainWriter(options).Dummy(into.Objtype == Pg.ObjectType.ObjectMatview ? "CREATE MATERIALIZED VIEW" : "CREATE TABLE AS");
+            return new StatementRun("EXPLAIN", -1, new BufferedRowSource([.. lines.Select(static l => new[] { PgDatum.FromText(l) })]));
+        }
     }
 
     private sealed class ExplainPlan(ExplainOptions options, BoundQuery query, ExecutablePlan inner, Pg.CreateTableAsStmt? into, GivenParameters given, SelectPlan? arguments, string sourceText, double planning) : ExecutablePlan

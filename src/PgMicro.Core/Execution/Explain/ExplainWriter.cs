@@ -69,6 +69,15 @@ internal sealed class ExplainWriter(ExplainOptions options)
         }
     }
 
+    /// <summary>What stands for a statement that has no plan: nothing in the text format.</summary>
+    internal IReadOnlyList<string> Dummy(string label) => options.Format switch
+    {
+        ExplainFormat.Text => [],
+        ExplainFormat.Json => [$"[\n  \"{label}\"\n]"],
+        ExplainFormat.Yaml => [$"- \"{label}\""],
+        _ => [$"<explain xmlns=\"http://www.postgresql.org/2009/explain\">\n  <{label.Replace(' ', '-')} />\n</explain>"],
+    };
+
     private static Raw Number(double value, int digits) => new(value.ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
 
     private void Line(ExplainNode node, int indent, bool isTop)
