@@ -5,6 +5,9 @@ namespace PgMicro.Core.Catalog;
 
 public sealed partial class CatalogSnapshot
 {
+    /// <summary>The row security policies of a table, by name.</summary>
+    public IReadOnlyList<PgPolicy> PoliciesOf(uint relationOid) => [.. Find(PgPolicy.ByRelation, new(relationOid)).OrderBy(static p => p.polname, StringComparer.Ordinal)];
+
     /// <summary>The schema of an OID.</summary>
     public PgNamespace? Namespace(uint oid) => Find(PgNamespace.Relation, new(oid));
 

@@ -23,6 +23,7 @@ internal readonly record struct UniqueName(string Index, string Columns, string 
         PgStatisticExt s => new("pg_statistic_ext_name_index", "stxname, stxnamespace", Text($"{s.stxname}, {s.stxnamespace}")),
         PgTsConfig c => new("pg_ts_config_cfgname_index", "cfgname, cfgnamespace", Text($"{c.cfgname}, {c.cfgnamespace}")),
         PgTsDict d => new("pg_ts_dict_dictname_index", "dictname, dictnamespace", Text($"{d.dictname}, {d.dictnamespace}")),
+        PgPolicy p => new("pg_policy_polrelid_polname_index", "polrelid, polname", Text($"{p.polrelid}, {p.polname}")),
         PgEnum e => new("pg_enum_typid_label_index", "enumtypid, enumlabel", Text($"{e.enumtypid}, {e.enumlabel}")),
         PgConstraint { contypid: not 0 } c => new(
             "pg_constraint_conrelid_contypid_conname_index", "conrelid, contypid, conname", Text($"{c.conrelid}, {c.contypid}, {c.conname}")),

@@ -131,6 +131,8 @@ internal sealed class Planner
     internal static ExecutablePlan PlanQuery(PgSession session, BoundQuery query, uint[] parameterTypes, bool failsLater = false)
     {
         var context = NewLoweringContext(session);
+        var analysed = query;
+        query = Roles.RowSecurity.Apply(session, query);
         var described = query.CommandType == CommandType.Select ? Describe(query.TargetList, context.Catalog) : null;
         var locks = QueryLocks.Of(query, context, out var sequences);
         var reads = QueryReads.Of(query, context, parameterTypes.Length);
@@ -140,7 +142,7 @@ internal sealed class Planner
         }
         catch (PgException e) when (failsLater && e.SqlState != SqlState.FeatureNotSupported)
         {
-            return new UnplannedPlan(query)
+            return new UnplannedPlan(analysed)
             {
                 ParameterTypes = parameterTypes,
                 Columns = described ?? (query.ReturningList.Count == 0 ? null : Describe(query.ReturningList, context.Catalog)),
@@ -206,6 +208,7 @@ internal sealed class Planner
     /// <summary>What lowering sees of a session.</summary>
     internal static LoweringContext NewLoweringContext(PgSession session) => new(session.Catalog, session.Types)
     {
+        RowSecurity = new Roles.RowSecurity(session),
         SystemView = oid => SystemViews.GetDefinition(oid) is { } definition ? BindSystemView(session, definition) : null,
     };
 

@@ -18,6 +18,9 @@ internal sealed class LoweringContext(CatalogSnapshot catalog, ITypeResolver typ
     /// <summary>The query of a system view, which has no rule in pg_rewrite; null when it is not known.</summary>
     internal Func<uint, BoundQuery?>? SystemView { get; init; }
 
+    /// <summary>The policies of tables behind views; null where a query reads none.</summary>
+    internal IRowSecurity? RowSecurity { get; init; }
+
     /// <summary>WITH queries whose rows stand already in a table of columns c1, c2 … (data-modifying ones).</summary>
     internal IReadOnlyDictionary<CommonTableExpr, string> StagedCtes { get; init; } = new Dictionary<CommonTableExpr, string>();
 

@@ -13,7 +13,15 @@ internal static class ViewExpansion
     /// <summary>The query of a rule.</summary>
     internal static BoundQuery Parse(PgRewrite rule) => Parsed.GetValue(rule, static r => BoundTreeSerializer.DeserializeQuery(r.ev_action));
 
+    /// <summary>The query that reading a view runs: with the policies of its tables.</summary>
     internal static BoundQuery QueryOf(LoweringContext context, PgClass view)
+    {
+        var definition = DefinitionOf(context, view);
+        return context.RowSecurity?.OfView(view, definition) ?? definition;
+    }
+
+    /// <summary>The query that a view is defined by.</summary>
+    internal static BoundQuery DefinitionOf(LoweringContext context, PgClass view)
     {
         if (context.Catalog.ViewRule(view.oid) is { ev_action: { Length: > 0 } } rule)
         {

@@ -23,7 +23,7 @@ internal static partial class FeatureTable
         !AlterOpFamilyStmt {ALTER OPERATOR FAMILY}
         !AlterOperatorStmt {ALTER OPERATOR}
         AlterOwnerStmt: object_type relation object newowner
-        !AlterPolicyStmt {ALTER POLICY}
+        AlterPolicyStmt: policy_name table roles qual with_check
         !AlterPublicationStmt {ALTER PUBLICATION}
         AlterRoleSetStmt: role database setstmt
         AlterRoleStmt: role options action
@@ -64,7 +64,7 @@ internal static partial class FeatureTable
         !CreateOpClassStmt {CREATE OPERATOR CLASS}
         !CreateOpFamilyStmt {CREATE OPERATOR FAMILY}
         !CreatePLangStmt {CREATE LANGUAGE}
-        !CreatePolicyStmt {CREATE POLICY}
+        CreatePolicyStmt: policy_name table cmd_name permissive roles qual with_check
         !CreatePublicationStmt {CREATE PUBLICATION}
         CreateRangeStmt: type_name params
         CreateRoleStmt: stmt_type role options

@@ -493,11 +493,39 @@ public sealed class MergeAction : BoundNode
     }
 }
 
-/// <summary>A view's WITH CHECK OPTION.</summary>
+/// <summary>What a check of a row is for (WCOKind).</summary>
+public enum WithCheckKind
+{
+    /// <summary>A view's WITH CHECK OPTION.</summary>
+    View,
+
+    /// <summary>Row security of a row that is inserted.</summary>
+    PolicyInsert,
+
+    /// <summary>Row security of a row after an update.</summary>
+    PolicyUpdate,
+
+    /// <summary>Row security of the existing row that ON CONFLICT DO UPDATE is about to update.</summary>
+    PolicyConflict,
+
+    /// <summary>Row security of the existing row that MERGE is about to update.</summary>
+    PolicyMergeUpdate,
+
+    /// <summary>Row security of the existing row that MERGE is about to delete.</summary>
+    PolicyMergeDelete,
+}
+
+/// <summary>A view's WITH CHECK OPTION, or a check of row security.</summary>
 public sealed class WithCheckOption : BoundNode
 {
-    /// <summary>The view.</summary>
+    /// <summary>What it is for.</summary>
+    public WithCheckKind Kind { get; set; }
+
+    /// <summary>The view, or the table of a policy.</summary>
     public string RelName { get; set; } = "";
+
+    /// <summary>The restrictive policy that it is of; null when it is of several policies or none.</summary>
+    public string? PolicyName { get; set; }
 
     /// <summary>The condition.</summary>
     public BoundExpr? Qual { get; set; }
@@ -508,7 +536,9 @@ public sealed class WithCheckOption : BoundNode
     /// <inheritdoc/>
     public override void Describe(NodeSink sink)
     {
+        sink.Scalar((long)Kind);
         sink.Text(RelName);
+        sink.Text(PolicyName);
         sink.Node(Qual);
         sink.Scalar(Cascaded);
     }

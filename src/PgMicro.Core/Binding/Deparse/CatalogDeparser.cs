@@ -33,7 +33,9 @@ public sealed class CatalogDeparser
     public string Expr(string serialized, uint relid) => Expr(BoundTreeSerializer.DeserializeExpr(serialized), relid);
 
     /// <summary>pg_get_expr of an expression over a relation (0 for none).</summary>
-    public string Expr(BoundExpr expr, uint relid) => ExpressionDeparser.Deparse(expr, Context(relid));
+    public string Expr(BoundExpr expr, uint relid) => _catalog.Class(relid) is { } relation && ExprFacts.Any(expr, static e => e is BoundSubLink)
+        ? QueryDeparser.DeparseExpr(_catalog, _types, _searchPath, _pretty, expr, relation)
+        : ExpressionDeparser.Deparse(expr, Context(relid));
 
     /// <summary>pg_get_indexdef; null when there is no such index.</summary>
     public string? IndexDef(uint indexOid)

@@ -3,6 +3,7 @@ using System.Text;
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Binding.Expressions;
 using PgMicro.Core.Catalog;
+using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Types;
 
@@ -68,6 +69,22 @@ public sealed partial class QueryDeparser
     {
         var deparser = new QueryDeparser(catalog, types, searchPath, pretty, wrapColumn, query, [], resultNames);
         deparser.Select();
+        return deparser._out.ToString();
+    }
+
+    /// <summary>The text of an expression with subqueries over one relation.</summary>
+    internal static string DeparseExpr(CatalogSnapshot catalog, TypeContext types, IReadOnlyList<uint> searchPath, bool pretty, BoundExpr expr, PgClass relation)
+    {
+        var entry = new RangeTableEntry
+        {
+            RteKind = RteKind.Relation,
+            Relid = relation.oid,
+            RelKind = relation.relkind,
+            Eref = new Alias { AliasName = relation.relname, ColNames = [.. catalog.Attributes(relation.oid).Select(static a => a.attisdropped ? "" : a.attname)] },
+        };
+        var query = new BoundQuery { CommandType = CommandType.Select, RangeTable = [entry], JoinTree = new FromExpr { FromList = [new RangeTblRef { RtIndex = 1 }] } };
+        var deparser = new QueryDeparser(catalog, types, searchPath, pretty, 0, query, [], null);
+        deparser.Expr(expr, false);
         return deparser._out.ToString();
     }
 

@@ -54,6 +54,11 @@ internal static class CopyCommand
         var attnums = ColumnNumbers(session, relation, statement.Attlist);
         RejectOtherTargets(relation);
         RequireInsert(session, relation, attnums);
+        if (RowSecurityCheck.AppliesTo(session.Catalog, relation, session.CurrentRole))
+        {
+            throw new PgException(SqlState.FeatureNotSupported, "COPY FROM not supported with row-level security").WithHint("Use INSERT statements instead.");
+        }
+
         var target = new CopyTarget(session, layout, statement.WhereClause);
         CopyFrom copy;
         try

@@ -191,7 +191,13 @@ internal static partial class AlterTable
                 }
 
                 break;
-            case Pg.AlterTableType.AtDisableRowSecurity or Pg.AlterTableType.AtNoForceRowSecurity when relation is { relkind: 'r', relrowsecurity: false, relforcerowsecurity: false }:
+            case Pg.AlterTableType.AtEnableRowSecurity or Pg.AlterTableType.AtDisableRowSecurity:
+                RequireTable(relation, Describe(command.Subtype));
+                Add(Pass.Misc, () => ddl.Put(Relation(ddl, oid) with { relrowsecurity = command.Subtype == Pg.AlterTableType.AtEnableRowSecurity }));
+                break;
+            case Pg.AlterTableType.AtForceRowSecurity or Pg.AlterTableType.AtNoForceRowSecurity:
+                RequireTable(relation, Describe(command.Subtype));
+                Add(Pass.Misc, () => ddl.Put(Relation(ddl, oid) with { relforcerowsecurity = command.Subtype == Pg.AlterTableType.AtForceRowSecurity }));
                 break;
             case Pg.AlterTableType.AtSetTableSpace:
                 Tablespaces.Require(ddl, command.Name);
@@ -257,6 +263,8 @@ internal static partial class AlterTable
         Pg.AlterTableType.AtDisableTrig or Pg.AlterTableType.AtDisableTrigAll or Pg.AlterTableType.AtDisableTrigUser => "DISABLE TRIGGER",
         Pg.AlterTableType.AtEnableRowSecurity => "ENABLE ROW SECURITY",
         Pg.AlterTableType.AtDisableRowSecurity => "DISABLE ROW SECURITY",
+        Pg.AlterTableType.AtForceRowSecurity => "FORCE ROW SECURITY",
+        Pg.AlterTableType.AtNoForceRowSecurity => "NO FORCE ROW SECURITY",
         Pg.AlterTableType.AtAddInherit => "INHERIT",
         Pg.AlterTableType.AtDropInherit => "NO INHERIT",
         Pg.AlterTableType.AtAttachPartition => "ATTACH PARTITION",

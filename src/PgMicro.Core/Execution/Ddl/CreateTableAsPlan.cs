@@ -106,7 +106,7 @@ internal static class CreateTableAsPlan
         }
 
         // Lowered before the table is there: the query must not see it.
-        var lowered = statement.Into.SkipData ? null : QueryLowering.Lower(query, Planner.NewLoweringContext(session));
+        var lowered = statement.Into.SkipData ? null : QueryLowering.Lower(Roles.RowSecurity.Apply(session, query), Planner.NewLoweringContext(session));
         return DdlExecutor.CreateTableFor(session, statement, query, sourceText) is { } table && lowered is not null ? Fill(session, table, lowered) : null;
     }
 

@@ -62,6 +62,8 @@ internal static class DdlExecutor
         [Case.AlterTsconfigurationStmt] = new(static _ => "ALTER TEXT SEARCH CONFIGURATION", static (ddl, n) => TextSearchObjects.AlterConfiguration(ddl, n.AlterTsconfigurationStmt)),
         [Case.CreateStatsStmt] = new(static _ => "CREATE STATISTICS", static (ddl, n) => StatisticsObjects.Create(ddl, n.CreateStatsStmt)),
         [Case.AlterStatsStmt] = new(static _ => "ALTER STATISTICS", static (ddl, n) => StatisticsObjects.Alter(ddl, n.AlterStatsStmt)),
+        [Case.CreatePolicyStmt] = new(static _ => "CREATE POLICY", static (ddl, n) => Policies.Create(ddl, n.CreatePolicyStmt)),
+        [Case.AlterPolicyStmt] = new(static _ => "ALTER POLICY", static (ddl, n) => Policies.Alter(ddl, n.AlterPolicyStmt)),
         [Case.AlterCollationStmt] = new(static _ => "ALTER COLLATION", static (ddl, n) => CollationObjects.Refresh(ddl, n.AlterCollationStmt)),
         [Case.AlterExtensionStmt] = new(static _ => "ALTER EXTENSION", static (ddl, n) => Extensions.Alter(ddl, n.AlterExtensionStmt)),
         [Case.AlterTypeStmt] = new(static _ => "ALTER TYPE", static (ddl, n) => TypeRows.Alter(ddl, n.AlterTypeStmt)),

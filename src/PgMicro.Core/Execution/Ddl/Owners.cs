@@ -164,6 +164,9 @@ internal static class Owners
             case PgTrigger.RelationOid when catalog.Find(PgTrigger.Relation, new(address.ObjectId)) is { } trigger:
                 RequireRelationOwner(ddl, trigger.tgrelid);
                 break;
+            case PgPolicy.RelationOid when catalog.Find(PgPolicy.Relation, new(address.ObjectId)) is { } policy:
+                RequireRelationOwner(ddl, policy.polrelid);
+                break;
             case PgNamespace.RelationOid when catalog.Namespace(address.ObjectId) is { } schema:
                 RequireOwner(ddl, schema.nspowner, "schema", schema.nspname);
                 break;

@@ -69,6 +69,9 @@ internal static class Rename
                 return "ALTER COLLATION";
             case Pg.ObjectType.ObjectTsdictionary or Pg.ObjectType.ObjectTsconfiguration:
                 return TextSearchObjects.Rename(ddl, statement.RenameType, DdlContext.Names(statement.Object.List.Items), statement.Newname);
+            case Pg.ObjectType.ObjectPolicy:
+                Policies.Rename(ddl, statement);
+                return "ALTER POLICY";
             case Pg.ObjectType.ObjectDomconstraint:
                 Domains.RenameConstraint(ddl, statement);
                 return "ALTER DOMAIN";

@@ -101,6 +101,9 @@ internal static class ObjectNamesFunctions
             case PgRewrite.RelationOid when catalog.Find(PgRewrite.Relation, new(oid)) is { } rule:
                 var view = catalog.Class(rule.ev_class)!;
                 return ("rule", null, null, $"{Identifiers.Quote(rule.rulename)} on {Quoted(view.relnamespace, view.relname)}", [Schema(view.relnamespace), view.relname, rule.rulename]);
+            case PgPolicy.RelationOid when catalog.Find(PgPolicy.Relation, new(oid)) is { } policy && catalog.Class(policy.polrelid) is { } guarded:
+                return ("policy", null, null, $"{Identifiers.Quote(policy.polname)} on {Quoted(guarded.relnamespace, guarded.relname)}",
+                    [Schema(guarded.relnamespace), guarded.relname, policy.polname]);
             case PgProc.RelationOid or PgOperator.RelationOid or PgCast.RelationOid or PgOpclass.RelationOid or PgOpfamily.RelationOid or PgAm.RelationOid:
                 throw PgErrors.FeatureNotSupported("identifying an object of this kind");
             default:

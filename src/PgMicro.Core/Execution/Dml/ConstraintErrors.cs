@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Text;
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Catalog.Privileges;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Types;
 
@@ -32,6 +34,18 @@ internal static class ConstraintErrors
     internal static PgException ViewCheck(TableLayout table, string view, PgDatum[] row, TypeContext context) =>
         new(SqlState.WithCheckOptionViolation, $"new row violates check option for view \"{view}\"") { Detail = FailingRow(table, row, context) };
 
+    /// <summary>A violated policy: what the row holds is not told.</summary>
+    internal static PgException Policy(WithCheckOption check)
+    {
+        var policy = check.PolicyName is null ? "" : $" \"{check.PolicyName}\"";
+        return new(SqlState.InsufficientPrivilege, check.Kind switch
+        {
+            WithCheckKind.PolicyConflict => $"new row violates row-level security policy{policy} (USING expression) for table \"{check.RelName}\"",
+            WithCheckKind.PolicyMergeUpdate or WithCheckKind.PolicyMergeDelete => $"target row violates row-level security policy{policy} (USING expression) for table \"{check.RelName}\"",
+            _ => $"new row violates row-level security policy{policy} for table \"{check.RelName}\"",
+        });
+    }
+
     internal static PgException Unique(TableLayout table, string index, string key) =>
         new(SqlState.UniqueViolation, $"duplicate key value violates unique constraint \"{index}\"")
         {
@@ -63,12 +77,12 @@ internal static class ConstraintErrors
             ConstraintName = constraint,
         };
 
-    internal static PgException StillReferenced(TableLayout referenced, TableLayout referencing, string constraint, string key) =>
+    internal static PgException StillReferenced(TableLayout referenced, TableLayout referencing, string constraint, string? key) =>
         new(
             SqlState.ForeignKeyViolation,
             $"update or delete on table \"{referenced.Name}\" violates foreign key constraint \"{constraint}\" on table \"{referencing.Name}\"")
         {
-            Detail = $"Key {key} is still referenced from table \"{referencing.Name}\".",
+            Detail = $"Key{(key is null ? "" : " " + key)} is still referenced from table \"{referencing.Name}\".",
             SchemaName = referencing.Schema,
             TableName = referencing.Name,
             ConstraintName = constraint,
@@ -86,8 +100,17 @@ internal static class ConstraintErrors
     internal static string Text(in PgDatum value, uint type, TypeContext context) =>
         value.IsNull ? "null" : context.Types.GetCodec(type).OutputString(value, context);
 
-    private static string FailingRow(TableLayout table, PgDatum[] row, TypeContext context)
+    /// <summary>Whether an error may tell what rows hold: not to who is subject to the table's policies.</summary>
+    internal static bool ShowsRows(TableLayout table, TypeContext context) =>
+        context is not Functions.FunctionContext session || !RowSecurityCheck.AppliesTo(session.Catalog, table.Class, session.CurrentUser);
+
+    private static string? FailingRow(TableLayout table, PgDatum[] row, TypeContext context)
     {
+        if (!ShowsRows(table, context))
+        {
+            return null;
+        }
+
         var result = new StringBuilder("Failing row contains (");
         var writer = new ArrayBufferWriter<byte>();
         for (var i = 0; i < row.Length; i++)

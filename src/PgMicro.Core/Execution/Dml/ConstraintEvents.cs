@@ -48,7 +48,7 @@ internal sealed class ReferenceCheck(ForeignKey key, long rowid, PgDatum[] value
         else
         {
             throw ConstraintErrors.MissingReference(
-                key.Referencing, key.Name, $"Key {key.KeyText(values, session)} is not present in table \"{key.Referenced.Name}\".");
+                key.Referencing, key.Name, $"Key{(ConstraintErrors.ShowsRows(key.Referencing, session) ? " " + key.KeyText(values, session) : "")} is not present in table \"{key.Referenced.Name}\".");
         }
     }
 
@@ -99,7 +99,7 @@ internal sealed class ReferencedChange(ForeignKey key, PgDatum[] oldKey, PgDatum
 
         if (IsReferenced(session, locking) || IsReferencedLately(session))
         {
-            throw ConstraintErrors.StillReferenced(key.Referenced, key.Referencing, key.Name, key.ReferencedKeyText(oldKey, session));
+            throw ConstraintErrors.StillReferenced(key.Referenced, key.Referencing, key.Name, ConstraintErrors.ShowsRows(key.Referenced, session) ? key.ReferencedKeyText(oldKey, session) : null);
         }
     }
 
@@ -210,7 +210,7 @@ internal sealed class UniqueRecheck(UniqueIndex index, long rowid) : ConstraintE
         {
             if (!Waits(session, locking, other))
             {
-                throw index.Violation(found);
+                throw index.Violation(found, session);
             }
         }
 

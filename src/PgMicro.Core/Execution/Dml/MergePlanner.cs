@@ -24,7 +24,7 @@ internal static class MergePlanner
         var name = $"pgmicro_merge_{number}_{columns.Count + FirstSourceColumn}";
         var staged = new CommonTableExpr { CteName = "*MERGE*", CteQuery = new BoundQuery { CommandType = CommandType.Select }, CteRefCount = 1 };
         var stagedCtes = new Dictionary<CommonTableExpr, string>(context.StagedCtes, ReferenceEqualityComparer.Instance) { [staged] = name };
-        var actionContext = new LoweringContext(context.Catalog, context.Types) { SystemView = context.SystemView, StagedCtes = stagedCtes };
+        var actionContext = new LoweringContext(context.Catalog, context.Types) { SystemView = context.SystemView, RowSecurity = context.RowSecurity, StagedCtes = stagedCtes };
         var actions = new List<ModifyTableNode?>();
         for (var i = 0; i < query.MergeActionList.Count; i++)
         {
@@ -189,7 +189,7 @@ internal static class MergePlanner
             JoinTree = joinTree,
             TargetList = references.RewriteList(action.TargetList),
             ReturningList = references.RewriteList(query.ReturningList),
-            WithCheckOptions = action.CommandType == CommandType.Delete ? [] : references.RewriteList(query.WithCheckOptions),
+            WithCheckOptions = references.RewriteList(query.WithCheckOptions),
         };
     }
 

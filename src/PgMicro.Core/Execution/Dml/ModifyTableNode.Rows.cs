@@ -11,6 +11,7 @@ internal sealed partial class ModifyTableNode
 {
     private void CheckRow(DmlExecution execution, RowSource row)
     {
+        CheckPolicies(row);
         foreach (var column in NotNullColumns)
         {
             if (NewColumns[column] < 0 || row.Kind(NewColumns[column]) == DatumKind.Null)
@@ -23,6 +24,18 @@ internal sealed partial class ModifyTableNode
         {
             var violated = table.Checks[(int)row.GetInt64(CheckColumn)];
             throw ConstraintErrors.Check(table, violated.Name, NewRow(execution.Session, row), execution.Session);
+        }
+    }
+
+    // Before anything else about the row can be learned from an error.
+    private void CheckPolicies(RowSource row)
+    {
+        foreach (var (column, check) in PolicyChecks)
+        {
+            if (row.Kind(column) != DatumKind.Integer || row.GetInt64(column) == 0)
+            {
+                throw ConstraintErrors.Policy(check);
+            }
         }
     }
 
@@ -162,7 +175,7 @@ internal sealed partial class ModifyTableNode
                     execution.Session.Transaction.NoteKey(table.RowidIndex, other);
                 }
 
-                return index.Violation(key);
+                return index.Violation(key, execution.Session);
             }
         }
 
@@ -210,7 +223,7 @@ internal sealed partial class ModifyTableNode
                 if (isTaken && index.IsImmediate)
                 {
                     execution.Locking?.Confirm(table, other!.Value);
-                    throw index.Violation(key);
+                    throw index.Violation(key, execution.Session);
                 }
 
                 if (!index.IsImmediate)

@@ -42,6 +42,9 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
     /// <summary>Source column of each check option of a view, and the view.</summary>
     internal (int Column, string View)[] ViewChecks { get; set; } = [];
 
+    /// <summary>Source column of each check of row security, and the check.</summary>
+    internal (int Column, WithCheckOption Check)[] PolicyChecks { get; set; } = [];
+
     /// <summary>Source column of the expression that the planner was asked to add, or -1.</summary>
     internal int ExtraColumn { get; set; } = -1;
 
@@ -189,6 +192,7 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
                 }
                 else
                 {
+                    CheckPolicies(row);
                     execution.Writer.Delete(Target, rowid);
                 }
 

@@ -135,11 +135,17 @@ internal static class ModifyTablePlanner
             source.Require(firstViolated, 1);
         }
 
-        var viewChecks = query.CommandType == CommandType.Delete ? [] : query.WithCheckOptions.FindAll(static c => c.Qual is not null);
-        foreach (var check in viewChecks)
+        var viewChecks = query.CommandType == CommandType.Delete ? []
+            : query.WithCheckOptions.FindAll(static c => c is { Kind: WithCheckKind.View, Qual: not null });
+        var newRowChecks = query.WithCheckOptions.FindAll(c => c.Kind == (isInsert ? WithCheckKind.PolicyInsert : WithCheckKind.PolicyUpdate) && (isInsert || isUpdate));
+        foreach (var check in viewChecks.Concat(newRowChecks))
         {
             source.Require(check.Qual!, query.ResultRelation);
         }
+
+        // Of the row as it is: a check of its own, before any layer.
+        var oldRowChecks = OldRowChecks(query, isConflictAction);
+        var policyChecks = oldRowChecks.ConvertAll(c => (source.AddColumn(c.Qual!), c));
 
         node.ExtraColumn = extra is null ? -1 : source.AddColumn(extra);
         var items = isContended ? AddOthers(node, table, query, extra, source) : [];
@@ -170,7 +176,7 @@ internal static class ModifyTablePlanner
             }
         }
 
-        if (firstViolated is not null || viewChecks.Count > 0 || Array.Exists(returning, r => r is null))
+        if (firstViolated is not null || viewChecks.Count > 0 || newRowChecks.Count > 0 || Array.Exists(returning, r => r is null))
         {
             source.Wrap();
         }
@@ -178,6 +184,7 @@ internal static class ModifyTablePlanner
         source.LiftRecords();
         node.CheckColumn = firstViolated is null ? -1 : source.AddTranslated(firstViolated, 1);
         node.ViewChecks = [.. viewChecks.Select(c => (source.AddTranslated(c.Qual!, query.ResultRelation), c.RelName))];
+        node.PolicyChecks = [.. policyChecks, .. newRowChecks.Select(c => (source.AddTranslated(c.Qual!, query.ResultRelation), c))];
         node.Returning = [.. returning.Select((r, i) => r ?? source.AddTranslated(query.ReturningList[i].Expr, query.ResultRelation))];
         node.NewColumns = new int[changed.Length];
         var written = new List<(int, int)>();
@@ -222,6 +229,17 @@ internal static class ModifyTablePlanner
         }
 
         return node;
+    }
+
+    private static List<WithCheckOption> OldRowChecks(BoundQuery query, bool isConflictAction)
+    {
+        var kind = query.CommandType switch
+        {
+            CommandType.Update => isConflictAction ? WithCheckKind.PolicyConflict : WithCheckKind.PolicyMergeUpdate,
+            CommandType.Delete => WithCheckKind.PolicyMergeDelete,
+            _ => WithCheckKind.View,
+        };
+        return kind == WithCheckKind.View ? [] : query.WithCheckOptions.FindAll(c => c.Kind == kind);
     }
 
     // The number of the first CHECK that a row violates. Those after it are not evaluated, nor any of a row with a NULL in a NOT NULL column: they may fail.

@@ -98,7 +98,7 @@ internal sealed class RowLocking(PgSession session)
             if (index.FindOther(session, rowid, out var found) is { } other && other < ExclusionKey.Rowid(excluding.Key!))
             {
                 Confirm(table, other);
-                throw index.Violation(found);
+                throw index.Violation(found, session);
             }
 
             throw new MustWaitException(

@@ -103,8 +103,12 @@ internal sealed class UniqueIndex
     }
 
     /// <summary>The error for a key that <see cref="Find"/> gave: 23505 or 23P01.</summary>
-    internal PgException Violation(string key) =>
-        IsExclusion ? ConstraintErrors.Exclusion(Table, Name, $"Key {key}.", isNew: false) : ConstraintErrors.Unique(Table, Name, key);
+    internal PgException Violation(string key, PgSession session)
+    {
+        var error = IsExclusion ? ConstraintErrors.Exclusion(Table, Name, $"Key {key}.", isNew: false) : ConstraintErrors.Unique(Table, Name, key);
+        error.Detail = ConstraintErrors.ShowsRows(Table, session) ? error.Detail : null;
+        return error;
+    }
 
     /// <summary>Raises 23P01 when two of the stored rows exclude each other.</summary>
     internal void CheckAll(PgSession session)
@@ -163,7 +167,7 @@ internal sealed class UniqueIndex
         });
         if (found is not null)
         {
-            throw Violation(found);
+            throw Violation(found, session);
         }
     }
 

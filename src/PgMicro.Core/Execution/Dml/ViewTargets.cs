@@ -14,16 +14,17 @@ internal static class ViewTargets
     /// <exception cref="PgException">55000 for a view that cannot be changed, 0A000 for a column that cannot.</exception>
     internal static BoundQuery Expand(BoundQuery query, LoweringContext context)
     {
-        var expanded = false;
+        PgClass? last = null;
         while (context.Catalog.Class(query.RangeTable[query.ResultRelation - 1].Relid) is { relkind: 'v' } view)
         {
-            query = Expand(query, view, ViewExpansion.QueryOf(context, view), context.Catalog);
-            expanded = true;
+            query = Expand(query, view, ViewExpansion.DefinitionOf(context, view), context.Catalog);
+            last = view;
         }
 
-        if (expanded)
+        if (last is not null)
         {
             Complete(query, context.Catalog);
+            query = context.RowSecurity?.OfTarget(query, last) ?? query;
         }
 
         return query;

@@ -33,6 +33,11 @@ internal static class OwnedObjects
             }
         }
 
+        foreach (var policy in ddl.Catalog.Rows(PgPolicy.Relation).Where(p => p.polroles.Contains(role.oid)))
+        {
+            found.Add((policy.oid, 0, $"target of {ObjectDescriptions.Describe(ddl.Catalog, new(PgPolicy.RelationOid, policy.oid), path)}"));
+        }
+
         var lines = found.OrderBy(f => f.Oid).ThenBy(f => f.SubId).Select(f => f.Text).ToList();
         if (ddl.Session.Database.Shared is not null)
         {
@@ -113,6 +118,19 @@ internal static class OwnedObjects
                 else if (item.Owner != role.oid)
                 {
                     AclCatalog.Write(ddl, item, [.. item.Items(ddl.Catalog).Where(i => i.Grantee != role.oid && i.Grantor != role.oid)]);
+                }
+            }
+
+            foreach (var policy in ddl.Catalog.Rows(PgPolicy.Relation).Where(p => p.polroles.Contains(role.oid)).ToArray())
+            {
+                // A policy for nobody is none.
+                if (policy.polroles is [_])
+                {
+                    Ddl.Drop.Perform(ddl, [new ObjectAddress(PgPolicy.RelationOid, policy.oid)], statement.Behavior);
+                }
+                else
+                {
+                    ddl.Put(policy with { polroles = [.. policy.polroles.Where(r => r != role.oid)] });
                 }
             }
 

@@ -51,6 +51,20 @@ internal sealed class QueryPermissions
         _ => "table",
     };
 
+    /// <summary>Checks a query of a policy, which reads with the rights of whom the policy is applied to.</summary>
+    /// <exception cref="PgException">42501.</exception>
+    internal static void CheckPolicy(PgSession session, BoundQuery query, uint role)
+    {
+        if (!RoleMembership.IsSuperuser(session.Catalog, role))
+        {
+            new QueryPermissions(session.Catalog, Planner.NewLoweringContext(session)).CheckQuery(query, role, null);
+        }
+    }
+
+    /// <summary>The role whose rights a view's query has: its owner's, or with security_invoker those of who reads the view.</summary>
+    internal static uint ReaderOf(PgClass view, uint role) =>
+        view.reloptions?.Any(static o => o is "security_invoker=true" or "security_invoker=on" or "security_invoker=1") == true ? role : view.relowner;
+
     private void CheckQuery(BoundQuery query, uint role, Pg.Node? statement)
     {
         var uses = new Uses(_catalog);
@@ -96,13 +110,12 @@ internal sealed class QueryPermissions
             throw Denied(relation);
         }
 
-        if (relation is { relkind: 'v', oid: >= BuiltInOids.FirstNormalObjectId } && _catalog.Role(relation.relowner) is { } owner)
+        if (relation is { relkind: 'v', oid: >= BuiltInOids.FirstNormalObjectId } && _catalog.Role(relation.relowner) is not null)
         {
-            var invoker = relation.reloptions?.Any(static o => o is "security_invoker=true" or "security_invoker=on" or "security_invoker=1") == true;
-            var reader = invoker ? role : owner.oid;
+            var reader = ReaderOf(relation, role);
             if (!RoleMembership.IsSuperuser(_catalog, reader))
             {
-                CheckQuery(ViewExpansion.QueryOf(_context, relation), reader, null);
+                CheckQuery(ViewExpansion.DefinitionOf(_context, relation), reader, null);
             }
         }
     }

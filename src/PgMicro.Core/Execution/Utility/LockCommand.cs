@@ -60,7 +60,7 @@ internal static class LockCommand
         var catalog = session.Catalog;
         var invoker = view.reloptions?.Any(static o => o is "security_invoker=true" or "security_invoker=on" or "security_invoker=1") == true;
         var reader = invoker ? role : catalog.Role(view.relowner)?.rolname ?? role;
-        foreach (var oid in new RelationsOf(ViewExpansion.QueryOf(Planner.NewLoweringContext(session), view)).Oids)
+        foreach (var oid in new RelationsOf(ViewExpansion.DefinitionOf(Planner.NewLoweringContext(session), view)).Oids)
         {
             if (catalog.Class(oid) is not { relkind: 'r' or 'p' or 'v' } relation)
             {

@@ -33,10 +33,9 @@ internal static class Administration
                 : [PgDatum.FromText(text[..equals]), PgDatum.FromText(text[(equals + 1)..])];
         });
 
-    // No relation has row security here, so it is off for all of them; a wrong name is still an error.
     [PgFunction("row_security_active(text)")]
     public static bool RowSecurityActive(FunctionContext context, string relation) =>
-        Miscellaneous.RowSecurityActive((context.Reg ?? throw PgErrors.FeatureNotSupported("row_security_active without a catalog")).FindRelation(relation));
+        Miscellaneous.RowSecurityActive(context, (context.Reg ?? throw PgErrors.FeatureNotSupported("row_security_active without a catalog")).FindRelation(relation));
 
     // Nobody authenticates to an embedded engine through the operating system.
     [PgFunction("system_user()")]

@@ -49,7 +49,8 @@ internal static class Miscellaneous
     public static bool JitAvailable() => false;
 
     [PgFunction("row_security_active(oid)")]
-    public static bool RowSecurityActive(uint relation) => false;
+    public static bool RowSecurityActive(FunctionContext context, uint relation) =>
+        context.Catalog.Class(relation) is { } row && Catalog.Privileges.RowSecurityCheck.AppliesTo(context.Catalog, row, context.CurrentUser);
 
     [PgFunction("pg_collation_for(\"any\")")]
     public static string? CollationFor(CallSite site, FunctionContext context, PgDatum value)
