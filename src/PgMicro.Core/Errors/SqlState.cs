@@ -96,6 +96,7 @@ public static class SqlState
     public const string DependentPrivilegeDescriptorsStillExist = "2B000";
     public const string DependentObjectsStillExist = "2BP01";
     public const string InvalidCursorName = "34000";
+    public const string TriggerProtocolViolated = "39P01";
     public const string InvalidSavepointSpecification = "3B001";
     public const string InvalidCatalogName = "3D000";
     public const string InvalidSchemaName = "3F000";

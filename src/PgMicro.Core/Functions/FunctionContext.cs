@@ -52,6 +52,9 @@ public abstract class FunctionContext : TypeContext
     /// <summary>Waits for a time; a cancellation ends it with 57014.</summary>
     public virtual void Wait(TimeSpan time) => throw new InvalidOperationException("No session is at hand.");
 
+    /// <summary>How many trigger functions are being called, each from the one before.</summary>
+    public virtual int TriggerDepth => 0;
+
     /// <summary>The text that the client sent.</summary>
     public virtual string? CurrentQuery => null;
 

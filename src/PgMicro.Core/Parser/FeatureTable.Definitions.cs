@@ -78,7 +78,8 @@ internal static partial class FeatureTable
         CreateTableAsStmt: query into objtype is_select_into if_not_exists
         !CreateTableSpaceStmt {CREATE TABLESPACE}
         !CreateTransformStmt {CREATE TRANSFORM}
-        !CreateTrigStmt {CREATE TRIGGER}
+        CreateTrigStmt: replace isconstraint trigname relation funcname args row timing events columns when_clause transition_rels
+            deferrable initdeferred constrrel
         !CreateUserMappingStmt {CREATE USER MAPPING}
         CreatedbStmt: dbname options
         DefElem: defnamespace defname arg defaction ~location
@@ -115,7 +116,7 @@ internal static partial class FeatureTable
         !SinglePartitionSpec {PARTITION OF}
         StatsElem: name expr
         TableLikeClause: relation options !relation_oid {analysed TableLikeClause.relation_oid}
-        !TriggerTransition {CREATE TRIGGER}
+        TriggerTransition: name is_new is_table
         TruncateStmt: relations restart_seqs behavior
         ViewStmt: view aliases query replace options with_check_option
         """;

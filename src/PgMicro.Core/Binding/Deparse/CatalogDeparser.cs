@@ -9,7 +9,7 @@ using PgMicro.Core.Types;
 namespace PgMicro.Core.Binding.Deparse;
 
 /// <summary>Catalog objects as the commands that make them: pg_get_expr, pg_get_indexdef, pg_get_constraintdef.</summary>
-public sealed class CatalogDeparser
+public sealed partial class CatalogDeparser
 {
     private readonly CatalogSnapshot _catalog;
     private readonly TypeContext _types;

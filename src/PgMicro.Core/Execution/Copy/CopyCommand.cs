@@ -1,10 +1,12 @@
 using PgMicro.Core.Parser;
 using System.Buffers;
+using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Binding.Expressions;
 using PgMicro.Core.Catalog.Privileges;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution.Dml;
+using PgMicro.Core.Execution.Triggers;
 using PgMicro.Core.Execution.Utility;
 using PgMicro.Core.Types;
 using Pg = PgQuery;
@@ -20,7 +22,7 @@ internal static class CopyCommand
     private const string ToFileHint =
         "COPY TO instructs the PostgreSQL server process to write a file. You may want a client-side facility such as psql's \\copy.";
 
-    internal static ExecutablePlan Plan(ParsedStatement source, Pg.Node node)
+    internal static ExecutablePlan Plan(PgSession session, ParsedStatement source, Pg.Node node)
     {
         var statement = node.CopyStmt;
         for (var select = statement.Query?.SelectStmt; select is not null; select = select.Larg)
@@ -32,10 +34,14 @@ internal static class CopyCommand
         }
 
         return new UtilityPlan(
-            (session, _) => statement.IsFrom ? StartFrom(session, statement) : StartTo(session, source, statement),
+            (s, _) => statement.IsFrom ? StartFrom(s, statement) : StartTo(s, source, statement),
             statement.IsFrom ? "COPY FROM" : null)
-        { LocksRelationsOf = node, WritesRows = statement.IsFrom };
+        { LocksRelationsOf = node, WritesRows = statement.IsFrom && !FiresTriggers(session, statement.Relation) };
     }
+
+    private static bool FiresTriggers(PgSession session, Pg.RangeVar name) =>
+        session.TryResolveRelation(name.Schemaname, name.Relname) is { relhastriggers: true, relkind: 'r' or 'v' } relation
+        && TriggerReach.Of(TableLayout.Get(session.Catalog, relation.oid), CommandType.Insert);
 
     private static StatementRun StartFrom(PgSession session, Pg.CopyStmt statement)
     {
@@ -52,7 +58,7 @@ internal static class CopyCommand
 
         var layout = TableLayout.Get(session.Catalog, relation.oid);
         var attnums = ColumnNumbers(session, relation, statement.Attlist);
-        RejectOtherTargets(relation);
+        RejectOtherTargets(session, relation);
         RequireInsert(session, relation, attnums);
         if (RowSecurityCheck.AppliesTo(session.Catalog, relation, session.CurrentRole))
         {
@@ -79,6 +85,7 @@ internal static class CopyCommand
             }
 
             copy = new CopyFrom(session, target, options, columns);
+            target.Begin();
         }
         catch
         {
@@ -339,13 +346,15 @@ internal static class CopyCommand
         }
     }
 
-    private static void RejectOtherTargets(PgClass relation)
+    private static void RejectOtherTargets(PgSession session, PgClass relation)
     {
         switch (relation.relkind)
         {
             case 'r' when relation.oid < Catalog.BuiltInOids.FirstNormalObjectId:
                 throw new PgException(SqlState.InsufficientPrivilege, $"permission denied: \"{relation.relname}\" is a system catalog");
             case 'r':
+                return;
+            case 'v' when TableTriggers.HasInsteadOf(session.Catalog, relation.oid, CommandType.Insert):
                 return;
             case 'v':
                 throw new PgException(SqlState.WrongObjectType, $"cannot copy to view \"{relation.relname}\"")

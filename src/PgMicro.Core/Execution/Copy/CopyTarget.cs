@@ -49,6 +49,9 @@ internal sealed class CopyTarget
 
     internal string TableName => _table.Name;
 
+    /// <summary>Called before the first row.</summary>
+    internal void Begin() => _node.StatementTriggers?.Before(_execution);
+
     /// <summary>Inserts the row unless WHERE says no.</summary>
     internal bool Insert()
     {
@@ -60,11 +63,11 @@ internal sealed class CopyTarget
 
         if (_execution.Locking is null)
         {
-            _node.Run(_execution, _values, null);
+            _node.RunRows(_execution, _values, null);
         }
         else
         {
-            Contention.Run(_session, () => _node.Run(_execution, _values, null), FollowTransaction);
+            Contention.Run(_session, () => _node.RunRows(_execution, _values, null), FollowTransaction);
         }
 
         return true;
@@ -89,6 +92,7 @@ internal sealed class CopyTarget
     internal void Finish()
     {
         FollowTransaction();
+        _node.StatementTriggers?.After(_execution);
         if (_execution.Locking is null)
         {
             _execution.FireEvents(0);

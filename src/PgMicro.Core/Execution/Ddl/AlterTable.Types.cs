@@ -164,6 +164,12 @@ internal static partial class AlterTable
                     $"{ObjectDescriptions.Describe(ddl.Catalog, new(depend.classid, depend.objid), [.. ddl.LookupPath()])} depends on column \"{column.attname}\"");
             }
 
+            if (depend.classid == PgTrigger.RelationOid)
+            {
+                throw new PgException(SqlState.FeatureNotSupported, "cannot alter type of a column used in a trigger definition").WithDetail(
+                    $"{ObjectDescriptions.Describe(ddl.Catalog, new(depend.classid, depend.objid), [.. ddl.LookupPath()])} depends on column \"{column.attname}\"");
+            }
+
             if (depend.classid == PgAttrdef.RelationOid && ddl.Catalog.Find(PgAttrdef.Relation, new CatalogKey(depend.objid)) is { } attrdef && attrdef.adnum != column.attnum)
             {
                 throw new PgException(SqlState.FeatureNotSupported, "cannot alter type of a column used by a generated column").WithDetail(

@@ -231,13 +231,10 @@ internal static partial class AlterTable
                 break;
             case Pg.AlterTableType.AtDropOids:
                 break;
-            case Pg.AlterTableType.AtEnableTrig or Pg.AlterTableType.AtEnableAlwaysTrig or Pg.AlterTableType.AtEnableReplicaTrig or Pg.AlterTableType.AtDisableTrig
-                when ddl.Catalog.TriggersOf(oid).All(t => t.tgname != command.Name):
-                RequireTable(relation, $"{(command.Subtype == Pg.AlterTableType.AtDisableTrig ? "DISABLE" : "ENABLE")} TRIGGER");
-                Add(Pass.Misc, () => throw new PgException(SqlState.UndefinedObject, $"trigger \"{command.Name}\" for table \"{relation.relname}\" does not exist"));
-                break;
-            case Pg.AlterTableType.AtEnableTrigUser or Pg.AlterTableType.AtDisableTrigUser when ddl.Catalog.TriggersOf(oid).All(static t => t.tgisinternal):
-                RequireTable(relation, $"{(command.Subtype == Pg.AlterTableType.AtDisableTrigUser ? "DISABLE" : "ENABLE")} TRIGGER USER");
+            case Pg.AlterTableType.AtEnableTrig or Pg.AlterTableType.AtEnableAlwaysTrig or Pg.AlterTableType.AtEnableReplicaTrig or Pg.AlterTableType.AtEnableTrigAll
+                or Pg.AlterTableType.AtEnableTrigUser or Pg.AlterTableType.AtDisableTrig or Pg.AlterTableType.AtDisableTrigAll or Pg.AlterTableType.AtDisableTrigUser:
+                RequireTable(relation, Describe(command.Subtype));
+                Add(Pass.Misc, () => Triggers.AlterTrigger.Enable(ddl, relation, command));
                 break;
             case Pg.AlterTableType.AtEnableRule or Pg.AlterTableType.AtEnableAlwaysRule or Pg.AlterTableType.AtEnableReplicaRule or Pg.AlterTableType.AtDisableRule
                 when ddl.Catalog.RewritesOf(oid).All(r => r.rulename != command.Name):
@@ -259,8 +256,14 @@ internal static partial class AlterTable
 
     private static string Describe(Pg.AlterTableType type) => type switch
     {
-        Pg.AlterTableType.AtEnableTrig or Pg.AlterTableType.AtEnableTrigAll or Pg.AlterTableType.AtEnableTrigUser => "ENABLE TRIGGER",
-        Pg.AlterTableType.AtDisableTrig or Pg.AlterTableType.AtDisableTrigAll or Pg.AlterTableType.AtDisableTrigUser => "DISABLE TRIGGER",
+        Pg.AlterTableType.AtEnableTrig => "ENABLE TRIGGER",
+        Pg.AlterTableType.AtEnableAlwaysTrig => "ENABLE ALWAYS TRIGGER",
+        Pg.AlterTableType.AtEnableReplicaTrig => "ENABLE REPLICA TRIGGER",
+        Pg.AlterTableType.AtEnableTrigAll => "ENABLE TRIGGER ALL",
+        Pg.AlterTableType.AtEnableTrigUser => "ENABLE TRIGGER USER",
+        Pg.AlterTableType.AtDisableTrig => "DISABLE TRIGGER",
+        Pg.AlterTableType.AtDisableTrigAll => "DISABLE TRIGGER ALL",
+        Pg.AlterTableType.AtDisableTrigUser => "DISABLE TRIGGER USER",
         Pg.AlterTableType.AtEnableRowSecurity => "ENABLE ROW SECURITY",
         Pg.AlterTableType.AtDisableRowSecurity => "DISABLE ROW SECURITY",
         Pg.AlterTableType.AtForceRowSecurity => "FORCE ROW SECURITY",

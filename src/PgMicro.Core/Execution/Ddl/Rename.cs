@@ -75,6 +75,8 @@ internal static class Rename
             case Pg.ObjectType.ObjectDomconstraint:
                 Domains.RenameConstraint(ddl, statement);
                 return "ALTER DOMAIN";
+            case Pg.ObjectType.ObjectTrigger:
+                return Triggers.AlterTrigger.Rename(ddl, statement);
             default:
                 RequireNamed(ddl, statement);
                 throw PgErrors.FeatureNotSupported($"ALTER {Drop.Word(statement.RenameType)} RENAME");
@@ -122,7 +124,7 @@ internal static class Rename
     private static void RequireNamed(DdlContext ddl, Pg.RenameStmt statement)
     {
         var item = statement.Object;
-        if (statement.RenameType is Pg.ObjectType.ObjectTrigger or Pg.ObjectType.ObjectRule or Pg.ObjectType.ObjectPolicy)
+        if (statement.RenameType is Pg.ObjectType.ObjectRule or Pg.ObjectType.ObjectPolicy)
         {
             ddl.FindRelation(statement.Relation);
             var names = new Pg.List();

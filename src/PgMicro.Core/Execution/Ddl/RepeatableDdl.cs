@@ -24,7 +24,7 @@ internal static class RepeatableDdl
         Case.AlterTableStmt => IsSmall(session, statement.AlterTableStmt.Relation),
         Case.RenameStmt => statement.RenameStmt.Relation is not { } renamed || IsSmall(session, renamed),
         Case.AlterObjectSchemaStmt => statement.AlterObjectSchemaStmt.Relation is not { } moved || IsSmall(session, moved),
-        Case.TruncateStmt => statement.TruncateStmt.Relations.All(r => IsSmall(session, r.RangeVar)),
+        Case.TruncateStmt => statement.TruncateStmt.Relations.All(r => IsSmall(session, r.RangeVar)) && !session.Catalog.UserRowsOf(PgTrigger.Relation).Any(),
         Case.DropStmt => statement.DropStmt.RemoveType is not (Pg.ObjectType.ObjectTable or Pg.ObjectType.ObjectIndex or Pg.ObjectType.ObjectMatview)
             || statement.DropStmt.Objects.All(o => IsSmall(session, Resolve(session, o))),
         _ => !KeepsSnapshot(session),

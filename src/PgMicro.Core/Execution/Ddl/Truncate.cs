@@ -2,6 +2,7 @@ using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Privileges;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
+using PgMicro.Core.Execution.Triggers;
 using Pg = PgQuery;
 
 namespace PgMicro.Core.Execution.Ddl;
@@ -59,6 +60,7 @@ internal static class Truncate
             }
         }
 
+        Fire(ddl, tables, TriggerType.Before);
         foreach (var table in tables)
         {
             ddl.Session.Transaction.NoteTruncate(table.oid);
@@ -78,6 +80,26 @@ internal static class Truncate
             }
         }
 
+        Fire(ddl, tables, TriggerType.None);
         return "TRUNCATE TABLE";
+    }
+
+    private static void Fire(DdlContext ddl, List<PgClass> tables, TriggerType timing)
+    {
+        foreach (var table in tables)
+        {
+            if (!table.relhastriggers || Dml.TableLayout.Get(ddl.Session.Catalog, table.oid).Triggers is not { } triggers)
+            {
+                continue;
+            }
+
+            foreach (var trigger in triggers.For(TriggerType.None, timing, TriggerType.Truncate))
+            {
+                if (trigger.IsEnabled(ddl.Session) && trigger.Holds(ddl.Session, null, null))
+                {
+                    trigger.Fire(ddl.Session, TriggerType.Truncate, null, null);
+                }
+            }
+        }
     }
 }

@@ -121,11 +121,10 @@ internal static class DefinitionFunctions
         (context.Reg ?? throw PgErrors.FeatureNotSupported("pg_get_viewdef without a catalog")).FindRelation(name);
 
     [PgFunction("pg_get_triggerdef(oid)")]
-    public static string? TriggerDef(FunctionContext context, uint trigger) =>
-        context.Catalog.Find(PgTrigger.Relation, new(trigger)) is null ? null : throw PgErrors.FeatureNotSupported("printing a trigger");
+    public static string? TriggerDef(FunctionContext context, uint trigger) => Deparser(context, false).TriggerDef(trigger, qualified: true);
 
     [PgFunction("pg_get_triggerdef(oid,boolean)")]
-    public static string? TriggerDef(FunctionContext context, uint trigger, bool pretty) => TriggerDef(context, trigger);
+    public static string? TriggerDef(FunctionContext context, uint trigger, bool pretty) => Deparser(context, pretty).TriggerDef(trigger, qualified: !pretty);
 
     [PgFunction("pg_get_partkeydef(oid)")]
     public static string? PartitionKey(FunctionContext context, uint relation) =>
@@ -140,14 +139,14 @@ internal static class DefinitionFunctions
     {
         // Bits of CmdType: UPDATE 2, INSERT 3, DELETE 4.
         'r' or 'p' => (1 << 2) | (1 << 3) | (1 << 4),
-        'v' when SystemViews.Find(relation) is null => Dml.ViewUpdatability.Events(context.Catalog, relation, 0),
+        'v' when SystemViews.Find(relation) is null => Dml.ViewUpdatability.Events(context.Catalog, relation, 0, includeTriggers),
         _ => 0,
     };
 
     [PgFunction("pg_column_is_updatable(regclass,smallint,boolean)")]
     public static bool IsUpdatable(FunctionContext context, uint relation, short column, bool includeTriggers) =>
         column > 0 && ((context.Catalog.Class(relation) is { relkind: 'v' } && SystemViews.Find(relation) is null
-            ? Dml.ViewUpdatability.Events(context.Catalog, relation, column)
+            ? Dml.ViewUpdatability.Events(context.Catalog, relation, column, includeTriggers)
             : IsUpdatable(context, relation, includeTriggers)) & ((1 << 2) | (1 << 4))) == ((1 << 2) | (1 << 4));
 
     [PgFunction("pg_sequence_last_value(regclass)")]

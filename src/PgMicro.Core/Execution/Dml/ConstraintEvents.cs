@@ -13,6 +13,9 @@ internal abstract class ConstraintEvent
     /// <summary>The table whose change it follows.</summary>
     internal abstract uint RelationOid { get; }
 
+    /// <summary>Whether it is undone with the change that it follows; a check rather finds nothing wrong then.</summary>
+    internal virtual bool IsRolledBack => false;
+
     /// <summary>Whether it waits for the end of the transaction.</summary>
     internal abstract bool IsDeferred(PgSession session);
 

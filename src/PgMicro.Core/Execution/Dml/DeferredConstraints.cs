@@ -63,7 +63,14 @@ internal sealed class DeferredConstraints
         }
     }
 
-    internal void Add(ConstraintEvent check) => _events.Add(check);
+    internal void Add(PgSession session, ConstraintEvent check)
+    {
+        _events.Add(check);
+        if (check.IsRolledBack)
+        {
+            session.Transaction.OnRollback(() => _events.Remove(check));
+        }
+    }
 
     /// <summary>SET CONSTRAINTS ALL.</summary>
     internal void SetAll(PgSession session, bool deferred)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using PgMicro.Core.Execution.Locks;
+using PgMicro.Core.Execution.Triggers;
 using PgMicro.Core.Transactions.Locking;
 using PgMicro.Core.Types;
 
@@ -9,15 +10,22 @@ namespace PgMicro.Core.Execution.Dml;
 internal sealed class DmlExecution : IDisposable
 {
     private List<ConstraintEvent>? _events;
+    private Dictionary<(uint Table, TriggerType Command), StatementChanges>? _changes;
 
     /// <param name="session">The session.</param>
     /// <param name="before">The run so far, which the transaction's move has ended: what it has left to be checked is this one's.</param>
     internal DmlExecution(PgSession session, DmlExecution? before = null)
     {
         _events = before?._events;
+        _changes = before?._changes;
         Session = session;
         Xid = session.Transaction.GetXid();
         Writer = new DirectTableWriter(session.Transaction, session.Database.Transactions.Rowids, Xid);
+        if (session.FiringWrites is { Count: > 0 } outer)
+        {
+            Writer = new NotingTableWriter(Writer, outer);
+        }
+
         Locking = session.Transaction.IsContended ? new RowLocking(session) : null;
         Versions = Locking is null ? null : before?.Versions ?? new RowVersions(session);
     }
@@ -53,7 +61,7 @@ internal sealed class DmlExecution : IDisposable
     {
         if (item.IsDeferred(Session))
         {
-            DeferredConstraints.Get(Session).Add(item);
+            DeferredConstraints.Get(Session).Add(Session, item);
         }
         else
         {
@@ -80,6 +88,46 @@ internal sealed class DmlExecution : IDisposable
 
     /// <summary>Runs the statement of a referential action; what that leaves to be done is done after what is noted already, as the outer statement's.</summary>
     internal void RunNested(ModifyTableNode node, ReadOnlySpan<PgDatum> parameters) => node.Run(this, parameters, null);
+
+    /// <summary>Rows that statements of triggers have changed while this one writes.</summary>
+    internal HashSet<(uint Table, long Rowid)>? ChangedByTriggers { get; set; }
+
+    /// <summary>What it has done to a table by an event, for triggers.</summary>
+    internal StatementChanges Changes(uint table, TriggerType command)
+    {
+        if (_changes?.TryGetValue((table, command), out var found) == true && !found.IsClosed)
+        {
+            return found;
+        }
+
+        return (_changes ??= [])[(table, command)] = new StatementChanges();
+    }
+
+    /// <summary>From now on until the result is disposed of, triggers may change rows that the statement is to write.</summary>
+    internal FiringScope BeginFiring()
+    {
+        var writes = Session.FiringWrites ??= [];
+        if (writes.Count > 0 && ReferenceEquals(writes[^1], this))
+        {
+            return default;
+        }
+
+        writes.Add(this);
+        return new FiringScope(this);
+    }
+
+    /// <summary>The time in which <see cref="ChangedByTriggers"/> is kept.</summary>
+    internal readonly struct FiringScope(DmlExecution? execution) : IDisposable
+    {
+        public void Dispose()
+        {
+            if (execution is not null)
+            {
+                execution.Session.FiringWrites!.RemoveAt(execution.Session.FiringWrites.Count - 1);
+                execution.ChangedByTriggers = null;
+            }
+        }
+    }
 
     public void Dispose() => Writer.Dispose();
 }

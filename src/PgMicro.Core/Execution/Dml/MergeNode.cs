@@ -1,6 +1,7 @@
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution.Locks;
+using PgMicro.Core.Execution.Triggers;
 using PgMicro.Core.Lowering;
 using PgMicro.Core.Storage;
 using PgMicro.Core.Transactions;
@@ -29,7 +30,13 @@ internal sealed class MergeNode(
 
     public IReadOnlyList<uint> RelationOids { get; } = [.. join.RelationOids.Concat(actions.SelectMany(static a => a?.RelationOids ?? [])).Distinct()];
 
-    public bool ReturnsOnlyAfterWriting => false;
+    public bool ReturnsOnlyAfterWriting => actions.Any(static a => a is { ReturnsOnlyAfterWriting: true });
+
+    /// <summary>What each of its actions does to the table.</summary>
+    internal IEnumerable<CommandType> Commands => actions.Where(static a => a is not null).Select(static a => a!.Command);
+
+    /// <summary>The triggers of the statement as a whole; null when there are none.</summary>
+    internal StatementTriggers? StatementTriggers { get; init; }
 
     public long Run(DmlExecution execution, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning) =>
         Write(execution, Stage(execution, parameters), parameters, returning);
@@ -209,6 +216,20 @@ internal sealed class MergeNode(
     }
 
     public long Write(DmlExecution execution, object staged, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning)
+    {
+        if (table.Triggers is null)
+        {
+            return WriteRows(execution, staged, parameters, returning);
+        }
+
+        using var firing = execution.BeginFiring();
+        StatementTriggers?.Before(execution);
+        var count = WriteRows(execution, staged, parameters, returning);
+        StatementTriggers?.After(execution);
+        return count;
+    }
+
+    private long WriteRows(DmlExecution execution, object staged, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning)
     {
         var (rows, sources, nodes, isLocked) = (Staged)staged;
         var changed = new HashSet<long>();

@@ -1,6 +1,7 @@
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Execution.Locks;
+using PgMicro.Core.Execution.Triggers;
 using PgMicro.Core.Lowering;
 using PgMicro.Core.Types;
 
@@ -35,8 +36,22 @@ internal static class MergePlanner
 
         return new MergeNode(table, QueryLowering.Lower(join, context), name, actions, query.ReturningList.Count)
         {
+            StatementTriggers = StatementTriggers.Of(table, [.. Events(query, table)]),
             Recheck = new Lazy<RowRecheck>(() => Recheck(join, targetItem, table, context, parameterCount)),
         };
+    }
+
+    // In the order in which their triggers fire.
+    private static IEnumerable<(CommandType, IReadOnlySet<int>?)> Events(BoundQuery query, TableLayout table)
+    {
+        foreach (var command in (CommandType[])[CommandType.Insert, CommandType.Update, CommandType.Delete])
+        {
+            var actions = query.MergeActionList.FindAll(a => a.CommandType == command);
+            if (actions.Count > 0)
+            {
+                yield return (command, command == CommandType.Update ? ModifyTablePlanner.AssignedColumns(table, [.. actions.SelectMany(static a => a.TargetList)]) : null);
+            }
+        }
     }
 
     /// <summary>The decision about one target row and one source row, of which one may be missing.</summary>

@@ -139,7 +139,7 @@ internal sealed partial class ModifyTableNode
         values.CopyTo(extended, parameterCount + 1);
         extended[parameterCount + 1 + values.Length] = PgDatum.FromInt64(existing.Value);
         once.CopyTo(extended, parameterCount + 1 + values.Length + 1);
-        count += update.Run(execution, extended, returning);
+        count += update.RunRows(execution, extended, returning);
         return false;
     }
 

@@ -39,7 +39,7 @@ internal sealed partial class ModifyTableNode
     {
         var (node, rows, isLocked) = (Staged)staged;
         rows.Position = -1;
-        return node.Apply(execution, rows, parameters, returning, isLocked);
+        return HasTriggers ? node.WriteFiring(execution, rows, parameters, returning, isLocked) : node.Apply(execution, rows, parameters, returning, isLocked);
     }
 
     /// <summary>What becomes of a row of the source whose target row has changed; false when it is none any more.</summary>

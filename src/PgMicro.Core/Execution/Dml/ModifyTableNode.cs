@@ -25,7 +25,7 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
 
     public int ReturningWidth => Returning.Length;
 
-    public bool ReturnsOnlyAfterWriting => Conflict is not null;
+    public bool ReturnsOnlyAfterWriting => Conflict is not null || RowTriggers is { HasBefore: true };
 
     /// <summary>Source column with the rowid; -1 for INSERT.</summary>
     internal int RowidColumn { get; set; } = -1;
@@ -74,7 +74,7 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
     public IReadOnlyList<uint> RelationOids => _source?.RelationOids ?? [];
 
     /// <summary>Whether rows may be written while the source is read.</summary>
-    private bool CanStream => command == CommandType.Insert && _source is { RelationOids.Count: 0, Laterals.Count: 0 };
+    private bool CanStream => command == CommandType.Insert && RowTriggers is null && _source is { RelationOids.Count: 0, Laterals.Count: 0 };
 
     internal void SetSource(LoweredQuery source)
     {
@@ -86,7 +86,12 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
     /// <param name="execution">The run.</param>
     /// <param name="parameters">The statement's parameters, then ours.</param>
     /// <param name="returning">Where RETURNING's rows go; null when nobody reads them.</param>
-    public long Run(DmlExecution execution, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning)
+    public long Run(DmlExecution execution, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning) => HasTriggers
+        ? WriteFiring(execution, ReadSource(execution, parameters), parameters, returning, isLocked: false)
+        : RunRows(execution, parameters, returning);
+
+    /// <summary>The same without the triggers of the statement as a whole.</summary>
+    internal long RunRows(DmlExecution execution, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning)
     {
         if (Constants is not null)
         {
@@ -136,6 +141,11 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
     /// <summary>Changes the rows that a source gives; <paramref name="isLocked"/> says that they are locked.</summary>
     internal long Apply(DmlExecution execution, RowSource row, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning, bool isLocked = false)
     {
+        if (RowTriggers is not null)
+        {
+            return ApplyFiring(RowTriggers, execution, row, parameters, returning, isLocked);
+        }
+
         var output = returning is null ? null : new ReturnedRow(this, row, execution.Xid);
         HashSet<long>? seen = MayRepeat || Conflict?.Update is not null ? [] : null;
         var initial = Conflict?.Initial is { } queries ? new InitialSubqueries.Values(queries, execution.Session) : null;

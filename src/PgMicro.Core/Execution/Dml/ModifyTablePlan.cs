@@ -12,7 +12,10 @@ internal sealed class ModifyTablePlan(IWriteNode node) : ExecutablePlan
     internal override string WriteCommand => CommandTags.Name(node.Command);
 
     /// <inheritdoc/>
-    internal override bool IsLogged => true;
+    internal override bool IsLogged => !FiresTriggers;
+
+    /// <summary>Whether triggers may fire: what they do is not to move to a branch with the statement that is under way.</summary>
+    internal bool FiresTriggers { get; init; }
 
     /// <inheritdoc/>
     internal override StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters)

@@ -1,6 +1,7 @@
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution.Locks;
+using PgMicro.Core.Execution.Triggers;
 using PgMicro.Core.Lowering;
 using PgMicro.Core.Types;
 
@@ -21,6 +22,7 @@ internal static class ModifyTablePlanner
         var node = PlanNode(query, context, parameterTypes.Length);
         return new ModifyTablePlan(node)
         {
+            FiresTriggers = TriggerReach.Of(node),
             ChangesTemporaryOnly = context.Catalog.Class(query.RangeTable[query.ResultRelation - 1].Relid) is { relpersistence: 't', relkind: 'r' },
             ParameterTypes = parameterTypes,
             Columns = query.ReturningList.Count == 0 ? null : Planner.Describe(query.ReturningList, context.Catalog),
@@ -41,14 +43,14 @@ internal static class ModifyTablePlanner
     {
         var target = query.RangeTable[query.ResultRelation - 1];
         var relation = context.Catalog.Class(target.Relid)!;
-        if (relation.relkind != 'r')
+        if (relation.relkind != 'r' && !(relation.relkind == 'v' && TableTriggers.HasInsteadOf(context.Catalog, relation.oid, query.CommandType)))
         {
             throw PgErrors.FeatureNotSupported($"{query.CommandType.ToString().ToUpperInvariant()} on relation \"{relation.relname}\"", target.Location);
         }
 
         var table = TableLayout.Get(context.Catalog, target.Relid);
         var node = Build(table, query, context, parameterCount, isConflictAction: false, extra);
-        if (query.CommandType != CommandType.Insert)
+        if (query.CommandType != CommandType.Insert && !table.IsView)
         {
             node.Contended = new Lazy<ModifyTableNode>(() => Build(table, OneRowQuery.Flatten(query), context, parameterCount, isConflictAction: false, extra, isContended: true));
         }
@@ -57,7 +59,7 @@ internal static class ModifyTablePlanner
     }
 
     private static ModifyTableNode Build(TableLayout table, BoundQuery query, LoweringContext context, int parameterCount, bool isConflictAction, BoundExpr? extra = null,
-        bool isContended = false)
+        bool isContended = false, int firstFree = 0)
     {
         var xidParameter = parameterCount + 1;
         var values = new BoundExpr?[table.Columns.Length];
@@ -71,6 +73,14 @@ internal static class ModifyTablePlanner
 
         var isInsert = query.CommandType == CommandType.Insert;
         var isUpdate = query.CommandType == CommandType.Update;
+        var assigned = table.Triggers is null ? null : AssignedColumns(table, query);
+        var triggers = RowTriggers.Of(table, query.CommandType, assigned);
+        var mayChange = triggers is { MayChange: true };
+        if (mayChange)
+        {
+            GiveAll(values, table, query);
+        }
+
         var source = new SourceQuery(table, query, values, xidParameter, isConflictAction);
         var node = new ModifyTableNode(table, query.CommandType, parameterCount);
         var changed = new bool[table.Columns.Length];
@@ -80,7 +90,7 @@ internal static class ModifyTablePlanner
         }
 
         // First layer: rowid, given values, and what later ones read.
-        if (!isInsert)
+        if (!isInsert && !table.IsView)
         {
             node.RowidColumn = source.AddRowid();
             if (query.ReturningList.Count > 0 && query.JoinTree.FromList is [RangeTblRef])
@@ -96,6 +106,11 @@ internal static class ModifyTablePlanner
             {
                 source.NewColumn(i);
             }
+        }
+
+        if (triggers is not null)
+        {
+            AddImages(triggers, table, source, isInsert);
         }
 
         var keysOld = isInsert ? [] : table.ReferencedBy.Where(f => !isUpdate || f.ReferencedColumns.Any(c => changed[c])).ToArray();
@@ -159,14 +174,29 @@ internal static class ModifyTablePlanner
             }
         }
 
-        if (table.HasGenerated && (isInsert || isUpdate))
+        var hasGenerated = table.HasGenerated && (isInsert || isUpdate);
+        if (hasGenerated)
         {
             foreach (var column in table.Columns.Where(c => c.IsGenerated))
             {
                 source.Require(column.Generation, 1);
             }
+        }
 
-            source.Wrap();
+        var hasComputed = firstViolated is not null || viewChecks.Count > 0 || newRowChecks.Count > 0 || Array.Exists(returning, r => r is null);
+        firstFree = Math.Max(firstFree, parameterCount + 2);
+        if (mayChange)
+        {
+            source.Cut(firstFree);
+        }
+
+        if (hasGenerated)
+        {
+            if (!mayChange)
+            {
+                source.Wrap();
+            }
+
             for (var i = 0; i < changed.Length; i++)
             {
                 if (table.Columns[i].IsGenerated)
@@ -176,7 +206,7 @@ internal static class ModifyTablePlanner
             }
         }
 
-        if (firstViolated is not null || viewChecks.Count > 0 || newRowChecks.Count > 0 || Array.Exists(returning, r => r is null))
+        if (hasComputed && (hasGenerated || !mayChange))
         {
             source.Wrap();
         }
@@ -198,22 +228,44 @@ internal static class ModifyTablePlanner
         }
 
         node.NotNullColumns = notNull;
-        node.Target = new WriteTarget(table, query.CommandType, written);
+        if (!table.IsView)
+        {
+            node.Target = new WriteTarget(table, query.CommandType, written);
+        }
+
         node.ReferencedKeys =
             [.. keysOld.Select(k => new NodeKey(k, [.. k.ReferencedColumns.Select(source.OldColumn)], isUpdate ? [.. k.ReferencedColumns.Select(source.NewColumn)] : []))];
         node.ForeignKeys =
             [.. keysNew.Select(k => new NodeKey(k, isUpdate && !(moves && k.Row.condeferrable) ? [.. k.Columns.Select(source.OldColumn)] : [], [.. k.Columns.Select(source.NewColumn)]))];
         node.CheckedIndexes = query.CommandType == CommandType.Delete ? []
             : [.. table.UniqueIndexes.Where(u => (!u.IsImmediate || u.IsExclusion) && (moves || u.DependsOn(c => changed[c])))];
-        node.MayRepeat = !isInsert && query.JoinTree.FromList is not [RangeTblRef];
-        if (isInsert && source.Depth == 0 && query.JoinTree.FromList.Count == 0 && query.JoinTree.Quals is null && query.CteList.Count == 0)
+        node.MayRepeat = !isInsert && !table.IsView && query.JoinTree.FromList is not [RangeTblRef];
+        var (first, depth) = source.First;
+        if (isInsert && depth == 0 && query.JoinTree.FromList.Count == 0 && query.JoinTree.Quals is null && query.CteList.Count == 0)
         {
-            node.Constants = ConstantRow(source.Query);
+            node.Constants = ConstantRow(first);
         }
 
         if (node.Constants is null)
         {
-            node.SetSource(QueryLowering.Lower(source.Query, context));
+            node.SetSource(QueryLowering.Lower(first, context));
+        }
+
+        if (triggers is not null)
+        {
+            node.RowTriggers = triggers;
+            if (mayChange && source.Query.TargetList.Count > first.TargetList.Count)
+            {
+                triggers.Completion = new RowCompletion(QueryLowering.Lower(source.Query, context), xidParameter, firstFree);
+            }
+        }
+
+        if (!isConflictAction && table.Triggers is not null)
+        {
+            var also = query.OnConflict is { Action: OnConflictAction.Update } ? AssignedColumns(table, query.OnConflict.OnConflictSet) : null;
+            node.StatementTriggers = also is null
+                ? StatementTriggers.Of(table, (query.CommandType, assigned))
+                : StatementTriggers.Of(table, (CommandType.Insert, null), (CommandType.Update, also));
         }
 
         if (isContended)
@@ -240,6 +292,54 @@ internal static class ModifyTablePlanner
             _ => WithCheckKind.View,
         };
         return kind == WithCheckKind.View ? [] : query.WithCheckOptions.FindAll(c => c.Kind == kind);
+    }
+
+    // BEFORE triggers may change any column.
+    private static void GiveAll(BoundExpr?[] values, TableLayout table, BoundQuery query)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            var column = table.Columns[i];
+            if (!column.IsGenerated)
+            {
+                values[i] ??= query.CommandType == CommandType.Insert
+                    ? BoundTrees.Null(column.Type, column.Typmod, column.Collation)
+                    : BoundTrees.Column(query.ResultRelation, column);
+            }
+        }
+    }
+
+    // The rows that triggers see.
+    private static void AddImages(RowTriggers triggers, TableLayout table, SourceQuery source, bool isInsert)
+    {
+        var columns = Enumerable.Range(0, table.Columns.Length);
+        if (!isInsert)
+        {
+            triggers.Old = [.. columns.Select(source.OldColumn)];
+        }
+
+        if (triggers.MayChange)
+        {
+            triggers.Given = [.. columns.Select(i => table.Columns[i].IsGenerated ? -1 : source.NewColumn(i))];
+        }
+    }
+
+    private static HashSet<int>? AssignedColumns(TableLayout table, BoundQuery query) =>
+        query.CommandType == CommandType.Update ? AssignedColumns(table, query.TargetList) : null;
+
+    /// <summary>The columns that an UPDATE assigns to, by number, and those that are generated from them.</summary>
+    internal static HashSet<int> AssignedColumns(TableLayout table, List<TargetEntry> targets)
+    {
+        var result = targets.Where(static t => !t.ResJunk).Select(static t => t.ResNo).ToHashSet();
+        foreach (var column in table.Columns)
+        {
+            if (column.IsGenerated && VarCollector.Collect(column.Generation).Exists(v => v.Varattno == 0 || result.Contains(v.Varattno)))
+            {
+                result.Add(column.Attnum);
+            }
+        }
+
+        return result;
     }
 
     // The number of the first CHECK that a row violates. Those after it are not evaluated, nor any of a row with a NULL in a NOT NULL column: they may fail.
@@ -349,7 +449,8 @@ internal static class ModifyTablePlanner
             FromList = [new RangeTblRef { RtIndex = query.ResultRelation }],
             Quals = conflict.OnConflictWhere is { } where ? BoundTrees.And([rowid, excluded.Rewrite(where)]) : rowid,
         };
-        return new ConflictPlan(arbiters, Build(table, update, context, parameterCount, isConflictAction: true), initial);
+        return new ConflictPlan(
+            arbiters, Build(table, update, context, parameterCount, isConflictAction: true, firstFree: rowidParameter + 1 + (initial?.Count ?? 0)), initial);
 
         BoundExpr Excluded(BoundVar column) => column.Varattno switch
         {

@@ -1,4 +1,5 @@
 using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Execution.Triggers;
 using PgMicro.Core.Lowering;
 using PgMicro.Core.Storage;
 using PgMicro.Core.Types;
@@ -14,7 +15,10 @@ internal sealed class ModifyingWithPlan(IReadOnlyList<WithStep> steps, IWriteNod
     internal override string WriteCommand => CommandTags.Name(main?.Command ?? steps[0].Node.Command);
 
     /// <inheritdoc/>
-    internal override bool IsLogged => true;
+    internal override bool IsLogged => !FiresTriggers;
+
+    /// <summary>Whether triggers may fire.</summary>
+    internal bool FiresTriggers { get; } = steps.Any(static s => TriggerReach.Of(s.Node)) || (main is not null && TriggerReach.Of(main));
 
     /// <inheritdoc/>
     internal override StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters)

@@ -67,7 +67,8 @@ internal static class ModifyingWithPlanner
             var table = steps[i].Node.Table;
             if (read.Contains(table.Oid) || steps.Skip(i + 1).Any(s => s.Node.RelationOids.Contains(table.Oid)))
             {
-                throw PgErrors.FeatureNotSupported($"INSERT ... ON CONFLICT in WITH of a query that also reads \"{table.Name}\"");
+                var what = steps[i].Node is ModifyTableNode { Conflict: null } fired ? CommandTags.Name(fired.Command) + " with BEFORE triggers" : "INSERT ... ON CONFLICT";
+                throw PgErrors.FeatureNotSupported($"{what} in WITH of a query that also reads \"{table.Name}\"");
             }
         }
     }

@@ -30,6 +30,7 @@ internal sealed class SourceQuery
     private readonly int[] _oldColumns;
     private readonly Dictionary<(int, int), int> _others = [];
     private BoundQuery _query;
+    private (BoundQuery Query, int Depth)? _first;
 
     internal SourceQuery(TableLayout table, BoundQuery statement, BoundExpr?[] values, int xidParameter, bool isConflictAction = false)
     {
@@ -66,6 +67,9 @@ internal sealed class SourceQuery
 
     /// <summary>Layers around the first query.</summary>
     internal int Depth { get; private set; }
+
+    /// <summary>The query that reads the rows, and its layers: all of it unless it has been cut.</summary>
+    internal (BoundQuery Query, int Depth) First => _first ?? (_query, Depth);
 
     private bool IsInsert => _statement.CommandType == CommandType.Insert;
 
@@ -201,6 +205,30 @@ internal sealed class SourceQuery
         }
     }
 
+    /// <summary>
+    /// Ends the query that reads the rows: what follows is another query over one row, whose values are parameters from a number on. BEFORE triggers have their say in between.
+    /// </summary>
+    internal void Cut(int firstParameter)
+    {
+        LiftRecords();
+        var first = _query;
+        _first = (first, Depth);
+        var row = new BoundQuery
+        {
+            CommandType = CommandType.Select,
+            JoinTree = new FromExpr(),
+            TargetList =
+            [
+                .. first.TargetList.Select((t, i) => BoundTrees.Target(
+                    BoundTrees.Parameter(firstParameter + i, t.Expr.Type, t.Expr.Typmod, t.Expr.Collation), i + 1, t.ResName)),
+            ],
+        };
+        _query = row;
+        Wrap();
+        _query.CteList = first.CteList;
+        _query.HasRecursive = first.HasRecursive;
+    }
+
     /// <summary>Adds a generated column; after a layer.</summary>
     internal void AddGenerated(int index)
     {
@@ -245,7 +273,7 @@ internal sealed class SourceQuery
     }
 
     /// <summary>The same over one row of each relation.</summary>
-    internal BoundQuery OverOneRow(OneRowQuery rows, IReadOnlyDictionary<int, OneRowItem> items) => OverOneRow(_query, Depth, rows, items);
+    internal BoundQuery OverOneRow(OneRowQuery rows, IReadOnlyDictionary<int, OneRowItem> items) => OverOneRow(First.Query, First.Depth, rows, items);
 
     private static BoundQuery OverOneRow(BoundQuery query, int depth, OneRowQuery rows, IReadOnlyDictionary<int, OneRowItem> items)
     {

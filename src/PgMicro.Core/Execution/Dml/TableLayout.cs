@@ -5,6 +5,7 @@ using PgMicro.Core.Binding.Queries;
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
+using PgMicro.Core.Execution.Triggers;
 using PgMicro.Core.Transactions;
 using PgMicro.Core.Lowering;
 using PgMicro.Core.Storage;
@@ -56,6 +57,7 @@ internal sealed class TableLayout : ILoggedTable
         RowidColumn = FindRowidColumn();
         Counted = RowidColumn < 0 ? Ddl.SqliteTables.Counted(catalog, Class) : null;
         HasGenerated = Array.Exists(Columns, c => c.IsGenerated);
+        Triggers = TableTriggers.Of(this);
     }
 
     internal CatalogSnapshot Catalog { get; }
@@ -104,6 +106,12 @@ internal sealed class TableLayout : ILoggedTable
 
     internal bool HasGenerated { get; }
 
+    /// <summary>Whether it is a view, whose rows triggers write.</summary>
+    internal bool IsView => Class.relkind == 'v';
+
+    /// <summary>Its triggers; null when it has none that may fire.</summary>
+    internal TableTriggers? Triggers { get; }
+
     /// <summary>Position of the column that SQLite makes the rowid, or -1.</summary>
     internal int RowidColumn { get; }
 
@@ -148,6 +156,41 @@ internal sealed class TableLayout : ILoggedTable
     internal int IndexOf(int attnum) => attnum > 0 ? _indexOfAttnum[attnum] : -1;
 
     internal TableColumn ColumnOf(int attnum) => Columns[IndexOf(attnum)];
+
+    /// <summary>A row by attribute number, as trigger functions have it.</summary>
+    /// <param name="values">Values.</param>
+    /// <param name="columns">Where among them each column's is; -1 for NULL.</param>
+    internal PgDatum[] ByNumber(PgDatum[] values, ReadOnlySpan<int> columns)
+    {
+        var result = new PgDatum[AllNames.Count];
+        for (var i = 0; i < columns.Length; i++)
+        {
+            if (columns[i] >= 0)
+            {
+                result[Columns[i].Attnum - 1] = values[columns[i]];
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>A row by attribute number.</summary>
+    /// <param name="values">A value for each column.</param>
+    internal PgDatum[] ByNumber(PgDatum[] values)
+    {
+        if (values.Length == AllNames.Count)
+        {
+            return values;
+        }
+
+        var result = new PgDatum[AllNames.Count];
+        for (var i = 0; i < values.Length; i++)
+        {
+            result[Columns[i].Attnum - 1] = values[i];
+        }
+
+        return result;
+    }
 
     /// <inheritdoc/>
     public void AddKeys(SqliteConnectionHandle connection, long rowid, ChangeKind change, List<LockTag> keys)

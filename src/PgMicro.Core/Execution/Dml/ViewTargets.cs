@@ -3,6 +3,7 @@ using PgMicro.Core.Binding.Queries;
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
+using PgMicro.Core.Execution.Triggers;
 using PgMicro.Core.Lowering;
 
 namespace PgMicro.Core.Execution.Dml;
@@ -15,7 +16,7 @@ internal static class ViewTargets
     internal static BoundQuery Expand(BoundQuery query, LoweringContext context)
     {
         PgClass? last = null;
-        while (context.Catalog.Class(query.RangeTable[query.ResultRelation - 1].Relid) is { relkind: 'v' } view)
+        while (context.Catalog.Class(query.RangeTable[query.ResultRelation - 1].Relid) is { relkind: 'v' } view && !HasInsteadOf(context.Catalog, view, query))
         {
             query = Expand(query, view, ViewExpansion.DefinitionOf(context, view), context.Catalog);
             last = view;
@@ -28,6 +29,19 @@ internal static class ViewTargets
         }
 
         return query;
+    }
+
+    // What such triggers do about the rows takes the place of everything else.
+    private static bool HasInsteadOf(CatalogSnapshot catalog, PgClass view, BoundQuery query)
+    {
+        if (query.CommandType != CommandType.Merge)
+        {
+            return TableTriggers.HasInsteadOf(catalog, view.oid, query.CommandType);
+        }
+
+        return query.MergeActionList.Exists(a => TableTriggers.HasInsteadOf(catalog, view.oid, a.CommandType))
+            ? throw PgErrors.FeatureNotSupported($"MERGE into view \"{view.relname}\", which has INSTEAD OF triggers")
+            : false;
     }
 
     private static void Complete(BoundQuery query, CatalogSnapshot catalog)

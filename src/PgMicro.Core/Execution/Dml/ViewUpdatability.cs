@@ -60,7 +60,22 @@ internal static class ViewUpdatability
     /// <param name="catalog">The catalog.</param>
     /// <param name="relation">The relation.</param>
     /// <param name="column">The column asked for, or 0 for any.</param>
-    internal static int Events(CatalogSnapshot catalog, uint relation, int column)
+    /// <param name="includesTriggers">Whether what INSTEAD OF triggers do counts.</param>
+    internal static int Events(CatalogSnapshot catalog, uint relation, int column, bool includesTriggers)
+    {
+        var byTriggers = 0;
+        if (includesTriggers && catalog.Class(relation) is { relkind: 'v' })
+        {
+            foreach (var command in (CommandType[])[CommandType.Insert, CommandType.Update, CommandType.Delete])
+            {
+                byTriggers |= Triggers.TableTriggers.HasInsteadOf(catalog, relation, command) ? 1 << (int)command : 0;
+            }
+        }
+
+        return byTriggers | Own(catalog, relation, column, includesTriggers);
+    }
+
+    private static int Own(CatalogSnapshot catalog, uint relation, int column, bool includesTriggers)
     {
         const int Delete = 1 << 4, All = (1 << 2) | (1 << 3) | Delete;
         switch (catalog.Class(relation)?.relkind)
@@ -78,7 +93,7 @@ internal static class ViewUpdatability
                 var updatable = query.TargetList.FindAll(t => WhyNot(t, baseIndex) is null && (column == 0 || t.ResNo == column));
                 var events = updatable.Count == 0 ? Delete : All;
                 var below = updatable.Count == 0 ? 0 : column == 0 ? 0 : ((BoundVar)updatable[0].Expr).Varattno;
-                return events & Events(catalog, query.RangeTable[baseIndex - 1].Relid, below);
+                return events & Events(catalog, query.RangeTable[baseIndex - 1].Relid, below, includesTriggers);
             default:
                 return 0;
         }

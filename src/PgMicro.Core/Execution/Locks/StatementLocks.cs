@@ -23,6 +23,10 @@ internal static class StatementLocks
             case Pg.Node.NodeOneofCase.IndexStmt:
                 locks.Add(statement.IndexStmt.Relation, statement.IndexStmt.Concurrent ? LockMode.ShareUpdateExclusive : LockMode.Share);
                 break;
+            case Pg.Node.NodeOneofCase.CreateTrigStmt:
+                locks.Add(statement.CreateTrigStmt.Relation, LockMode.ShareRowExclusive);
+                locks.Add(statement.CreateTrigStmt.Constrrel, LockMode.ShareRowExclusive);
+                break;
             case Pg.Node.NodeOneofCase.DropStmt:
                 Drop(locks, statement.DropStmt);
                 break;
@@ -173,6 +177,16 @@ internal static class StatementLocks
                     {
                         locks.Add(relation.oid, LockMode.AccessExclusive);
                     }
+                }
+
+                continue;
+            }
+
+            if (statement.RemoveType == Pg.ObjectType.ObjectTrigger)
+            {
+                if (locks.Find(item.List, 1) is { } owner)
+                {
+                    locks.Add(owner.oid, LockMode.AccessExclusive);
                 }
 
                 continue;

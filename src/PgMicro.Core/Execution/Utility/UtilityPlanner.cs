@@ -26,7 +26,7 @@ internal static class UtilityPlanner
             Kind.VacuumStmt => VacuumCommand.Plan(node),
             Kind.LockStmt => LockCommand.Plan(node.LockStmt),
             Kind.DoStmt => PlPgSql.DoCommand.Plan(statement, node.DoStmt),
-            Kind.CopyStmt => Copy.CopyCommand.Plan(statement, node),
+            Kind.CopyStmt => Copy.CopyCommand.Plan(session, statement, node),
             Kind.FetchStmt => Cursors.CursorCommands.PlanFetch(session, node.FetchStmt),
             Kind.ClosePortalStmt => Cursors.CursorCommands.PlanClose(node.ClosePortalStmt),
             Kind.SecLabelStmt => new UtilityPlan((_, _) => throw new PgException(

@@ -43,7 +43,7 @@ internal static class Miscellaneous
         endPoint is null ? null : (endPoint.Address.IsIPv4MappedToIPv6 ? endPoint.Address.MapToIPv4() : endPoint.Address).ToString();
 
     [PgFunction("pg_trigger_depth()")]
-    public static int TriggerDepth() => 0;
+    public static int TriggerDepth(FunctionContext context) => context.TriggerDepth;
 
     [PgFunction("pg_jit_available()")]
     public static bool JitAvailable() => false;

@@ -1,0 +1,124 @@
+using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Execution.Dml;
+using PgMicro.Core.Types;
+
+namespace PgMicro.Core.Execution.Triggers;
+
+/// <summary>The FOR EACH ROW triggers of a statement, and where its source has the rows that they see.</summary>
+internal sealed class RowTriggers
+{
+    // Foreign keys are triggers of this name in PostgreSQL: others of the same row come before or after them.
+    private const string OfConstraints = "RI_ConstraintTrigger";
+    private readonly TableLayout _table;
+    private readonly Trigger[] _before;
+    private readonly Trigger[] _early;
+    private readonly Trigger[] _late;
+    private readonly bool _keepsOld;
+    private readonly bool _keepsNew;
+
+    private RowTriggers(TableLayout table, TriggerType command, Trigger[] before, Trigger[] after, Trigger[] seeing)
+    {
+        _table = table;
+        Command = command;
+        _before = before;
+        _early = Array.FindAll(after, static t => string.CompareOrdinal(t.Row.tgname, OfConstraints) < 0);
+        _late = Array.FindAll(after, static t => string.CompareOrdinal(t.Row.tgname, OfConstraints) >= 0);
+        _keepsOld = Array.Exists(seeing, static t => t.Row.tgoldtable is not null);
+        _keepsNew = Array.Exists(seeing, static t => t.Row.tgnewtable is not null);
+    }
+
+    /// <summary>Those of a statement, and those that see its rows in transition tables; null when there are none.</summary>
+    internal static RowTriggers? Of(TableLayout table, CommandType command, IReadOnlySet<int>? assigned)
+    {
+        if (table.Triggers is not { } triggers)
+        {
+            return null;
+        }
+
+        var fired = TableTriggers.Event(command);
+        var before = triggers.For(TriggerType.Row, table.IsView ? TriggerType.InsteadOf : TriggerType.Before, fired, assigned);
+        var after = triggers.For(TriggerType.Row, TriggerType.None, fired, assigned);
+        Trigger[] seeing = [.. after.Concat(triggers.For(TriggerType.None, TriggerType.None, fired, assigned)).Where(static t => t.HasTransitionTables)];
+        return before.Length + after.Length + seeing.Length == 0 ? null : new RowTriggers(table, fired, before, after, seeing);
+    }
+
+    internal TriggerType Command { get; }
+
+    /// <summary>Whether BEFORE or INSTEAD OF triggers may change the row that is to be written.</summary>
+    internal bool MayChange => _before.Length > 0 && Command != TriggerType.Delete;
+
+    /// <summary>Whether there are BEFORE or INSTEAD OF triggers.</summary>
+    internal bool HasBefore => _before.Length > 0;
+
+    /// <summary>Source column of each table column's value before the change; empty for INSERT.</summary>
+    internal int[] Old { get; set; } = [];
+
+    /// <summary>Source column of each table column's value as the statement gives it, -1 for generated ones; empty unless <see cref="MayChange"/>.</summary>
+    internal int[] Given { get; set; } = [];
+
+    /// <summary>What is computed of a row that BEFORE triggers have changed; null when there is nothing.</summary>
+    internal RowCompletion? Completion { get; set; }
+
+    /// <summary>Fires BEFORE or INSTEAD OF triggers in turn.</summary>
+    /// <param name="execution">The run.</param>
+    /// <param name="old">OLD, or null.</param>
+    /// <param name="new">NEW, or null; afterwards the row as it is to be.</param>
+    /// <returns>False when one of them returned NULL: nothing more is done about the row.</returns>
+    internal bool FireBefore(DmlExecution execution, PgDatum[]? old, ref PgDatum[]? @new)
+    {
+        foreach (var trigger in _before)
+        {
+            if (!trigger.IsEnabled(execution.Session) || !trigger.Holds(execution.Session, old, @new))
+            {
+                continue;
+            }
+
+            if (trigger.Fire(execution.Session, Command, old, @new) is not { } returned)
+            {
+                return false;
+            }
+
+            if (@new is not null)
+            {
+                @new = returned;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>A row has been written: AFTER triggers that come before a foreign key's check.</summary>
+    internal void AddEarly(DmlExecution execution, PgDatum[]? old, PgDatum[]? @new)
+    {
+        if (_keepsOld || _keepsNew)
+        {
+            var changes = execution.Changes(_table.Oid, Command);
+            if (_keepsOld && old is not null)
+            {
+                changes.Old.Add(old);
+            }
+
+            if (_keepsNew && @new is not null)
+            {
+                changes.New.Add(@new);
+            }
+        }
+
+        Add(_early, execution, old, @new);
+    }
+
+    /// <summary>The other AFTER triggers of the row.</summary>
+    internal void AddLate(DmlExecution execution, PgDatum[]? old, PgDatum[]? @new) => Add(_late, execution, old, @new);
+
+    private void Add(Trigger[] triggers, DmlExecution execution, PgDatum[]? old, PgDatum[]? @new)
+    {
+        foreach (var trigger in triggers)
+        {
+            if (trigger.IsEnabled(execution.Session) && trigger.Holds(execution.Session, old, @new))
+            {
+                var changes = trigger.HasTransitionTables ? execution.Changes(_table.Oid, Command) : null;
+                execution.Add(new TriggerEvent(trigger, _table.Oid, Command, old, @new, changes));
+            }
+        }
+    }
+}
