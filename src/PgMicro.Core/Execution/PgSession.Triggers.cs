@@ -1,6 +1,6 @@
-using PgMicro.Core.Errors;
 using PgMicro.Core.Execution.Dml;
 using PgMicro.Core.Execution.Triggers;
+using PgMicro.Core.Functions;
 using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Execution;
@@ -9,9 +9,14 @@ namespace PgMicro.Core.Execution;
 public sealed partial class PgSession
 {
     private int _triggerDepth;
+    private IReadOnlyList<EphemeralTable> _ephemeralTables = [];
+    private TransitionStorage? _transitions;
 
     /// <inheritdoc/>
     public override int TriggerDepth => _triggerDepth;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<EphemeralTable> EphemeralTables => _ephemeralTables;
 
     /// <summary>Whether it applies what comes from elsewhere: session_replication_role.</summary>
     internal bool IsReplica => Settings.Get("session_replication_role") == "replica";
@@ -23,14 +28,24 @@ public sealed partial class PgSession
     internal PgDatum[]? FireTrigger(uint function, TriggerCall call)
     {
         var routine = TriggerFunctions.Get(this, function);
+        var outer = _ephemeralTables;
         _triggerDepth++;
         try
         {
+            if (call.OldTable is not null || call.NewTable is not null || outer.Count > 0)
+            {
+                _ephemeralTables = (_transitions ??= new TransitionStorage()).Store(this, call, _triggerDepth);
+            }
+
             return routine.Fire(this, call);
         }
         finally
         {
+            _ephemeralTables = outer;
             _triggerDepth--;
         }
     }
+
+    /// <summary>A statement whose triggers have seen transition tables has ended.</summary>
+    internal void ForgetTransitionTables() => _transitions?.Forget();
 }

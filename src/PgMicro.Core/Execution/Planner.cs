@@ -15,6 +15,8 @@ namespace PgMicro.Core.Execution;
 /// <summary>From a parse tree to a plan: feature gate, analysis, lowering; by way of the plan cache.</summary>
 internal sealed class Planner
 {
+    // What reads the transition tables of one call is planned for each.
+    private const long NeverCurrent = -1;
     private readonly PlanCache _cache = new();
     private long _analyses;
 
@@ -26,7 +28,8 @@ internal sealed class Planner
     {
         var key = new PlanKey(
             statement.Text, parameters.Types, session.PlanSettings, session.CurrentRole, session.Catalog.Version);
-        if (_cache.Find(key) is { } cached && (parameters.Infers || cached.ParameterTypes.Length <= parameters.Types.Length))
+        var isKept = session.EphemeralTables.Count == 0;
+        if (isKept && _cache.Find(key) is { } cached && (parameters.Infers || cached.ParameterTypes.Length <= parameters.Types.Length))
         {
             return cached;
         }
@@ -42,9 +45,9 @@ internal sealed class Planner
         statement.Check();
         (session.HasReadClock, session.Analysed) = (false, statement);
         var plan = Plan(session, statement, statement.Raw, parameters);
-        plan.CatalogVersion = key.CatalogVersion;
+        plan.CatalogVersion = isKept ? key.CatalogVersion : NeverCurrent;
         plan.SearchPath = key.Settings;
-        if (plan.IsCacheable && !session.HasReadClock)
+        if (isKept && plan.IsCacheable && !session.HasReadClock)
         {
             plan.IsKept = true;
             _cache.Add(key, plan);

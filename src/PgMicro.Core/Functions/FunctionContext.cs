@@ -52,6 +52,9 @@ public abstract class FunctionContext : TypeContext
     /// <summary>Waits for a time; a cancellation ends it with 57014.</summary>
     public virtual void Wait(TimeSpan time) => throw new InvalidOperationException("No session is at hand.");
 
+    /// <summary>The transition tables of the trigger whose function runs.</summary>
+    public virtual IReadOnlyList<EphemeralTable> EphemeralTables => [];
+
     /// <summary>How many trigger functions are being called, each from the one before.</summary>
     public virtual int TriggerDepth => 0;
 

@@ -15,7 +15,7 @@ internal sealed partial class Lowerer
         foreach (var written in query.CteList)
         {
             var cte = SearchCycleColumns.Expand(written, Catalog);
-            if (context.StagedCtes.TryGetValue(cte, out var table))
+            if (cte.StoredIn is { } table || context.StagedCtes.TryGetValue(cte, out table))
             {
                 _scope.Ctes[cte.CteName] = new CteBinding(cte, table, true);
                 continue;

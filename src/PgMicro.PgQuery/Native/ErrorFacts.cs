@@ -26,7 +26,7 @@ internal static class ErrorFacts
         "modulus for hash partition provided more than once" or "remainder for hash partition provided more than once" =>
             ("42710", null, null),
         "MATCH PARTIAL not yet implemented" or "current database cannot be changed"
-            or "CREATE EXTENSION ... FROM is no longer supported" or "WITH CHECK OPTION not supported on recursive views"
+            or "CREATE EXTENSION ... FROM is no longer supported" or "CREATE OR REPLACE CONSTRAINT TRIGGER is not supported" or "WITH CHECK OPTION not supported on recursive views"
             or "aggregates cannot have output arguments" or "CREATE SCHEMA IF NOT EXISTS cannot include schema elements" =>
             ("0A000", null, null),
         _ when message.EndsWith(" is not yet implemented", StringComparison.Ordinal)

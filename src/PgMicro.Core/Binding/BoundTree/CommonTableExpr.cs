@@ -28,6 +28,9 @@ public sealed class CommonTableExpr : BoundNode
     /// <summary>The query.</summary>
     public BoundQuery CteQuery { get; set; } = null!;
 
+    /// <summary>The table of columns c1, c2 … where the rows of a transition table stand; null for a query. No tree that is kept has such.</summary>
+    public string? StoredIn { get; set; }
+
     /// <summary>SEARCH.</summary>
     public CteSearchClause? SearchClause { get; set; }
 

@@ -15,6 +15,7 @@ public static class Binder
         var pstate = context.NewState();
         var query = TransformStatement(pstate, raw.Stmt);
         context.Parameters.Check(pstate);
+        EphemeralTables.Complete(pstate, query);
         query.StmtLocation = raw.StmtLocation;
         query.StmtLength = raw.StmtLen;
         return query;

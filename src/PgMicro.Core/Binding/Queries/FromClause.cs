@@ -80,6 +80,11 @@ internal static class FromClause
                     return RangeTableEntries.AddCte(pstate, cte, levelsUp, range);
                 }
             }
+
+            if (EphemeralTables.Find(pstate, range.Relname) is { } table)
+            {
+                return EphemeralTables.Add(pstate, table, range);
+            }
         }
 
         var relation = NameResolution.FindRelation(pstate, range.Catalogname, range.Schemaname, range.Relname, range.Location);

@@ -10,6 +10,7 @@ internal static class TargetRelations
 {
     internal static ParseNamespaceItem Set(ParseState pstate, Pg.RangeVar range, bool alsoSource, bool forMerge = false)
     {
+        EphemeralTables.RejectAsTarget(pstate, range);
         var relation = NameResolution.FindRelation(pstate, range.Catalogname, range.Schemaname, range.Relname, range.Location);
         if (relation.relkind is 'S')
         {

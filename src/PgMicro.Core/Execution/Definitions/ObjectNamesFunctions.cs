@@ -104,6 +104,9 @@ internal static class ObjectNamesFunctions
             case PgPolicy.RelationOid when catalog.Find(PgPolicy.Relation, new(oid)) is { } policy && catalog.Class(policy.polrelid) is { } guarded:
                 return ("policy", null, null, $"{Identifiers.Quote(policy.polname)} on {Quoted(guarded.relnamespace, guarded.relname)}",
                     [Schema(guarded.relnamespace), guarded.relname, policy.polname]);
+            case PgTrigger.RelationOid when catalog.Find(PgTrigger.Relation, new(oid)) is { } trigger:
+                var fired = catalog.Class(trigger.tgrelid)!;
+                return ("trigger", null, null, $"{Identifiers.Quote(trigger.tgname)} on {Quoted(fired.relnamespace, fired.relname)}", [Schema(fired.relnamespace), fired.relname, trigger.tgname]);
             case PgProc.RelationOid or PgOperator.RelationOid or PgCast.RelationOid or PgOpclass.RelationOid or PgOpfamily.RelationOid or PgAm.RelationOid:
                 throw PgErrors.FeatureNotSupported("identifying an object of this kind");
             default:

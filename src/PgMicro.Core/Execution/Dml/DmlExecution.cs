@@ -84,6 +84,10 @@ internal sealed class DmlExecution : IDisposable
         }
 
         CollectionsMarshal.SetCount(_events, mark);
+        if (_changes is not null)
+        {
+            Session.ForgetTransitionTables();
+        }
     }
 
     /// <summary>Runs the statement of a referential action; what that leaves to be done is done after what is noted already, as the outer statement's.</summary>

@@ -95,17 +95,18 @@ internal sealed partial class ModifyTableNode
             execution.Locking?.NoteKeys(table, rowid);
         }
 
-        RequireUnchanged(execution, rowid);
+        // Who has a row's newest version fetched for a trigger always means to update it.
+        RequireUnchanged(execution, rowid, RowTriggers!.HasBefore || command == CommandType.Update ? "updated" : "deleted");
     }
 
     // A row that a trigger of this very statement has changed is not what the statement has read.
-    private void RequireUnchanged(DmlExecution execution, long rowid)
+    private void RequireUnchanged(DmlExecution execution, long rowid, string done)
     {
         if (RowidColumn >= 0 && execution.ChangedByTriggers?.Contains((table.Oid, rowid)) == true)
         {
             throw new PgException(
                 SqlState.TriggeredDataChangeViolation,
-                $"tuple to be {(command == CommandType.Update ? "updated" : "deleted")} was already modified by an operation triggered by the current command")
+                $"tuple to be {done} was already modified by an operation triggered by the current command")
                 .WithHint("Consider using an AFTER trigger instead of a BEFORE trigger to propagate changes to other rows.");
         }
     }
@@ -118,7 +119,7 @@ internal sealed partial class ModifyTableNode
             return false;
         }
 
-        RequireUnchanged(execution, rowid);
+        RequireUnchanged(execution, rowid, command == CommandType.Update ? "updated" : "deleted");
         if (@new is null)
         {
             return true;

@@ -21,6 +21,11 @@ internal static class AlterTrigger
         var triggers = ddl.Catalog.TriggersOf(relation.oid);
         var trigger = triggers.FirstOrDefault(t => t.tgname == statement.Subname)
             ?? throw new PgException(SqlState.UndefinedObject, $"trigger \"{statement.Subname}\" for table \"{relation.relname}\" does not exist");
+        if (statement.Newname == statement.Subname)
+        {
+            return "ALTER TRIGGER";
+        }
+
         if (triggers.Any(t => t.tgname == statement.Newname))
         {
             throw new PgException(SqlState.DuplicateObject, $"trigger \"{statement.Newname}\" for relation \"{relation.relname}\" already exists");

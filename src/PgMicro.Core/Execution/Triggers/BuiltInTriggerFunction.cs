@@ -25,7 +25,7 @@ internal sealed class BuiltInTriggerFunction : Routine
 
     internal override PgDatum Call(PgSession session, ReadOnlySpan<PgDatum> arguments) => throw NotFired(Proc.proname);
 
-    internal override IEnumerable<PgDatum[]> CallSet(PgSession session, PgDatum[] arguments) => throw NotFired(Proc.proname);
+    internal override IEnumerable<PgDatum[]> CallSet(PgSession session, PgDatum[] arguments, RecordShape? shape) => throw NotFired(Proc.proname);
 
     internal override PgDatum[]? Fire(PgSession session, TriggerCall call) => _fire(session, call);
 

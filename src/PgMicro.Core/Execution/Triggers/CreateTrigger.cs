@@ -18,9 +18,9 @@ internal static class CreateTrigger
     internal static string Execute(DdlContext ddl, Pg.CreateTrigStmt statement)
     {
         var type = (TriggerType)statement.Timing | (TriggerType)statement.Events | (statement.Row ? TriggerType.Row : TriggerType.None);
-        var relation = ddl.FindRelation(statement.Relation);
+        var relation = Find(ddl, statement.Relation);
         CheckRelation(relation, type);
-        var other = statement.Constrrel is null ? null : ddl.FindRelation(statement.Constrrel);
+        var other = statement.Constrrel is null ? null : Find(ddl, statement.Constrrel);
         CheckPrivilege(ddl, relation);
         if (other is not null)
         {
@@ -75,6 +75,15 @@ internal static class CreateTrigger
 
         Depend(ddl, trigger, when);
         return "CREATE TRIGGER";
+    }
+
+    private static PgClass Find(DdlContext ddl, Pg.RangeVar name)
+    {
+        string[] names = [.. ((string[])[name.Catalogname, name.Schemaname, name.Relname]).Where(static n => n.Length > 0)];
+        var relation = ObjectLookup.Relation(ddl.ParseState, names, missingOk: false)!;
+        return relation.relkind is 'i' or 'I' or 'c'
+            ? throw new PgException(SqlState.WrongObjectType, $"cannot open relation \"{relation.relname}\"").WithDetail(ObjectKinds.NotSupported(relation.relkind))
+            : relation;
     }
 
     private static void CheckRelation(PgClass relation, TriggerType type)
@@ -189,7 +198,7 @@ internal static class CreateTrigger
 
         if ((type & TriggerType.Truncate) != 0)
         {
-            throw Invalid("TRUNCATE triggers cannot specify transition tables");
+            throw new PgException(SqlState.FeatureNotSupported, "TRUNCATE triggers with transition tables are not supported");
         }
 
         if (System.Numerics.BitOperations.PopCount((uint)(type & TriggerType.Events)) != 1)
@@ -210,6 +219,12 @@ internal static class CreateTrigger
         var named = new Pg.ObjectWithArgs();
         named.Objname.AddRange(statement.Funcname);
         var function = ddl.Catalog.Proc(RoutineLookup.Find(ddl.ParseState, Pg.ObjectType.ObjectRoutine, named, missingOk: false)!.Value)!;
+        var shown = string.Join('.', statement.Funcname.Select(static n => n.String.Sval));
+        if (function.prokind == 'p')
+        {
+            throw new PgException(SqlState.UndefinedFunction, $"function {shown}() does not exist");
+        }
+
         if (function.proacl is { } acl && PrivilegeCheck.OnList(ddl.Catalog, 'f', acl, function.proowner, ddl.Owner, AclMode.Execute) == 0)
         {
             throw new PgException(SqlState.InsufficientPrivilege, $"permission denied for function {function.proname}");
@@ -217,7 +232,7 @@ internal static class CreateTrigger
 
         return function.prorettype == TypeOid.Trigger
             ? function
-            : throw Invalid($"function {string.Join('.', statement.Funcname.Select(static n => n.String.Sval))} must return type trigger");
+            : throw Invalid($"function {shown} must return type trigger");
     }
 
     private static short[] Columns(DdlContext ddl, PgClass relation, Pg.CreateTrigStmt statement)
@@ -226,8 +241,8 @@ internal static class CreateTrigger
         foreach (var node in statement.Columns)
         {
             var name = node.String.Sval;
-            var column = ddl.Catalog.FindAttribute(relation.oid, name)
-                ?? throw new PgException(SqlState.UndefinedColumn, $"column \"{name}\" of relation \"{relation.relname}\" does not exist");
+            var column = ddl.Catalog.FindAttribute(relation.oid, name) is { attnum: > 0 } found ? found
+                : throw new PgException(SqlState.UndefinedColumn, $"column \"{name}\" of relation \"{relation.relname}\" does not exist");
             if (result.Contains(column.attnum))
             {
                 throw new PgException(SqlState.DuplicateColumn, $"column \"{name}\" specified more than once");
@@ -279,7 +294,12 @@ internal static class CreateTrigger
 
         if (when is not null)
         {
-            DdlExpressions.Depend(ddl, address, TriggerWhen.OverOne(when), trigger.tgrelid);
+            // A whole row is of the table, which the trigger depends on already.
+            var whole = ObjectAddress.Relation(trigger.tgrelid);
+            foreach (var reference in DependencyFinder.Find(ddl.Catalog, TriggerWhen.OverOne(when), trigger.tgrelid).Where(r => r != whole))
+            {
+                ddl.Depend(address, reference);
+            }
         }
     }
 }
