@@ -27,9 +27,14 @@ public sealed partial class PgSession
     /// <summary>Calls a trigger's function.</summary>
     internal PgDatum[]? FireTrigger(uint function, TriggerCall call)
     {
-        var routine = TriggerFunctions.Get(this, function);
-        var outer = _ephemeralTables;
+        var site = CallSite.Get(function, TypeOid.Trigger, []);
+        var routine = BuiltInTriggerFunction.Find(this, site) ?? Routines.Get(site);
+        var (outer, caller) = (_ephemeralTables, _caller);
+        using var scope = new RoutineScope(this, routine.Proc, isFunction: true);
         _triggerDepth++;
+
+        // The statement is not in SQLite now: it waits for its triggers.
+        _caller = null;
         try
         {
             if (call.OldTable is not null || call.NewTable is not null || outer.Count > 0)
@@ -41,7 +46,7 @@ public sealed partial class PgSession
         }
         finally
         {
-            _ephemeralTables = outer;
+            (_ephemeralTables, _caller) = (outer, caller);
             _triggerDepth--;
         }
     }

@@ -12,16 +12,27 @@ internal sealed class BuiltInTriggerFunction : Routine
 {
     private readonly Func<PgSession, TriggerCall, PgDatum[]?> _fire;
 
-    private BuiltInTriggerFunction(PgProc proc, Func<PgSession, TriggerCall, PgDatum[]?> fire)
-        : base(proc, CallSite.Get(proc.oid, TypeOid.Trigger, [])) => _fire = fire;
+    private BuiltInTriggerFunction(PgProc proc, CallSite site, Func<PgSession, TriggerCall, PgDatum[]?> fire)
+        : base(proc, site) => _fire = fire;
 
     /// <summary>A function of the system; null for users'.</summary>
     /// <exception cref="PgException">0A000 for one that is not there.</exception>
-    internal static BuiltInTriggerFunction? Find(PgProc proc) => proc.oid >= BuiltInOids.FirstNormalObjectId ? null : proc.proname switch
+    internal static BuiltInTriggerFunction? Find(PgSession session, CallSite site)
     {
-        "suppress_redundant_updates_trigger" => new(proc, SuppressRedundantUpdates),
-        _ => throw PgErrors.FeatureNotSupported($"trigger function {proc.proname}"),
-    };
+        if (site.FunctionOid >= BuiltInOids.FirstNormalObjectId)
+        {
+            return null;
+        }
+
+        var proc = session.Catalog.Proc(site.FunctionOid)!;
+        return proc.proname switch
+        {
+            "suppress_redundant_updates_trigger" => new(proc, site, SuppressRedundantUpdates),
+            "tsvector_update_trigger" => new(proc, site, static (session, call) => TsVectorTrigger.Fire(session, call, byColumn: false)),
+            "tsvector_update_trigger_column" => new(proc, site, static (session, call) => TsVectorTrigger.Fire(session, call, byColumn: true)),
+            _ => throw PgErrors.FeatureNotSupported($"trigger function {proc.proname}"),
+        };
+    }
 
     internal override PgDatum Call(PgSession session, ReadOnlySpan<PgDatum> arguments) => throw NotFired(Proc.proname);
 

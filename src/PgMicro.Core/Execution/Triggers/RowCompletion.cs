@@ -17,7 +17,7 @@ internal sealed class RowCompletion(LoweredQuery query, int xidParameter, int fi
     {
         foreach (var lateral in query.Laterals)
         {
-            session.Connection.EnsureLateralModule(lateral.Columns, lateral.Arguments);
+            lateral.EnsureOn(session.Connection);
         }
 
         var statement = session.Connection.Rent(_sql);
