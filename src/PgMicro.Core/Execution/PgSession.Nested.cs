@@ -246,7 +246,7 @@ public sealed partial class PgSession
         if (plan.WriteCommand is { } command)
         {
             SpoolReaders();
-            Transaction.PrepareToWrite(command, LockTimeout, Cancellation, plan.IsLogged, plan.IsRepeatable(this), plan.ChangesTemporaryOnly);
+            Transaction.PrepareToWrite(command, LockTimeout, Cancellation, plan.IsLogged || plan.StaysOnceRead, plan.IsRepeatable(this), plan.ChangesTemporaryOnly);
         }
         else if (plan.NeedsSnapshot)
         {

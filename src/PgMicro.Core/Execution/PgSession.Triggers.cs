@@ -24,6 +24,11 @@ public sealed partial class PgSession
     /// <summary>The statements that write at the moment and whose triggers may change rows that they are about to write, the innermost last.</summary>
     internal List<DmlExecution>? FiringWrites { get; set; }
 
+    /// <summary>
+    /// The transaction, which is ready for writing, writes into the file from now on until it ends: what statements of triggers do cannot move with the one that fires them.
+    /// </summary>
+    internal void StayInFile(string command) => Transaction.PrepareToWrite(command, LockTimeout, Cancellation, temporaryOnly: true);
+
     /// <summary>Calls a trigger's function.</summary>
     internal PgDatum[]? FireTrigger(uint function, TriggerCall call)
     {

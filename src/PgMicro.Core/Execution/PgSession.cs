@@ -219,7 +219,7 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
             if (plan.WriteCommand is { } command)
             {
                 SpoolReaders();
-                Transaction.PrepareToWrite(command, LockTimeout, Cancellation, plan.IsLogged, plan.IsRepeatable(this), plan.ChangesTemporaryOnly);
+                Transaction.PrepareToWrite(command, LockTimeout, Cancellation, plan.IsLogged || plan.StaysOnceRead, plan.IsRepeatable(this), plan.ChangesTemporaryOnly);
                 prepared = Relock(prepared);
                 plan = prepared.Plan;
             }

@@ -16,7 +16,7 @@ internal static class Contention
     private const string Savepoint = "\u0001statement";
 
     /// <summary>Runs an INSERT, UPDATE, DELETE or MERGE and returns the number of rows changed.</summary>
-    internal static long Run(PgSession session, IWriteNode node, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning)
+    internal static long Run(PgSession session, IWriteNode node, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning, bool firesTriggers = false)
     {
         object staged;
         using (var execution = new DmlExecution(session))
@@ -24,7 +24,14 @@ internal static class Contention
             staged = node.Stage(execution, parameters);
         }
 
-        BeforeWriting(session);
+        if (firesTriggers)
+        {
+            session.StayInFile(CommandTags.Name(node.Command));
+        }
+        else
+        {
+            BeforeWriting(session);
+        }
 
         while (true)
         {

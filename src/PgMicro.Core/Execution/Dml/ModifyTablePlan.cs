@@ -14,6 +14,9 @@ internal sealed class ModifyTablePlan(IWriteNode node) : ExecutablePlan
     /// <inheritdoc/>
     internal override bool IsLogged => !FiresTriggers;
 
+    /// <inheritdoc/>
+    internal override bool StaysOnceRead => FiresTriggers;
+
     /// <summary>Whether triggers may fire: what they do is not to move to a branch with the statement that is under way.</summary>
     internal bool FiresTriggers { get; init; }
 
@@ -30,8 +33,13 @@ internal sealed class ModifyTablePlan(IWriteNode node) : ExecutablePlan
 
         if (session.Transaction.IsContended)
         {
-            var changed = Contention.Run(session, node, parameters, returning);
+            var changed = Contention.Run(session, node, parameters, returning, FiresTriggers);
             return new StatementRun(CommandTags.Tag(node.Command, changed), changed, returning);
+        }
+
+        if (FiresTriggers)
+        {
+            session.StayInFile(WriteCommand);
         }
 
         using var execution = new DmlExecution(session);
