@@ -158,6 +158,13 @@ public sealed class DependencyFinder : BoundTreeWalker
                 break;
             case BoundFuncExpr call:
                 Add(ObjectAddress.Function(call.FuncId));
+                if (call.WrittenArgs is { } written)
+                {
+                    // The function's defaults are its own matter.
+                    written.ForEach(i => Visit(call.Args[i]));
+                    return;
+                }
+
                 break;
             case BoundAggref aggregate:
                 Add(ObjectAddress.Function(aggregate.AggFnOid));

@@ -1,5 +1,6 @@
 using PgMicro.Core.Binding.Expressions;
 using PgMicro.Core.Binding.Queries;
+using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Types;
 using Pg = PgQuery;
@@ -27,31 +28,28 @@ internal static class RoutineLookup
             _ => "function",
         };
         var (schema, name) = NamespaceLookup.Deconstruct(names);
-        var path = schema is null ? pstate.SearchPath
+        IReadOnlyList<uint> path = schema is null ? pstate.SearchPath
             : pstate.Catalog.FindNamespace(schema) is { } space ? [space.oid]
             : missingOk ? [] : throw new PgException(SqlState.InvalidSchemaName, $"schema \"{schema}\" does not exist");
-        var bare = named.ArgsUnspecified;
-        foreach (var nsp in path)
+        var found = named.ArgsUnspecified
+            ? [.. Visible(pstate, name, path, static p => p.proargtypes).Where(p => IsOfKind(type, p.prokind))]
+            : WithTypes(pstate, type, named, name, path, types);
+        if (found.Count > 1)
         {
-            var found = pstate.Catalog.ProcsByName(name)
-                .Where(p => p.pronamespace == nsp && (bare ? IsOfKind(type, p.prokind) : p.proargtypes.AsSpan().SequenceEqual(types))).ToList();
-            if (found.Count > 1)
-            {
-                throw new PgException(SqlState.AmbiguousFunction, $"{what} name \"{string.Join('.', names)}\" is not unique")
-                    .WithHint($"Specify the argument list to select the {what} unambiguously.");
-            }
+            throw new PgException(SqlState.AmbiguousFunction, $"{what} name \"{string.Join('.', names)}\" is not unique")
+                .WithHint($"Specify the argument list to select the {what} unambiguously.");
+        }
 
-            if (found.Count == 1)
+        if (found.Count == 1)
+        {
+            var kind = found[0].prokind;
+            return type switch
             {
-                var kind = found[0].prokind;
-                return type switch
-                {
-                    Pg.ObjectType.ObjectFunction when kind == 'p' => throw new PgException(SqlState.WrongObjectType, $"{Signature()} is not a function"),
-                    Pg.ObjectType.ObjectProcedure when kind != 'p' => throw new PgException(SqlState.WrongObjectType, $"{Signature()} is not a procedure"),
-                    Pg.ObjectType.ObjectAggregate when kind != 'a' => throw new PgException(SqlState.WrongObjectType, $"function {Signature()} is not an aggregate"),
-                    _ => found[0].oid,
-                };
-            }
+                Pg.ObjectType.ObjectFunction when kind == 'p' => throw new PgException(SqlState.WrongObjectType, $"{Signature()} is not a function"),
+                Pg.ObjectType.ObjectProcedure when kind != 'p' => throw new PgException(SqlState.WrongObjectType, $"{Signature()} is not a procedure"),
+                Pg.ObjectType.ObjectAggregate when kind != 'a' => throw new PgException(SqlState.WrongObjectType, $"function {Signature()} is not an aggregate"),
+                _ => found[0].oid,
+            };
         }
 
         if (missingOk)
@@ -61,7 +59,7 @@ internal static class RoutineLookup
 
         // A missing routine is called a function.
         what = type == Pg.ObjectType.ObjectRoutine ? "function" : what;
-        throw new PgException(SqlState.UndefinedFunction, bare
+        throw new PgException(SqlState.UndefinedFunction, named.ArgsUnspecified
             ? $"could not find {(what == "aggregate" ? "an" : "a")} {what} named \"{string.Join('.', names)}\""
             : what == "aggregate" && types.Length == 0
                 ? $"aggregate {string.Join('.', names)}(*) does not exist"
@@ -91,6 +89,40 @@ internal static class RoutineLookup
         return found != 0 ? found : missingOk ? null : throw new PgException(
             SqlState.UndefinedFunction,
             $"operator does not exist: {(left == 0 ? "" : FormatType.Format(left, pstate) + " ")}{string.Join('.', names)} {FormatType.Format(right, pstate)}");
+    }
+
+    // A procedure may be named by its input parameters, or by all of them where none is said to be OUT.
+    private static List<PgProc> WithTypes(
+        ParseState pstate, Pg.ObjectType type, Pg.ObjectWithArgs named, string name, IReadOnlyList<uint> path, uint[] types)
+    {
+        var found = Visible(pstate, name, path, static p => p.proargtypes).Where(p => p.proargtypes.AsSpan().SequenceEqual(types)).Take(1).ToList();
+        if (type is Pg.ObjectType.ObjectProcedure or Pg.ObjectType.ObjectRoutine && named.Objfuncargs.Count > 0
+            && named.Objfuncargs.All(static a => a.FunctionParameter.Mode == Pg.FunctionParameterMode.FuncParamDefault))
+        {
+            found.AddRange(Visible(pstate, name, path, AllTypes).Where(p => IsOfKind(type, p.prokind) && AllTypes(p).AsSpan().SequenceEqual(types) && !found.Contains(p)));
+        }
+
+        return found;
+    }
+
+    private static uint[] AllTypes(PgProc proc) => proc is { prokind: 'p', proallargtypes: { } all } ? all : proc.proargtypes;
+
+    // Of several with one signature the first along the path is the one that is seen.
+    private static List<PgProc> Visible(ParseState pstate, string name, IReadOnlyList<uint> path, Func<PgProc, uint[]> signature)
+    {
+        var result = new List<PgProc>();
+        foreach (var nsp in path)
+        {
+            foreach (var proc in pstate.Catalog.ProcsByName(name))
+            {
+                if (proc.pronamespace == nsp && !result.Exists(p => p.pronamespace != nsp && signature(p).AsSpan().SequenceEqual(signature(proc))))
+                {
+                    result.Add(proc);
+                }
+            }
+        }
+
+        return result;
     }
 
     // The argument types, 0 for an operand that is not there; null when one does not exist and missingOk.

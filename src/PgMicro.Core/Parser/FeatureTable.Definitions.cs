@@ -18,7 +18,7 @@ internal static partial class FeatureTable
         !AlterFdwStmt {ALTER FOREIGN DATA WRAPPER}
         !AlterForeignServerStmt {ALTER SERVER}
         AlterFunctionStmt: objtype func actions
-        !AlterObjectDependsStmt {DEPENDS ON EXTENSION}
+        AlterObjectDependsStmt: object_type relation object extname remove
         AlterObjectSchemaStmt: object_type relation object newschema missing_ok
         !AlterOpFamilyStmt {ALTER OPERATOR FAMILY}
         !AlterOperatorStmt {ALTER OPERATOR}

@@ -31,6 +31,12 @@ public sealed class DeparseContext
     /// <summary>The name of a field of the record that a column holds, by number; null where columns hold none.</summary>
     public Func<BoundVar, int, string?>? RecordField { get; init; }
 
+    /// <summary>The text of a parameter by its number; null where it is printed as the number.</summary>
+    public Func<int, string?>? ParameterName { get; init; }
+
+    /// <summary>Whether CASE and subqueries are broken into lines.</summary>
+    public bool Indents { get; init; } = true;
+
     /// <summary>Whether to leave out parentheses that precedence makes unneeded (the "pretty" argument of pg_get_expr and its kin).</summary>
     public bool PrettyParens { get; init; }
 

@@ -138,6 +138,12 @@ public sealed partial class ExpressionDeparser
 
     private void NewLine(string keyword)
     {
+        if (!_context.Indents)
+        {
+            _out.Append(keyword == "CASE" ? "" : " ").Append(keyword);
+            return;
+        }
+
         while (_out.Length > 0 && _out[^1] == ' ')
         {
             _out.Length--;
@@ -159,7 +165,7 @@ public sealed partial class ExpressionDeparser
                 Const(x, 0);
                 break;
             case BoundParam x:
-                _out.Append(CultureInfo.InvariantCulture, $"${x.ParamId}");
+                _out.Append((x.Kind == ParamKind.Extern ? _context.ParameterName?.Invoke(x.ParamId) : null) ?? string.Create(CultureInfo.InvariantCulture, $"${x.ParamId}"));
                 break;
             case BoundFuncExpr x:
                 Function(x, showImplicit);

@@ -79,19 +79,19 @@ public sealed partial class QueryDeparser
         return false;
     }
 
-    private void From()
+    private void From(string word = " FROM ")
     {
         var first = true;
         foreach (var item in _query.JoinTree.FromList)
         {
-            if (item is RangeTblRef leaf && !_query.RangeTable[leaf.RtIndex - 1].InFromCl)
+            if (item is RangeTblRef leaf && (leaf.RtIndex == _query.ResultRelation || !_query.RangeTable[leaf.RtIndex - 1].InFromCl))
             {
                 continue;
             }
 
             if (first)
             {
-                Keyword(" FROM ", -Standard, Standard, 2);
+                Keyword(word, -Standard, Standard, 2);
                 first = false;
                 FromItem(item);
                 continue;
@@ -103,7 +103,7 @@ public sealed partial class QueryDeparser
             FromItem(item);
             var text = _out.ToString();
             _out = buffer;
-            if (_wrapColumn >= 0)
+            if (_wrapColumn >= 0 && Indents)
             {
                 if (text.StartsWith('\n'))
                 {
@@ -379,7 +379,7 @@ public sealed partial class QueryDeparser
     }
 
     private void Subquery(BoundQuery query, IReadOnlyList<string>? resultNames, bool colNamesVisible) =>
-        new QueryDeparser(this, query, resultNames, colNamesVisible, _out, _indent).Select();
+        new QueryDeparser(this, query, resultNames, colNamesVisible, _out, _indent).Query();
 
     private DeparseContext Context() => new()
     {
@@ -389,14 +389,23 @@ public sealed partial class QueryDeparser
         PrettyParens = _pretty,
         ColumnName = v => Captured(() => Variable(v, false)),
         TopLevelColumnName = v => Captured(() => Variable(v, true)),
-        Subquery = (query, indent) => Captured(() => new QueryDeparser(this, query, null, false, _out, indent).Select()),
+        Subquery = (query, indent) => Captured(() => new QueryDeparser(this, query, null, false, _out, indent).Query()),
         Window = reference =>
         {
             var window = _query.WindowClause.First(w => w.WinRef == reference);
             return window.Name is not null ? Q(window.Name) : Captured(() => Window(window));
         },
         RecordField = RecordField,
+        ParameterName = ParameterName,
+        Indents = Indents,
     };
+
+    private bool Indents => _routine is not { Indents: false };
+
+    // A name of the body's own could be meant where there are any, so that the parameter's is qualified.
+    private string? ParameterName(int number) => _routine?.NameOf(number) is not { } name ? null
+        : _namespaces.Exists(static n => n.RelationNames.Length > 0) ? Q(_routine.Name) + "." + Q(name)
+        : Q(name);
 
     private string Captured(Action print)
     {
@@ -413,7 +422,7 @@ public sealed partial class QueryDeparser
 
     // A query around this one, where what it says of its own tables holds.
     private QueryDeparser Enclosing(int levels) => levels == 0 ? this
-        : new QueryDeparser(_catalog, _types, _searchPath, _pretty, _wrapColumn, _namespaces[levels].Query, [.. _namespaces.Skip(levels + 1)], null);
+        : new QueryDeparser(_catalog, _types, _searchPath, _pretty, _wrapColumn, _namespaces[levels].Query, [.. _namespaces.Skip(levels + 1)], null, _routine);
 
     private string? FieldOfColumn(BoundVar variable, int field)
     {
@@ -484,11 +493,26 @@ public sealed partial class QueryDeparser
     /// <summary>A clause on a line of its own (appendContextKeyword).</summary>
     private void Keyword(string keyword, int before, int after, int plus)
     {
+        if (!Indents)
+        {
+            _out.Append(keyword);
+            return;
+        }
+
         _indent += before;
         TrimSpaces();
         var amount = _indent < Limit ? Math.Max(_indent, 0) : (Limit + ((_indent - Limit) / (Standard / 2))) % Limit;
         _out.Append('\n').Append(' ', amount + plus).Append(keyword);
         _indent = Math.Max(_indent + after, 0);
+    }
+
+    private void Begin()
+    {
+        if (Indents)
+        {
+            _indent += Standard;
+            _out.Append(' ');
+        }
     }
 
     private void TrimSpaces()

@@ -23,6 +23,7 @@ public sealed partial class QueryDeparser
     private readonly IReadOnlyList<string>? _resultNames;
     private readonly BoundQuery _query;
     private readonly bool _varPrefix;
+    private readonly RoutineScope? _routine;
     private StringBuilder _out;
     private int _indent;
     private bool _colNamesVisible;
@@ -30,7 +31,7 @@ public sealed partial class QueryDeparser
     private bool _varInOrderBy;
 
     private QueryDeparser(QueryDeparser parent, BoundQuery query, IReadOnlyList<string>? resultNames, bool colNamesVisible, StringBuilder output, int indent)
-        : this(parent._catalog, parent._types, parent._searchPath, parent._pretty, parent._wrapColumn, query, parent._namespaces, resultNames)
+        : this(parent._catalog, parent._types, parent._searchPath, parent._pretty, parent._wrapColumn, query, parent._namespaces, resultNames, parent._routine)
     {
         _colNamesVisible = colNamesVisible;
         _out = output;
@@ -39,7 +40,7 @@ public sealed partial class QueryDeparser
 
     private QueryDeparser(
         CatalogSnapshot catalog, TypeContext types, IReadOnlyList<uint> searchPath, bool pretty, int wrapColumn, BoundQuery query,
-        IReadOnlyList<DeparseNamespace> parents, IReadOnlyList<string>? resultNames)
+        IReadOnlyList<DeparseNamespace> parents, IReadOnlyList<string>? resultNames, RoutineScope? routine)
     {
         _catalog = catalog;
         _types = types;
@@ -50,7 +51,8 @@ public sealed partial class QueryDeparser
         _resultNames = resultNames;
         _colNamesVisible = true;
         _out = new StringBuilder();
-        _varPrefix = parents.Count > 0 || query.RangeTable.Count != 1;
+        _routine = routine;
+        _varPrefix = parents.Count > 0 || routine is not null || query.RangeTable.Count != 1;
         _namespaces = [new DeparseNamespace(catalog, query, parents), .. parents];
     }
 
@@ -62,13 +64,21 @@ public sealed partial class QueryDeparser
     /// <param name="wrapColumn">The column that lists of columns and FROM items are broken at; 0 puts each on its own line, -1 none.</param>
     /// <param name="query">The query.</param>
     /// <param name="resultNames">Names of the output columns, of a view.</param>
-    /// <exception cref="PgException">0A000 for a query that changes data.</exception>
     public static string Deparse(
         CatalogSnapshot catalog, TypeContext types, IReadOnlyList<uint> searchPath, bool pretty, int wrapColumn, BoundQuery query,
         IReadOnlyList<string>? resultNames)
     {
-        var deparser = new QueryDeparser(catalog, types, searchPath, pretty, wrapColumn, query, [], resultNames);
-        deparser.Select();
+        var deparser = new QueryDeparser(catalog, types, searchPath, pretty, wrapColumn, query, [], resultNames, null);
+        deparser.Query();
+        return deparser._out.ToString();
+    }
+
+    /// <summary>The text of a statement of a routine's body, without a semicolon.</summary>
+    internal static string DeparseStatement(
+        CatalogSnapshot catalog, TypeContext types, IReadOnlyList<uint> searchPath, BoundQuery query, RoutineScope routine, int indent)
+    {
+        var deparser = new QueryDeparser(catalog, types, searchPath, false, 0, query, [], null, routine) { _indent = indent };
+        deparser.Query();
         return deparser._out.ToString();
     }
 
@@ -90,13 +100,20 @@ public sealed partial class QueryDeparser
 
     private static string Q(string name) => Identifiers.Quote(name);
 
+    private void Query()
+    {
+        if (_query.CommandType == CommandType.Select)
+        {
+            Select();
+        }
+        else
+        {
+            Modify();
+        }
+    }
+
     private void Select()
     {
-        if (_query.CommandType != CommandType.Select)
-        {
-            throw PgErrors.FeatureNotSupported($"printing {_query.CommandType.ToString().ToUpperInvariant()}");
-        }
-
         With();
         if (_query.SetOperations is { } operations)
         {
@@ -179,8 +196,7 @@ public sealed partial class QueryDeparser
             return;
         }
 
-        _indent += Standard;
-        _out.Append(' ');
+        Begin();
         var separator = _query.HasRecursive ? "WITH RECURSIVE " : "WITH ";
         foreach (var cte in _query.CteList)
         {
@@ -230,8 +246,7 @@ public sealed partial class QueryDeparser
 
     private void BasicSelect()
     {
-        _indent += Standard;
-        _out.Append(' ');
+        Begin();
         if (SimpleValues() is { } values)
         {
             Values(values.ValuesLists);
@@ -338,13 +353,15 @@ public sealed partial class QueryDeparser
         }
     }
 
-    private void TargetList()
+    private void TargetList() => TargetList(_query.TargetList);
+
+    private void TargetList(List<TargetEntry> targets)
     {
         var buffer = _out;
         var separator = " ";
         var number = 0;
         var lastWasMultiline = false;
-        foreach (var target in _query.TargetList)
+        foreach (var target in targets)
         {
             if (target.ResJunk)
             {
@@ -373,7 +390,7 @@ public sealed partial class QueryDeparser
 
             var text = _out.ToString();
             _out = buffer;
-            if (_wrapColumn >= 0)
+            if (_wrapColumn >= 0 && Indents)
             {
                 var startsLine = text.Length > 0 && text[0] == '\n';
                 if (startsLine)

@@ -42,6 +42,12 @@ public sealed class BindingContext
         }
     }
 
+    /// <summary>
+    /// Whether INSERT, UPDATE and MERGE keep what was written of their target lists, without the defaults of columns: what is kept to be run
+    /// later takes those that there are then (<see cref="TargetListRewriter.Rewrite"/>).
+    /// </summary>
+    internal bool KeepsTargetLists { get; init; }
+
     /// <summary>Settings that type input depends on.</summary>
     public TypeContext TypeContext => Session;
 

@@ -66,7 +66,7 @@ internal static class MergeBinder
         query.JoinTree = new FromExpr { FromList = pstate.JoinList };
         SelectBinder.Finish(pstate, query);
         QueryCollations.Assign(pstate, query);
-        foreach (var action in query.MergeActionList)
+        foreach (var action in pstate.Context.KeepsTargetLists ? [] : query.MergeActionList)
         {
             TargetListRewriter.RewriteAction(pstate.Catalog, query, action);
         }

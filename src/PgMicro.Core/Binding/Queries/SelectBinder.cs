@@ -16,6 +16,7 @@ internal static class SelectBinder
         select.TargetList.Add(new Pg.Node { ResTarget = new Pg.ResTarget { Val = statement.Returnval, Location = -1 } });
         var query = Transform(pstate, select);
         query.IsReturn = true;
+        query.TargetList[0].ResName = null;
         return query;
     }
 

@@ -30,7 +30,39 @@ public static class TargetListRewriter
     }
 
     /// <summary>Completes an INSERT's target list to one entry per column, in order.</summary>
-    internal static void RewriteInsert(ParseState pstate, BoundQuery query) => RewriteInsert(pstate.Catalog, query);
+    internal static void RewriteInsert(ParseState pstate, BoundQuery query)
+    {
+        if (!pstate.Context.KeepsTargetLists)
+        {
+            RewriteInsert(pstate.Catalog, query);
+        }
+    }
+
+    /// <summary>Completes the target lists of a query that was analysed without, and of its WITH queries.</summary>
+    internal static void Rewrite(CatalogSnapshot catalog, BoundQuery query)
+    {
+        foreach (var cte in query.CteList)
+        {
+            Rewrite(catalog, cte.CteQuery);
+        }
+
+        switch (query.CommandType)
+        {
+            case CommandType.Insert:
+                RewriteInsert(catalog, query);
+                break;
+            case CommandType.Update:
+                RewriteUpdate(catalog, query);
+                break;
+            case CommandType.Merge:
+                foreach (var action in query.MergeActionList)
+                {
+                    RewriteAction(catalog, query, action);
+                }
+
+                break;
+        }
+    }
 
     /// <summary>Completes the target list of an action of MERGE.</summary>
     internal static void RewriteAction(CatalogSnapshot catalog, BoundQuery merge, MergeAction action)
@@ -161,8 +193,13 @@ public static class TargetListRewriter
     }
 
     /// <summary>Replaces DEFAULT in an UPDATE's target list.</summary>
-    internal static void RewriteUpdate(ParseState pstate, BoundQuery query) =>
-        RewriteUpdate(pstate.Catalog, query);
+    internal static void RewriteUpdate(ParseState pstate, BoundQuery query)
+    {
+        if (!pstate.Context.KeepsTargetLists)
+        {
+            RewriteUpdate(pstate.Catalog, query);
+        }
+    }
 
     /// <summary>Replaces DEFAULT in an UPDATE's target list.</summary>
     internal static void RewriteUpdate(CatalogSnapshot catalog, BoundQuery query)

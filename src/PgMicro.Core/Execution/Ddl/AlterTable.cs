@@ -75,6 +75,9 @@ internal static partial class AlterTable
         Pg.ObjectType.ObjectView => "ALTER VIEW",
         Pg.ObjectType.ObjectMatview => "ALTER MATERIALIZED VIEW",
         Pg.ObjectType.ObjectType => "ALTER TYPE",
+        Pg.ObjectType.ObjectFunction => "ALTER FUNCTION",
+        Pg.ObjectType.ObjectProcedure => "ALTER PROCEDURE",
+        Pg.ObjectType.ObjectRoutine => "ALTER ROUTINE",
         Pg.ObjectType.ObjectForeignTable => "ALTER FOREIGN TABLE",
         _ => "ALTER TABLE",
     };

@@ -61,7 +61,15 @@ internal static class Comment
             throw new PgException(SqlState.WrongObjectType, $"cannot set comment on relation \"{relation.relname}\"").WithDetail(ObjectKinds.NotSupported(relation.relkind));
         }
 
-        Owners.RequireOwner(ddl, found);
+        if (found.ClassId == PgProc.RelationOid)
+        {
+            Owners.RequireOwner(ddl, found.ObjectId, statement.Objtype, statement.Object.ObjectWithArgs);
+        }
+        else
+        {
+            Owners.RequireOwner(ddl, found);
+        }
+
         return found;
     }
 }

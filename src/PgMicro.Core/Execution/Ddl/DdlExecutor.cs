@@ -28,6 +28,8 @@ internal static class DdlExecutor
         [Case.CreateDomainStmt] = new(static _ => "CREATE DOMAIN", static (ddl, n) => Domains.Create(ddl, n.CreateDomainStmt)),
         [Case.AlterDomainStmt] = new(static _ => "ALTER DOMAIN", static (ddl, n) => Domains.Alter(ddl, n.AlterDomainStmt)),
         [Case.CreateFunctionStmt] = new(static n => n.CreateFunctionStmt.IsProcedure ? "CREATE PROCEDURE" : "CREATE FUNCTION", static (ddl, n) => Routines.Create(ddl, n.CreateFunctionStmt)),
+        [Case.AlterFunctionStmt] = new(static n => AlterTable.Tag(n.AlterFunctionStmt.Objtype), static (ddl, n) => AlterRoutine.Execute(ddl, n.AlterFunctionStmt)),
+        [Case.AlterObjectDependsStmt] = new(static n => AlterTable.Tag(n.AlterObjectDependsStmt.ObjectType), static (ddl, n) => AlterRoutine.DependOnExtension(ddl, n.AlterObjectDependsStmt)),
         [Case.CreateExtensionStmt] = new(static _ => "CREATE EXTENSION", static (ddl, n) => Extensions.Create(ddl, n.CreateExtensionStmt)),
         [Case.DropStmt] = new(static n => Drop.Tag(n.DropStmt.RemoveType), static (ddl, n) => Drop.Execute(ddl, n.DropStmt)),
         [Case.DropTableSpaceStmt] = new(static _ => "DROP TABLESPACE", static (ddl, n) => MissingObjects.DropTablespace(ddl, n.DropTableSpaceStmt)),

@@ -24,7 +24,7 @@ internal static class Drop
         {
             if (Find(ddl, statement, item) is { } found)
             {
-                RequireOwner(ddl, found);
+                RequireOwner(ddl, found, statement.RemoveType, item);
                 objects.Add(found);
             }
         }
@@ -34,7 +34,7 @@ internal static class Drop
     }
 
     // The owner of an object or of its schema may drop it.
-    private static void RequireOwner(DdlContext ddl, ObjectAddress address)
+    private static void RequireOwner(DdlContext ddl, ObjectAddress address, Pg.ObjectType type, Pg.Node item)
     {
         var schema = address.ClassId switch
         {
@@ -47,7 +47,16 @@ internal static class Drop
             PgTsConfig.RelationOid => ddl.Catalog.Find(PgTsConfig.Relation, new(address.ObjectId))?.cfgnamespace,
             _ => null,
         };
-        if (schema is null || !OwnsSchema(ddl, schema.Value))
+        if (schema is not null && OwnsSchema(ddl, schema.Value))
+        {
+            return;
+        }
+
+        if (address.ClassId == PgProc.RelationOid)
+        {
+            Owners.RequireOwner(ddl, address.ObjectId, type, item.ObjectWithArgs);
+        }
+        else
         {
             Owners.RequireOwner(ddl, address);
         }

@@ -26,9 +26,8 @@ internal static class Owners
                 Change(ddl, type.typrelid != 0 ? ObjectAddress.Relation(type.typrelid) : new ObjectAddress(PgType.RelationOid, type.oid), owner);
                 return statement.ObjectType == Pg.ObjectType.ObjectType ? "ALTER TYPE" : "ALTER DOMAIN";
             case Pg.ObjectType.ObjectFunction or Pg.ObjectType.ObjectProcedure or Pg.ObjectType.ObjectRoutine:
-                var what = Roles.GrantTargets.Kind(statement.ObjectType).Name;
-                Change(ddl, new ObjectAddress(PgProc.RelationOid, Roles.GrantTargets.FindFunction(ddl, statement.Object.ObjectWithArgs, what).oid), owner);
-                return "ALTER " + what.ToUpperInvariant();
+                Change(ddl, ObjectAddress.Function(Roles.GrantTargets.FindRoutine(ddl, statement.ObjectType, statement.Object.ObjectWithArgs).oid), owner);
+                return AlterTable.Tag(statement.ObjectType);
             case Pg.ObjectType.ObjectStatisticExt:
                 Change(ddl, new ObjectAddress(PgStatisticExt.RelationOid, StatisticsObjects.Find(ddl, DdlContext.Names(statement.Object.List.Items), false)!.oid), owner);
                 return "ALTER STATISTICS";
@@ -218,6 +217,10 @@ internal static class Owners
                 throw new PgException(SqlState.InsufficientPrivilege, "must be superuser");
         }
     }
+
+    /// <summary>Raises 42501, with the name as it was written, unless the current role has the privileges of a routine's owner.</summary>
+    internal static void RequireOwner(DdlContext ddl, uint routine, Pg.ObjectType type, Pg.ObjectWithArgs named) => RequireOwner(
+        ddl, ddl.Catalog.Proc(routine)!.proowner, Drop.Word(type).ToLowerInvariant(), string.Join('.', NamespaceLookup.Strings(named.Objname)));
 
     // What belongs to a relation is its owner's, whatever its kind.
     private static void RequireRelationOwner(DdlContext ddl, uint oid)

@@ -72,6 +72,8 @@ internal static class Rename
             case Pg.ObjectType.ObjectPolicy:
                 Policies.Rename(ddl, statement);
                 return "ALTER POLICY";
+            case Pg.ObjectType.ObjectFunction or Pg.ObjectType.ObjectProcedure or Pg.ObjectType.ObjectRoutine:
+                return AlterRoutine.Rename(ddl, statement);
             case Pg.ObjectType.ObjectDomconstraint:
                 Domains.RenameConstraint(ddl, statement);
                 return "ALTER DOMAIN";
@@ -114,6 +116,8 @@ internal static class Rename
                 return "ALTER COLLATION";
             case Pg.ObjectType.ObjectTsdictionary or Pg.ObjectType.ObjectTsconfiguration:
                 return TextSearchObjects.SetSchema(ddl, statement.ObjectType, DdlContext.Names(statement.Object.List.Items), Target(ddl, statement.Newschema));
+            case Pg.ObjectType.ObjectFunction or Pg.ObjectType.ObjectProcedure or Pg.ObjectType.ObjectRoutine:
+                return AlterRoutine.SetSchema(ddl, statement, Target(ddl, statement.Newschema));
             default:
                 ObjectLookup.Find(ddl.ParseState, statement.ObjectType, statement.Object);
                 throw PgErrors.FeatureNotSupported($"ALTER {Drop.Word(statement.ObjectType)} SET SCHEMA");
@@ -250,7 +254,8 @@ internal static class Rename
         Redirect(ddl, new(PgType.RelationOid, type.oid), type.typnamespace, target.oid);
     }
 
-    private static void Redirect(DdlContext ddl, ObjectAddress dependent, uint from, uint to)
+    /// <summary>An object's dependency on its schema, when that is another one.</summary>
+    internal static void Redirect(DdlContext ddl, ObjectAddress dependent, uint from, uint to)
     {
         ddl.ForgetDependencies(dependent, d => d.refclassid == PgNamespace.RelationOid && d.refobjid == from);
         ddl.Depend(dependent, new(PgNamespace.RelationOid, to));

@@ -41,7 +41,15 @@ internal static class RoutineBodies
         return proc with { prosrc = language.oid == BuiltInOids.InternalLanguage && written[0].Length == 0 ? proc.proname : written[0] };
     }
 
-    /// <summary>The queries of pg_proc.prosqlbody: one for RETURN, a list of any length for BEGIN ATOMIC.</summary>
+    /// <summary>The queries of pg_proc.prosqlbody as they are run: with the defaults of columns.</summary>
+    internal static List<BoundQuery> Executable(CatalogSnapshot catalog, string prosqlbody)
+    {
+        var queries = Queries(prosqlbody);
+        queries.ForEach(query => TargetListRewriter.Rewrite(catalog, query));
+        return queries;
+    }
+
+    /// <summary>The queries of pg_proc.prosqlbody as they were written: one for RETURN, a list of any length for BEGIN ATOMIC.</summary>
     internal static List<BoundQuery> Queries(string prosqlbody) => IsBlock(prosqlbody)
         ? [.. JsonSerializer.Deserialize<string[]>(prosqlbody)!.Select(BoundTreeSerializer.DeserializeQuery)]
         : [BoundTreeSerializer.DeserializeQuery(prosqlbody)];
@@ -69,7 +77,7 @@ internal static class RoutineBodies
             throw new PgException(SqlState.FeatureNotSupported, $"{Tag(statement)} is not yet supported in unquoted SQL function body");
         }
 
-        return Binder.Bind(new Pg.RawStmt { Stmt = statement }, new BindingContext(ddl.Session, parameters));
+        return Binder.Bind(new Pg.RawStmt { Stmt = statement }, new BindingContext(ddl.Session, parameters) { KeepsTargetLists = true });
     }
 
     private static string Tag(Pg.Node statement) => statement.NodeCase switch

@@ -1,3 +1,4 @@
+using PgMicro.Core.Catalog.Privileges;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution.Settings;
@@ -18,14 +19,11 @@ internal sealed class RoutineOptions
     /// <summary>The strings of AS; null when there is none.</summary>
     internal string[]? Body => _given.GetValueOrDefault("as") is { } body ? DdlContext.Names(body.Arg.List.Items) : null;
 
-    /// <summary>COST; null when there is none.</summary>
-    internal float? Cost => Number("cost");
+    private float? Cost => Number("cost");
 
-    /// <summary>ROWS; null when there is none.</summary>
-    internal float? Rows => Number("rows");
+    private float? Rows => Number("rows");
 
-    /// <summary>LEAKPROOF; null when nothing is said of it.</summary>
-    internal bool? IsLeakProof => Flag("leakproof");
+    private bool? IsLeakProof => Flag("leakproof");
 
     internal static RoutineOptions Read(DdlContext ddl, IEnumerable<Pg.Node> written, bool isProcedure)
     {
@@ -40,8 +38,19 @@ internal sealed class RoutineOptions
     }
 
     /// <summary>The row with the attributes that are given.</summary>
+    /// <exception cref="PgException">42501 for LEAKPROOF by another than a superuser, 22023 for ROWS of a function that returns no set.</exception>
     internal PgProc Apply(DdlContext ddl, PgProc proc)
     {
+        if (IsLeakProof == true && !RoleMembership.IsSuperuser(ddl.Catalog, ddl.Owner))
+        {
+            throw new PgException(SqlState.InsufficientPrivilege, "only superuser can define a leakproof function");
+        }
+
+        if (Rows is not null && !proc.proretset)
+        {
+            throw new PgException(SqlState.InvalidParameterValue, "ROWS is not applicable when function does not return a set");
+        }
+
         var settings = proc.proconfig;
         foreach (var statement in _settings)
         {

@@ -19,18 +19,8 @@ internal static class Routines
         var namespaceOid = CreationNamespace(ddl, schema, name);
         var options = RoutineOptions.Read(ddl, statement.Options, statement.IsProcedure);
         var language = Language(ddl, options.Language ?? (statement.SqlBody is { NodeCase: not Pg.Node.NodeOneofCase.None } ? "sql" : null));
-        if (options.IsLeakProof == true && !RoleMembership.IsSuperuser(ddl.Catalog, ddl.Owner))
-        {
-            throw new PgException(SqlState.InsufficientPrivilege, "only superuser can define a leakproof function");
-        }
-
         var parameters = RoutineParameters.Read(ddl, statement, language.oid);
         var proc = Row(ddl, statement, parameters, namespaceOid, name, language, options);
-        if (options.Rows is not null && !proc.proretset)
-        {
-            throw new PgException(SqlState.InvalidParameterValue, "ROWS is not applicable when function does not return a set");
-        }
-
         proc = Store(ddl, statement, proc, parameters.Defaults);
         Depend(ddl, proc, parameters);
         RoutineValidation.Validate(ddl, proc, language);

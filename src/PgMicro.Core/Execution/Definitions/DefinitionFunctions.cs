@@ -12,12 +12,6 @@ namespace PgMicro.Core.Execution.Definitions;
 /// <summary>The pg_get_… functions: catalog objects as SQL. They stand above Functions because the binder's trees are printed.</summary>
 internal static class DefinitionFunctions
 {
-    /// <summary>The body of a function made by BEGIN ATOMIC or RETURN; NULL for others.</summary>
-    [PgFunction("pg_get_function_sqlbody(oid)")]
-    public static string? FunctionSqlBody(FunctionContext context, uint function) => context.Catalog.Proc(function)?.prosqlbody is null
-        ? null
-        : throw PgErrors.FeatureNotSupported("printing the body of an SQL-standard function");
-
     [PgFunction("pg_get_expr(pg_node_tree,oid)")]
     public static string? Expr(FunctionContext context, string tree, uint relation) => Expr(context, tree, relation, false);
 

@@ -51,60 +51,6 @@ internal static class FunctionSignatures
         return at < 0 ? null : Defaults(context, proc)[at];
     }
 
-    [PgFunction("pg_get_functiondef(oid)")]
-    public static string? Definition(FunctionContext context, uint function)
-    {
-        if (context.Catalog.Proc(function) is not { } proc)
-        {
-            return null;
-        }
-
-        if (proc.prokind == 'a')
-        {
-            throw new PgException(SqlState.WrongObjectType, $"\"{proc.proname}\" is an aggregate function");
-        }
-
-        var catalog = context.Catalog;
-        var text = new StringBuilder("CREATE OR REPLACE ").Append(proc.prokind == 'p' ? "PROCEDURE " : "FUNCTION ")
-            .Append(Identifiers.QuoteQualified(catalog.Namespace(proc.pronamespace)!.nspname, proc.proname))
-            .Append('(').Append(Arguments(context, function)).Append(")\n");
-        if (proc.prokind != 'p')
-        {
-            text.Append(" RETURNS ").Append(Result(context, function)).Append('\n');
-        }
-
-        text.Append(" LANGUAGE ").Append(Identifiers.Quote(catalog.Language(proc.prolang)!.lanname)).Append('\n');
-        var words = (proc.prokind == 'w' ? " WINDOW" : "")
-            + proc.provolatile switch { 'i' => " IMMUTABLE", 's' => " STABLE", _ => "" }
-            + proc.proparallel switch { 's' => " PARALLEL SAFE", 'r' => " PARALLEL RESTRICTED", _ => "" }
-            + (proc.proisstrict ? " STRICT" : "") + (proc.prosecdef ? " SECURITY DEFINER" : "") + (proc.proleakproof ? " LEAKPROOF" : "");
-        var defaultCost = catalog.Language(proc.prolang)!.lanname is "internal" or "c" ? 1f : 100f;
-        if (proc.procost != defaultCost)
-        {
-            words += string.Create(System.Globalization.CultureInfo.InvariantCulture, $" COST {proc.procost:G}");
-        }
-
-        if (proc.prorows > 0 && proc.prorows != 1000)
-        {
-            words += string.Create(System.Globalization.CultureInfo.InvariantCulture, $" ROWS {proc.prorows:G}");
-        }
-
-        text.Append(words).Append(words.Length > 0 ? "\n" : "");
-        text.Append("AS ");
-        if (proc.probin is not null)
-        {
-            text.Append('\'').Append(proc.probin.Replace("'", "''", StringComparison.Ordinal)).Append("', ");
-        }
-
-        var tag = proc.prokind == 'p' ? "procedure" : "function";
-        while (proc.prosrc.Contains($"${tag}$", StringComparison.Ordinal))
-        {
-            tag += "x";
-        }
-
-        return text.Append('$').Append(tag).Append('$').Append(proc.prosrc).Append('$').Append(tag).Append("$\n").ToString();
-    }
-
     private static string Arguments(FunctionContext context, PgProc proc, Func<char, bool> printed, bool defaults)
     {
         if (proc.prokind == 'a' && context.Catalog.Aggregate(proc.oid) is { aggkind: not 'n' })

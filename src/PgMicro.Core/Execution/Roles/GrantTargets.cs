@@ -50,41 +50,9 @@ internal static class GrantTargets
         _ => throw PgErrors.FeatureNotSupported($"GRANT ON {type}"),
     };
 
-    /// <summary>The function of a name and argument types.</summary>
-    internal static PgProc FindFunction(DdlContext ddl, Pg.ObjectWithArgs function, string what)
-    {
-        if (what == "procedure")
-        {
-            return ddl.Catalog.Proc(ObjectLookup.Find(ddl.ParseState, Pg.ObjectType.ObjectProcedure, new Pg.Node { ObjectWithArgs = function }).ObjectId)!;
-        }
-
-        var names = DdlContext.Names(function.Objname);
-        var (schema, name) = DdlContext.Qualified(names);
-        uint[] schemas = schema is null ? [.. ddl.Session.SearchPath(includeImplicit: true)] : [ddl.FindSchema(schema).oid];
-        var types = function.Objargs.Select(a => TypeNames.ResolveOid(ddl.ParseState, a.TypeName)).ToArray();
-        foreach (var candidateSchema in schemas)
-        {
-            var found = ddl.Catalog.ProcsByName(name)
-                .Where(p => p.pronamespace == candidateSchema && (function.ArgsUnspecified || p.proargtypes.AsSpan().SequenceEqual(types))).ToList();
-            if (found.Count == 1)
-            {
-                return found[0];
-            }
-
-            if (found.Count > 1)
-            {
-                throw new PgException(SqlState.AmbiguousFunction, $"{what} name \"{name}\" is not unique")
-                    .WithHint($"Specify the argument list to select the {what} unambiguously.");
-            }
-        }
-
-        var display = string.Join('.', names);
-        throw new PgException(
-            SqlState.UndefinedFunction,
-            function.ArgsUnspecified
-                ? $"could not find a {what} named \"{display}\""
-                : $"{what} {display}({string.Join(", ", types.Select(t => FormatType.Format(t, ddl.Catalog)))}) does not exist");
-    }
+    /// <summary>The routine of a name and argument types.</summary>
+    internal static PgProc FindRoutine(DdlContext ddl, Pg.ObjectType type, Pg.ObjectWithArgs named) =>
+        ddl.Catalog.Proc(RoutineLookup.Find(ddl.ParseState, type, named, missingOk: false)!.Value)!;
 
     private static AclObject One(DdlContext ddl, Pg.ObjectType type, Pg.Node node)
     {
@@ -126,7 +94,7 @@ internal static class GrantTargets
                         .WithHint("Set the privileges of the element type instead.")
                     : AclCatalog.Of(found);
             case Pg.ObjectType.ObjectFunction or Pg.ObjectType.ObjectProcedure or Pg.ObjectType.ObjectRoutine:
-                return AclCatalog.Of(FindFunction(ddl, node.ObjectWithArgs, Kind(type).Name));
+                return AclCatalog.Of(FindRoutine(ddl, type, node.ObjectWithArgs));
             case Pg.ObjectType.ObjectParameterAcl:
                 var parameter = Settings.ParameterDefinitions.All.GetValueOrDefault(node.String.Sval)?.Name.ToLowerInvariant()
                     ?? throw new PgException(SqlState.UndefinedObject, $"unrecognized configuration parameter \"{node.String.Sval}\"");
