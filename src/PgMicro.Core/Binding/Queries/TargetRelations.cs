@@ -35,6 +35,7 @@ internal static class TargetRelations
 
         pstate.TargetRelation = relation;
         var item = RangeTableEntries.AddRelation(pstate, relation, range.Alias, inFromCl: alsoSource, range.Location);
+        item.Rte.Inh = range.Inh || !(alsoSource || forMerge);
         pstate.TargetItem = item;
         if (alsoSource)
         {
