@@ -16,6 +16,7 @@ public sealed class DumpTests(TestServer server)
     [InlineData("dump", "--data-only --column-inserts --rows-per-insert=2")]
     [InlineData("dump", "--schema-only --no-owner --no-privileges")]
     [InlineData("dump", "--section=post-data")]
+    [InlineData("dump_routines", "")]
     public async Task Goes_round(string script, string switches)
     {
         var transcript = new Transcript();

@@ -1,4 +1,5 @@
 using PgMicro.Core.Binding.Queries;
+using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Types;
@@ -59,7 +60,10 @@ internal static class NamespaceLookup
     /// <exception cref="PgException">3F000 when there is none.</exception>
     public static uint LookupExplicitNamespace(ParseState pstate, string schema, int location, bool missingOk = false)
     {
-        var row = pstate.Catalog.FindNamespace(schema);
+        // The session's own temporary schema is the only one that it searches.
+        var row = schema == "pg_temp"
+            ? pstate.SearchPath.Select(pstate.Catalog.Namespace).FirstOrDefault(static n => n?.nspname.StartsWith("pg_temp_", StringComparison.Ordinal) == true)
+            : pstate.Catalog.FindNamespace(schema);
         if (row is null)
         {
             return missingOk ? 0u : throw new PgException(SqlState.InvalidSchemaName, $"schema \"{schema}\" does not exist").At(location);
@@ -421,7 +425,7 @@ internal static class NamespaceLookup
         return best;
     }
 
-    /// <summary>Where a schema stands in the search path; -1 when it is not there.</summary>
+    /// <summary>Where a schema stands in the search path for functions and operators; -1 when it is not there. Temporary ones must be named.</summary>
     public static int PathPosition(ParseState pstate, uint nsp)
     {
         var path = pstate.SearchPath;
@@ -429,7 +433,7 @@ internal static class NamespaceLookup
         {
             if (path[i] == nsp)
             {
-                return i;
+                return nsp == BuiltInOids.PgCatalogNamespace || pstate.Catalog.Namespace(nsp)?.nspname.StartsWith("pg_temp_", StringComparison.Ordinal) != true ? i : -1;
             }
         }
 

@@ -69,7 +69,12 @@ internal static class Routines
 
         RoutineReplacement.Check(ddl, old, proc, defaults);
         proc = ddl.Put(proc with { oid = old.oid, proowner = old.proowner, proacl = old.proacl });
-        ddl.ForgetDependencies(ObjectAddress.Function(proc.oid), static d => d.deptype != DependencyType.Extension);
+        ddl.ForgetDependencies(ObjectAddress.Function(proc.oid), static d => d.deptype is not (DependencyType.Extension or DependencyType.AutoExtension));
+        if (old.proargdefaults != proc.proargdefaults)
+        {
+            StoredDefaults.Replace(ddl, proc);
+        }
+
         return proc;
     }
 
