@@ -93,7 +93,7 @@ public sealed partial class QueryDeparser
             Eref = new Alias { AliasName = relation.relname, ColNames = [.. catalog.Attributes(relation.oid).Select(static a => a.attisdropped ? "" : a.attname)] },
         };
         var query = new BoundQuery { CommandType = CommandType.Select, RangeTable = [entry], JoinTree = new FromExpr { FromList = [new RangeTblRef { RtIndex = 1 }] } };
-        var deparser = new QueryDeparser(catalog, types, searchPath, pretty, 0, query, [], null);
+        var deparser = new QueryDeparser(catalog, types, searchPath, pretty, 0, query, [], null, null);
         deparser.Expr(expr, false);
         return deparser._out.ToString();
     }
