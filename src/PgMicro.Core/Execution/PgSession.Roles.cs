@@ -126,6 +126,7 @@ public sealed partial class PgSession
     /// <summary>SET ROLE; "none" goes back to the session's user.</summary>
     private void ApplyRole(string value)
     {
+        RejectWithinSecurityDefiner("role");
         if (value == "none")
         {
             CurrentRole = SessionRole;
@@ -144,6 +145,7 @@ public sealed partial class PgSession
     /// <summary>SET SESSION AUTHORIZATION.</summary>
     private void ApplySessionAuthorization(string value)
     {
+        RejectWithinSecurityDefiner("session_authorization");
         if (value != AuthenticatedRole)
         {
             if (Catalog.FindRole(value) is null)
@@ -158,5 +160,13 @@ public sealed partial class PgSession
         }
 
         SessionRole = CurrentRole = value;
+    }
+
+    private void RejectWithinSecurityDefiner(string name)
+    {
+        if (_securityDepth > 0)
+        {
+            throw new PgException(SqlState.InsufficientPrivilege, $"cannot set parameter \"{name}\" within security-definer function");
+        }
     }
 }

@@ -18,12 +18,11 @@ public sealed partial class PgSession
     private CallFrame? _within;
     private PrefetchedRows? _prefetched;
     private int _securityDepth;
+    private int _routineDepth;
+    private nint _stackBase;
 
     /// <summary>The users' functions that the session has called.</summary>
     internal RoutineCache Routines => field ??= new RoutineCache(this);
-
-    /// <summary>Whether a function with its owner's rights runs.</summary>
-    internal bool IsSecurityRestricted => _securityDepth > 0;
 
     /// <inheritdoc/>
     internal override PgDatum CallRoutine(CallSite site, PgDatum[] arguments)
@@ -148,6 +147,15 @@ public sealed partial class PgSession
         _caller = caller;
     }
 
+    /// <summary>Goes on reading after a call: the transaction may stand elsewhere.</summary>
+    internal void PrepareToReadAgain()
+    {
+        if (_within is null)
+        {
+            Transaction.PrepareToRead(Cancellation);
+        }
+    }
+
     // What the statement's functions write they write in the file, where nothing moves until it ends.
     private void PrepareToCall()
     {
@@ -212,12 +220,9 @@ public sealed partial class PgSession
 
         internal RoutineScope(PgSession session, PgProc proc, bool isFunction = false)
         {
-            if (!System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack())
-            {
-                throw new PgException(SqlState.StatementTooComplex, "stack depth limit exceeded");
-            }
-
+            session.CheckStackDepth();
             session.CheckForInterrupts();
+            session._routineDepth++;
             (_session, _wasInFunction, _wasAtomic) = (session, session.InFunction, session.IsAtomic);
             session.IsAtomic |= isFunction;
             session.InFunction = true;
@@ -246,6 +251,7 @@ public sealed partial class PgSession
                 _session.Settings.EndFunction(_settings);
             }
 
+            _session._routineDepth--;
             if (_role is not null)
             {
                 _session._securityDepth--;
@@ -253,6 +259,22 @@ public sealed partial class PgSession
             }
 
             (_session.InFunction, _session.IsAtomic) = (_wasInFunction, _wasAtomic);
+        }
+    }
+
+    // PostgreSQL's check_stack_depth: what lies between the outermost call and here.
+    private unsafe void CheckStackDepth()
+    {
+        byte marker;
+        var here = (nint)(&marker);
+        if (_routineDepth == 0)
+        {
+            _stackBase = here;
+        }
+
+        if (_stackBase - here > StackDepthKilobytes() * 1024 || !System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw new PgException(SqlState.StatementTooComplex, "stack depth limit exceeded");
         }
     }
 

@@ -2,11 +2,13 @@ using PgMicro.Core.Binding.Expressions;
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Binding.Queries;
 using PgMicro.Core.Catalog;
+using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution.Locks;
 using PgMicro.Core.Execution.Utility;
 using PgMicro.Core.Lowering;
 using PgMicro.Core.Parser;
+using PgMicro.Core.Transactions.Locking;
 using PgMicro.Core.Types;
 using Pg = PgQuery;
 
@@ -126,21 +128,35 @@ internal sealed class Planner
         ConstantFolding.Fold(query, context.Catalog, e => Evaluate(session, e, context));
     }
 
+    /// <summary>The expression with the parts evaluated that are of constants.</summary>
+    /// <exception cref="PgException">Whatever the evaluation raises.</exception>
+    internal static BoundExpr FoldConstants(PgSession session, BoundExpr expr)
+    {
+        var context = NewLoweringContext(session);
+        var query = new BoundQuery { CommandType = CommandType.Select, TargetList = [new TargetEntry { Expr = expr, ResNo = 1 }] };
+        return ConstantFolding.Fold(query, context.Catalog, e => Evaluate(session, e, context)).TargetList[0].Expr;
+    }
+
     /// <summary>Plans an analysed query.</summary>
     /// <param name="session">The session.</param>
     /// <param name="query">The query.</param>
     /// <param name="parameterTypes">Types of $1, $2 ….</param>
     /// <param name="failsLater">Whether an error in an expression of constants is raised by running the plan.</param>
-    internal static ExecutablePlan PlanQuery(PgSession session, BoundQuery query, uint[] parameterTypes, bool failsLater = false)
+    /// <param name="callsFirst">Whether users' functions may be called before SQLite runs the rest: not where its statement is read bit by bit.</param>
+    internal static ExecutablePlan PlanQuery(PgSession session, BoundQuery query, uint[] parameterTypes, bool failsLater = false, bool callsFirst = true)
     {
         var context = NewLoweringContext(session);
         var analysed = query;
         query = Roles.RowSecurity.Apply(session, query);
         var described = query.CommandType == CommandType.Select ? Describe(query.TargetList, context.Catalog) : null;
-        var locks = QueryLocks.Of(query, context, out var sequences);
-        var reads = QueryReads.Of(query, context, parameterTypes.Length);
+        RelationLock[] locks = [];
+        uint[] sequences = [];
+        PredicateRead[] reads = [];
         try
         {
+            query = Routines.SqlInlining.Apply(session, query);
+            locks = QueryLocks.Of(query, context, out sequences);
+            reads = QueryReads.Of(query, context, parameterTypes.Length);
             query = ConstantFolding.Fold(query, context.Catalog, expr => Evaluate(session, expr, context));
         }
         catch (PgException e) when (failsLater && e.SqlState != SqlState.FeatureNotSupported)
@@ -153,7 +169,7 @@ internal sealed class Planner
             };
         }
 
-        var plan = LockedSubqueries.TryPlan(query, context, parameterTypes, (q, c) => PlanLevel(q, c, parameterTypes, described)) ?? PlanLevel(query, context, parameterTypes, described);
+        var plan = LockedSubqueries.TryPlan(query, context, parameterTypes, (q, c) => PlanLevel(q, c, parameterTypes, described, callsFirst: false)) ?? PlanLevel(query, context, parameterTypes, described, callsFirst);
         if (context.Routines is { } calls && plan is not Routines.DirectCallPlan)
         {
             plan.CallsRoutines = true;
@@ -169,7 +185,7 @@ internal sealed class Planner
         return plan;
     }
 
-    private static ExecutablePlan PlanLevel(BoundQuery query, LoweringContext context, uint[] parameterTypes, IReadOnlyList<ColumnDescription>? described)
+    private static ExecutablePlan PlanLevel(BoundQuery query, LoweringContext context, uint[] parameterTypes, IReadOnlyList<ColumnDescription>? described, bool callsFirst)
     {
         if (query.CommandType != CommandType.Select || query.HasModifyingCTE)
         {
@@ -178,7 +194,7 @@ internal sealed class Planner
 
         if (query.RowMarks.Count == 0)
         {
-            if (Routines.DirectCallPlan.TryPlan(query, context, parameterTypes, described) is { } direct)
+            if (callsFirst && Routines.DirectCallPlan.TryPlan(query, context, parameterTypes, described) is { } direct)
             {
                 return direct;
             }
@@ -203,7 +219,7 @@ internal sealed class Planner
     private static PgDatum Evaluate(PgSession session, BoundExpr expr, LoweringContext context)
     {
         var query = new BoundQuery { CommandType = CommandType.Select, TargetList = [new TargetEntry { Expr = expr, ResNo = 1 }] };
-        using var row = new SelectPlan(QueryLowering.Lower(query, context)).Open(session, []);
+        using var row = new SelectPlan(QueryLowering.Lower(query, context.Routines is null ? context : NewLoweringContext(session))).Open(session, []);
         row.Read();
         return row.GetDatum(0);
     }
@@ -213,6 +229,7 @@ internal sealed class Planner
     {
         RowSecurity = new Roles.RowSecurity(session),
         SystemView = oid => SystemViews.GetDefinition(oid) is { } definition ? BindSystemView(session, definition) : null,
+        Inline = session.Catalog.UserRowsOf(PgProc.Relation).Count == 0 ? null : query => Routines.SqlInlining.Apply(session, query, withSets: false),
     };
 
     /// <summary>A system view's query, analysed.</summary>

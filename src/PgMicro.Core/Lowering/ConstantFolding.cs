@@ -190,7 +190,7 @@ internal sealed class ConstantFolding : BoundTreeRewriter
 
     private bool IsFoldable(BoundExpr expr) => expr switch
     {
-        BoundFuncExpr { FuncRetSet: false } call => IsImmutable(call.FuncId) && AllConstant(call.Args),
+        BoundFuncExpr { FuncRetSet: false } call => (IsImmutable(call.FuncId) || Routines.Find(_catalog, call.FuncId) is { provolatile: 'i' }) && AllConstant(call.Args),
         BoundOpExpr { OpRetSet: false } op => IsImmutable(op.OpFuncId) && AllConstant(op.Args),
         BoundDistinctExpr op => IsImmutable(op.OpFuncId) && AllConstant(op.Args),
         BoundNullIfExpr op => IsImmutable(op.OpFuncId) && AllConstant(op.Args),

@@ -21,6 +21,12 @@ internal sealed class LoweringContext(CatalogSnapshot catalog, ITypeResolver typ
     /// <summary>The policies of tables behind views; null where a query reads none.</summary>
     internal IRowSecurity? RowSecurity { get; init; }
 
+    /// <summary>Puts the bodies of users' functions in the places of their calls; null when there are no such functions.</summary>
+    internal Func<BoundQuery, BoundQuery>? Inline { get; init; }
+
+    /// <summary>The context of the whole statement, when this is that of a part; the calls of both are noted there.</summary>
+    internal LoweringContext? Outer { get; init; }
+
     /// <summary>WITH queries whose rows stand already in a table of columns c1, c2 … (data-modifying ones).</summary>
     internal IReadOnlyDictionary<CommonTableExpr, string> StagedCtes { get; init; } = new Dictionary<CommonTableExpr, string>();
 
@@ -28,5 +34,9 @@ internal sealed class LoweringContext(CatalogSnapshot catalog, ITypeResolver typ
     internal HashSet<CallSite>? Routines { get; private set; }
 
     /// <summary>A call of a user's function has been lowered.</summary>
-    internal void NoteRoutine(CallSite site) => (Routines ??= []).Add(site);
+    internal void NoteRoutine(CallSite site)
+    {
+        (Routines ??= []).Add(site);
+        Outer?.NoteRoutine(site);
+    }
 }

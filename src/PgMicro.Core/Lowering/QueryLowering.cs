@@ -10,6 +10,7 @@ internal static class QueryLowering
     /// <exception cref="Errors.PgException">0A000 for what SQLite cannot say, and for functions without an implementation.</exception>
     internal static LoweredQuery Lower(BoundQuery query, LoweringContext context)
     {
+        query = context.Inline?.Invoke(query) ?? query;
         BoundTreeValidator.Check(query);
         var lowerer = new Lowerer(context);
         var sql = SqliteSqlWriter.Write(lowerer.LowerTop(query));

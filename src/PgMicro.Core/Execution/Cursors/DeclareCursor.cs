@@ -45,7 +45,7 @@ internal static class DeclareCursor
         var lowering = Planner.NewLoweringContext(session);
         var locks = Locks.QueryLocks.Of(query, lowering);
         var targets = AddRowids(query, columns.Count, lowering);
-        var plan = (SelectPlan)Planner.PlanQuery(session, query, context.ParameterTypes);
+        var plan = (SelectPlan)Planner.PlanQuery(session, query, context.ParameterTypes, callsFirst: false);
         return new CursorPlan(plan, statement.Portalname, source.Source.Text, columns, targets)
         {
             ParameterTypes = context.ParameterTypes,

@@ -106,7 +106,15 @@ internal static class CreateTableAsPlan
         }
 
         // Lowered before the table is there: the query must not see it.
-        var lowered = statement.Into.SkipData ? null : QueryLowering.Lower(Roles.RowSecurity.Apply(session, query), Planner.NewLoweringContext(session));
+        var context = Planner.NewLoweringContext(session);
+        var secured = Execution.Routines.SqlInlining.Apply(session, Roles.RowSecurity.Apply(session, query));
+        var lowered = statement.Into.SkipData ? null : QueryLowering.Lower(secured, context);
+        if (context.Routines is not null)
+        {
+            var plan = Planner.PlanQuery(session, query, types);
+            return FillFrom(session, statement, query, sourceText, s => plan.Start(s, values));
+        }
+
         return DdlExecutor.CreateTableFor(session, statement, query, sourceText) is { } table && lowered is not null ? Fill(session, table, lowered) : null;
     }
 

@@ -83,10 +83,12 @@ internal static class DdlExpressions
         var expr = ExpressionBinder.Transform(pstate, raw, ParseExprKind.IndexExpression);
         Collations.Assign(pstate, expr);
         Planner.EvaluateConstants(ddl.Session, expr);
-        if (HasMutable(ddl, expr))
+        if (HasMutable(ddl, Execution.Routines.SqlInlining.Apply(ddl.Session, expr)))
         {
             throw new PgException(SqlState.InvalidObjectDefinition, "functions in index expression must be marked IMMUTABLE");
         }
+
+        RejectRoutines(ddl, expr);
 
         return expr;
     }
@@ -99,10 +101,12 @@ internal static class DdlExpressions
         var expr = Coercion.CoerceToBoolean(pstate, ExpressionBinder.Transform(pstate, raw, ParseExprKind.IndexPredicate), "WHERE");
         Collations.Assign(pstate, expr);
         Planner.EvaluateConstants(ddl.Session, expr);
-        if (HasMutable(ddl, expr))
+        if (HasMutable(ddl, Execution.Routines.SqlInlining.Apply(ddl.Session, expr)))
         {
             throw new PgException(SqlState.InvalidObjectDefinition, "functions in index predicate must be marked IMMUTABLE");
         }
+
+        RejectRoutines(ddl, expr);
 
         return expr;
     }
@@ -267,10 +271,19 @@ internal static class DdlExpressions
 
     private static char Volatility(DdlContext ddl, uint proc) => ddl.Catalog.Proc(proc)?.provolatile ?? 'v';
 
+    // The index stands in SQLite's schema, which cannot call them.
+    private static void RejectRoutines(DdlContext ddl, BoundExpr expr)
+    {
+        if (Lowering.Routines.FindCall(ddl.Catalog, expr) is { } proc)
+        {
+            throw PgErrors.FeatureNotSupported($"an index over function {proc.proname}", expr.Location);
+        }
+    }
+
     private static void CheckGenerated(DdlContext ddl, BoundExpr expr)
     {
         Planner.EvaluateConstants(ddl.Session, expr);
-        if (HasMutable(ddl, expr))
+        if (HasMutable(ddl, Execution.Routines.SqlInlining.Apply(ddl.Session, expr)))
         {
             throw new PgException(SqlState.InvalidObjectDefinition, "generation expression is not immutable");
         }

@@ -25,7 +25,7 @@ internal static class MergePlanner
         var name = $"pgmicro_merge_{number}_{columns.Count + FirstSourceColumn}";
         var staged = new CommonTableExpr { CteName = "*MERGE*", CteQuery = new BoundQuery { CommandType = CommandType.Select }, CteRefCount = 1 };
         var stagedCtes = new Dictionary<CommonTableExpr, string>(context.StagedCtes, ReferenceEqualityComparer.Instance) { [staged] = name };
-        var actionContext = new LoweringContext(context.Catalog, context.Types) { SystemView = context.SystemView, RowSecurity = context.RowSecurity, StagedCtes = stagedCtes };
+        var actionContext = new LoweringContext(context.Catalog, context.Types) { SystemView = context.SystemView, RowSecurity = context.RowSecurity, Inline = context.Inline, Outer = context, StagedCtes = stagedCtes };
         var actions = new List<ModifyTableNode?>();
         for (var i = 0; i < query.MergeActionList.Count; i++)
         {

@@ -15,7 +15,7 @@ internal static class ModifyingWithPlanner
         var staged = new Dictionary<CommonTableExpr, string>(context.StagedCtes, ReferenceEqualityComparer.Instance);
         var visible = new List<CommonTableExpr>();
         var steps = new List<WithStep>();
-        context = new LoweringContext(context.Catalog, context.Types) { SystemView = context.SystemView, RowSecurity = context.RowSecurity, StagedCtes = staged };
+        context = new LoweringContext(context.Catalog, context.Types) { SystemView = context.SystemView, RowSecurity = context.RowSecurity, Inline = context.Inline, Outer = context, StagedCtes = staged };
         foreach (var cte in query.CteList)
         {
             if (cte.CteQuery.CommandType == CommandType.Select)

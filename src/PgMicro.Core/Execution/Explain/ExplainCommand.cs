@@ -79,6 +79,7 @@ internal static class ExplainCommand
         {
             ParameterTypes = types,
             Locks = inner.Locks,
+            CallsWriters = options.Analyze && inner.CallsWriters,
             Reads = options.Analyze ? inner.Reads : [],
             Columns = columns,
         };

@@ -35,7 +35,7 @@ internal sealed class LockedSubqueries : BoundTreeRewriter
         var dependent = rewriter._found.FindAll(static c => new References().ReadsCte(c.CteQuery));
         rewritten.CteList = [.. rewriter._found.Except(dependent), .. rewritten.CteList, .. dependent];
         var staged = new Dictionary<CommonTableExpr, string>(context.StagedCtes, ReferenceEqualityComparer.Instance);
-        context = new LoweringContext(context.Catalog, context.Types) { SystemView = context.SystemView, RowSecurity = context.RowSecurity, StagedCtes = staged };
+        context = new LoweringContext(context.Catalog, context.Types) { SystemView = context.SystemView, RowSecurity = context.RowSecurity, Inline = context.Inline, Outer = context, StagedCtes = staged };
         var steps = new List<LockedStep>();
         var visible = new List<CommonTableExpr>();
         foreach (var cte in rewritten.CteList)

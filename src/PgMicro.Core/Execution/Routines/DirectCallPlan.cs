@@ -1,4 +1,5 @@
 using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Execution.Dml;
 using PgMicro.Core.Functions;
 using PgMicro.Core.Lowering;
@@ -10,11 +11,23 @@ namespace PgMicro.Core.Execution.Routines;
 /// SELECT f(…) and SELECT … FROM f(…): queries that read nothing but what functions of users give. The functions are called first, while SQLite runs
 /// nothing, so that their statements are as free as a client's.
 /// </summary>
-internal sealed class DirectCallPlan(IReadOnlyList<DirectCallPlan.Step> steps, SelectPlan? rest, IReadOnlyList<BoundExpr> values, int parameterCount, CallSite? rows)
+/// <param name="steps">The calls, in the order in which they are made.</param>
+/// <param name="rest">What is computed of their values; null when the values are the row.</param>
+/// <param name="values">The row in that case.</param>
+/// <param name="parameterCount">How many parameters the statement has; the source's columns come after them, then the steps' values.</param>
+/// <param name="rows">The only call of a query in FROM.</param>
+/// <param name="source">The rows for each of which the calls are made; null when there is but one.</param>
+internal sealed class DirectCallPlan(
+    IReadOnlyList<DirectCallPlan.Step> steps, SelectPlan? rest, IReadOnlyList<BoundExpr> values, int parameterCount, CallSite? rows, SelectPlan? source = null)
     : ExecutablePlan
 {
     internal override StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters)
     {
+        if (source is not null)
+        {
+            return StartRows(session, parameters);
+        }
+
         var known = new PgDatum[parameterCount + steps.Count];
         parameters[..parameterCount].CopyTo(known);
         if (rows is not null)
@@ -37,8 +50,62 @@ internal sealed class DirectCallPlan(IReadOnlyList<DirectCallPlan.Step> steps, S
         }
 
         // What has been called may have left the connection that the transaction stood on.
-        session.Transaction.PrepareToRead(session.Cancellation);
+        session.PrepareToReadAgain();
         return rest.Start(session, known);
+    }
+
+    // What is read is read before anything is called.
+    private StatementRun StartRows(PgSession session, ReadOnlySpan<PgDatum> parameters)
+    {
+        var width = source!.Query.ColumnCount;
+        var read = new List<PgDatum[]>();
+        using (var rowSource = source.Start(session, parameters).Rows!)
+        {
+            while (rowSource.Read())
+            {
+                var known = new PgDatum[parameterCount + width + steps.Count];
+                parameters[..parameterCount].CopyTo(known);
+                for (var i = 0; i < width; i++)
+                {
+                    known[parameterCount + i] = rowSource.GetDatum(i);
+                }
+
+                read.Add(known);
+            }
+        }
+
+        var result = new List<PgDatum[]>(read.Count);
+        foreach (var known in read)
+        {
+            session.CheckForInterrupts();
+            for (var i = 0; i < steps.Count; i++)
+            {
+                known[parameterCount + width + i] = session.Call(steps[i].Site, steps[i].Evaluate(session, known));
+            }
+
+            result.Add(Finish(session, known));
+        }
+
+        return new StatementRun(new BufferedRowSource(result));
+    }
+
+    private PgDatum[] Finish(PgSession session, PgDatum[] known)
+    {
+        if (rest is null)
+        {
+            return [.. values.Select(v => Value(v, known))];
+        }
+
+        session.PrepareToReadAgain();
+        using var row = rest.Open(session, known);
+        row.Read();
+        var result = new PgDatum[rest.Query.ColumnCount];
+        for (var i = 0; i < result.Length; i++)
+        {
+            result[i] = row.GetDatum(i);
+        }
+
+        return result;
     }
 
     private static PgDatum Value(BoundExpr expr, PgDatum[] known) => expr is BoundParam param ? known[param.ParamId - 1] : ((BoundConst)expr).Value;
@@ -48,16 +115,22 @@ internal sealed class DirectCallPlan(IReadOnlyList<DirectCallPlan.Step> steps, S
     /// <summary>The plan of such a query; null for any other one.</summary>
     internal static ExecutablePlan? TryPlan(BoundQuery query, LoweringContext context, uint[] parameterTypes, IReadOnlyList<ColumnDescription>? described)
     {
-        if (query is not { CommandType: CommandType.Select, HasModifyingCTE: false } || query.RowMarks.Count > 0)
+        if (query is not { CommandType: CommandType.Select, HasModifyingCTE: false } || query.RowMarks.Count > 0
+            || context.Catalog.UserRowsOf(PgProc.Relation).Count == 0)
         {
             return null;
         }
 
         var finder = new Finder(context);
         finder.VisitTop(query);
-        if (finder.Calls.Count == 0 || finder.ReadsRelations)
+        if (finder.Calls.Count == 0)
         {
             return null;
+        }
+
+        if (finder.ReadsRelations || query.RangeTable.Exists(static r => r.RteKind is not RteKind.Function))
+        {
+            return PerRow(query, context, parameterTypes, described, finder.Calls.Count);
         }
 
         if (IsBare(query))
@@ -124,6 +197,102 @@ internal sealed class DirectCallPlan(IReadOnlyList<DirectCallPlan.Step> steps, S
         return new DirectCallPlan(extractor.Steps, rest, [.. targets.Select(static t => t.Expr)], parameterTypes.Length, null) { ParameterTypes = parameterTypes, Columns = described };
     }
 
+    // SELECT f(t.c) FROM t …: the calls stand in the select list and nowhere else.
+    private static DirectCallPlan? PerRow(
+        BoundQuery query, LoweringContext context, uint[] parameterTypes, IReadOnlyList<ColumnDescription>? described, int calls)
+    {
+        if (query is not { HasAggs: false, HasWindowFuncs: false, HasTargetSRFs: false, HavingQual: null, SetOperations: null } || query.GroupClause.Count > 0
+            || query.GroupingSets.Count > 0 || query.DistinctClause.Count > 0)
+        {
+            return null;
+        }
+
+        var inner = (BoundQuery)query.ShallowCopy();
+        inner.TargetList = [];
+        var columns = new List<(BoundExpr Expr, int Column)>();
+        var extractor = new Extractor(context, parameterTypes.Length) { Column = Column };
+        var targets = new List<TargetEntry>();
+        foreach (var target in query.TargetList)
+        {
+            var finder = new Finder(context);
+            finder.Visit(target.Expr);
+            calls -= finder.Calls.Count;
+            if (finder.Calls.Count > 0 && (target.ResJunk || target.RessortGroupRef > 0 || finder.HasSubLinks))
+            {
+                return null;
+            }
+
+            if (finder.Calls.Count == 0 && !target.ResJunk)
+            {
+                inner.TargetList.Add(new TargetEntry { Expr = target.Expr, ResNo = inner.TargetList.Count + 1, ResName = target.ResName, RessortGroupRef = target.RessortGroupRef });
+                targets.Add(BoundTrees.Target(Parameter(target.Expr, inner.TargetList.Count), target.ResNo, target.ResName));
+            }
+            else if (!target.ResJunk)
+            {
+                // Its columns are known once all the others are.
+                targets.Add(target);
+            }
+        }
+
+        if (calls != 0)
+        {
+            return null;
+        }
+
+        foreach (var entry in query.TargetList.Where(t => !t.ResJunk && targets.Contains(t)))
+        {
+            new ColumnFinder(e => Column(e)).Visit(entry.Expr);
+        }
+
+        extractor.First += inner.TargetList.Count;
+        targets = targets.ConvertAll(t => query.TargetList.Contains(t) ? BoundTrees.Target(extractor.Rewrite(t.Expr), t.ResNo, t.ResName) : t);
+        foreach (var junk in query.TargetList.Where(static t => t.ResJunk))
+        {
+            var copy = (TargetEntry)junk.ShallowCopy();
+            copy.ResNo = inner.TargetList.Count + 1;
+            inner.TargetList.Add(copy);
+        }
+
+        if (extractor.Failed)
+        {
+            return null;
+        }
+
+        SelectPlan? rest = targets.TrueForAll(static t => IsKnown(t.Expr)) ? null
+            : new SelectPlan(QueryLowering.Lower(new BoundQuery { CommandType = CommandType.Select, TargetList = targets }, context));
+        var source = new SelectPlan(QueryLowering.Lower(inner, context));
+        return context.Routines is not null ? null
+            : new DirectCallPlan(extractor.Steps, rest, [.. targets.Select(static t => t.Expr)], parameterTypes.Length, null, source) { ParameterTypes = parameterTypes, Columns = described };
+
+        BoundParam Column(BoundExpr expr)
+        {
+            var column = columns.Find(c => BoundEquality.AreEqual(c.Expr, expr)).Column;
+            if (column == 0)
+            {
+                inner.TargetList.Add(BoundTrees.Target(expr, inner.TargetList.Count + 1));
+                column = inner.TargetList.Count;
+                columns.Add((expr, column));
+            }
+
+            return Parameter(expr, column);
+        }
+
+        BoundParam Parameter(BoundExpr expr, int column) => BoundTrees.Parameter(parameterTypes.Length + column, expr.Type, expr.Typmod, expr.Collation);
+    }
+
+    private sealed class ColumnFinder(Action<BoundExpr> found) : BoundTreeWalker
+    {
+        protected override void VisitExpr(BoundExpr expr)
+        {
+            if (expr is BoundVar)
+            {
+                found(expr);
+            }
+
+            base.VisitExpr(expr);
+        }
+    }
+
     /// <summary>A call, and what its arguments are.</summary>
     internal sealed record Step(CallSite Site, IReadOnlyList<BoundExpr> Arguments, SelectPlan? Query, RecordShape? Columns)
     {
@@ -147,7 +316,7 @@ internal sealed class DirectCallPlan(IReadOnlyList<DirectCallPlan.Step> steps, S
                 return result;
             }
 
-            session.Transaction.PrepareToRead(session.Cancellation);
+            session.PrepareToReadAgain();
             using var row = Query.Open(session, known);
             row.Read();
             for (var i = 0; i < result.Length; i++)
@@ -166,14 +335,26 @@ internal sealed class DirectCallPlan(IReadOnlyList<DirectCallPlan.Step> steps, S
 
         internal bool Failed { get; private set; }
 
+        /// <summary>How many parameters come before the steps' values.</summary>
+        internal int First { get; set; } = parameterCount;
+
+        /// <summary>What stands for a column of the source.</summary>
+        internal Func<BoundExpr, BoundExpr>? Column { get; init; }
+
         protected override BoundExpr RewriteExpr(BoundExpr expr)
         {
+            if (expr is BoundVar)
+            {
+                Failed |= Column is null;
+                return Column?.Invoke(expr) ?? expr;
+            }
+
             if (expr is BoundCaseExpr or BoundCoalesceExpr or BoundBoolExpr or BoundSubLink or BoundJsonExpr or BoundArrayCoerceExpr or BoundMinMaxExpr)
             {
                 var finder = new Finder(context);
                 finder.Visit(expr);
                 Failed |= finder.Calls.Count > 0 || finder.ReadsRelations;
-                return expr;
+                return Column is null ? expr : base.RewriteExpr(expr);
             }
 
             var result = base.RewriteExpr(expr);
@@ -187,7 +368,7 @@ internal sealed class DirectCallPlan(IReadOnlyList<DirectCallPlan.Step> steps, S
             return new BoundParam
             {
                 Kind = ParamKind.Extern,
-                ParamId = parameterCount + Steps.Count,
+                ParamId = First + Steps.Count,
                 Type = call.Type,
                 Typmod = call.Typmod,
                 Collation = call.Collation,

@@ -5,6 +5,7 @@ using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Functions;
 using PgMicro.Core.Types;
+using Kind = PgQuery.Node.NodeOneofCase;
 
 namespace PgMicro.Core.Execution.Routines;
 
@@ -73,6 +74,8 @@ internal sealed class SqlBody
 /// <param name="result">What its rows have to be; null when they are nobody's.</param>
 internal sealed class SqlStatement(SqlPart part, PgProc proc, RoutineParameterNames parameters, SqlResult? result)
 {
+    private BoundQuery? _unchecked;
+
     internal ExecutablePlan? Plan { get; private set; }
 
     internal long CatalogVersion { get; private set; }
@@ -86,13 +89,25 @@ internal sealed class SqlStatement(SqlPart part, PgProc proc, RoutineParameterNa
         CatalogVersion = session.Catalog.Version;
         if (Analyse(session) is not { } query)
         {
-            Plan = session.Database.Planner.Plan(session, part.Parsed!, part.Parsed!.Raw, GivenParameters.None);
+            var takesParameters = part.Parsed!.Raw.Stmt.NodeCase is Kind.CallStmt or Kind.ExecuteStmt or Kind.ExplainStmt or Kind.CreateTableAsStmt or Kind.DeclareCursorStmt;
+            Plan = session.Database.Planner.Plan(session, part.Parsed, part.Parsed.Raw, takesParameters ? parameters.Given : GivenParameters.None);
             Calls = Plan.WriteCommand is null;
             return;
         }
 
-        Roles.QueryPermissions.Check(session, query, part.Parsed?.Raw.Stmt);
+        _unchecked = query;
         Plan = Planner.PlanQuery(session, query, parameters.Types, failsLater: true);
+    }
+
+    /// <summary>Asks, once, whether the role may run it: when it is its turn.</summary>
+    /// <exception cref="PgException">42501.</exception>
+    internal void CheckPermissions(PgSession session)
+    {
+        if (_unchecked is { } query)
+        {
+            Roles.QueryPermissions.Check(session, query, part.Parsed?.Raw.Stmt);
+            _unchecked = null;
+        }
     }
 
     /// <summary>The analysed query, with the result's columns; null for a command that is no query.</summary>

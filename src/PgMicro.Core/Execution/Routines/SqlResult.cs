@@ -268,7 +268,7 @@ internal sealed class SqlResult
         if (inPlace)
         {
             next = 0;
-            var replaced = list.ConvertAll(t => t.ResJunk ? t : BoundTrees.Target(exprs[next++], t.ResNo, t.ResName));
+            var replaced = list.ConvertAll(t => t.ResJunk || ReferenceEquals(exprs[next], t.Expr) ? Kept(t) : BoundTrees.Target(exprs[next++], t.ResNo, t.ResName));
             if (isSelect)
             {
                 result.TargetList = replaced;
@@ -279,6 +279,12 @@ internal sealed class SqlResult
             }
 
             return result;
+
+            TargetEntry Kept(TargetEntry target)
+            {
+                next += target.ResJunk ? 0 : 1;
+                return target;
+            }
         }
 
         var live = list.FindAll(static t => !t.ResJunk);

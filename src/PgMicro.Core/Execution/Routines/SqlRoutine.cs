@@ -78,11 +78,13 @@ internal sealed class SqlRoutine(PgProc proc, CallSite site) : Routine(proc, sit
             for (at = 0; at < body.Statements.Length; at++)
             {
                 var statement = body.Statements[at];
+                statement.CheckPermissions(session);
                 while (statement.Plan is null || statement.CatalogVersion != session.Catalog.Version || !session.Ready(statement.Plan))
                 {
                     statement.Prepare(session);
                 }
 
+                statement.CheckPermissions(session);
                 Run(session, statement, arguments, at == body.ResultAt ? limit : 0, take);
             }
 
@@ -90,11 +92,13 @@ internal sealed class SqlRoutine(PgProc proc, CallSite site) : Routine(proc, sit
         }
         catch (SqliteException e)
         {
-            throw Located(SqliteErrors.Map(e), at);
+            var error = SqliteErrors.Map(e);
+            Locate(error, Proc, Line(at));
+            throw error;
         }
-        catch (PgException e)
+        catch (PgException e) when (Locate(e, Proc, Line(at)))
         {
-            throw Located(e, at);
+            throw;
         }
     }
 
@@ -150,21 +154,25 @@ internal sealed class SqlRoutine(PgProc proc, CallSite site) : Routine(proc, sit
         return body;
     }
 
-    // A place in the body is one in its text; what fails while it runs tells which statement it was.
-    private PgException Located(PgException error, int at)
+    private string Line(int at) => at < 0 ? $"SQL function \"{Proc.proname}\" during startup" : $"SQL function \"{Proc.proname}\" statement {at + 1}";
+
+    /// <summary>
+    /// Tells in an error where in a function it was raised; a place in the body is one in its text. Always false: it belongs in the filter of a catch,
+    /// since what is caught and thrown again at each level of a deep recursion takes more of the stack than the recursion.
+    /// </summary>
+    internal static bool Locate(PgException error, PgProc proc, string line)
     {
         if (error.Position == 0 && error.Location >= 0)
         {
-            error.Position = new PgMicro.PgQuery.SourceText(Proc.prosrc).ToCursorPosition(error.Location);
+            error.Position = new PgMicro.PgQuery.SourceText(proc.prosrc).ToCursorPosition(error.Location);
         }
 
         if (error.Position > 0)
         {
-            (error.InternalPosition, error.InternalQuery, error.Position, error.Location) = (error.Position, Proc.prosrc, 0, -1);
+            (error.InternalPosition, error.InternalQuery, error.Position, error.Location) = (error.Position, proc.prosrc, 0, -1);
         }
 
-        var line = at < 0 ? $"SQL function \"{Proc.proname}\" during startup" : $"SQL function \"{Proc.proname}\" statement {at + 1}";
         error.Where = error.Where is null ? line : error.Where + "\n" + line;
-        return error;
+        return false;
     }
 }

@@ -47,6 +47,8 @@ internal static class ParameterDefinitions
         }
 
         // A prepared transaction costs nothing that would have to be set aside for it.
+        // What the server finds of the platform's limit.
+        result["max_stack_depth"] = result["max_stack_depth"] with { BootValue = "2048" };
         result["max_prepared_transactions"] = result["max_prepared_transactions"] with { BootValue = "64" };
 
         // A relic that old dumps still turn off, and that no list shows.

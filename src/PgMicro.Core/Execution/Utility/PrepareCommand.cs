@@ -36,7 +36,7 @@ internal static class PrepareCommand
     internal static ExecutablePlan PlanExecute(PgSession session, Pg.ExecuteStmt execute)
     {
         var prepared = Find(session, execute, out var arguments);
-        return new ExecutePlan(prepared, arguments) { Columns = prepared.Columns };
+        return new ExecutePlan(prepared, arguments) { Columns = prepared.Columns, CallsWriters = prepared.Plan.CallsWriters };
     }
 
     /// <summary>The statement that EXECUTE names, and the query of its arguments, if it has any.</summary>
