@@ -171,6 +171,11 @@ internal sealed partial class Lowerer
 
     private SqlExpr Operator(BoundOpExpr op)
     {
+        if (op.OpFuncId >= BuiltInOids.FirstNormalObjectId && RoutineOf(op.OpFuncId) is not null)
+        {
+            return RoutineCall(new BoundFuncExpr { FuncId = op.OpFuncId, Type = op.Type, Args = op.Args, InputCollation = op.InputCollation, Location = op.Location });
+        }
+
         if (op.Args.Count == 2)
         {
             return Compare(op.OpNo, op.OpFuncId, op.Args[0], op.Args[1], Expr(op.Args[0]), Expr(op.Args[1]), op.InputCollation, op.Type);

@@ -38,39 +38,34 @@ internal static class BodyPlace
         return found;
     }
 
-    // How far the place is in a literal of the text that starts there, 0 when the literal is not of that text. Quotes and, in an escape
-    // string, backslashes are doubled.
+    // How far the place is in a literal of the text that starts there, 0 when the literal is not of that text. A quote is doubled there, and
+    // a backslash stands before what it escapes.
     private static int Length(string statement, int start, string body, int position)
     {
-        var isEscaped = start >= 2 && statement[start - 2] is 'E' or 'e';
         var at = start;
-        var (points, length) = (0, 0);
-        for (var i = 0; i < body.Length; i++)
+        var (points, length) = (0, position);
+        foreach (var c in body)
         {
-            if (points == position - 1 && length == 0)
+            points += char.IsLowSurrogate(c) ? 0 : 1;
+            if (at < statement.Length && (statement[at] == '\\' || (statement[at] == '\'' && at + 1 < statement.Length && statement[at + 1] == '\'')))
             {
-                length = Count(statement.AsSpan(start, at - start)) + 1;
+                at++;
+                length += points < position ? 1 : 0;
             }
-
-            if (at >= statement.Length || statement[at] != body[i])
+            else if (at >= statement.Length || statement[at] == '\'')
             {
                 return 0;
             }
 
-            if (body[i] == '\'' || (body[i] == '\\' && isEscaped))
+            if (at >= statement.Length || statement[at] != c)
             {
-                if (++at >= statement.Length || statement[at] != body[i])
-                {
-                    return 0;
-                }
+                return 0;
             }
 
             at++;
-            points += char.IsLowSurrogate(body[i]) ? 0 : 1;
         }
 
-        var isWhole = at < statement.Length && statement[at] == '\'' && !(at + 1 < statement.Length && statement[at + 1] == '\'');
-        return !isWhole ? 0 : length > 0 ? length : Count(statement.AsSpan(start, at - start)) + 1;
+        return at < statement.Length && statement[at] == '\'' && !(at + 1 < statement.Length && statement[at + 1] == '\'') ? length : 0;
     }
 
     private static int Count(ReadOnlySpan<char> text)

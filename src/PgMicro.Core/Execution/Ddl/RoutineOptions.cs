@@ -1,3 +1,4 @@
+using PgMicro.Core.Binding.Expressions;
 using PgMicro.Core.Catalog.Privileges;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
@@ -76,6 +77,18 @@ internal sealed class RoutineOptions
         };
     }
 
+    /// <summary>TRANSFORM FOR TYPE: no type has one in any language.</summary>
+    /// <exception cref="PgException">42704.</exception>
+    internal void CheckTransforms(DdlContext ddl, PgLanguage language)
+    {
+        if (_given.TryGetValue("transform", out var transform))
+        {
+            var type = TypeNames.ResolveOid(ddl.ParseState, transform.Arg.List.Items[0].TypeName);
+            throw new PgException(
+                SqlState.UndefinedObject, $"transform for type {DdlExpressions.FormatType(ddl, type)} language \"{language.lanname}\" does not exist");
+        }
+    }
+
     private void Add(Pg.DefElem option, bool isProcedure)
     {
         switch (option.Defname)
@@ -124,11 +137,6 @@ internal sealed class RoutineOptions
         }
 
         Parallel();
-        if (_given.TryGetValue("transform", out var transform))
-        {
-            throw PgErrors.FeatureNotSupported("TRANSFORM", transform.Location);
-        }
-
         if (_given.TryGetValue("window", out var window))
         {
             throw PgErrors.FeatureNotSupported("WINDOW", window.Location);

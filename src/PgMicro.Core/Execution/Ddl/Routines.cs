@@ -19,6 +19,7 @@ internal static class Routines
         var namespaceOid = CreationNamespace(ddl, schema, name);
         var options = RoutineOptions.Read(ddl, statement.Options, statement.IsProcedure);
         var language = Language(ddl, options.Language ?? (statement.SqlBody is { NodeCase: not Pg.Node.NodeOneofCase.None } ? "sql" : null));
+        options.CheckTransforms(ddl, language);
         var parameters = RoutineParameters.Read(ddl, statement, language.oid);
         var proc = Row(ddl, statement, parameters, namespaceOid, name, language, options);
         proc = Store(ddl, statement, proc, parameters.Defaults);
