@@ -1,3 +1,4 @@
+using PgMicro.Core.Errors;
 using PgMicro.Core.Execution.Dml;
 using PgMicro.Core.Execution.Triggers;
 using PgMicro.Core.Functions;
@@ -8,6 +9,8 @@ namespace PgMicro.Core.Execution;
 /// <content>Triggers that fire in the session.</content>
 public sealed partial class PgSession
 {
+    // An error that passes through so many calls, each adding its context, takes several times the stack that the calls have taken.
+    private const int MostNestedTriggers = 128;
     private int _triggerDepth;
     private IReadOnlyList<EphemeralTable> _ephemeralTables = [];
     private TransitionStorage? _transitions;
@@ -32,6 +35,11 @@ public sealed partial class PgSession
     /// <summary>Calls a trigger's function.</summary>
     internal PgDatum[]? FireTrigger(uint function, TriggerCall call)
     {
+        if (_triggerDepth >= MostNestedTriggers)
+        {
+            throw new PgException(SqlState.StatementTooComplex, "stack depth limit exceeded");
+        }
+
         var site = CallSite.Get(function, TypeOid.Trigger, []);
         var routine = BuiltInTriggerFunction.Find(this, site) ?? Routines.Get(site);
         var (outer, caller) = (_ephemeralTables, _caller);

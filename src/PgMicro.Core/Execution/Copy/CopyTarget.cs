@@ -52,7 +52,7 @@ internal sealed class CopyTarget
     /// <summary>Called before the first row.</summary>
     internal void Begin() => _node.StatementTriggers?.Before(_execution);
 
-    /// <summary>Inserts the row unless WHERE says no.</summary>
+    /// <summary>Inserts the row unless WHERE or a trigger says no.</summary>
     internal bool Insert()
     {
         FollowTransaction();
@@ -63,14 +63,12 @@ internal sealed class CopyTarget
 
         if (_execution.Locking is null)
         {
-            _node.RunRows(_execution, _values, null);
-        }
-        else
-        {
-            Contention.Run(_session, () => _node.RunRows(_execution, _values, null), FollowTransaction);
+            return _node.RunRows(_execution, _values, null) > 0;
         }
 
-        return true;
+        var count = 0L;
+        Contention.Run(_session, () => count = _node.RunRows(_execution, _values, null), FollowTransaction);
+        return count > 0;
     }
 
     // Between two rows the transaction may have been moved to a branch, for another one to write.

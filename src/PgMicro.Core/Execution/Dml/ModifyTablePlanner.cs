@@ -327,10 +327,16 @@ internal static class ModifyTablePlanner
     private static HashSet<int>? AssignedColumns(TableLayout table, BoundQuery query) =>
         query.CommandType == CommandType.Update ? AssignedColumns(table, query.TargetList) : null;
 
-    /// <summary>The columns that an UPDATE assigns to, by number, and those that are generated from them.</summary>
+    /// <summary>The columns that an UPDATE assigns to, by number, and those that are generated from them: all of these, when BEFORE triggers may assign to any column.</summary>
     internal static HashSet<int> AssignedColumns(TableLayout table, List<TargetEntry> targets)
     {
         var result = targets.Where(static t => !t.ResJunk).Select(static t => t.ResNo).ToHashSet();
+        if (table.Catalog.TriggersOf(table.Oid).Any(static t => t.Fires(TriggerType.Row, TriggerType.Before, TriggerType.Update)))
+        {
+            result.UnionWith(table.Columns.Where(static c => c.IsGenerated).Select(static c => (int)c.Attnum));
+            return result;
+        }
+
         foreach (var column in table.Columns)
         {
             if (column.IsGenerated && VarCollector.Collect(column.Generation).Exists(v => v.Varattno == 0 || result.Contains(v.Varattno)))

@@ -127,11 +127,12 @@ internal sealed class ModifyingWithPlan(IReadOnlyList<WithStep> steps, IWriteNod
 
     private StatementRun Write(DmlExecution execution, Staged staged, ReadOnlySpan<PgDatum> parameters)
     {
-        for (var i = 0; i < staged.Sources.Length; i++)
+        // What nothing reads is run when the query is done, the last one first: triggers tell.
+        for (var i = 0; i < steps.Count; i++)
         {
-            if (staged.Sources[i] is { } source)
+            if (steps[i].IsRead)
             {
-                steps[i].Node.Write(execution, source, parameters, null);
+                WriteStep(execution, staged, i, parameters);
             }
         }
 
@@ -153,8 +154,24 @@ internal sealed class ModifyingWithPlan(IReadOnlyList<WithStep> steps, IWriteNod
             run = new StatementRun(staged.Rows!);
         }
 
+        for (var i = steps.Count - 1; i >= 0; i--)
+        {
+            if (!steps[i].IsRead)
+            {
+                WriteStep(execution, staged, i, parameters);
+            }
+        }
+
         execution.FireEvents(0);
         return run;
+    }
+
+    private void WriteStep(DmlExecution execution, Staged staged, int i, ReadOnlySpan<PgDatum> parameters)
+    {
+        if (staged.Sources[i] is { } source)
+        {
+            steps[i].Node.Write(execution, source, parameters, null);
+        }
     }
 
     private void MakeTables(SqliteConnectionHandle connection)

@@ -27,7 +27,7 @@ internal static class ModifyingWithPlanner
             var node = ModifyTablePlanner.PlanNode(Lifted(cte.CteQuery, visible), context, parameterTypes.Length, steps.Count + 1);
             var width = cte.CteQuery.ReturningList.Count;
             var name = width == 0 ? null : $"pgmicro_with_{steps.Count + 1}_{width}";
-            steps.Add(new WithStep(node, name, width));
+            steps.Add(new WithStep(node, name, width, cte.CteRefCount > 0));
             if (name is not null)
             {
                 staged.Add(cte, name);
@@ -135,4 +135,4 @@ internal static class ModifyingWithPlanner
 }
 
 /// <summary>A data-modifying statement of WITH; its RETURNING rows go to a temporary table when it has any.</summary>
-internal sealed record WithStep(IWriteNode Node, string? StagingTable, int Width);
+internal sealed record WithStep(IWriteNode Node, string? StagingTable, int Width, bool IsRead);

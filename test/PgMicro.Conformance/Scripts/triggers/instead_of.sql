@@ -17,7 +17,7 @@ update v set x = 'q';
 create trigger u instead of update on v for each row execute function upd();
 create trigger d instead of delete on v for each row execute function del();
 update v set x = 'new' where id = 1 returning *;
-update v set y = 'none' where id in (1, 2) returning *;
+update v set y = 'none' where id = 2 returning *;
 update v set y = z.c from (values (2, 'two'), (3, 'three')) z(k, c) where k = v.id returning v.id, v.y, z.c;
 select txt from log order by n;
 delete from v where id = 2 returning *;
