@@ -38,7 +38,12 @@ public static class Binder
     }
 
     /// <summary>Analyses a query on a level that the caller has made.</summary>
-    internal static BoundQuery TransformIn(ParseState pstate, Pg.Node node) => TransformStatement(pstate, node);
+    internal static BoundQuery TransformIn(ParseState pstate, Pg.Node node)
+    {
+        var query = TransformStatement(pstate, node);
+        EphemeralTables.Complete(pstate, query);
+        return query;
+    }
 
     private static BoundQuery TransformStatement(ParseState pstate, Pg.Node node)
     {
