@@ -31,6 +31,23 @@ public static unsafe class PgQueryParser
         return tree;
     }
 
+    /// <summary>Parses what is not a whole statement: an expression of PL/pgSQL.</summary>
+    /// <param name="sql">The text.</param>
+    /// <param name="mode">What it is.</param>
+    public static Pg.ParseResult Parse(string sql, PgQueryParseMode mode)
+    {
+        ArgumentNullException.ThrowIfNull(sql);
+        using var input = Utf8Input.From(sql);
+        return mode switch
+        {
+            PgQueryParseMode.PlPgSqlExpression => Call(input, &ParseExpression),
+            PgQueryParseMode.PlPgSqlAssignment1 => Call(input, &ParseAssignment1),
+            PgQueryParseMode.PlPgSqlAssignment2 => Call(input, &ParseAssignment2),
+            PgQueryParseMode.PlPgSqlAssignment3 => Call(input, &ParseAssignment3),
+            _ => Call(input, &Parse),
+        };
+    }
+
     /// <inheritdoc cref="Parse(string)"/>
     public static Pg.ParseResult Parse(ReadOnlySpan<byte> utf8)
     {
@@ -189,11 +206,19 @@ public static unsafe class PgQueryParser
 
     private static Pg.ParseResult Parse(byte* sql) => Parse(sql, keep: false).Tree;
 
+    private static Pg.ParseResult ParseExpression(byte* sql) => Parse(sql, keep: false, PgQueryParseMode.PlPgSqlExpression).Tree;
+
+    private static Pg.ParseResult ParseAssignment1(byte* sql) => Parse(sql, keep: false, PgQueryParseMode.PlPgSqlAssignment1).Tree;
+
+    private static Pg.ParseResult ParseAssignment2(byte* sql) => Parse(sql, keep: false, PgQueryParseMode.PlPgSqlAssignment2).Tree;
+
+    private static Pg.ParseResult ParseAssignment3(byte* sql) => Parse(sql, keep: false, PgQueryParseMode.PlPgSqlAssignment3).Tree;
+
     private static (Pg.ParseResult Tree, byte[] Encoded) ParseEncoded(byte* sql) => Parse(sql, keep: true);
 
-    private static (Pg.ParseResult Tree, byte[] Encoded) Parse(byte* sql, bool keep)
+    private static (Pg.ParseResult Tree, byte[] Encoded) Parse(byte* sql, bool keep, PgQueryParseMode mode = PgQueryParseMode.Statements)
     {
-        var result = NativeMethods.pg_query_parse_protobuf(sql);
+        var result = NativeMethods.pg_query_parse_protobuf_opts(sql, (int)mode);
         try
         {
             ThrowOn(result.Error);

@@ -69,6 +69,20 @@ public sealed class PgException : Exception
         return this;
     }
 
+    /// <summary>Adds a line to the CONTEXT field: what has called what raised the error.</summary>
+    public PgException AddContext(string line)
+    {
+        if (!IsContextComplete)
+        {
+            Where = Where is null ? line : Where + "\n" + line;
+        }
+
+        return this;
+    }
+
+    /// <summary>Whether the CONTEXT field tells all callers already: an error that a handler raises again as it was.</summary>
+    internal bool IsContextComplete { get; set; }
+
     /// <summary>Sets the DETAIL field.</summary>
     public PgException WithDetail(string? detail)
     {

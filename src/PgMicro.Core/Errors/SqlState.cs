@@ -128,6 +128,15 @@ public static class SqlState
     public const string UndefinedTable = "42P01";
     public const string UndefinedParameter = "42P02";
     public const string DuplicateCursor = "42P03";
+
+    /// <summary>22005 error_in_assignment.</summary>
+    public const string ErrorInAssignment = "22005";
+
+    /// <summary>2D000 invalid_transaction_termination.</summary>
+    public const string InvalidTransactionTermination = "2D000";
+
+    /// <summary>2F005 function_executed_no_return_statement.</summary>
+    public const string FunctionExecutedNoReturnStatement = "2F005";
     public const string DuplicateDatabase = "42P04";
     public const string DuplicatePreparedStatement = "42P05";
     public const string DuplicateSchema = "42P06";

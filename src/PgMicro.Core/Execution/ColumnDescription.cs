@@ -10,4 +10,7 @@ public sealed record ColumnDescription(string Name, uint TypeOid, int Typmod, ui
 {
     /// <summary>The type as the query has it: a domain where <see cref="TypeOid"/> is its base type. 0 when nothing says.</summary>
     internal uint DeclaredType { get; init; }
+
+    /// <summary>The type as the query has it.</summary>
+    internal uint ValueType => DeclaredType != 0 ? DeclaredType : TypeOid;
 }

@@ -2,6 +2,7 @@ using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Privileges;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
+using PgMicro.Core.Execution.Routines;
 using PgMicro.Core.Lowering;
 using PgMicro.Core.Storage;
 using PgMicro.Core.Transactions;
@@ -164,6 +165,11 @@ public sealed partial class PgSession : ILateralPlanSource
     {
         if (notice.Severity == "INFO" || RankOf(notice.Severity) >= _clientMinMessages)
         {
+            if (ErrorContext is not null && notice.Where is null)
+            {
+                notice = notice with { Where = ErrorContexts.All(ErrorContext) };
+            }
+
             var location = notice.Location >= 0 ? notice.Location : InputLocation;
             NoticeReceived?.Invoke(location >= 0 && Analysed is { } statement && !InFunction
                 ? notice with { Position = statement.Source.ToCursorPosition(location), Location = -1 }

@@ -8,6 +8,7 @@ namespace PgMicro.Core.Execution;
 public sealed partial class PgSession
 {
     private readonly Dictionary<string, Cursor> _cursors = new(StringComparer.Ordinal);
+    private uint _unnamedCursors;
 
     internal IReadOnlyCollection<Cursor> Cursors => _cursors.Values;
 
@@ -15,6 +16,20 @@ public sealed partial class PgSession
     /// <exception cref="PgException">34000.</exception>
     internal Cursor FindCursor(string name) =>
         _cursors.GetValueOrDefault(name) ?? throw new PgException(SqlState.InvalidCursorName, $"cursor \"{name}\" does not exist");
+
+    internal bool HasCursor(string name) => _cursors.ContainsKey(name);
+
+    /// <summary>A name for a cursor that has none (PostgreSQL's CreateNewPortal).</summary>
+    internal string NewCursorName()
+    {
+        string name;
+        do
+        {
+            name = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"<unnamed portal {++_unnamedCursors}>");
+        }
+        while (_cursors.ContainsKey(name));
+        return name;
+    }
 
     /// <summary>DECLARE.</summary>
     /// <exception cref="PgException">34000 for an empty name, 42P03 for one that is taken.</exception>

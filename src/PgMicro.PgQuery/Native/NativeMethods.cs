@@ -17,7 +17,7 @@ internal static unsafe partial class NativeMethods
             static (name, assembly, _) => name == Library ? NativeLibraryLocator.Load(name, assembly) : 0);
 
     [LibraryImport(Library)]
-    internal static partial PgQueryProtobufParseResult pg_query_parse_protobuf(byte* input);
+    internal static partial PgQueryProtobufParseResult pg_query_parse_protobuf_opts(byte* input, int options);
 
     [LibraryImport(Library)]
     internal static partial void pg_query_free_protobuf_parse_result(PgQueryProtobufParseResult result);

@@ -21,11 +21,12 @@ public sealed class VariableParameters : IParamHooks
 {
     private readonly List<uint> _types;
     private readonly List<BoundParam> _params = [];
+    private readonly INamedParameters? _named;
     private bool _infers;
     private bool _isGeneric;
 
     /// <summary>Starts with the types that are known; 0 for one that is not.</summary>
-    public VariableParameters(GivenParameters given) => (_types, _infers) = ([.. given.Types], given.Infers);
+    public VariableParameters(GivenParameters given) => (_types, _infers, _named) = ([.. given.Types], given.Infers, given.Named);
 
     /// <summary>The types by number, 0 for a number that the statement does not use and unknown for one that nothing decided.</summary>
     public IReadOnlyList<uint> Types => _types;
@@ -36,6 +37,11 @@ public sealed class VariableParameters : IParamHooks
     /// <inheritdoc/>
     public BoundExpr? TransformParamRef(ParseState pstate, Pg.ParamRef node)
     {
+        if (_named?.ResolveNumber(pstate, node) is { } named)
+        {
+            return named;
+        }
+
         if (node.Number is <= 0 or > 65535 || (!_infers && node.Number > _types.Count))
         {
             return null;

@@ -14,14 +14,15 @@ internal static class AssignmentIndirection
 
     /// <summary>The new value of a column of which the place that the indirection names is assigned.</summary>
     internal static BoundExpr Transform(
-        ParseState pstate, BoundExpr start, PgAttribute column, IReadOnlyList<Pg.Node> indirection, BoundExpr value, int location) =>
-        new Step(pstate, indirection, value, location).Place(
+        ParseState pstate, BoundExpr start, PgAttribute column, IReadOnlyList<Pg.Node> indirection, BoundExpr value, int location,
+        CoercionContext context = CoercionContext.Assignment) =>
+        new Step(pstate, indirection, value, location, context).Place(
             start, column.attname, false, new Target(column.atttypid, column.atttypmod, column.attcollation), 0);
 
     /// <summary>What the place holds is of this type.</summary>
     private readonly record struct Target(uint Type, int Typmod, uint Collation);
 
-    private sealed class Step(ParseState pstate, IReadOnlyList<Pg.Node> indirection, BoundExpr value, int location)
+    private sealed class Step(ParseState pstate, IReadOnlyList<Pg.Node> indirection, BoundExpr value, int location, CoercionContext context)
     {
         internal BoundExpr Place(BoundExpr? start, string name, bool isSubscripting, Target target, int at)
         {
@@ -98,14 +99,14 @@ internal static class AssignmentIndirection
             return container.ContainerType == target.Type
                 ? container
                 : Coercion.CoerceToTargetType(
-                    pstate, container, container.Type, target.Type, target.Typmod, CoercionContext.Assignment, CoercionForm.ImplicitCast, -1)
+                    pstate, container, container.Type, target.Type, target.Typmod, context, CoercionForm.ImplicitCast, -1)
                 ?? throw Coercion.CannotCast(pstate, container.Type, target.Type, location);
         }
 
         private BoundExpr Value(string name, bool isSubscripting, Target target)
         {
             if (Coercion.CoerceToTargetType(
-                pstate, value, value.Type, target.Type, target.Typmod, CoercionContext.Assignment, CoercionForm.ImplicitCast, -1) is { } result)
+                pstate, value, value.Type, target.Type, target.Typmod, context, CoercionForm.ImplicitCast, -1) is { } result)
             {
                 return result;
             }

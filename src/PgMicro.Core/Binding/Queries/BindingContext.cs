@@ -64,7 +64,7 @@ public sealed class BindingContext
     /// <summary>Starts the analysis of a statement.</summary>
     public ParseState NewState()
     {
-        var state = new ParseState(Catalog, SearchPath, TypeContext) { Context = this, ParamHooks = Parameters, Scope = QueryScope.Instance, PostColumnRef = Named is { } named ? named.Resolve : null };
+        var state = new ParseState(Catalog, SearchPath, TypeContext) { Context = this, ParamHooks = Parameters, Scope = QueryScope.Instance, PostColumnRef = Named is { } named ? named.Resolve : null, PreColumnRef = Named is { } first ? first.ResolveFirst : null };
         return state;
     }
 }

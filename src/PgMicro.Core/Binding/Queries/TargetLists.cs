@@ -146,6 +146,13 @@ public static class TargetLists
 
         if (NameResolution.FindItem(pstate, schema, name, reference.Location, out var levelsUp) is not { } item)
         {
+            // A variable of PL/pgSQL.
+            if (pstate.PostColumnRef?.Invoke(pstate, reference, null) is { } row)
+            {
+                ExpandRow(pstate, row, result);
+                return;
+            }
+
             throw NameResolution.MissingTable(pstate, schema, name, reference.Location);
         }
 
@@ -170,6 +177,11 @@ public static class TargetLists
             return;
         }
 
+        ExpandRow(pstate, expr, result);
+    }
+
+    private static void ExpandRow(ParseState pstate, BoundExpr expr, List<TargetEntry> result)
+    {
         if (RowShape.Of(pstate, expr) is not { } shape)
         {
             throw new PgException(SqlState.WrongObjectType, "record type has not been registered").At(ExprFacts.Location(expr));

@@ -8,7 +8,7 @@ using Pg = PgQuery;
 namespace PgMicro.Core.Execution.Cursors;
 
 /// <summary>UPDATE or DELETE … WHERE CURRENT OF: of the row whose rowid is the last parameter, which the cursor gives.</summary>
-internal sealed class CurrentOfPlan(ExecutablePlan inner, string cursor, uint tableOid, string tableName) : ExecutablePlan
+internal sealed class CurrentOfPlan(ExecutablePlan inner, string cursor, int variable, uint tableOid, string tableName) : ExecutablePlan
 {
     internal override string? WriteCommand => inner.WriteCommand;
 
@@ -37,6 +37,10 @@ internal sealed class CurrentOfPlan(ExecutablePlan inner, string cursor, uint ta
         var context = new BindingContext(session, parameters);
         var query = Binder.Bind(new Pg.RawStmt { Stmt = statement, StmtLocation = raw.StmtLocation, StmtLen = raw.StmtLen }, context);
         Roles.QueryPermissions.Check(session, query, statement);
+
+        // In PL/pgSQL the name may be that of a variable which has the cursor's.
+        var reference = new Pg.ColumnRef { Fields = { new Pg.Node { String = new Pg.String { Sval = cursor } } }, Location = -1 };
+        var variable = parameters.Named?.Resolve(context.NewState(), reference, null) is BoundParam { Type: TypeOid.Refcursor } named ? named.ParamId : 0;
         var types = context.ParameterTypes;
         query.JoinTree.Quals = BoundTrees.Operator(
             session.Catalog, BuiltInOperators.Int8Equal, BoundTrees.Rowid(query.ResultRelation), BoundTrees.Parameter(types.Length + 1, TypeOid.Int8), 0);
@@ -47,14 +51,19 @@ internal sealed class CurrentOfPlan(ExecutablePlan inner, string cursor, uint ta
             throw new PgException(SqlState.FeatureNotSupported, "WHERE CURRENT OF on a view is not implemented");
         }
 
-        return new CurrentOfPlan(inner, cursor, table.oid, table.relname) { ParameterTypes = types, Columns = inner.Columns, Locks = inner.Locks };
+        return new CurrentOfPlan(inner, cursor, variable, table.oid, table.relname) { ParameterTypes = types, Columns = inner.Columns, Locks = inner.Locks };
     }
 
     internal override StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters) =>
-        inner.Start(session, [.. parameters[..ParameterTypes.Length], FindRow(session.FindCursor(cursor))]);
+        inner.Start(session, [.. parameters[..ParameterTypes.Length], FindRow(session.FindCursor(NameIn(parameters)))]);
+
+    private string NameIn(ReadOnlySpan<PgDatum> parameters) => variable == 0 ? cursor
+        : parameters[variable - 1] is { IsNull: false } name ? name.GetString()
+        : throw new PgException(SqlState.NullValueNotAllowed, $"cursor variable \"{cursor}\" is null");
 
     private PgDatum FindRow(Cursor found)
     {
+        var cursor = found.Name;
         if (found.Transaction is null)
         {
             throw new PgException(SqlState.InvalidCursorState, $"cursor \"{cursor}\" is held from a previous transaction");

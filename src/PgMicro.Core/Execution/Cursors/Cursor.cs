@@ -21,9 +21,10 @@ internal sealed class Cursor : IDisposable
     private bool _atEnd;
     private bool _failed;
 
-    internal Cursor(CursorPlan plan, PgSession session, RowSource source)
+    internal Cursor(CursorPlan plan, string name, PgSession session, RowSource source)
     {
         Plan = plan;
+        Name = name;
         Transaction = session.Transaction;
         CreationTime = session.StatementTimestamp;
         _savepoints = [.. session.Transaction.Savepoints];
@@ -34,7 +35,7 @@ internal sealed class Cursor : IDisposable
 
     internal CursorPlan Plan { get; }
 
-    internal string Name => Plan.Name;
+    internal string Name { get; }
 
     /// <summary>The transaction that made it; null once it is held beyond that.</summary>
     internal Transaction? Transaction { get; private set; }

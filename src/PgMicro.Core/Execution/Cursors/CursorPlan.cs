@@ -11,8 +11,6 @@ namespace PgMicro.Core.Execution.Cursors;
 internal sealed class CursorPlan(SelectPlan query, string name, string text, IReadOnlyList<ColumnDescription> columns, IReadOnlyList<CursorTarget> targets)
     : ExecutablePlan
 {
-    internal string Name => name;
-
     internal string Text => text;
 
     /// <summary>The columns that FETCH returns.</summary>
@@ -43,13 +41,21 @@ internal sealed class CursorPlan(SelectPlan query, string name, string text, IRe
             throw new Errors.PgException(Errors.SqlState.NoActiveSqlTransaction, "DECLARE CURSOR can only be used in transaction blocks");
         }
 
+        Open(session, name, parameters);
+        return new StatementRun("DECLARE CURSOR");
+    }
+
+    /// <summary>Opens a cursor of this query under a name.</summary>
+    internal Cursor Open(PgSession session, string cursorName, ReadOnlySpan<PgDatum> parameters)
+    {
         if (targets.Count > 0)
         {
             session.Transaction.FollowRows();
         }
 
-        session.AddCursor(new Cursor(this, session, query.Open(session, parameters)));
-        return new StatementRun("DECLARE CURSOR");
+        var cursor = new Cursor(this, cursorName, session, query.Open(session, parameters));
+        session.AddCursor(cursor);
+        return cursor;
     }
 }
 

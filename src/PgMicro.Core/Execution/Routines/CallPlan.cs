@@ -43,6 +43,9 @@ internal sealed class CallPlan(CallSite site, ExecutablePlan? arguments) : Execu
         return new StatementRun("CALL", rows: new BufferedRowSource([record]));
     }
 
+    /// <summary>For each column of the result the number of the argument that stands for that parameter.</summary>
+    internal int[] OutArguments { get; init; } = [];
+
     /// <summary>Analyses a CALL.</summary>
     /// <exception cref="PgException">42883, 42809, 42501 and any error of the arguments.</exception>
     internal static CallPlan Make(PgSession session, Pg.CallStmt statement, GivenParameters parameters)
@@ -85,8 +88,24 @@ internal sealed class CallPlan(CallSite site, ExecutablePlan? arguments) : Execu
         return new CallPlan(site, inputs.Count == 0 ? null : Planner.PlanQuery(session, query, context.ParameterTypes))
         {
             ParameterTypes = context.ParameterTypes,
+            OutArguments = outs is null ? [] : OutArgumentsOf(call, proc),
             Columns = outs is null ? null : Planner.Describe(
                 outs.Select(static (f, i) => BoundTrees.Target(new BoundConst { Type = f.Type, Typmod = f.Typmod, Collation = f.Collation }, i + 1, f.Name)), session.Catalog),
         };
+    }
+
+    private static int[] OutArgumentsOf(Pg.FuncCall call, PgProc proc)
+    {
+        var result = new List<int>();
+        for (var i = 0; i < proc.proargmodes!.Length; i++)
+        {
+            if (proc.proargmodes[i] is 'o' or 'b')
+            {
+                var named = call.Args.ToList().FindIndex(a => a.NamedArgExpr is { } argument && argument.Name == proc.proargnames?[i]);
+                result.Add(named >= 0 ? named : i);
+            }
+        }
+
+        return [.. result];
     }
 }

@@ -10,6 +10,7 @@ internal static class RoutineLanguages
 {
     private static readonly Dictionary<string, Func<PgProc, CallSite, Routine>> Makers = new(StringComparer.Ordinal)
     {
+        ["plpgsql"] = static (proc, site) => new PlPgSql.PlPgSqlRoutine(proc, site),
         ["sql"] = static (proc, site) => new SqlRoutine(proc, site),
     };
 

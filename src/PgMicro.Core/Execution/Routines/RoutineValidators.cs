@@ -12,6 +12,7 @@ internal static class RoutineValidators
         ["fmgr_internal_validator"] = new InternalValidator(),
         ["fmgr_sql_validator"] = new SqlValidator(),
         ["fmgr_c_validator"] = new CValidator(),
+        ["plpgsql_validator"] = new PlPgSql.PlPgSqlValidator(),
     };
 
     /// <summary>The validator of a language; null when it takes whatever it is given.</summary>

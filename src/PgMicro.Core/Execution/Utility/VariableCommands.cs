@@ -42,7 +42,7 @@ internal static class VariableCommands
 
     private static string Set(PgSession session, Pg.VariableSetStmt statement)
     {
-        if (statement.IsLocal && !session.InTransactionBlock && statement.Kind != Pg.VariableSetKind.VarSetMulti)
+        if (statement.IsLocal && !session.InTransactionBlock && !session.InFunction && statement.Kind != Pg.VariableSetKind.VarSetMulti)
         {
             session.Notice(new PgNotice("WARNING", SqlState.NoActiveSqlTransaction, "SET LOCAL can only be used in transaction blocks"));
         }
@@ -66,7 +66,7 @@ internal static class VariableCommands
                 session.Settings.Set(statement.Name, session.Settings.Get(statement.Name), statement.IsLocal);
                 return "SET";
             case Pg.VariableSetKind.VarSetMulti when statement.Name == "TRANSACTION":
-                if (!session.InTransactionBlock)
+                if (!session.InTransactionBlock && !session.InFunction)
                 {
                     session.Notice(new PgNotice("WARNING", SqlState.NoActiveSqlTransaction, "SET TRANSACTION can only be used in transaction blocks"));
                 }
@@ -79,7 +79,7 @@ internal static class VariableCommands
                     throw new PgException(SqlState.FeatureNotSupported, "SET LOCAL TRANSACTION SNAPSHOT is not implemented");
                 }
 
-                if (!session.InTransactionBlock)
+                if (!session.InTransactionBlock && !session.InFunction)
                 {
                     session.Notice(new PgNotice("WARNING", SqlState.NoActiveSqlTransaction, "SET TRANSACTION can only be used in transaction blocks"));
                 }
