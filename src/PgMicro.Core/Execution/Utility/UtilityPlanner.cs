@@ -47,6 +47,7 @@ internal static class UtilityPlanner
             _ when DdlExecutor.Handles(node) => new UtilityPlan(
                 (s, _) => new StatementRun(DdlExecutor.Execute(s, node, statement.Text)), DdlExecutor.CommandTag(node))
             { LocksRelationsOf = node, CanBeRepeated = s => RepeatableDdl.Contains(s, node) },
+            Kind.DefineStmt => throw PgErrors.FeatureNotSupported("CREATE " + Drop.Word(node.DefineStmt.Kind)),
             _ => throw PgErrors.FeatureNotSupported($"statement {node.NodeCase}"),
         };
     }
