@@ -62,7 +62,7 @@ public sealed class FeatureGateTests
 
     [Theory]
     [InlineData("create table t (a int) partition by list (a)", "PARTITION BY is not supported", -1)]
-    [InlineData("create policy p on t", "CREATE POLICY is not supported", -1)]
+    [InlineData("create publication p for all tables", "CREATE PUBLICATION is not supported", -1)]
     public void What_would_be_ignored_is_refused_by_name_and_place(string sql, string message, int location)
     {
         var error = Assert.Throws<PgException>(() => FeatureGate.Check(PgQueryParser.Parse(sql).Stmts[0]));

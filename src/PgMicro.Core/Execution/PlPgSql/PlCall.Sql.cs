@@ -170,6 +170,7 @@ internal sealed partial class PlCall
     {
         var outer = _sql;
         _sql = contextLine?.Invoke();
+        PgException raised;
         try
         {
             Session.NoteReads(plan, values);
@@ -204,11 +205,14 @@ internal sealed partial class PlCall
         }
         catch (Exception e) when (ErrorOf(e) is { } error)
         {
-            throw PlPlanner.InQuery(error, text, contextLine);
+            raised = PlPlanner.InQuery(error, text, contextLine);
         }
         finally
         {
             _sql = outer;
         }
+
+        // Outside the catch, as in Run.
+        throw raised;
     }
 }

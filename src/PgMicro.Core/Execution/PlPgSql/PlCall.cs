@@ -92,25 +92,23 @@ internal sealed partial class PlCall : IErrorContext
         var (outer, inFunction) = (Session.ErrorContext, Session.InFunction);
         Session.ErrorContext = this;
         Session.InFunction = true;
+        PgException raised;
         try
         {
             return work(this);
         }
         catch (Exception e) when (ErrorOf(e) is { } error)
         {
-            error.AddContext(FunctionLine);
-            if (ReferenceEquals(error, e))
-            {
-                throw;
-            }
-
-            throw error;
+            raised = error.AddContext(FunctionLine);
         }
         finally
         {
             Session.ErrorContext = outer;
             Session.InFunction = inFunction;
         }
+
+        // Not from within the catch: that would keep the stack of all that is below, at each level of a deep recursion.
+        throw raised;
     }
 
     /// <summary>What PostgreSQL calls an error; null for one of the engine.</summary>

@@ -72,6 +72,7 @@ internal sealed class SqlRoutine(PgProc proc, CallSite site) : Routine(proc, sit
     private SqlBody Run(PgSession session, PgDatum[] arguments, RecordShape? columns, int limit, Action<PgDatum[]> take)
     {
         var at = -1;
+        SqliteException raised;
         try
         {
             var body = Body(session, columns);
@@ -92,14 +93,17 @@ internal sealed class SqlRoutine(PgProc proc, CallSite site) : Routine(proc, sit
         }
         catch (SqliteException e)
         {
-            var error = SqliteErrors.Map(e);
-            Locate(error, Proc, Line(at));
-            throw error;
+            raised = e;
         }
         catch (PgException e) when (Locate(e, Proc, Line(at)))
         {
             throw;
         }
+
+        // Not from within the catch, which would keep the stack of all that is below.
+        var error = SqliteErrors.Map(raised);
+        Locate(error, Proc, Line(at));
+        throw error;
     }
 
     private static void Run(PgSession session, SqlStatement statement, PgDatum[] arguments, int limit, Action<PgDatum[]> take)

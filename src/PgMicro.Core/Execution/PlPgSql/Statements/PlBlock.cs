@@ -74,51 +74,52 @@ internal sealed class PlBlock(int line, string? label, PlDatum[] declared, PlSta
         call.Activity = "during statement block entry";
         transaction.DefineSavepoint(Savepoint, session.Settings.Mark);
         call.Activity = null;
-        Flow flow;
+        var flow = Flow.Next;
+        PgException? raised = null;
         try
         {
             flow = call.RunAll(body);
         }
         catch (Exception e) when (PlCall.ErrorOf(e) is { } error)
         {
-            if (!error.IsContextComplete)
-            {
-                error.AddContext(call.FunctionLine);
-                if (Routines.ErrorContexts.All(call.Caller) is { } callers)
-                {
-                    error.AddContext(callers);
-                }
-
-                error.IsContextComplete = true;
-            }
-
-            (call.Statement, call.Activity, call.DeclarationLine) = (statement, "during exception cleanup", 0);
-            session.ErrorContext = call;
-            session.RollbackNested(Savepoint);
-            transaction.ReleaseSavepoint(Savepoint);
-            call.Activity = null;
-            if (guarding.Find(error) is { } handler)
-            {
-                if (error.SqlState == SqlState.QueryCanceled)
-                {
-                    session.ForgetCancellation();
-                }
-
-                return handler.Run(call, guarding, error);
-            }
-
-            if (ReferenceEquals(error, e))
-            {
-                throw;
-            }
-
-            throw error;
+            raised = error;
         }
 
-        call.Activity = "during statement block exit";
+        if (raised is null)
+        {
+            call.Activity = "during statement block exit";
+            transaction.ReleaseSavepoint(Savepoint);
+            call.Activity = null;
+            return flow;
+        }
+
+        if (!raised.IsContextComplete)
+        {
+            raised.AddContext(call.FunctionLine);
+            if (Routines.ErrorContexts.All(call.Caller) is { } callers)
+            {
+                raised.AddContext(callers);
+            }
+
+            raised.IsContextComplete = true;
+        }
+
+        (call.Statement, call.Activity, call.DeclarationLine) = (statement, "during exception cleanup", 0);
+        session.ErrorContext = call;
+        session.RollbackNested(Savepoint);
         transaction.ReleaseSavepoint(Savepoint);
         call.Activity = null;
-        return flow;
+        if (guarding.Find(raised) is not { } handler)
+        {
+            throw raised;
+        }
+
+        if (raised.SqlState == SqlState.QueryCanceled)
+        {
+            session.ForgetCancellation();
+        }
+
+        return handler.Run(call, guarding, raised);
     }
 }
 
