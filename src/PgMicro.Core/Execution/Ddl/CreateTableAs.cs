@@ -20,7 +20,7 @@ internal static class CreateTableAs
     internal static bool WouldBeThere(DdlContext ddl, Pg.CreateTableAsStmt statement)
     {
         var name = statement.Into.Rel;
-        return ddl.FindInCreationNamespace(DdlContext.Null(name.Schemaname), name.Relname, name.Relpersistence, name.Location) is not null;
+        return ddl.FindInCreationNamespace(DdlContext.Null(name.Schemaname), name.Relname, name.Relpersistence, -1) is not null;
     }
 
     /// <summary>IF NOT EXISTS has found a relation of the name: says so.</summary>
