@@ -122,6 +122,9 @@ public sealed partial class PgSession
     /// <summary>Runs a statement that contains one call whose rows are known.</summary>
     internal void Prefetch(CallSite site, IReadOnlyList<PgDatum[]> rows) => _prefetched = new PrefetchedRows(site, rows);
 
+    /// <summary>Forgets rows that the statement has not asked for.</summary>
+    internal void ForgetPrefetched() => _prefetched = null;
+
     private IReadOnlyList<PgDatum[]>? TakePrefetched(CallSite site)
     {
         if (_prefetched is not { } known || known.Site != site)

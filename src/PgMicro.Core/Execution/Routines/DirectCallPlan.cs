@@ -1,4 +1,5 @@
 using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Binding.Expressions;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Execution.Dml;
 using PgMicro.Core.Functions;
@@ -51,7 +52,15 @@ internal sealed class DirectCallPlan(
 
         // What has been called may have left the connection that the transaction stood on.
         session.PrepareToReadAgain();
-        return rest.Start(session, known);
+        try
+        {
+            return rest.Start(session, known);
+        }
+        finally
+        {
+            // A query that wanted no row has not taken them; they are nobody else's.
+            session.ForgetPrefetched();
+        }
     }
 
     // What is read is read before anything is called.
@@ -139,8 +148,8 @@ internal sealed class DirectCallPlan(
         }
 
         // The only call's rows are computed first.
-        if (finder.Calls is not [var call] || finder.HasSubLinks || query.SetOperations is not null || query.CteList.Count > 0 || query.LimitCount is BoundConst { Value: { IsNull: false, Int64: 0 } }
-            || query.JoinTree.Quals is BoundConst || query.RangeTable.Exists(static r => r.RteKind is not RteKind.Function)
+        if (finder.Calls is not [var call] || finder.HasSubLinks || query.SetOperations is not null || query.CteList.Count > 0 || query.LimitCount is not (null or BoundConst { Value: { IsNull: true } or { Int64: > 0 } })
+            || (query.JoinTree.Quals is { } quals && !ExprFacts.Any(quals, static e => e is BoundVar)) || query.RangeTable.Exists(static r => r.RteKind is not RteKind.Function)
             || !(query.RangeTable is [{ Functions: [{ FuncExpr: var only }] }] ? ReferenceEquals(only, call) : query.RangeTable.Count == 0 && IsTarget(query, call))
             || call.Args.Exists(a => Volatility.Has(context.Catalog, a) || Unfit.Check(a)))
         {

@@ -1,0 +1,13 @@
+CREATE TABLE calls (n int);
+CREATE FUNCTION noted(n int) RETURNS SETOF int LANGUAGE plpgsql AS $$ BEGIN INSERT INTO calls VALUES (n); RETURN NEXT n; RETURN NEXT n * 10; END $$;
+PREPARE none(bigint, int) AS SELECT * FROM noted($2) LIMIT $1;
+EXECUTE none(0, 1);
+EXECUTE none(1, 2);
+SELECT x, (SELECT sum(y) FROM noted(x) y) FROM (VALUES (5), (6)) v (x);
+PREPARE filtered(boolean) AS SELECT * FROM noted(3) WHERE $1;
+EXECUTE filtered(false);
+EXECUTE filtered(true);
+SELECT x, (SELECT sum(y) FROM noted(x) y) FROM (VALUES (7)) v (x);
+SELECT * FROM noted(8) y WHERE y > 100;
+SELECT x, (SELECT sum(y) FROM noted(x) y) FROM (VALUES (9)) v (x);
+SELECT n FROM calls ORDER BY n;

@@ -1,0 +1,15 @@
+CREATE ROLE triggers_policy_role;
+CREATE TABLE owned (a int, owner text);
+GRANT ALL ON owned TO triggers_policy_role;
+CREATE POLICY p ON owned USING (owner = current_user);
+ALTER TABLE owned ENABLE ROW LEVEL SECURITY;
+CREATE FUNCTION give() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.owner := CASE WHEN NEW.a > 10 THEN 'somebody' ELSE current_user END; RETURN NEW; END $$;
+CREATE TRIGGER g BEFORE INSERT OR UPDATE ON owned FOR EACH ROW EXECUTE FUNCTION give();
+SET ROLE triggers_policy_role;
+INSERT INTO owned VALUES (1, 'nobody') RETURNING *;
+INSERT INTO owned VALUES (11, 'triggers_policy_role');
+UPDATE owned SET a = 12;
+UPDATE owned SET a = 2 RETURNING *;
+RESET ROLE;
+DROP TABLE owned;
+DROP ROLE triggers_policy_role;
