@@ -26,6 +26,12 @@ internal sealed class TableDefinition(string relationName, string schemaName, ui
 
     internal List<Pg.Constraint> ForeignKeys { get; } = [];
 
+    /// <summary>The tables of INHERITS or PARTITION OF.</summary>
+    internal List<PgClass> Parents { get; } = [];
+
+    /// <summary>The checks that it has from them.</summary>
+    internal List<InheritedCheck> InheritedChecks { get; } = [];
+
     /// <summary>Column types as written: PostgreSQL resolves them once more when it makes the table.</summary>
     internal List<Pg.TypeName> TypeNames { get; } = [];
 

@@ -13,7 +13,12 @@ namespace PgMicro.Core.Execution.Ddl;
 internal static class Constraints
 {
     /// <summary>A CHECK constraint; its name is made up when it has none.</summary>
-    internal static PgConstraint AddCheck(DdlContext ddl, uint relationOid, Pg.Constraint definition, ICollection<string> chosen)
+    /// <param name="ddl">The statement.</param>
+    /// <param name="relationOid">The table.</param>
+    /// <param name="definition">The constraint.</param>
+    /// <param name="chosen">Names given already by the statement.</param>
+    /// <param name="mayMerge">Whether the table may have it already, from a parent.</param>
+    internal static PgConstraint AddCheck(DdlContext ddl, uint relationOid, Pg.Constraint definition, ICollection<string> chosen, bool mayMerge = false)
     {
         var relation = ddl.Catalog.Class(relationOid)!;
         var expr = DdlExpressions.BindCheck(ddl, definition.RawExpr, relation);
@@ -25,6 +30,10 @@ internal static class Constraints
             name = ObjectNames.ChooseConstraintName(
                 ddl.Catalog, relation.relname, used is [not 0 and var only] ? ddl.Catalog.Attribute(relationOid, only)!.attname : null, "check", relation.relnamespace, chosen);
         }
+        else if (mayMerge && ddl.Catalog.FindConstraint(relationOid, name) is { } existing)
+        {
+            return Merge(ddl, relation, existing, expr, definition);
+        }
         else
         {
             RequireNewName(ddl, relation, name);
@@ -32,6 +41,43 @@ internal static class Constraints
 
         chosen.Add(name);
         return AddCheck(ddl, relation, name, expr, columns, !definition.SkipValidation, definition.IsNoInherit);
+    }
+
+    /// <summary>A CHECK constraint that a new table has from its parents.</summary>
+    internal static void AddInheritedCheck(DdlContext ddl, uint relationOid, InheritedCheck check) =>
+        ddl.Put(AddCheck(ddl, ddl.Catalog.Class(relationOid)!, check.Name, check.Expr, [.. DdlExpressions.Columns(check.Expr).Where(static c => c > 0)], validated: true) with
+        {
+            conislocal = false,
+            coninhcount = check.Parents,
+        });
+
+    // MergeWithExistingConstraint, for one that the statement itself gives.
+    private static PgConstraint Merge(DdlContext ddl, PgClass relation, PgConstraint existing, BoundExpr expr, Pg.Constraint definition)
+    {
+        var name = existing.conname;
+        if (existing.contype != 'c' || !BoundEquality.AreEqual(BoundTreeSerializer.DeserializeExpr(existing.conbin!), expr))
+        {
+            RequireNewName(ddl, relation, name);
+        }
+
+        PgException Conflict(string kind) => new(SqlState.InvalidObjectDefinition, $"constraint \"{name}\" conflicts with {kind} constraint on relation \"{relation.relname}\"");
+        if (existing.connoinherit)
+        {
+            throw Conflict("non-inherited");
+        }
+
+        if (existing.coninhcount > 0 && definition.IsNoInherit)
+        {
+            throw Conflict("inherited");
+        }
+
+        if (!definition.SkipValidation && !existing.convalidated)
+        {
+            throw Conflict("NOT VALID");
+        }
+
+        ddl.Notice($"merging constraint \"{name}\" with inherited definition");
+        return ddl.Put(existing with { conislocal = true });
     }
 
     /// <summary>A CHECK constraint of a bound expression.</summary>

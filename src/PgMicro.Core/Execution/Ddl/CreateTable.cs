@@ -60,6 +60,11 @@ internal static class CreateTable
             AddTableConstraint(table, constraint.Constraint.Clone());
         }
 
+        if (statement.InhRelations.Count > 0)
+        {
+            InheritedColumns.Merge(ddl, table, FindParents(ddl, statement));
+        }
+
         var relation = Define(ddl, table, StorageParameters.Apply(null, statement.Options, 'h', hasVersions: statement.Partspec is null && statement.Relation.Relpersistence != "t"));
         if (type is not null)
         {
@@ -82,6 +87,12 @@ internal static class CreateTable
         }
 
         var relation = RelationRows.Create(ddl, table.RelationName, table.Namespace, 'r', table.Persistence, table.Columns, options, ddl.Owner);
+        foreach (var check in table.InheritedChecks)
+        {
+            Constraints.AddInheritedCheck(ddl, relation.oid, check);
+        }
+
+        InheritanceRows.Store(ddl, relation.oid, table.Parents);
         for (var i = 0; i < table.Columns.Count; i++)
         {
             AddDefault(ddl, relation, table.Columns[i], i + 1);
@@ -97,7 +108,7 @@ internal static class CreateTable
             }
 
             check.SkipValidation = false;
-            Constraints.AddCheck(ddl, relation.oid, check, chosen);
+            Constraints.AddCheck(ddl, relation.oid, check, chosen, mayMerge: true);
         }
 
         var indexes = new List<uint>();
@@ -182,11 +193,29 @@ internal static class CreateTable
         }
     }
 
+    // The tables of INHERITS, each once.
+    private static List<PgClass> FindParents(DdlContext ddl, Pg.CreateStmt statement)
+    {
+        var parents = new List<PgClass>();
+        foreach (var name in statement.InhRelations)
+        {
+            var parent = ddl.FindRelation(name.RangeVar);
+            if (parents.Exists(p => p.oid == parent.oid))
+            {
+                throw new PgException(SqlState.DuplicateTable, $"relation \"{parent.relname}\" would be inherited from more than once");
+            }
+
+            parents.Add(parent);
+        }
+
+        return parents;
+    }
+
     private static void RejectUnsupported(Pg.CreateStmt statement)
     {
-        if (statement.InhRelations.Count > 0)
+        if (statement.Partbound is not null)
         {
-            throw PgErrors.FeatureNotSupported(statement.Partbound is null ? "INHERITS" : "PARTITION OF");
+            throw PgErrors.FeatureNotSupported("PARTITION OF");
         }
 
         if (statement.Partspec is not null)

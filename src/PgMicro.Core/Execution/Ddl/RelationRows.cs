@@ -31,6 +31,12 @@ internal sealed record NewColumn(string Name, uint Type, int Typmod, uint Collat
     internal char Compression { get; set; }
 
     internal string? Comment { get; set; }
+
+    /// <summary>Whether the definition names it, and not only a parent's.</summary>
+    internal bool IsLocal { get; init; } = true;
+
+    /// <summary>How many parents have it.</summary>
+    internal short Inherited { get; init; }
 }
 
 /// <summary>Writes the catalog rows that make a relation: pg_class, pg_type, pg_attribute.</summary>
@@ -175,6 +181,8 @@ internal static class RelationRows
             attidentity = column.Identity,
             attgenerated = column.Generated,
             attcollation = column.Collation,
+            attislocal = column.IsLocal,
+            attinhcount = column.Inherited,
         });
         if (dependencies && number > 0)
         {
