@@ -173,15 +173,15 @@ internal sealed partial class Lowerer
             case 'm' when !relation.relispopulated:
                 throw new PgException(SqlState.ObjectNotInPrerequisiteState, $"materialized view \"{relation.relname}\" has not been populated")
                     .WithHint("Use the REFRESH MATERIALIZED VIEW command.");
-            case 'r' or 'm' or 't':
+            case 'r' or 'm' or 't' or 'p':
                 break;
             default:
                 throw PgErrors.FeatureNotSupported($"reading relation \"{relation.relname}\" of kind \"{relation.relkind}\"", entry.Location);
         }
 
-        if (entry.Inh && relation.relhassubclass && Catalog.ChildrenOf(relation.oid).Length > 0)
+        if (TableMembers.Of(Catalog, entry) is { } members)
         {
-            throw PgErrors.FeatureNotSupported("inheritance", entry.Location);
+            return Append(rtIndex, relation, members, entry.TableSample);
         }
 
         var alias = NewAlias();
@@ -199,20 +199,25 @@ internal sealed partial class Lowerer
 
     private SqlDerived Sample(int rtIndex, SqlTable table, RelationSource source, TableSampleClause sample)
     {
-        const uint System = 3314;
         var attributes = Catalog.Attributes(source.Relation.oid);
-        var seed = sample.Repeatable is null
-            ? new SqlScalar(new SqlSelect { Columns = [new SqlCall("random", [])] })
-            : Expr(sample.Repeatable);
         var rows = new SqlSelect
         {
             Columns = [source.Column(-1), source.Column(-2), .. attributes.Select(a => a.attisdropped ? SqlLiteral.Null : source.Column(a.attnum))],
             From = table,
-            Where = new SqlCall(EngineFunctions.Sample, [source.Column(-1), SqlLiteral.Of(sample.TsmHandler == System ? 1 : 0), Expr(sample.Args[0]), seed]),
+            Where = IsSampled(source, sample),
         };
         var alias = NewAlias();
         _scope.Sources[rtIndex] = new SampledSource(alias, source.Relation.oid);
         return new SqlDerived(rows, alias, rows.Columns.Count, false);
+    }
+
+    private SqlCall IsSampled(RelationSource source, TableSampleClause sample)
+    {
+        const uint System = 3314;
+        var seed = sample.Repeatable is null
+            ? new SqlScalar(new SqlSelect { Columns = [new SqlCall("random", [])] })
+            : Expr(sample.Repeatable);
+        return new SqlCall(EngineFunctions.Sample, [source.Column(-1), SqlLiteral.Of(sample.TsmHandler == System ? 1 : 0), Expr(sample.Args[0]), seed]);
     }
 
     private SqlFrom Values(int rtIndex, RangeTableEntry entry)

@@ -369,6 +369,6 @@ internal sealed partial class Lowerer
         }
 
         return _scope.Query.RangeTable[var.Varno - 1] is { RteKind: RteKind.Relation, RelKind: 'r' } entry
-            && Catalog.Attribute(entry.Relid, var.Varattno) is { attnotnull: true };
+            && Catalog.Attribute(entry.Relid, var.Varattno) is { attnotnull: true } && TableMembers.Of(Catalog, entry) is null;
     }
 }

@@ -68,7 +68,7 @@ internal sealed partial class Lowerer
     {
         var query = _scope.Query;
         return query.JoinTree.FromList.Count == 0 || (query.JoinTree.FromList is [RangeTblRef only] && query.JoinTree.Quals is { } quals
-            && query.RangeTable[only.RtIndex - 1] is { RteKind: RteKind.Relation, RelKind: 'r' } entry && IsByUniqueKey(entry.Relid, only.RtIndex, quals));
+            && query.RangeTable[only.RtIndex - 1] is { RteKind: RteKind.Relation, RelKind: 'r' } entry && IsByUniqueKey(entry, only.RtIndex, quals));
     }
 
     /// <summary>x = ANY (SELECT …) is IN, x &lt;&gt; ALL (SELECT …) is NOT IN; also by rows.</summary>
@@ -151,11 +151,17 @@ internal sealed partial class Lowerer
 
         return query.HasAggs || query.JoinTree.FromList.Count == 0
             || (query.JoinTree.FromList is [RangeTblRef only] && query.RangeTable[only.RtIndex - 1] is { RteKind: RteKind.Relation, RelKind: 'r' } entry
-                && query.JoinTree.Quals is { } quals && IsByUniqueKey(entry.Relid, only.RtIndex, quals));
+                && query.JoinTree.Quals is { } quals && IsByUniqueKey(entry, only.RtIndex, quals));
     }
 
-    private bool IsByUniqueKey(uint relation, int rtIndex, BoundExpr quals)
+    private bool IsByUniqueKey(RangeTableEntry entry, int rtIndex, BoundExpr quals)
     {
+        // An index is unique within its table.
+        if (TableMembers.Of(Catalog, entry) is not null)
+        {
+            return false;
+        }
+
         var conjuncts = new List<BoundExpr>();
         Conjunction.Flatten(quals, conjuncts);
         var fixedColumns = new HashSet<int>();
@@ -168,7 +174,7 @@ internal sealed partial class Lowerer
             }
         }
 
-        return Catalog.IndexesOf(relation).Any(i => i is { indisunique: true, indpred: null, indexprs: null }
+        return Catalog.IndexesOf(entry.Relid).Any(i => i is { indisunique: true, indpred: null, indexprs: null }
             && i.indkey.Take(i.indnkeyatts).All(k => fixedColumns.Contains(k)));
 
         void Note(BoundExpr column, BoundExpr other)

@@ -147,6 +147,26 @@ internal sealed class SampledSource(string alias, uint relation) : ColumnSource
     };
 }
 
+/// <summary>A table with its descendants: rowid, xmin and tableoid of each row, then the table's columns.</summary>
+internal sealed class AppendSource(string alias) : ColumnSource
+{
+    /// <summary>How many columns stand before the table's.</summary>
+    internal const int SystemColumns = 3;
+
+    internal override SqlExpr Presence => Column(-1);
+
+    internal override SqlColumn Anchor => new(alias, "c1");
+
+    internal override SqlExpr Column(int attno) => attno switch
+    {
+        > 0 => new SqlColumn(alias, "c" + (attno + SystemColumns)),
+        -1 => new SqlColumn(alias, "c1"),
+        -2 => new SqlColumn(alias, "c2"),
+        -6 => new SqlColumn(alias, "c3"),
+        _ => new SqlCase([(new SqlIsNull(Presence, Not: true), SqlLiteral.Of(0))], null),
+    };
+}
+
 /// <summary>Columns that are expressions over other sources (a lateral that became a join).</summary>
 internal sealed class ExpressionSource(IReadOnlyList<SqlExpr> columns) : ColumnSource
 {

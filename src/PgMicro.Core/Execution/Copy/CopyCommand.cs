@@ -316,7 +316,8 @@ internal static class CopyCommand
             {
                 Schemaname = session.Catalog.Namespace(relation.relnamespace)!.nspname,
                 Relname = relation.relname,
-                Inh = true,
+                // As COPY does, without the children.
+                Inh = false,
                 Relpersistence = "p",
                 Location = -1,
             },

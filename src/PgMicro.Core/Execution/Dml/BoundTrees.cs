@@ -58,13 +58,12 @@ internal static class BoundTrees
     internal static TargetEntry Target(BoundExpr expr, int number, string? name = null) =>
         new() { Expr = expr, ResNo = number, ResName = name ?? "?column?" };
 
-    /// <summary>A range table entry for a table that stands alone.</summary>
+    /// <summary>A range table entry for a table that stands alone, without its children.</summary>
     internal static RangeTableEntry Relation(TableLayout table) => new()
     {
         RteKind = RteKind.Relation,
         Relid = table.Oid,
-        RelKind = 'r',
-        Inh = true,
+        RelKind = table.Class.relkind,
         InFromCl = true,
         Eref = new Alias { AliasName = table.Name, ColNames = [.. table.AllNames] },
     };

@@ -8,7 +8,11 @@ internal interface IWriteNode
 {
     CommandType Command { get; }
 
+    /// <summary>The table that the statement names.</summary>
     TableLayout Table { get; }
+
+    /// <summary>The tables that it may write, the named one among them.</summary>
+    IEnumerable<TableLayout> Tables => [Table];
 
     /// <summary>Columns of RETURNING.</summary>
     int ReturningWidth { get; }

@@ -33,13 +33,35 @@ internal static class ModifyTablePlanner
     internal static IWriteNode PlanNode(BoundQuery query, LoweringContext context, int parameterCount, int number = 0)
     {
         query = ViewTargets.Expand(query, context);
-        return query.CommandType == CommandType.Merge
-            ? MergePlanner.Plan(query, context, parameterCount, number)
-            : PlanTable(query, context, parameterCount, null);
+        return query.CommandType == CommandType.Merge ? MergePlanner.Plan(query, context, parameterCount, number)
+            : query.CommandType != CommandType.Insert && TableMembers.Of(context.Catalog, query.RangeTable[query.ResultRelation - 1]) is { } members
+                ? PlanTables(query, members, context, parameterCount)
+                : PlanTable(query, context, parameterCount, null);
     }
 
-    /// <summary>Plans INSERT, UPDATE or DELETE of a table; <paramref name="extra"/> becomes a column of its source.</summary>
-    internal static ModifyTableNode PlanTable(BoundQuery query, LoweringContext context, int parameterCount, BoundExpr? extra)
+    // UPDATE or DELETE of a table with its descendants.
+    private static AppendWriteNode PlanTables(BoundQuery query, IReadOnlyList<uint> members, LoweringContext context, int parameterCount)
+    {
+        var named = TableLayout.Get(context.Catalog, query.RangeTable[query.ResultRelation - 1].Relid);
+        var nodes = new ModifyTableNode[members.Count];
+        for (var i = 0; i < nodes.Length; i++)
+        {
+            nodes[i] = PlanTable(ChildTargets.Of(query, named, TableLayout.Get(context.Catalog, members[i])), context, parameterCount, null, named);
+        }
+
+        return new AppendWriteNode(named, query.CommandType, nodes, query.ReturningList.Count)
+        {
+            StatementTriggers = named.Triggers is null ? null : StatementTriggers.Of(named, (query.CommandType, AssignedColumns(named, query))),
+        };
+    }
+
+    /// <summary>Plans INSERT, UPDATE or DELETE of one table.</summary>
+    /// <param name="query">The statement.</param>
+    /// <param name="context">The context.</param>
+    /// <param name="parameterCount">The statement's own parameters.</param>
+    /// <param name="extra">Becomes a column of its source.</param>
+    /// <param name="named">The table that the statement names, of whose descendants this is one, or itself: it has the triggers of the statement as a whole.</param>
+    internal static ModifyTableNode PlanTable(BoundQuery query, LoweringContext context, int parameterCount, BoundExpr? extra, TableLayout? named = null)
     {
         var target = query.RangeTable[query.ResultRelation - 1];
         var relation = context.Catalog.Class(target.Relid)!;
@@ -49,17 +71,17 @@ internal static class ModifyTablePlanner
         }
 
         var table = TableLayout.Get(context.Catalog, target.Relid);
-        var node = Build(table, query, context, parameterCount, isConflictAction: false, extra);
+        var node = Build(table, query, context, parameterCount, isConflictAction: false, extra, named: named);
         if (query.CommandType != CommandType.Insert && !table.IsView)
         {
-            node.Contended = new Lazy<ModifyTableNode>(() => Build(table, OneRowQuery.Flatten(query), context, parameterCount, isConflictAction: false, extra, isContended: true));
+            node.Contended = new Lazy<ModifyTableNode>(() => Build(table, OneRowQuery.Flatten(query), context, parameterCount, isConflictAction: false, extra, isContended: true, named: named));
         }
 
         return node;
     }
 
     private static ModifyTableNode Build(TableLayout table, BoundQuery query, LoweringContext context, int parameterCount, bool isConflictAction, BoundExpr? extra = null,
-        bool isContended = false, int firstFree = 0)
+        bool isContended = false, int firstFree = 0, TableLayout? named = null)
     {
         var xidParameter = parameterCount + 1;
         var values = new BoundExpr?[table.Columns.Length];
@@ -74,7 +96,7 @@ internal static class ModifyTablePlanner
         var isInsert = query.CommandType == CommandType.Insert;
         var isUpdate = query.CommandType == CommandType.Update;
         var assigned = table.Triggers is null ? null : AssignedColumns(table, query);
-        var triggers = RowTriggers.Of(table, query.CommandType, assigned);
+        var triggers = RowTriggers.Of(table, query.CommandType, assigned, named ?? table);
         var mayChange = triggers is { MayChange: true };
         if (mayChange)
         {
@@ -260,7 +282,7 @@ internal static class ModifyTablePlanner
             }
         }
 
-        if (!isConflictAction && table.Triggers is not null)
+        if (!isConflictAction && named is null && table.Triggers is not null)
         {
             var also = query.OnConflict is { Action: OnConflictAction.Update } ? AssignedColumns(table, query.OnConflict.OnConflictSet) : null;
             node.StatementTriggers = also is null

@@ -64,10 +64,10 @@ internal static class ModifyingWithPlanner
                 continue;
             }
 
-            var table = steps[i].Node.Table;
-            if (read.Contains(table.Oid) || steps.Skip(i + 1).Any(s => s.Node.RelationOids.Contains(table.Oid)))
+            var node = steps[i].Node;
+            if (node.Tables.FirstOrDefault(t => read.Contains(t.Oid) || steps.Skip(i + 1).Any(s => s.Node.RelationOids.Contains(t.Oid))) is { } table)
             {
-                var what = steps[i].Node is ModifyTableNode { Conflict: null } fired ? CommandTags.Name(fired.Command) + " with BEFORE triggers" : "INSERT ... ON CONFLICT";
+                var what = node is AppendWriteNode or ModifyTableNode { Conflict: null } ? CommandTags.Name(node.Command) + " with BEFORE triggers" : "INSERT ... ON CONFLICT";
                 throw PgErrors.FeatureNotSupported($"{what} in WITH of a query that also reads \"{table.Name}\"");
             }
         }

@@ -50,13 +50,16 @@ internal sealed class QueryLocks : BoundTreeWalker
             }
 
             var isTarget = query.CommandType != CommandType.Select && i == query.ResultRelation;
-            AddRelation(
-                oid,
-                isTarget ? LockMode.RowExclusive : query.RowMarks.Exists(m => m.Rti == i) ? LockMode.RowShare : inherited,
-                _views == 0 ? query.RangeTable[i - 1].Location : -1);
+            var mode = isTarget ? LockMode.RowExclusive : query.RowMarks.Exists(m => m.Rti == i) ? LockMode.RowShare : inherited;
+            AddRelation(oid, mode, _views == 0 ? query.RangeTable[i - 1].Location : -1);
             if (isTarget)
             {
                 AddForeignKeys(oid, query.CommandType, ColumnsSet(query));
+            }
+
+            if (query.RangeTable[i - 1].Inh && !(isTarget && query.CommandType == CommandType.Insert) && Inheritance.HasChildren(_context.Catalog, oid))
+            {
+                AddDescendants(query, oid, mode, isTarget);
             }
         }
 
@@ -99,6 +102,19 @@ internal sealed class QueryLocks : BoundTreeWalker
             VisitTop(ViewExpansion.QueryOf(_context, view));
             _views--;
             _mode = outer;
+        }
+    }
+
+    private void AddDescendants(BoundQuery query, uint oid, LockMode mode, bool isTarget)
+    {
+        foreach (var descendant in Inheritance.Descendants(_context.Catalog, oid).Skip(1))
+        {
+            Add(descendant, mode);
+            if (isTarget)
+            {
+                var map = Inheritance.Map(_context.Catalog, oid, descendant);
+                AddForeignKeys(descendant, query.CommandType, ColumnsSet(query)?.Select(c => (int)map[c]).ToHashSet());
+            }
         }
     }
 

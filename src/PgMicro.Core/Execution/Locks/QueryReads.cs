@@ -48,16 +48,33 @@ internal sealed class QueryReads : BoundTreeWalker
             {
                 VisitTop(ViewExpansion.QueryOf(_context, relation));
             }
+            else if (TableMembers.Of(_context.Catalog, query.RangeTable[i - 1]) is { } members)
+            {
+                AddMembers(query, i, oid, members);
+            }
             else if (IsNoted(relation))
             {
-                Add(query, i, oid);
+                Add(query, query.JoinTree.Quals, i, oid);
             }
         }
 
         base.VisitQuery(query);
     }
 
-    private void Add(BoundQuery query, int rti, uint oid)
+    private void AddMembers(BoundQuery query, int rti, uint named, IReadOnlyList<uint> members)
+    {
+        var parent = TableLayout.Get(_context.Catalog, named);
+        foreach (var member in members)
+        {
+            if (IsNoted(_context.Catalog.Class(member)))
+            {
+                var quals = query.JoinTree.Quals;
+                Add(query, quals is null || member == named ? quals : new ChildColumns(rti, parent, TableLayout.Get(_context.Catalog, member)).Rewrite(quals), rti, member);
+            }
+        }
+    }
+
+    private void Add(BoundQuery query, BoundExpr? condition, int rti, uint oid)
     {
         if (_reads.Exists(r => r.Table == oid && r.Index == 0))
         {
@@ -65,14 +82,14 @@ internal sealed class QueryReads : BoundTreeWalker
         }
 
         var layout = TableLayout.Get(_context.Catalog, oid);
-        if (layout.RowidIndex != 0 && query.MergeTargetRelation == 0 && FindKey(query.JoinTree.Quals, rti, layout.Columns[layout.RowidColumn].Attnum) is { } key)
+        if (layout.RowidIndex != 0 && query.MergeTargetRelation == 0 && FindKey(condition, rti, layout.Columns[layout.RowidColumn].Attnum) is { } key)
         {
             var (parameter, value) = key is BoundParam found ? (found.ParamId, PgDatum.Null) : (0, ((BoundConst)key).Value);
             _reads.Add(new PredicateRead(oid, layout.RowidIndex, parameter, value));
             return;
         }
 
-        if (query.MergeTargetRelation == 0 && query.JoinTree.Quals is { } quals && FindIndex(quals, rti, layout) is { } search)
+        if (query.MergeTargetRelation == 0 && condition is { } quals && FindIndex(quals, rti, layout) is { } search)
         {
             _reads.Add(search);
             return;

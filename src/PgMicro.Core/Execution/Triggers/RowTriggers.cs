@@ -1,4 +1,5 @@
 using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Catalog;
 using PgMicro.Core.Execution.Dml;
 using PgMicro.Core.Types;
 
@@ -10,15 +11,18 @@ internal sealed class RowTriggers
     // Foreign keys are triggers of this name in PostgreSQL: others of the same row come before or after them.
     private const string OfConstraints = "RI_ConstraintTrigger";
     private readonly TableLayout _table;
+    private readonly TableLayout _named;
+    private readonly AttributeMap? _map;
     private readonly Trigger[] _before;
     private readonly Trigger[] _early;
     private readonly Trigger[] _late;
     private readonly bool _keepsOld;
     private readonly bool _keepsNew;
 
-    private RowTriggers(TableLayout table, TriggerType command, Trigger[] before, Trigger[] after, Trigger[] seeing)
+    private RowTriggers(TableLayout table, TableLayout named, TriggerType command, Trigger[] before, Trigger[] after, Trigger[] seeing)
     {
-        _table = table;
+        (_table, _named) = (table, named);
+        _map = named.Oid == table.Oid ? null : Inheritance.Map(table.Catalog, named.Oid, table.Oid);
         Command = command;
         _before = before;
         _early = Array.FindAll(after, static t => string.CompareOrdinal(t.Row.tgname, OfConstraints) < 0);
@@ -28,18 +32,27 @@ internal sealed class RowTriggers
     }
 
     /// <summary>Those of a statement, and those that see its rows in transition tables; null when there are none.</summary>
-    internal static RowTriggers? Of(TableLayout table, CommandType command, IReadOnlySet<int>? assigned)
+    /// <param name="table">The table that is written.</param>
+    /// <param name="command">The statement.</param>
+    /// <param name="assigned">The table's columns that an UPDATE assigns to.</param>
+    /// <param name="named">The table that the statement names: the transition tables are of its triggers, and of its row type.</param>
+    internal static RowTriggers? Of(TableLayout table, CommandType command, IReadOnlySet<int>? assigned, TableLayout named)
     {
-        if (table.Triggers is not { } triggers)
+        if (table.Triggers is null && named.Triggers is null)
         {
             return null;
         }
 
         var fired = TableTriggers.Event(command);
-        var before = triggers.For(TriggerType.Row, table.IsView ? TriggerType.InsteadOf : TriggerType.Before, fired, assigned);
-        var after = triggers.For(TriggerType.Row, TriggerType.None, fired, assigned);
-        Trigger[] seeing = [.. after.Concat(triggers.For(TriggerType.None, TriggerType.None, fired, assigned)).Where(static t => t.HasTransitionTables)];
-        return before.Length + after.Length + seeing.Length == 0 ? null : new RowTriggers(table, fired, before, after, seeing);
+        var before = table.Triggers?.For(TriggerType.Row, table.IsView ? TriggerType.InsteadOf : TriggerType.Before, fired, assigned) ?? [];
+        var after = table.Triggers?.For(TriggerType.Row, TriggerType.None, fired, assigned) ?? [];
+        var mine = named.Oid == table.Oid ? assigned : null;
+        Trigger[] seeing =
+        [
+            .. (named.Triggers?.For(TriggerType.Row, TriggerType.None, fired, mine) ?? []).Concat(named.Triggers?.For(TriggerType.None, TriggerType.None, fired, mine) ?? [])
+                .Where(static t => t.HasTransitionTables),
+        ];
+        return before.Length + after.Length + seeing.Length == 0 ? null : new RowTriggers(table, named, fired, before, after, seeing);
     }
 
     internal TriggerType Command { get; }
@@ -92,19 +105,36 @@ internal sealed class RowTriggers
     {
         if (_keepsOld || _keepsNew)
         {
-            var changes = execution.Changes(_table.Oid, Command);
+            var changes = execution.Changes(_named.Oid, Command);
             if (_keepsOld && old is not null)
             {
-                changes.Old.Add(old);
+                changes.Old.Add(AsNamed(old));
             }
 
             if (_keepsNew && @new is not null)
             {
-                changes.New.Add(@new);
+                changes.New.Add(AsNamed(@new));
             }
         }
 
         Add(_early, execution, old, @new);
+    }
+
+    // A row of the table that the statement names.
+    private PgDatum[] AsNamed(PgDatum[] row)
+    {
+        if (_map is null)
+        {
+            return row;
+        }
+
+        var result = new PgDatum[_named.AllNames.Count];
+        foreach (var column in _named.Columns)
+        {
+            result[column.Attnum - 1] = row[_map[column.Attnum] - 1];
+        }
+
+        return result;
     }
 
     /// <summary>The other AFTER triggers of the row.</summary>

@@ -10,6 +10,7 @@ internal static class TriggerReach
     internal static bool Of(IWriteNode node) => node switch
     {
         MergeNode merge => merge.Commands.Distinct().Any(c => Of(merge.Table, c)),
+        AppendWriteNode all => all.Tables.Any(t => Of(t, all.Command)),
         ModifyTableNode { Conflict.Update: not null } => Of(node.Table, CommandType.Insert) || Of(node.Table, CommandType.Update),
         _ => Of(node.Table, node.Command),
     };
