@@ -95,7 +95,9 @@ internal static class FromClause
                 .At(range.Location);
         }
 
-        return RangeTableEntries.AddRelation(pstate, relation, range.Alias, inFromCl: true, range.Location);
+        var item = RangeTableEntries.AddRelation(pstate, relation, range.Alias, inFromCl: true, range.Location);
+        item.Rte.Inh = range.Inh;
+        return item;
     }
 
     private static ParseNamespaceItem TransformSubselect(ParseState pstate, Pg.RangeSubselect range)
