@@ -9,5 +9,6 @@ public static class BuiltInFunctions
     public const uint EnumIn = 3506, EnumOut = 3507, EnumRecv = 3532, EnumSend = 3533;
     public const uint RecordIn = 2290, RecordOut = 2291, RecordRecv = 2402, RecordSend = 2403;
     public const uint DomainIn = 2597, DomainRecv = 2598;
+    public const uint SatisfiesHashPartition = 5028;
 #pragma warning restore CS1591
 }

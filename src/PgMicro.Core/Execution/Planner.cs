@@ -216,6 +216,10 @@ internal sealed class Planner
     }
 
     /// <summary>The value of an expression that reads nothing.</summary>
+    /// <exception cref="PgException">Whatever the evaluation raises.</exception>
+    internal static PgDatum Evaluate(PgSession session, BoundExpr expr) => Evaluate(session, expr, NewLoweringContext(session));
+
+    /// <summary>The value of an expression that reads nothing.</summary>
     private static PgDatum Evaluate(PgSession session, BoundExpr expr, LoweringContext context)
     {
         var query = new BoundQuery { CommandType = CommandType.Select, TargetList = [new TargetEntry { Expr = expr, ResNo = 1 }] };

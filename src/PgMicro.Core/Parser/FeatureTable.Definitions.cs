@@ -72,7 +72,7 @@ internal static partial class FeatureTable
         CreateSeqStmt: sequence options !owner_id {analysed CreateSeqStmt.owner_id} for_identity if_not_exists
         CreateStatsStmt: defnames stat_types exprs relations !stxcomment {analysed CreateStatsStmt.stxcomment} !transformed {analysed
             CreateStatsStmt.transformed} if_not_exists
-        CreateStmt: relation table_elts inh_relations !partbound {PARTITION OF} !partspec {PARTITION BY} of_typename
+        CreateStmt: relation table_elts inh_relations partbound partspec of_typename
             constraints options oncommit tablespacename access_method if_not_exists
         !CreateSubscriptionStmt {CREATE SUBSCRIPTION}
         CreateTableAsStmt: query into objtype is_select_into if_not_exists
@@ -101,11 +101,11 @@ internal static partial class FeatureTable
             IndexStmt.old_first_relfilelocator_subid} unique nulls_not_distinct primary isconstraint deferrable initdeferred !transformed
             {analysed IndexStmt.transformed} concurrent if_not_exists !reset_default_tblspc {analysed IndexStmt.reset_default_tblspc}
         ObjectWithArgs: objname objargs objfuncargs args_unspecified
-        !PartitionBoundSpec {PARTITION OF}
+        PartitionBoundSpec: strategy is_default modulus remainder listdatums lowerdatums upperdatums location
         !PartitionCmd {ATTACH/DETACH PARTITION}
-        !PartitionElem {PARTITION BY}
-        !PartitionRangeDatum {PARTITION OF}
-        !PartitionSpec {PARTITION BY}
+        PartitionElem: name expr collation opclass location
+        PartitionRangeDatum: kind value location
+        PartitionSpec: strategy part_params location
         !PublicationObjSpec {publications}
         !PublicationTable {publications}
         RefreshMatViewStmt: concurrent skip_data relation

@@ -91,6 +91,8 @@ public abstract class BoundNode
 [JsonDerivedType(typeof(BoundSetToDefault), "default")]
 [JsonDerivedType(typeof(BoundCurrentOfExpr), "current_of")]
 [JsonDerivedType(typeof(BoundNextValueExpr), "nextval")]
+[JsonDerivedType(typeof(BoundRangeDatum), "range_datum")]
+[JsonDerivedType(typeof(BoundPartitionBound), "partition_bound")]
 public abstract class BoundExpr : BoundNode
 {
     /// <summary>pg_type OID of the result.</summary>

@@ -316,6 +316,9 @@ public sealed partial class ExpressionDeparser
             case BoundCurrentOfExpr x:
                 _out.Append("CURRENT OF ").Append(Identifiers.Quote(x.CursorName ?? ""));
                 break;
+            case BoundPartitionBound x:
+                PartitionBound(x);
+                break;
             case BoundNextValueExpr x:
                 _out.Append("nextval(").Append(Literal(RelationName(x.SeqId))).Append("::regclass)");
                 break;

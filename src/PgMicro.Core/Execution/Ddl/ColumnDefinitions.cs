@@ -18,6 +18,12 @@ internal sealed class TableDefinition(string relationName, string schemaName, ui
 
     internal char Persistence { get; } = persistence;
 
+    /// <summary>PARTITION BY.</summary>
+    internal Pg.PartitionSpec? PartitionBy { get; init; }
+
+    /// <summary>FOR VALUES or DEFAULT of a table that is to be a partition of its one parent.</summary>
+    internal Pg.PartitionBoundSpec? Bound { get; init; }
+
     internal List<NewColumn> Columns { get; } = [];
 
     internal List<Pg.Constraint> Checks { get; } = [];

@@ -1,3 +1,4 @@
+using Google.Protobuf.Collections;
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Binding.Expressions;
 using PgMicro.Core.Catalog;
@@ -151,7 +152,8 @@ internal static class CreateIndex
                 }
             }
 
-            var opclass = FindOpclass(ddl, element, am, type);
+            var opclass = FindOpclass(
+                ddl, element.Opclass, am, type, static _ => "You must specify an operator class for the index or define a default operator class for the data type.");
             RejectSystemColumn(numbers[i]);
             classes[i] = opclass.oid;
             collations[i] = catalog.Type(type)!.typcollation == 0 ? 0 : collation;
@@ -375,19 +377,20 @@ internal static class CreateIndex
         }
     }
 
-    private static PgOpclass FindOpclass(DdlContext ddl, Pg.IndexElem element, PgAm am, uint type)
+    /// <summary>ResolveOpClass: the operator class of a name, or the default one of the type.</summary>
+    internal static PgOpclass FindOpclass(DdlContext ddl, RepeatedField<Pg.Node> names, PgAm am, uint type, Func<string, string> hint)
     {
         var catalog = ddl.Catalog;
-        if (element.Opclass.Count == 0)
+        if (names.Count == 0)
         {
             return catalog.DefaultOpclass(am.oid, type) ?? throw new PgException(
                 SqlState.UndefinedObject, $"data type {DdlExpressions.FormatType(ddl, type)} has no default operator class for access method \"{am.amname}\"")
-                .WithHint("You must specify an operator class for the index or define a default operator class for the data type.");
+                .WithHint(hint(am.amname));
         }
 
-        var (schema, name) = DdlContext.Qualified(DdlContext.Names(element.Opclass));
+        var (schema, name) = DdlContext.Qualified(DdlContext.Names(names));
         var found = catalog.OpclassesByName(name).FirstOrDefault(o => o.opcmethod == am.oid && (schema is null || catalog.Namespace(o.opcnamespace)?.nspname == schema))
-            ?? throw new PgException(SqlState.UndefinedObject, $"operator class \"{string.Join('.', DdlContext.Names(element.Opclass))}\" does not exist for access method \"{am.amname}\"");
+            ?? throw new PgException(SqlState.UndefinedObject, $"operator class \"{string.Join('.', DdlContext.Names(names))}\" does not exist for access method \"{am.amname}\"");
         var input = found.opcintype;
         var accepts = input is Types.TypeOid.AnyArray or Types.TypeOid.AnyElement or Types.TypeOid.AnyEnum or Types.TypeOid.AnyRange or Types.TypeOid.AnyMultirange
             || Coercion.IsBinaryCoercible(catalog, type, input);

@@ -3,6 +3,7 @@ using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Dependencies;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
+using PgMicro.Core.Execution.Ddl.Partitions;
 using Pg = PgQuery;
 
 namespace PgMicro.Core.Execution.Ddl;
@@ -30,7 +31,11 @@ internal static class CreateTable
         }
 
         OnCommit.Check(statement.Oncommit, persistence);
-        var table = new TableDefinition(name.Relname, ddl.Catalog.Namespace(namespaceOid)!.nspname, namespaceOid, persistence);
+        var table = new TableDefinition(name.Relname, ddl.Catalog.Namespace(namespaceOid)!.nspname, namespaceOid, persistence)
+        {
+            PartitionBy = statement.Partspec,
+            Bound = statement.Partbound,
+        };
         var type = statement.OfTypename is null ? null : TypedTables.TypeOf(ddl, statement.OfTypename);
         if (type is not null)
         {
@@ -41,7 +46,7 @@ internal static class CreateTable
         {
             switch (element.NodeCase)
             {
-                case Pg.Node.NodeOneofCase.ColumnDef when type is not null:
+                case Pg.Node.NodeOneofCase.ColumnDef when type is not null || statement.Partbound is not null:
                     break;
                 case Pg.Node.NodeOneofCase.ColumnDef:
                     table.Columns.Add(ColumnDefinitions.Transform(ddl, table, element.ColumnDef));
@@ -60,9 +65,19 @@ internal static class CreateTable
             AddTableConstraint(table, constraint.Constraint.Clone());
         }
 
-        if (statement.InhRelations.Count > 0)
+        if (statement.Partbound is not null)
+        {
+            PartitionOf.AddColumns(ddl, table, FindParents(ddl, statement), statement.TableElts);
+        }
+        else if (statement.InhRelations.Count > 0)
         {
             InheritedColumns.Merge(ddl, table, FindParents(ddl, statement));
+        }
+
+        if (statement.Partspec is not null && statement.Options.Count > 0)
+        {
+            throw new PgException(SqlState.WrongObjectType, "cannot specify storage parameters for a partitioned table")
+                .WithHint("Specify storage parameters for its leaf partitions instead.");
         }
 
         var relation = Define(ddl, table, StorageParameters.Apply(null, statement.Options, 'h', hasVersions: statement.Partspec is null && statement.Relation.Relpersistence != "t"));
@@ -86,13 +101,24 @@ internal static class CreateTable
             Binding.Expressions.TypeNames.Resolve(ddl.ParseState, unplaced);
         }
 
-        var relation = RelationRows.Create(ddl, table.RelationName, table.Namespace, 'r', table.Persistence, table.Columns, options, ddl.Owner);
+        var kind = table.PartitionBy is null ? 'r' : 'p';
+        var relation = RelationRows.Create(ddl, table.RelationName, table.Namespace, kind, table.Persistence, table.Columns, options, ddl.Owner);
         foreach (var check in table.InheritedChecks)
         {
             Constraints.AddInheritedCheck(ddl, relation.oid, check);
         }
 
         InheritanceRows.Store(ddl, relation.oid, table.Parents);
+        if (table.Bound is not null)
+        {
+            PartitionOf.Store(ddl, relation, table.Parents[0], table.Bound);
+        }
+
+        if (table.PartitionBy is not null)
+        {
+            PartitionBy.Store(ddl, relation, table.PartitionBy);
+        }
+
         for (var i = 0; i < table.Columns.Count; i++)
         {
             AddDefault(ddl, relation, table.Columns[i], i + 1);
@@ -123,10 +149,13 @@ internal static class CreateTable
             Constraints.AddForeignKey(ddl, relation.oid, foreignKey);
         }
 
-        SqliteTables.Create(ddl, relation.oid);
-        foreach (var index in indexes)
+        if (kind != 'p')
         {
-            CreateIndex.Build(ddl, index);
+            SqliteTables.Create(ddl, relation.oid);
+            foreach (var index in indexes)
+            {
+                CreateIndex.Build(ddl, index);
+            }
         }
 
         foreach (var action in table.Afterwards)
@@ -213,14 +242,9 @@ internal static class CreateTable
 
     private static void RejectUnsupported(Pg.CreateStmt statement)
     {
-        if (statement.Partbound is not null)
+        if (statement is { InhRelations.Count: > 0, Partbound: null, Partspec: not null })
         {
-            throw PgErrors.FeatureNotSupported("PARTITION OF");
-        }
-
-        if (statement.Partspec is not null)
-        {
-            throw PgErrors.FeatureNotSupported("PARTITION BY", statement.Partspec.Location);
+            throw new PgException(SqlState.InvalidObjectDefinition, "cannot create partitioned table as inheritance child");
         }
 
         if (statement.AccessMethod is not ("" or "heap"))

@@ -82,12 +82,7 @@ internal static class DdlExpressions
         pstate.Scope = new TableScope(ddl, relation, ParseExprKind.IndexExpression);
         var expr = ExpressionBinder.Transform(pstate, raw, ParseExprKind.IndexExpression);
         Collations.Assign(pstate, expr);
-        Planner.EvaluateConstants(ddl.Session, expr);
-        if (HasMutable(ddl, Execution.Routines.SqlInlining.Apply(ddl.Session, expr)))
-        {
-            throw new PgException(SqlState.InvalidObjectDefinition, "functions in index expression must be marked IMMUTABLE");
-        }
-
+        RequireImmutable(ddl, expr, "functions in index expression must be marked IMMUTABLE");
         RejectRoutines(ddl, expr);
 
         return expr;
@@ -100,12 +95,7 @@ internal static class DdlExpressions
         pstate.Scope = new TableScope(ddl, relation, ParseExprKind.IndexPredicate);
         var expr = Coercion.CoerceToBoolean(pstate, ExpressionBinder.Transform(pstate, raw, ParseExprKind.IndexPredicate), "WHERE");
         Collations.Assign(pstate, expr);
-        Planner.EvaluateConstants(ddl.Session, expr);
-        if (HasMutable(ddl, Execution.Routines.SqlInlining.Apply(ddl.Session, expr)))
-        {
-            throw new PgException(SqlState.InvalidObjectDefinition, "functions in index predicate must be marked IMMUTABLE");
-        }
-
+        RequireImmutable(ddl, expr, "functions in index predicate must be marked IMMUTABLE");
         RejectRoutines(ddl, expr);
 
         return expr;
@@ -153,6 +143,25 @@ internal static class DdlExpressions
         foreach (var reference in Distinct(DependencyFinder.Find(ddl.Catalog, expr, self)))
         {
             ddl.Depend(dependent, reference, reference.ClassId == PgClass.RelationOid && reference.ObjectId == self ? selfType : type);
+        }
+    }
+
+    /// <summary>What an expression refers to besides the columns of its own relation.</summary>
+    internal static void DependOnOthers(DdlContext ddl, ObjectAddress dependent, BoundExpr expr, uint self)
+    {
+        foreach (var reference in Distinct(DependencyFinder.Find(ddl.Catalog, expr, self)).Where(a => a.ClassId != PgClass.RelationOid || a.ObjectId != self))
+        {
+            ddl.Depend(dependent, reference);
+        }
+    }
+
+    /// <summary>Raises 42P17 for an expression that may give another value another time.</summary>
+    internal static void RequireImmutable(DdlContext ddl, BoundExpr expr, string message)
+    {
+        Planner.EvaluateConstants(ddl.Session, expr);
+        if (HasMutable(ddl, Execution.Routines.SqlInlining.Apply(ddl.Session, expr)))
+        {
+            throw new PgException(SqlState.InvalidObjectDefinition, message);
         }
     }
 
@@ -280,12 +289,5 @@ internal static class DdlExpressions
         }
     }
 
-    private static void CheckGenerated(DdlContext ddl, BoundExpr expr)
-    {
-        Planner.EvaluateConstants(ddl.Session, expr);
-        if (HasMutable(ddl, Execution.Routines.SqlInlining.Apply(ddl.Session, expr)))
-        {
-            throw new PgException(SqlState.InvalidObjectDefinition, "generation expression is not immutable");
-        }
-    }
+    private static void CheckGenerated(DdlContext ddl, BoundExpr expr) => RequireImmutable(ddl, expr, "generation expression is not immutable");
 }

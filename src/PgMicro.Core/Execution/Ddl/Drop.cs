@@ -150,7 +150,7 @@ internal static class Drop
             Pg.ObjectType.ObjectMatview => 'm',
             _ => 'f',
         };
-        if (relation.relkind != kind)
+        if ((relation.relkind switch { 'p' => 'r', 'I' => 'i', var k => k }) != kind)
         {
             var article = kind == 'i' ? "an" : "a";
             throw new PgException(SqlState.WrongObjectType, $"\"{relation.relname}\" is not {article} {Word(type).ToLowerInvariant()}").WithHint(relation.relkind switch

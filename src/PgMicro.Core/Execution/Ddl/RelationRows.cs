@@ -87,12 +87,12 @@ internal static class RelationRows
             relowner = owner,
             relam = kind == 'r' ? BuiltInOids.HeapAm : 0,
             relfilenode = kind == 'r' ? oid : 0,
-            reltuples = kind == 'r' ? -1 : 0,
+            reltuples = kind is 'r' or 'p' ? -1 : 0,
             relpersistence = persistence,
             relkind = kind,
             relnatts = (short)columns.Count,
-            relreplident = kind == 'r' ? 'd' : 'n',
-            relacl = kind is 'r' or 'v' or 'm' ? Roles.DefaultPrivileges.For(ddl, 'r', owner, namespaceOid) : null,
+            relreplident = kind is 'r' or 'p' ? 'd' : 'n',
+            relacl = kind is 'r' or 'v' or 'm' or 'p' ? Roles.DefaultPrivileges.For(ddl, 'r', owner, namespaceOid) : null,
             reloptions = options,
             relfrozenxid = kind == 'r' ? 3u : 0,
             relminmxid = kind == 'r' ? 1u : 0,
@@ -110,7 +110,7 @@ internal static class RelationRows
             ddl.Depend(address, new(PgNamespace.RelationOid, namespaceOid));
         }
 
-        if (kind == 'r')
+        if (kind is 'r' or 'p')
         {
             foreach (var (column, number, type) in s_system)
             {
@@ -222,7 +222,7 @@ internal static class RelationRows
         var seen = new HashSet<string>();
         foreach (var column in columns)
         {
-            if (kind is 'r' && IsSystemColumn(column.Name))
+            if (kind is 'r' or 'p' && IsSystemColumn(column.Name))
             {
                 throw new PgException(SqlState.DuplicateColumn, $"column name \"{column.Name}\" conflicts with a system column name");
             }

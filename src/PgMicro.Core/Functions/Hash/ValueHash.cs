@@ -97,7 +97,7 @@ internal static class ValueHash
     public static long Tid(PgDatum value, long seed) => (long)OfTid(value.Int64, (ulong)seed);
 
     // The hash of a value by its type's default hash operator class.
-    private static ulong Of(FunctionContext context, uint type, in PgDatum value, ulong seed)
+    internal static ulong Of(FunctionContext context, uint type, in PgDatum value, ulong seed)
     {
         type = context.Catalog.GetBaseType(type);
         var signed = (long)seed;
