@@ -61,23 +61,21 @@ internal static class PartitionConstraint
         var parent = catalog.ParentsOf(oid)[0].inhparent;
         List<BoundExpr> result = catalog.Class(parent)!.relispartition ? OfPartition(catalog, parent) : [];
         result.AddRange(OfBound(catalog, parent, PartitionBound.Of(catalog.Class(oid)!)!));
-        return [.. result.Select(e => MapColumns(catalog, e, parent, oid))];
+        var map = Inheritance.Map(catalog, parent, oid);
+        return map.IsIdentity ? result : [.. result.Select(e => MapColumns(map, e))];
     }
 
-    /// <summary>An expression over the parent's columns as one over the child's, which are found by name.</summary>
-    internal static BoundExpr MapColumns(CatalogSnapshot catalog, BoundExpr expr, uint parent, uint child)
+    // Over the parent's columns: as over the child's.
+    private static BoundExpr MapColumns(AttributeMap map, BoundExpr expr)
     {
-        BoundExpr Map(BoundExpr node) => node is BoundVar { Varlevelsup: 0, Varattno: > 0 } variable
-            ? new BoundVar
-            {
-                Varno = variable.Varno,
-                Varattno = catalog.FindAttribute(child, catalog.Attribute(parent, variable.Varattno)!.attname)!.attnum,
-                Type = variable.Type,
-                Typmod = variable.Typmod,
-                Collation = variable.Collation,
-            }
-            : node.MapChildren(Map);
-        return Map(expr);
+        if (expr is not BoundVar { Varlevelsup: 0 } variable)
+        {
+            return expr.MapChildren(child => MapColumns(map, child));
+        }
+
+        var copy = (BoundVar)variable.ShallowCopy();
+        copy.Varattno = map[variable.Varattno];
+        return copy;
     }
 
     private static BoundFuncExpr OfHash(PartitionKey key, BoundPartitionBound bound) => new()

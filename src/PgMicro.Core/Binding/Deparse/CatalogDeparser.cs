@@ -195,29 +195,16 @@ public sealed partial class CatalogDeparser
 
         var expr = expressions[next++];
         (type, collation) = (expr.Type, expr.Collation);
-        var text = Expr(expr, index.indrelid);
-
-        // What looks like a function call needs no parentheses in CREATE INDEX.
-        return expr is BoundFuncExpr { FuncFormat: CoercionForm.ExplicitCall or CoercionForm.SqlSyntax } or BoundCoalesceExpr or BoundMinMaxExpr
-                or BoundSqlValueFunction or BoundNullIfExpr or BoundXmlExpr
-            ? text
-            : $"({text})";
+        return KeyExpression(expr, index.indrelid);
     }
 
     private void KeyOptions(StringBuilder text, PgIndex index, int i, uint type, uint columnCollation, uint am)
     {
-        var collation = index.indcollation[i];
-        if (collation != 0 && collation != columnCollation && _catalog.Collation(collation) is { } row)
-        {
-            text.Append(" COLLATE ").Append(Identifiers.QuoteQualified(
-                _searchPath.Contains(row.collnamespace) ? null : _catalog.Namespace(row.collnamespace)?.nspname, row.collname));
-        }
-
+        KeyCollation(text, index.indcollation[i], columnCollation);
         var options = _catalog.Attribute(index.indexrelid, i + 1)?.attoptions;
         if (_catalog.Opclass(index.indclass[i]) is { } opclass && (options is not null || OperatorResolution.DefaultOpclass(_catalog, am, type)?.oid != opclass.oid))
         {
-            text.Append(' ').Append(Identifiers.QuoteQualified(
-                _searchPath.Contains(opclass.opcnamespace) ? null : _catalog.Namespace(opclass.opcnamespace)?.nspname, opclass.opcname));
+            KeyOpclass(text, opclass);
         }
 
         if (options is not null)

@@ -122,11 +122,11 @@ internal static class DefinitionFunctions
 
     [PgFunction("pg_get_partkeydef(oid)")]
     public static string? PartitionKey(FunctionContext context, uint relation) =>
-        context.Catalog.Class(relation) is { relkind: 'p' } ? throw PgErrors.FeatureNotSupported("printing a partition key") : null;
+        Deparser(context, false).PartitionKeyDef(relation);
 
     [PgFunction("pg_get_partition_constraintdef(oid)")]
     public static string? PartitionConstraint(FunctionContext context, uint relation) =>
-        context.Catalog.Class(relation) is { relispartition: true } ? throw PgErrors.FeatureNotSupported("printing a partition constraint") : null;
+        Partitioning.PartitionConstraint.Of(context.Catalog, relation) is { } constraint ? Deparser(context, false).Expr(constraint, relation) : null;
 
     [PgFunction("pg_relation_is_updatable(regclass,boolean)")]
     public static int IsUpdatable(FunctionContext context, uint relation, bool includeTriggers) => context.Catalog.Class(relation)?.relkind switch
