@@ -58,12 +58,13 @@ internal static class BoundTrees
     internal static TargetEntry Target(BoundExpr expr, int number, string? name = null) =>
         new() { Expr = expr, ResNo = number, ResName = name ?? "?column?" };
 
-    /// <summary>A range table entry for a table that stands alone, without its children.</summary>
+    /// <summary>A range table entry for a table that stands alone: its own rows, or those of all partitions of a partitioned one.</summary>
     internal static RangeTableEntry Relation(TableLayout table) => new()
     {
         RteKind = RteKind.Relation,
         Relid = table.Oid,
         RelKind = table.Class.relkind,
+        Inh = table.Class.relkind == 'p',
         InFromCl = true,
         Eref = new Alias { AliasName = table.Name, ColNames = [.. table.AllNames] },
     };

@@ -1,38 +1,48 @@
 using System.Buffers;
 using System.Text;
 using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Privileges;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Execution.Dml;
 
-/// <summary>Violations of constraints, in PostgreSQL's words.</summary>
+/// <summary>Violations of constraints, in PostgreSQL's words. A failing row is shown as one of the table that the statement names.</summary>
 internal static class ConstraintErrors
 {
     /// <summary>Bytes of a value that a failing row shows.</summary>
     private const int MaxFieldLength = 64;
 
-    internal static PgException NotNull(TableLayout table, TableColumn column, PgDatum[] row, TypeContext context) =>
+    internal static PgException NotNull(TableLayout table, TableColumn column, PgDatum[] row, TypeContext context, TableLayout? named = null) =>
         new(SqlState.NotNullViolation, $"null value in column \"{column.Name}\" of relation \"{table.Name}\" violates not-null constraint")
         {
-            Detail = FailingRow(table, row, context),
+            Detail = FailingRow(table, row, context, named),
             SchemaName = table.Schema,
             TableName = table.Name,
             ColumnName = column.Name,
         };
 
-    internal static PgException Check(TableLayout table, string constraint, PgDatum[] row, TypeContext context) =>
+    internal static PgException Check(TableLayout table, string constraint, PgDatum[] row, TypeContext context, TableLayout? named = null) =>
         new(SqlState.CheckViolation, $"new row for relation \"{table.Name}\" violates check constraint \"{constraint}\"")
         {
-            Detail = FailingRow(table, row, context),
+            Detail = FailingRow(table, row, context, named),
             SchemaName = table.Schema,
             TableName = table.Name,
             ConstraintName = constraint,
         };
 
-    internal static PgException ViewCheck(TableLayout table, string view, PgDatum[] row, TypeContext context) =>
-        new(SqlState.WithCheckOptionViolation, $"new row violates check option for view \"{view}\"") { Detail = FailingRow(table, row, context) };
+    internal static PgException ViewCheck(TableLayout table, string view, PgDatum[] row, TypeContext context, TableLayout? named = null) =>
+        new(SqlState.WithCheckOptionViolation, $"new row violates check option for view \"{view}\"") { Detail = FailingRow(table, row, context, named) };
+
+    /// <summary>A row that is not of the partition that it is written to.</summary>
+    internal static PgException Partition(TableLayout table, PgDatum[] row, TypeContext context, TableLayout? named) =>
+        new(SqlState.CheckViolation, $"new row for relation \"{table.Name}\" violates partition constraint")
+        {
+            Detail = FailingRow(table, row, context, named),
+            SchemaName = table.Schema,
+            TableName = table.Name,
+        };
 
     /// <summary>A violated policy: what the row holds is not told.</summary>
     internal static PgException Policy(WithCheckOption check)
@@ -100,50 +110,53 @@ internal static class ConstraintErrors
     internal static string Text(in PgDatum value, uint type, TypeContext context) =>
         value.IsNull ? "null" : context.Types.GetCodec(type).OutputString(value, context);
 
+    /// <summary>The same, cut where it is long.</summary>
+    internal static string ShortText(in PgDatum value, uint type, TypeContext context)
+    {
+        if (value.IsNull)
+        {
+            return "null";
+        }
+
+        var writer = new ArrayBufferWriter<byte>();
+        context.Types.GetCodec(type).Output(value, context, writer);
+        var text = writer.WrittenSpan;
+        if (text.Length <= MaxFieldLength)
+        {
+            return Encoding.UTF8.GetString(text);
+        }
+
+        // Cut between characters.
+        var length = MaxFieldLength;
+        while ((text[length] & 0xC0) == 0x80)
+        {
+            length--;
+        }
+
+        return Encoding.UTF8.GetString(text[..length]) + "...";
+    }
+
     /// <summary>Whether an error may tell what rows hold: not to who is subject to the table's policies.</summary>
     internal static bool ShowsRows(TableLayout table, TypeContext context) =>
         context is not Functions.FunctionContext session || !RowSecurityCheck.AppliesTo(session.Catalog, table.Class, session.CurrentUser);
 
-    private static string? FailingRow(TableLayout table, PgDatum[] row, TypeContext context)
+    private static string? FailingRow(TableLayout table, PgDatum[] row, TypeContext context, TableLayout? named)
     {
+        if (named is not null && named.Oid != table.Oid)
+        {
+            var map = Inheritance.Map(table.Catalog, named.Oid, table.Oid);
+            (table, row) = (named, Array.ConvertAll(named.Columns, c => row[table.IndexOf(map[c.Attnum])]));
+        }
+
         if (!ShowsRows(table, context))
         {
             return null;
         }
 
         var result = new StringBuilder("Failing row contains (");
-        var writer = new ArrayBufferWriter<byte>();
         for (var i = 0; i < row.Length; i++)
         {
-            if (i > 0)
-            {
-                result.Append(", ");
-            }
-
-            if (row[i].IsNull)
-            {
-                result.Append("null");
-                continue;
-            }
-
-            writer.ResetWrittenCount();
-            context.Types.GetCodec(table.Columns[i].Type).Output(row[i], context, writer);
-            var text = writer.WrittenSpan;
-            if (text.Length <= MaxFieldLength)
-            {
-                result.Append(Encoding.UTF8.GetString(text));
-            }
-            else
-            {
-                // Cut between characters.
-                var length = MaxFieldLength;
-                while ((text[length] & 0xC0) == 0x80)
-                {
-                    length--;
-                }
-
-                result.Append(Encoding.UTF8.GetString(text[..length])).Append("...");
-            }
+            result.Append(i > 0 ? ", " : "").Append(ShortText(row[i], table.Columns[i].Type, context));
         }
 
         return result.Append(").").ToString();

@@ -16,22 +16,32 @@ internal sealed partial class ModifyTableNode
         {
             if (NewColumns[column] < 0 || row.Kind(NewColumns[column]) == DatumKind.Null)
             {
-                throw ConstraintErrors.NotNull(table, table.Columns[column], NewRow(execution.Session, row), execution.Session);
+                throw ConstraintErrors.NotNull(table, table.Columns[column], NewRow(execution.Session, row), execution.Session, Named);
             }
         }
 
         if (CheckColumn >= 0 && row.Kind(CheckColumn) == DatumKind.Integer)
         {
             var violated = table.Checks[(int)row.GetInt64(CheckColumn)];
-            throw ConstraintErrors.Check(table, violated.Name, NewRow(execution.Session, row), execution.Session);
+            throw ConstraintErrors.Check(table, violated.Name, NewRow(execution.Session, row), execution.Session, Named);
+        }
+
+        if (command == CommandType.Insert && !IsInPartition(execution, row))
+        {
+            throw OutsidePartition(execution, row);
         }
     }
 
     // Before anything else about the row can be learned from an error.
-    private void CheckPolicies(RowSource row)
+    private void CheckPolicies(RowSource row, bool ofNewRow = true)
     {
         foreach (var (column, check) in PolicyChecks)
         {
+            if (!ofNewRow && check.Kind is WithCheckKind.PolicyInsert or WithCheckKind.PolicyUpdate)
+            {
+                continue;
+            }
+
             if (row.Kind(column) != DatumKind.Integer || row.GetInt64(column) == 0)
             {
                 throw ConstraintErrors.Policy(check);
@@ -46,7 +56,7 @@ internal sealed partial class ModifyTableNode
         {
             if (row.Kind(column) != DatumKind.Integer || row.GetInt64(column) == 0)
             {
-                throw ConstraintErrors.ViewCheck(table, view, NewRow(execution.Session, row, rowid), execution.Session);
+                throw ConstraintErrors.ViewCheck(table, view, NewRow(execution.Session, row, rowid), execution.Session, Named);
             }
         }
     }
@@ -298,9 +308,9 @@ internal sealed partial class ModifyTableNode
         }
     }
 
-    private void NoteReferencedKeys(DmlExecution execution, RowSource row)
+    private static void NoteReferencedKeys(DmlExecution execution, RowSource row, NodeKey[] keys)
     {
-        foreach (var referenced in ReferencedKeys)
+        foreach (var referenced in keys)
         {
             var isUpdate = referenced.New.Length > 0;
             if (HasNull(row, referenced.Old) || (isUpdate && SameValues(row, referenced.Old, referenced.New)))

@@ -99,7 +99,7 @@ internal sealed partial class ModifyTableNode
             for (; written < count; written++)
             {
                 locked.Position = written;
-                if (command == CommandType.Update)
+                if (command == CommandType.Update && IsInPartition(execution, locked))
                 {
                     CheckRow(execution, locked);
                     CheckViews(execution, locked, locked.GetInt64(RowidColumn));

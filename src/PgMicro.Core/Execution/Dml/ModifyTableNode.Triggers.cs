@@ -25,19 +25,16 @@ internal sealed partial class ModifyTableNode
         return count;
     }
 
-    private long ApplyFiring(RowTriggers triggers, DmlExecution execution, RowSource source, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning, bool isLocked)
+    private long ApplyFiring(RowTriggers triggers, DmlExecution execution, RowSource source, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning, bool isLocked,
+        RowsState? state)
     {
         using var firing = execution.BeginFiring();
         var row = new CurrentRow();
         var output = returning is null ? null : new ReturnedRow(this, row, execution.Xid);
-        HashSet<long>? seen = MayRepeat || Conflict?.Update is not null ? [] : null;
-        var initial = Conflict?.Initial is { } queries ? new InitialSubqueries.Values(queries, execution.Session) : null;
-        if (Conflict?.Initial is { ReadsTarget: true } && Constants is null)
-        {
-            initial!.Foresee(parameters[..parameterCount]);
-        }
+        var (seen, initial) = state ?? Begin(execution, parameters, isOnly: Source.IsConstant);
 
         var (count, written) = (0L, 0L);
+        RoutedRows? routed = null;
         while (source.Read())
         {
             execution.Session.CheckForInterrupts();
@@ -57,6 +54,12 @@ internal sealed partial class ModifyTableNode
             var old = triggers.Old.Length == 0 ? null : table.ByNumber(row.Values, triggers.Old);
             if (triggers.HasBefore && !FireBefore(triggers, execution, parameters, row, rowid, old))
             {
+                continue;
+            }
+
+            if (command == CommandType.Update && !IsInPartition(execution, row))
+            {
+                count += Leave(execution, parameters, row, rowid, ref routed, returning);
                 continue;
             }
 
@@ -114,7 +117,7 @@ internal sealed partial class ModifyTableNode
     private bool FireBefore(RowTriggers triggers, DmlExecution execution, ReadOnlySpan<PgDatum> parameters, CurrentRow row, long rowid, PgDatum[]? old)
     {
         var @new = triggers.MayChange ? table.ByNumber(row.Values, triggers.Given) : null;
-        if (!triggers.FireBefore(execution, old, ref @new))
+        if (!triggers.FireBefore(execution, old, ref @new, command == CommandType.Insert ? Partition : null))
         {
             return false;
         }
@@ -174,7 +177,7 @@ internal sealed partial class ModifyTableNode
             AfterWrite(execution, row, rowid);
         }
 
-        NoteReferencedKeys(execution, row);
+        NoteReferencedKeys(execution, row, ReferencedKeys);
         triggers.AddLate(execution, old, @new);
         CheckViews(execution, row, rowid);
         return true;
@@ -182,7 +185,7 @@ internal sealed partial class ModifyTableNode
 
     private PgDatum[] Values(RowSource source)
     {
-        var values = new PgDatum[Constants?.Length ?? _source!.ColumnCount];
+        var values = new PgDatum[Source.Width];
         for (var i = 0; i < values.Length; i++)
         {
             values[i] = source.GetDatum(i);

@@ -13,11 +13,8 @@ namespace PgMicro.Core.Execution.Dml;
 /// </summary>
 internal sealed partial class ModifyTableNode(TableLayout table, CommandType command, int parameterCount) : IWriteNode
 {
-    private LoweredQuery? _source;
-    private SqlText? _sourceSql;
-
-    /// <summary>The query of its rows; null for a row of constants.</summary>
-    internal LoweredQuery? Source => _source;
+    /// <summary>Where its rows come from.</summary>
+    internal StatementSource Source { get; set; } = null!;
 
     public TableLayout Table => table;
 
@@ -25,7 +22,7 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
 
     public int ReturningWidth => Returning.Length;
 
-    public bool ReturnsOnlyAfterWriting => Conflict is not null || RowTriggers is { HasBefore: true };
+    public bool ReturnsOnlyAfterWriting => Conflict is not null || RowTriggers is { HasBefore: true } || (Move is not null && ReturningWidth > 0);
 
     /// <summary>Source column with the rowid; -1 for INSERT.</summary>
     internal int RowidColumn { get; set; } = -1;
@@ -53,6 +50,9 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
 
     internal WriteTarget Target { get; set; } = null!;
 
+    /// <summary>The table that the statement names, where this is a part of it.</summary>
+    internal TableLayout? Named { get; set; }
+
     /// <summary>Foreign keys that refer to this table and whose key may change.</summary>
     internal NodeKey[] ReferencedKeys { get; set; } = [];
 
@@ -65,22 +65,13 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
     /// <summary>Whether the source may give a target row more than once; only the first counts.</summary>
     internal bool MayRepeat { get; set; }
 
-    /// <summary>The only row's values when no SQLite statement is needed for them.</summary>
-    internal ValueSource[]? Constants { get; set; }
-
     internal ConflictPlan? Conflict { get; set; }
 
     /// <summary>Relations that the source reads.</summary>
-    public IReadOnlyList<uint> RelationOids => _source?.RelationOids ?? [];
+    public IReadOnlyList<uint> RelationOids => Source.RelationOids;
 
     /// <summary>Whether rows may be written while the source is read.</summary>
-    private bool CanStream => command == CommandType.Insert && RowTriggers is null && _source is { RelationOids.Count: 0, Laterals.Count: 0 };
-
-    internal void SetSource(LoweredQuery source)
-    {
-        _source = source;
-        _sourceSql = new SqlText(source.Sql);
-    }
+    private bool CanStream => command == CommandType.Insert && RowTriggers is null && Source.CanStream;
 
     /// <summary>Changes the rows; the caller fires the events. Returns the number of rows changed.</summary>
     /// <param name="execution">The run.</param>
@@ -91,32 +82,14 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
         : RunRows(execution, parameters, returning);
 
     /// <summary>The same without the triggers of the statement as a whole.</summary>
-    internal long RunRows(DmlExecution execution, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning)
+    internal long RunRows(DmlExecution execution, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning, RowsState? state = null)
     {
-        if (Constants is not null)
-        {
-            var row = new ValuesRow(EvaluateConstants(execution.Session, parameters));
-            return Apply(execution, row, parameters, returning);
-        }
-
-        using var source = OpenSource(execution, parameters);
-        return Apply(execution, CanStream ? source : Stage(source), parameters, returning);
+        using var source = Source.Open(execution, parameters);
+        return Apply(execution, Source.IsConstant || CanStream ? source : Source.Read(source), parameters, returning, state: state);
     }
 
     /// <summary>All rows of the source, before anything is written.</summary>
-    internal RowBuffer ReadSource(DmlExecution execution, ReadOnlySpan<PgDatum> parameters)
-    {
-        if (Constants is not null)
-        {
-            var buffer = new RowBuffer();
-            buffer.Clear(Constants.Length);
-            buffer.Append(new ValuesRow(EvaluateConstants(execution.Session, parameters)));
-            return buffer;
-        }
-
-        using var source = OpenSource(execution, parameters);
-        return Stage(source);
-    }
+    internal RowBuffer ReadSource(DmlExecution execution, ReadOnlySpan<PgDatum> parameters) => Source.Read(execution, parameters);
 
     /// <summary>What RETURNING will give for the rows of a source.</summary>
     internal void ForeseeReturning(DmlExecution execution, RowSource row, RowBuffer returning)
@@ -138,23 +111,26 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
         }
     }
 
-    /// <summary>Changes the rows that a source gives; <paramref name="isLocked"/> says that they are locked.</summary>
-    internal long Apply(DmlExecution execution, RowSource row, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning, bool isLocked = false)
+    /// <summary>Changes the rows that a source gives.</summary>
+    /// <param name="execution">The run.</param>
+    /// <param name="row">The source.</param>
+    /// <param name="parameters">The statement's parameters, then ours.</param>
+    /// <param name="returning">Where RETURNING's rows go; null when nobody reads them.</param>
+    /// <param name="isLocked">Whether they are locked.</param>
+    /// <param name="state">What is known of rows before; null when there are none.</param>
+    internal long Apply(
+        DmlExecution execution, RowSource row, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning, bool isLocked = false, RowsState? state = null)
     {
         if (RowTriggers is not null)
         {
-            return ApplyFiring(RowTriggers, execution, row, parameters, returning, isLocked);
+            return ApplyFiring(RowTriggers, execution, row, parameters, returning, isLocked, state);
         }
 
         var output = returning is null ? null : new ReturnedRow(this, row, execution.Xid);
-        HashSet<long>? seen = MayRepeat || Conflict?.Update is not null ? [] : null;
-        var initial = Conflict?.Initial is { } queries ? new InitialSubqueries.Values(queries, execution.Session) : null;
-        if (Conflict?.Initial is { ReadsTarget: true } && Constants is null)
-        {
-            initial!.Foresee(parameters[..parameterCount]);
-        }
+        var (seen, initial) = state ?? Begin(execution, parameters, isOnly: Source.IsConstant);
 
         var (count, written) = (0L, 0L);
+        RoutedRows? routed = null;
         while (row.Read())
         {
             execution.Session.CheckForInterrupts();
@@ -191,6 +167,12 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
 
                 if (command == CommandType.Update)
                 {
+                    if (!IsInPartition(execution, row))
+                    {
+                        count += Leave(execution, parameters, row, rowid, ref routed, returning);
+                        continue;
+                    }
+
                     if (Target.ChangesKeys)
                     {
                         execution.Locking?.NoteKeys(table, rowid);
@@ -206,7 +188,7 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
                     execution.Writer.Delete(Target, rowid);
                 }
 
-                NoteReferencedKeys(execution, row);
+                NoteReferencedKeys(execution, row, ReferencedKeys);
             }
 
             CheckViews(execution, row, rowid);
@@ -223,77 +205,19 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
         return count;
     }
 
-    private SqliteRowSource OpenSource(DmlExecution execution, ReadOnlySpan<PgDatum> parameters)
+    /// <summary>What is kept from row to row.</summary>
+    /// <param name="execution">The run.</param>
+    /// <param name="parameters">The statement's parameters, then ours.</param>
+    /// <param name="isOnly">Whether there is but one row: nothing is written before it.</param>
+    internal RowsState Begin(DmlExecution execution, ReadOnlySpan<PgDatum> parameters, bool isOnly)
     {
-        var connection = execution.Session.Connection;
-        foreach (var lateral in _source!.Laterals)
+        var initial = Conflict?.Initial is { } queries ? new InitialSubqueries.Values(queries, execution.Session) : null;
+        if (Conflict?.Initial is { ReadsTarget: true } && !isOnly)
         {
-            lateral.EnsureOn(connection);
+            initial!.Foresee(parameters[..parameterCount]);
         }
 
-        var statement = connection.Rent(_sourceSql!);
-        try
-        {
-            var count = Math.Min(statement.ParameterCount, parameters.Length);
-            for (var i = 0; i < count; i++)
-            {
-                SqliteRowSource.Bind(statement, i + 1, parameters[i]);
-            }
-
-            if (statement.ParameterCount > parameterCount)
-            {
-                statement.BindInt64(parameterCount + 1, execution.Xid);
-            }
-        }
-        catch
-        {
-            connection.Return(statement);
-            throw;
-        }
-
-        return new SqliteRowSource(statement);
-    }
-
-    private RowBuffer Stage(SqliteRowSource source)
-    {
-        var buffer = new RowBuffer();
-        buffer.Clear(_source!.ColumnCount);
-        while (source.Read())
-        {
-            buffer.Append(source);
-        }
-
-        return buffer;
-    }
-
-    private PgDatum[] EvaluateConstants(PgSession session, ReadOnlySpan<PgDatum> parameters)
-    {
-        var sources = Constants!;
-        var result = new PgDatum[sources.Length];
-        for (var i = 0; i < result.Length; i++)
-        {
-            ref var source = ref sources[i];
-            switch (source.Kind)
-            {
-                case ValueSourceKind.Constant:
-                    result[i] = source.Constant;
-                    break;
-                case ValueSourceKind.Parameter:
-                    result[i] = parameters[(int)source.Number - 1];
-                    break;
-                default:
-                    var next = session.NextValue(source.Number);
-                    if (source.Kind == ValueSourceKind.NextValueInt4 && next != (int)next)
-                    {
-                        throw PgErrors.OutOfRange("integer");
-                    }
-
-                    result[i] = PgDatum.FromInt64(next);
-                    break;
-            }
-        }
-
-        return result;
+        return new RowsState(MayRepeat || Conflict?.Update is not null ? [] : null, initial);
     }
 
     /// <summary>A row's RETURNING list seen as a row.</summary>
@@ -327,6 +251,11 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
     }
 }
 
+/// <summary>What a statement keeps from row to row of a table.</summary>
+/// <param name="Seen">The rows that it has changed, where one may come twice.</param>
+/// <param name="Initial">What of ON CONFLICT DO UPDATE is computed once.</param>
+internal readonly record struct RowsState(HashSet<long>? Seen, InitialSubqueries.Values? Initial);
+
 /// <summary>A foreign key with the source columns of its old and new values.</summary>
 internal sealed record NodeKey(ForeignKey Key, int[] Old, int[] New);
 
@@ -335,28 +264,3 @@ internal sealed record NodeKey(ForeignKey Key, int[] Old, int[] New);
 /// <param name="Update">DO UPDATE's statement; null for DO NOTHING.</param>
 /// <param name="Initial">What of it is computed once; null when there is nothing.</param>
 internal sealed record ConflictPlan(UniqueIndex[] Arbiters, ModifyTableNode? Update, InitialSubqueries? Initial = null);
-
-/// <summary>Where a value of a constant row comes from.</summary>
-internal enum ValueSourceKind
-{
-    /// <summary>It stands in the plan.</summary>
-    Constant,
-
-    /// <summary>A parameter.</summary>
-    Parameter,
-
-    /// <summary>nextval of a sequence.</summary>
-    NextValue,
-
-    /// <summary>nextval, cast to integer.</summary>
-    NextValueInt4,
-}
-
-/// <summary>A value of a constant row: parameter number or sequence OID, or the constant.</summary>
-internal readonly record struct ValueSource(ValueSourceKind Kind, uint Number, PgDatum Constant)
-{
-    internal ValueSource(ValueSourceKind kind, int number, PgDatum constant)
-        : this(kind, (uint)number, constant)
-    {
-    }
-}

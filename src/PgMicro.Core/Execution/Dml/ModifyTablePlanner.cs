@@ -1,4 +1,5 @@
 using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Catalog;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution.Locks;
 using PgMicro.Core.Execution.Triggers;
@@ -23,7 +24,7 @@ internal static class ModifyTablePlanner
         return new ModifyTablePlan(node)
         {
             FiresTriggers = TriggerReach.Of(node),
-            ChangesTemporaryOnly = context.Catalog.Class(query.RangeTable[query.ResultRelation - 1].Relid) is { relpersistence: 't', relkind: 'r' },
+            ChangesTemporaryOnly = context.Catalog.Class(query.RangeTable[query.ResultRelation - 1].Relid) is { relpersistence: 't', relkind: 'r' or 'p' },
             ParameterTypes = parameterTypes,
             Columns = query.ReturningList.Count == 0 ? null : Planner.Describe(query.ReturningList, context.Catalog),
         };
@@ -33,26 +34,80 @@ internal static class ModifyTablePlanner
     internal static IWriteNode PlanNode(BoundQuery query, LoweringContext context, int parameterCount, int number = 0)
     {
         query = ViewTargets.Expand(query, context);
-        return query.CommandType == CommandType.Merge ? MergePlanner.Plan(query, context, parameterCount, number)
-            : query.CommandType != CommandType.Insert && TableMembers.Of(context.Catalog, query.RangeTable[query.ResultRelation - 1]) is { } members
-                ? PlanTables(query, members, context, parameterCount)
-                : PlanTable(query, context, parameterCount, null);
+        return query.CommandType == CommandType.Merge
+            ? MergePlanner.Plan(query, context, parameterCount, number)
+            : PlanTarget(query, context, parameterCount, null);
+    }
+
+    /// <summary>Plans INSERT, UPDATE or DELETE of a table, with its descendants if it is to; <paramref name="extra"/> becomes a column of its source.</summary>
+    internal static IWriteNode PlanTarget(BoundQuery query, LoweringContext context, int parameterCount, BoundExpr? extra)
+    {
+        var entry = query.RangeTable[query.ResultRelation - 1];
+        var relation = context.Catalog.Class(entry.Relid)!;
+        return query.CommandType != CommandType.Insert && TableMembers.Of(context.Catalog, entry) is { } members ? PlanTables(query, members, context, parameterCount)
+            : relation.relkind == 'p' ? PlanRouted(TableLayout.Get(context.Catalog, relation.oid), query, context, parameterCount, extra)
+            : PlanTable(query, context, parameterCount, extra);
     }
 
     // UPDATE or DELETE of a table with its descendants.
     private static AppendWriteNode PlanTables(BoundQuery query, IReadOnlyList<uint> members, LoweringContext context, int parameterCount)
     {
         var named = TableLayout.Get(context.Catalog, query.RangeTable[query.ResultRelation - 1].Relid);
+        var part = new StatementPart(named)
+        {
+            Router = named.Class.relkind == 'p' && query.CommandType == CommandType.Update ? new PartitionRouter(named, query, context, parameterCount) : null,
+        };
+        var statement = part.Router?.WithOthers(query) ?? query;
         var nodes = new ModifyTableNode[members.Count];
         for (var i = 0; i < nodes.Length; i++)
         {
-            nodes[i] = PlanTable(ChildTargets.Of(query, named, TableLayout.Get(context.Catalog, members[i])), context, parameterCount, null, named);
+            nodes[i] = PlanTable(ChildTargets.Of(statement, named, TableLayout.Get(context.Catalog, members[i])), context, parameterCount, null, part);
         }
 
         return new AppendWriteNode(named, query.CommandType, nodes, query.ReturningList.Count)
         {
-            StatementTriggers = named.Triggers is null ? null : StatementTriggers.Of(named, (query.CommandType, AssignedColumns(named, query))),
+            StatementTriggers = named.Triggers is null ? null : TriggersOfStatement(named, query, AssignedColumns(named, query)),
         };
+    }
+
+    // The rows are read as those of the named table; everything else is the business of the partitions.
+    private static RoutedInsertNode PlanRouted(TableLayout table, BoundQuery query, LoweringContext context, int parameterCount, BoundExpr? extra)
+    {
+        var router = new PartitionRouter(table, query, context, parameterCount);
+        var values = new BoundExpr?[table.Columns.Length];
+        foreach (var entry in query.TargetList)
+        {
+            if (!entry.ResJunk)
+            {
+                values[table.IndexOf(entry.ResNo)] = entry.Expr;
+            }
+        }
+
+        var source = new SourceQuery(table, query, values, parameterCount + 1);
+        var columns = Enumerable.Range(0, values.Length).Select(i => table.Columns[i].IsGenerated ? -1 : source.NewColumn(i)).ToList();
+        columns.AddRange(router.Others.Select(source.AddColumn));
+        var extraColumn = extra is null ? -1 : source.AddColumn(extra);
+        source.LiftRecords();
+        return new RoutedInsertNode(router, SourceOf(source, query, context, parameterCount), [.. columns])
+        {
+            ReturningWidth = query.ReturningList.Count,
+            Conflict = query.OnConflict?.Action ?? OnConflictAction.None,
+            ExtraColumn = extraColumn,
+            StatementTriggers = TriggersOfStatement(table, query, null),
+        };
+    }
+
+    private static StatementTriggers? TriggersOfStatement(TableLayout table, BoundQuery query, IReadOnlySet<int>? assigned)
+    {
+        if (table.Triggers is null)
+        {
+            return null;
+        }
+
+        var also = query.OnConflict is { Action: OnConflictAction.Update } ? AssignedColumns(table, query.OnConflict.OnConflictSet) : null;
+        return also is null
+            ? StatementTriggers.Of(table, (query.CommandType, assigned))
+            : StatementTriggers.Of(table, (CommandType.Insert, null), (CommandType.Update, also));
     }
 
     /// <summary>Plans INSERT, UPDATE or DELETE of one table.</summary>
@@ -60,8 +115,8 @@ internal static class ModifyTablePlanner
     /// <param name="context">The context.</param>
     /// <param name="parameterCount">The statement's own parameters.</param>
     /// <param name="extra">Becomes a column of its source.</param>
-    /// <param name="named">The table that the statement names, of whose descendants this is one, or itself: it has the triggers of the statement as a whole.</param>
-    internal static ModifyTableNode PlanTable(BoundQuery query, LoweringContext context, int parameterCount, BoundExpr? extra, TableLayout? named = null)
+    /// <param name="part">What it is of a statement that names a table of which this is one of the descendants, or itself; null for a statement of its own.</param>
+    internal static ModifyTableNode PlanTable(BoundQuery query, LoweringContext context, int parameterCount, BoundExpr? extra, StatementPart? part = null)
     {
         var target = query.RangeTable[query.ResultRelation - 1];
         var relation = context.Catalog.Class(target.Relid)!;
@@ -71,17 +126,17 @@ internal static class ModifyTablePlanner
         }
 
         var table = TableLayout.Get(context.Catalog, target.Relid);
-        var node = Build(table, query, context, parameterCount, isConflictAction: false, extra, named: named);
+        var node = Build(table, query, context, parameterCount, isConflictAction: false, extra, part: part);
         if (query.CommandType != CommandType.Insert && !table.IsView)
         {
-            node.Contended = new Lazy<ModifyTableNode>(() => Build(table, OneRowQuery.Flatten(query), context, parameterCount, isConflictAction: false, extra, isContended: true, named: named));
+            node.Contended = new Lazy<ModifyTableNode>(() => Build(table, OneRowQuery.Flatten(query), context, parameterCount, isConflictAction: false, extra, isContended: true, part: part));
         }
 
         return node;
     }
 
     private static ModifyTableNode Build(TableLayout table, BoundQuery query, LoweringContext context, int parameterCount, bool isConflictAction, BoundExpr? extra = null,
-        bool isContended = false, int firstFree = 0, TableLayout? named = null)
+        bool isContended = false, int firstFree = 0, StatementPart? part = null)
     {
         var xidParameter = parameterCount + 1;
         var values = new BoundExpr?[table.Columns.Length];
@@ -96,7 +151,7 @@ internal static class ModifyTablePlanner
         var isInsert = query.CommandType == CommandType.Insert;
         var isUpdate = query.CommandType == CommandType.Update;
         var assigned = table.Triggers is null ? null : AssignedColumns(table, query);
-        var triggers = RowTriggers.Of(table, query.CommandType, assigned, named ?? table);
+        var triggers = RowTriggers.Of(table, query.CommandType, assigned, part?.Named ?? table, part?.Statement ?? CommandType.Unknown);
         var mayChange = triggers is { MayChange: true };
         if (mayChange)
         {
@@ -104,7 +159,7 @@ internal static class ModifyTablePlanner
         }
 
         var source = new SourceQuery(table, query, values, xidParameter, isConflictAction);
-        var node = new ModifyTableNode(table, query.CommandType, parameterCount);
+        var node = new ModifyTableNode(table, query.CommandType, parameterCount) { Named = part?.Named, IsConflictAction = isConflictAction };
         var changed = new bool[table.Columns.Length];
         for (var i = 0; i < changed.Length; i++)
         {
@@ -135,7 +190,10 @@ internal static class ModifyTablePlanner
             AddImages(triggers, table, source, isInsert);
         }
 
-        var keysOld = isInsert ? [] : table.ReferencedBy.Where(f => !isUpdate || f.ReferencedColumns.Any(c => changed[c])).ToArray();
+        // What moves to another partition is no longer there, but it is not gone from the table of which this is a part.
+        var isMoved = query.CommandType == CommandType.Delete && part?.Statement == CommandType.Update;
+        var keysOld = isInsert ? []
+            : table.ReferencedBy.Where(f => (!isUpdate || f.ReferencedColumns.Any(c => changed[c])) && !(isMoved && f.Row.conparentid != 0)).ToArray();
         foreach (var key in keysOld)
         {
             foreach (var column in key.ReferencedColumns)
@@ -165,6 +223,20 @@ internal static class ModifyTablePlanner
             }
         }
 
+        if (RowsMayLeave(table, query.CommandType, changed, mayChange, part))
+        {
+            node.Partition = table.PartitionCheck;
+            foreach (var column in node.Partition!.Columns)
+            {
+                source.NewColumn(column);
+            }
+
+            if (isUpdate && part?.Router is not null)
+            {
+                node.Move = PlanMove(table, query, context, part, source);
+            }
+        }
+
         int[] notNull = isInsert || isUpdate ? [.. Enumerable.Range(0, changed.Length).Where(i => changed[i] && table.Columns[i].NotNull)] : [];
         var firstViolated = query.CommandType == CommandType.Delete || table.Checks.Length == 0 ? null : FirstViolated(table, notNull);
         if (firstViolated is not null)
@@ -174,7 +246,8 @@ internal static class ModifyTablePlanner
 
         var viewChecks = query.CommandType == CommandType.Delete ? []
             : query.WithCheckOptions.FindAll(static c => c is { Kind: WithCheckKind.View, Qual: not null });
-        var newRowChecks = query.WithCheckOptions.FindAll(c => c.Kind == (isInsert ? WithCheckKind.PolicyInsert : WithCheckKind.PolicyUpdate) && (isInsert || isUpdate));
+        var newRows = isInsert && part?.Statement != CommandType.Update ? WithCheckKind.PolicyInsert : WithCheckKind.PolicyUpdate;
+        var newRowChecks = query.WithCheckOptions.FindAll(c => c.Kind == newRows && (isInsert || isUpdate));
         foreach (var check in viewChecks.Concat(newRowChecks))
         {
             source.Require(check.Qual!, query.ResultRelation);
@@ -262,16 +335,8 @@ internal static class ModifyTablePlanner
         node.CheckedIndexes = query.CommandType == CommandType.Delete ? []
             : [.. table.UniqueIndexes.Where(u => (!u.IsImmediate || u.IsExclusion) && (moves || u.DependsOn(c => changed[c])))];
         node.MayRepeat = !isInsert && !table.IsView && query.JoinTree.FromList is not [RangeTblRef];
-        var (first, depth) = source.First;
-        if (isInsert && depth == 0 && query.JoinTree.FromList.Count == 0 && query.JoinTree.Quals is null && query.CteList.Count == 0)
-        {
-            node.Constants = ConstantRow(first);
-        }
-
-        if (node.Constants is null)
-        {
-            node.SetSource(QueryLowering.Lower(first, context));
-        }
+        var (first, _) = source.First;
+        node.Source = SourceOf(source, query, context, parameterCount);
 
         if (triggers is not null)
         {
@@ -282,12 +347,9 @@ internal static class ModifyTablePlanner
             }
         }
 
-        if (!isConflictAction && named is null && table.Triggers is not null)
+        if (!isConflictAction && part is null)
         {
-            var also = query.OnConflict is { Action: OnConflictAction.Update } ? AssignedColumns(table, query.OnConflict.OnConflictSet) : null;
-            node.StatementTriggers = also is null
-                ? StatementTriggers.Of(table, (query.CommandType, assigned))
-                : StatementTriggers.Of(table, (CommandType.Insert, null), (CommandType.Update, also));
+            node.StatementTriggers = TriggersOfStatement(table, query, assigned);
         }
 
         if (isContended)
@@ -299,10 +361,38 @@ internal static class ModifyTablePlanner
 
         if (query.OnConflict is { } conflict)
         {
-            node.Conflict = PlanConflict(table, query, conflict, context, parameterCount);
+            node.Conflict = PlanConflict(table, query, conflict, context, parameterCount, part);
         }
 
         return node;
+    }
+
+    // Whether it is to be looked whether the rows belong to the partition that they are written to.
+    private static bool RowsMayLeave(TableLayout table, CommandType command, bool[] changed, bool mayChange, StatementPart? part) => table.PartitionCheck is { } check
+        && command switch
+        {
+            CommandType.Insert => mayChange || part is not { IsRouted: true },
+            CommandType.Update => mayChange || Array.Exists(check.Columns, c => changed[c]),
+            _ => false,
+        };
+
+    private static PartitionMove PlanMove(TableLayout table, BoundQuery query, LoweringContext context, StatementPart part, SourceQuery source)
+    {
+        var named = part.Named;
+        var map = Inheritance.Map(context.Catalog, named.Oid, table.Oid);
+        var columns = named.Columns.Select(c => c.IsGenerated ? -1 : source.NewColumn(Position(named.IndexOf(c.Attnum)))).ToList();
+        columns.AddRange(query.TargetList.FindAll(static t => t is { ResJunk: true, ResName: PartitionRouter.OtherName }).Select(t => source.AddColumn(t.Expr)));
+        return new PartitionMove(table, part, context)
+        {
+            Columns = [.. columns],
+            ReferencedKeys =
+            [
+                .. named.ReferencedBy.Select(k => new NodeKey(
+                    k, [.. k.ReferencedColumns.Select(c => source.OldColumn(Position(c)))], [.. k.ReferencedColumns.Select(c => source.NewColumn(Position(c)))])),
+            ],
+        };
+
+        int Position(int column) => table.IndexOf(map[named.Columns[column].Attnum]);
     }
 
     private static List<WithCheckOption> OldRowChecks(BoundQuery query, bool isConflictAction)
@@ -418,6 +508,14 @@ internal static class ModifyTablePlanner
         return items;
     }
 
+    private static StatementSource SourceOf(SourceQuery source, BoundQuery query, LoweringContext context, int parameterCount)
+    {
+        var (first, depth) = source.First;
+        var constants = query.CommandType == CommandType.Insert && depth == 0 && query.JoinTree.FromList.Count == 0 && query.JoinTree.Quals is null && query.CteList.Count == 0
+            ? ConstantRow(first) : null;
+        return new StatementSource(parameterCount, constants, constants is null ? QueryLowering.Lower(first, context) : null);
+    }
+
     /// <summary>The row as parameters, constants and sequence values; null when it needs SQLite.</summary>
     private static ValueSource[]? ConstantRow(BoundQuery query)
     {
@@ -447,9 +545,9 @@ internal static class ModifyTablePlanner
     }
 
     private static ConflictPlan PlanConflict(
-        TableLayout table, BoundQuery query, OnConflictExpr conflict, LoweringContext context, int parameterCount)
+        TableLayout table, BoundQuery query, OnConflictExpr conflict, LoweringContext context, int parameterCount, StatementPart? part)
     {
-        var arbiters = ArbiterInference.Find(table, conflict, query.ResultRelation);
+        var arbiters = part?.Arbiters ?? ArbiterInference.Find(table, conflict, query.ResultRelation);
         if (conflict.Action == OnConflictAction.Nothing)
         {
             return new ConflictPlan(arbiters, null);
@@ -478,7 +576,7 @@ internal static class ModifyTablePlanner
             Quals = conflict.OnConflictWhere is { } where ? BoundTrees.And([rowid, excluded.Rewrite(where)]) : rowid,
         };
         return new ConflictPlan(
-            arbiters, Build(table, update, context, parameterCount, isConflictAction: true, firstFree: rowidParameter + 1 + (initial?.Count ?? 0)), initial);
+            arbiters, Build(table, update, context, parameterCount, isConflictAction: true, firstFree: rowidParameter + 1 + (initial?.Count ?? 0), part: part), initial);
 
         BoundExpr Excluded(BoundVar column) => column.Varattno switch
         {

@@ -67,7 +67,7 @@ internal static class ModifyingWithPlanner
             var node = steps[i].Node;
             if (node.Tables.FirstOrDefault(t => read.Contains(t.Oid) || steps.Skip(i + 1).Any(s => s.Node.RelationOids.Contains(t.Oid))) is { } table)
             {
-                var what = node is AppendWriteNode or ModifyTableNode { Conflict: null } ? CommandTags.Name(node.Command) + " with BEFORE triggers" : "INSERT ... ON CONFLICT";
+                var what = node is AppendWriteNode or ModifyTableNode { Conflict: null } or RoutedInsertNode { Conflict: OnConflictAction.None } ? CommandTags.Name(node.Command) + " with BEFORE triggers" : "INSERT ... ON CONFLICT";
                 throw PgErrors.FeatureNotSupported($"{what} in WITH of a query that also reads \"{table.Name}\"");
             }
         }

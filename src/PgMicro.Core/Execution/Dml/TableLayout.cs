@@ -29,6 +29,7 @@ internal sealed class TableLayout : ILoggedTable
     private HashSet<int>? _keyColumns;
     private ForeignKey[]? _foreignKeys;
     private ForeignKey[]? _referencedBy;
+    private PartitionCheck? _partitionCheck;
 
     private TableLayout(CatalogSnapshot catalog, uint oid)
     {
@@ -54,8 +55,8 @@ internal sealed class TableLayout : ILoggedTable
         AllNames = names;
         var checks = catalog.ConstraintsOf(oid).Where(c => c is { contype: 'c', conbin: not null }).OrderBy(c => c.conname, StringComparer.Ordinal);
         Checks = [.. checks.Select(c => new CheckConstraint(c.conname, BoundTreeSerializer.DeserializeExpr(c.conbin!)))];
-        RowidColumn = FindRowidColumn();
-        Counted = RowidColumn < 0 ? Ddl.SqliteTables.Counted(catalog, Class) : null;
+        RowidColumn = Class.relkind == 'p' ? -1 : FindRowidColumn();
+        Counted = RowidColumn < 0 && Class.relkind != 'p' ? Ddl.SqliteTables.Counted(catalog, Class) : null;
         HasGenerated = Array.Exists(Columns, c => c.IsGenerated);
         Triggers = TableTriggers.Of(this);
     }
@@ -144,6 +145,9 @@ internal sealed class TableLayout : ILoggedTable
     /// <summary>Foreign keys that refer to this table, by OID.</summary>
     internal ForeignKey[] ReferencedBy => _referencedBy ??=
         [.. Catalog.ForeignKeysReferencing(Oid).OrderBy(c => c.oid).Select(c => new ForeignKey(Catalog, c))];
+
+    /// <summary>Which rows belong to it as a partition; null when it is none.</summary>
+    internal PartitionCheck? PartitionCheck => Class.relispartition ? _partitionCheck ??= new PartitionCheck(this) : null;
 
     /// <summary>The layout of a table in a snapshot.</summary>
     internal static TableLayout Get(CatalogSnapshot catalog, uint oid) =>

@@ -173,7 +173,7 @@ internal static class ExplainCommand
             node.Properties.Add(("Operation", verb));
             node.Properties.Add(("Relation Name", table.Name));
             node.Properties.Add(("Alias", alias));
-            var child = modify.Node is ModifyTableNode { Source: { } source } ? ExplainTree.Build(session, query, source) : new ExplainNode("Result") { TotalCost = 0.01 };
+            var child = modify.Node is ModifyTableNode { Source.Query: { } source } ? ExplainTree.Build(session, query, source) : new ExplainNode("Result") { TotalCost = 0.01 };
             node.TotalCost = child.TotalCost;
             node.Rows = 0;
             return node.Over(child);

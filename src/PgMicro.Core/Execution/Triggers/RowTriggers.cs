@@ -1,5 +1,6 @@
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Catalog;
+using PgMicro.Core.Errors;
 using PgMicro.Core.Execution.Dml;
 using PgMicro.Core.Types;
 
@@ -18,10 +19,11 @@ internal sealed class RowTriggers
     private readonly Trigger[] _late;
     private readonly bool _keepsOld;
     private readonly bool _keepsNew;
+    private readonly TriggerType _keptFor;
 
-    private RowTriggers(TableLayout table, TableLayout named, TriggerType command, Trigger[] before, Trigger[] after, Trigger[] seeing)
+    private RowTriggers(TableLayout table, TableLayout named, TriggerType command, Trigger[] before, Trigger[] after, Trigger[] seeing, TriggerType keptFor)
     {
-        (_table, _named) = (table, named);
+        (_table, _named, _keptFor) = (table, named, keptFor);
         _map = named.Oid == table.Oid ? null : Inheritance.Map(table.Catalog, named.Oid, table.Oid);
         Command = command;
         _before = before;
@@ -33,10 +35,12 @@ internal sealed class RowTriggers
 
     /// <summary>Those of a statement, and those that see its rows in transition tables; null when there are none.</summary>
     /// <param name="table">The table that is written.</param>
-    /// <param name="command">The statement.</param>
+    /// <param name="command">What is done to it.</param>
     /// <param name="assigned">The table's columns that an UPDATE assigns to.</param>
     /// <param name="named">The table that the statement names: the transition tables are of its triggers, and of its row type.</param>
-    internal static RowTriggers? Of(TableLayout table, CommandType command, IReadOnlySet<int>? assigned, TableLayout named)
+    /// <param name="statement">The statement where it is another one: an UPDATE moves rows between partitions by DELETE and INSERT.</param>
+    internal static RowTriggers? Of(
+        TableLayout table, CommandType command, IReadOnlySet<int>? assigned, TableLayout named, CommandType statement = CommandType.Unknown)
     {
         if (table.Triggers is null && named.Triggers is null)
         {
@@ -44,15 +48,16 @@ internal sealed class RowTriggers
         }
 
         var fired = TableTriggers.Event(command);
+        var keptFor = statement == CommandType.Unknown ? fired : TableTriggers.Event(statement);
         var before = table.Triggers?.For(TriggerType.Row, table.IsView ? TriggerType.InsteadOf : TriggerType.Before, fired, assigned) ?? [];
         var after = table.Triggers?.For(TriggerType.Row, TriggerType.None, fired, assigned) ?? [];
         var mine = named.Oid == table.Oid ? assigned : null;
         Trigger[] seeing =
         [
-            .. (named.Triggers?.For(TriggerType.Row, TriggerType.None, fired, mine) ?? []).Concat(named.Triggers?.For(TriggerType.None, TriggerType.None, fired, mine) ?? [])
+            .. (named.Triggers?.For(TriggerType.Row, TriggerType.None, keptFor, mine) ?? []).Concat(named.Triggers?.For(TriggerType.None, TriggerType.None, keptFor, mine) ?? [])
                 .Where(static t => t.HasTransitionTables),
         ];
-        return before.Length + after.Length + seeing.Length == 0 ? null : new RowTriggers(table, named, fired, before, after, seeing);
+        return before.Length + after.Length + seeing.Length == 0 ? null : new RowTriggers(table, named, fired, before, after, seeing, keptFor);
     }
 
     internal TriggerType Command { get; }
@@ -76,8 +81,9 @@ internal sealed class RowTriggers
     /// <param name="execution">The run.</param>
     /// <param name="old">OLD, or null.</param>
     /// <param name="new">NEW, or null; afterwards the row as it is to be.</param>
+    /// <param name="partition">Which rows may be inserted; null when all may.</param>
     /// <returns>False when one of them returned NULL: nothing more is done about the row.</returns>
-    internal bool FireBefore(DmlExecution execution, PgDatum[]? old, ref PgDatum[]? @new)
+    internal bool FireBefore(DmlExecution execution, PgDatum[]? old, ref PgDatum[]? @new, PartitionCheck? partition = null)
     {
         foreach (var trigger in _before)
         {
@@ -94,10 +100,21 @@ internal sealed class RowTriggers
             if (@new is not null)
             {
                 @new = returned;
+                RequirePartition(execution, trigger, returned, partition);
             }
         }
 
         return true;
+    }
+
+    // A trigger of the partitioned table must not turn the row into one of another partition.
+    private void RequirePartition(DmlExecution execution, Trigger trigger, PgDatum[] row, PartitionCheck? partition)
+    {
+        if (partition is not null && trigger.Row.tgparentid != 0 && !partition.Holds(execution.Session, Array.ConvertAll(_table.Columns, c => row[c.Attnum - 1])))
+        {
+            throw new PgException(SqlState.FeatureNotSupported, "moving row to another partition during a BEFORE FOR EACH ROW trigger is not supported")
+                .WithDetail($"Before executing trigger \"{trigger.Row.tgname}\", the row was to be in partition \"{_table.Schema}.{_table.Name}\".");
+        }
     }
 
     /// <summary>A row has been written: AFTER triggers that come before a foreign key's check.</summary>
@@ -105,7 +122,7 @@ internal sealed class RowTriggers
     {
         if (_keepsOld || _keepsNew)
         {
-            var changes = execution.Changes(_named.Oid, Command);
+            var changes = execution.Changes(_named.Oid, _keptFor);
             if (_keepsOld && old is not null)
             {
                 changes.Old.Add(AsNamed(old));

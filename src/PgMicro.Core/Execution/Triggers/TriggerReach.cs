@@ -1,4 +1,5 @@
 using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Execution.Dml;
 
@@ -10,13 +11,27 @@ internal static class TriggerReach
     internal static bool Of(IWriteNode node) => node switch
     {
         MergeNode merge => merge.Commands.Distinct().Any(c => Of(merge.Table, c)),
+        AppendWriteNode { Command: CommandType.Update, Table.Class.relkind: 'p' } => IsAnyReached(node.Table, CommandType.Insert, CommandType.Update, CommandType.Delete),
         AppendWriteNode all => all.Tables.Any(t => Of(t, all.Command)),
-        ModifyTableNode { Conflict.Update: not null } => Of(node.Table, CommandType.Insert) || Of(node.Table, CommandType.Update),
+        ModifyTableNode { Conflict.Update: not null } or RoutedInsertNode { Conflict: OnConflictAction.Update } => IsAnyReached(node.Table, CommandType.Insert, CommandType.Update),
         _ => Of(node.Table, node.Command),
     };
 
     internal static bool Of(TableLayout table, CommandType command) =>
         table.Triggers is not null ? IsReached(table, command, []) : table.Catalog.UserRowsOf(PgTrigger.Relation) is { Count: > 0 } && IsReached(table, command, []);
+
+    private static bool IsAnyReached(TableLayout table, params ReadOnlySpan<CommandType> commands)
+    {
+        foreach (var command in commands)
+        {
+            if (Of(table, command))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool IsReached(TableLayout table, CommandType command, HashSet<(uint, CommandType)> passed)
     {
@@ -25,7 +40,8 @@ internal static class TriggerReach
             return false;
         }
 
-        if (table.Triggers?.HasAny(TableTriggers.Event(command)) == true)
+        if (table.Triggers?.HasAny(TableTriggers.Event(command)) == true
+            || (table.Class.relkind == 'p' && Inheritance.Children(table.Catalog, table.Oid).Any(o => IsReached(TableLayout.Get(table.Catalog, o), command, passed))))
         {
             return true;
         }
