@@ -75,6 +75,10 @@ internal static class Inheritance
         return found;
     }
 
+    /// <summary>How many of a relation's parents are among some tables.</summary>
+    internal static int ParentsAmong(CatalogSnapshot catalog, uint oid, IReadOnlyList<uint> tables) =>
+        catalog.ParentsOf(oid).Count(p => tables.Contains(p.inhparent));
+
     /// <summary>Which columns of a descendant are those of an ancestor.</summary>
     internal static AttributeMap Map(CatalogSnapshot catalog, uint parent, uint child) =>
         Maps.GetOrCreateValue(catalog).GetOrAdd((parent, child), static (key, c) => new AttributeMap(c, key.Parent, key.Child), catalog);

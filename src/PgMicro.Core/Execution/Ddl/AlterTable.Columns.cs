@@ -11,33 +11,100 @@ namespace PgMicro.Core.Execution.Ddl;
 /// <content>Subcommands on columns.</content>
 internal static partial class AlterTable
 {
-    private static void AddColumn(DdlContext ddl, uint oid, Pg.AlterTableCmd command, List<(Pass, Action)> queue)
+    private static void AddColumn(DdlContext ddl, uint oid, Pg.AlterTableCmd command, Queue queue, bool recurse)
     {
         var relation = Relation(ddl, oid);
         var definition = command.Def.ColumnDef;
+        if (relation.relispartition)
+        {
+            throw new PgException(SqlState.WrongObjectType, "cannot add column to a partition");
+        }
+
         if (ddl.Catalog.FindAttribute(oid, definition.Colname) is { } existing)
         {
-            if (existing.attnum < 0)
+            if (command.MissingOk && existing.attnum > 0)
             {
-                throw new PgException(SqlState.DuplicateColumn, $"column name \"{definition.Colname}\" conflicts with a system column name");
+                ddl.Notice($"column \"{definition.Colname}\" of relation \"{relation.relname}\" already exists, skipping", sqlState: SqlState.DuplicateColumn);
+                return;
             }
 
-            if (!command.MissingOk)
-            {
-                throw new PgException(SqlState.DuplicateColumn, $"column \"{definition.Colname}\" of relation \"{relation.relname}\" already exists");
-            }
+            throw Exists(relation, existing);
+        }
 
-            ddl.Notice($"column \"{definition.Colname}\" of relation \"{relation.relname}\" already exists, skipping", sqlState: SqlState.DuplicateColumn);
-            return;
+        if (recurse && relation.relkind != 'p' && definition.Constraints.Any(static c => c.Constraint.Contype == Pg.ConstrType.ConstrIdentity) && Inheritance.HasChildren(ddl.Catalog, oid))
+        {
+            throw new PgException(SqlState.InvalidTableDefinition, "cannot recursively add identity column to table that has child tables");
         }
 
         var table = new TableDefinition(relation.relname, ddl.Catalog.Namespace(relation.relnamespace)!.nspname, relation.relnamespace, relation.relpersistence);
         var column = ColumnDefinitions.Transform(ddl, table, definition);
+        AddColumn(ddl, oid, column, recurse);
+        foreach (var constraint in table.Checks.Concat(table.Keys).Concat(table.ForeignKeys))
+        {
+            PlanConstraint(ddl, oid, constraint, queue, recurse);
+        }
+    }
+
+    private static PgException Exists(PgClass relation, PgAttribute column) => new(SqlState.DuplicateColumn, column.attnum < 0
+        ? $"column name \"{column.attname}\" conflicts with a system column name"
+        : $"column \"{column.attname}\" of relation \"{relation.relname}\" already exists");
+
+    // ATExecAddColumn: to one table and then to those that inherit from it, which may have it already.
+    private static void AddColumn(DdlContext ddl, uint oid, NewColumn column, bool recurse)
+    {
+        var relation = Relation(ddl, oid);
+        if (ddl.Catalog.FindAttribute(oid, column.Name) is { } existing)
+        {
+            if (column.Inherited == 0 || existing.attnum < 0)
+            {
+                throw Exists(relation, existing);
+            }
+
+            MergeColumn(ddl, relation, existing, column);
+            return;
+        }
+
+        StoreColumn(ddl, relation, column);
+        var children = Inheritance.Children(ddl.Catalog, oid);
+        if (children.Length > 0 && !recurse)
+        {
+            throw new PgException(SqlState.InvalidTableDefinition, "column must be added to child tables too");
+        }
+
+        // The column of a child may have the parent's sequence, which does not belong to it.
+        var inherited = column with { IsLocal = false, Inherited = 1, Sequence = column.Identity != 0 ? column.Sequence : 0 };
+        foreach (var child in children)
+        {
+            Open(ddl, child);
+            AddColumn(ddl, child, inherited, recurse);
+        }
+    }
+
+    private static void MergeColumn(DdlContext ddl, PgClass child, PgAttribute existing, NewColumn column)
+    {
+        if (existing.atttypid != column.Type || existing.atttypmod != column.Typmod)
+        {
+            throw new PgException(SqlState.DatatypeMismatch, $"child table \"{child.relname}\" has different type for column \"{column.Name}\"");
+        }
+
+        if (existing.attcollation != column.Collation)
+        {
+            throw new PgException(SqlState.CollationMismatch, $"child table \"{child.relname}\" has different collation for column \"{column.Name}\"")
+                .WithDetail($"\"{ddl.Catalog.Collation(existing.attcollation)?.collname}\" versus \"{ddl.Catalog.Collation(column.Collation)?.collname}\"");
+        }
+
+        ddl.Put(existing with { attinhcount = (short)(existing.attinhcount + 1) });
+        ddl.Notice($"merging definition of column \"{column.Name}\" for child \"{child.relname}\"");
+    }
+
+    private static void StoreColumn(DdlContext ddl, PgClass relation, NewColumn column)
+    {
+        var oid = relation.oid;
         RelationRows.CheckType(ddl, column.Name, column.Type, 'r');
         var number = relation.relnatts + 1;
         RelationRows.AddAttribute(ddl, oid, column, number);
         ddl.Put(Relation(ddl, oid) with { relnatts = (short)number });
-        var expr = WithoutPosition(() => CreateTable.AddDefault(ddl, Relation(ddl, oid), column, number));
+        var expr = WithoutPosition(() => CreateTable.AddDefault(ddl, Relation(ddl, oid), column.Inherited > 0 ? column with { Sequence = 0 } : column, number));
         if (column.Identity != 0)
         {
             expr = new BoundNextValueExpr { SeqId = column.Sequence, Type = column.Type };
@@ -59,7 +126,7 @@ internal static partial class AlterTable
             CompositeTypes.RejectStoredRows(ddl, relation);
         }
 
-        if (relation.relkind == 'c')
+        if (relation.relkind is 'c' or 'p')
         {
             return;
         }
@@ -76,11 +143,6 @@ internal static partial class AlterTable
         if (column.NotNull)
         {
             RequireNoNulls(ddl, oid, ddl.Catalog.Attribute(oid, number)!);
-        }
-
-        foreach (var constraint in table.Checks.Concat(table.Keys).Concat(table.ForeignKeys))
-        {
-            PlanConstraint(ddl, oid, constraint, queue);
         }
     }
 
@@ -140,7 +202,18 @@ internal static partial class AlterTable
         ddl.Put(column with { attcompression = ColumnDefinitions.CompressionLetter(ddl, command.Def.String.Sval, column.atttypid) });
     }
 
-    private static void DropColumn(DdlContext ddl, uint oid, Pg.AlterTableCmd command)
+    private static void DropColumn(DdlContext ddl, uint oid, Pg.AlterTableCmd command, bool recurse)
+    {
+        var dropped = new List<ObjectAddress>();
+        CollectDropped(ddl, oid, command, recurse, isRecursing: false, dropped);
+        if (dropped.Count > 0)
+        {
+            Drop.Perform(ddl, dropped, command.Behavior);
+        }
+    }
+
+    // ATExecDropColumn: the column of a table and of those that have it from there only; to others it is one of their own from now on.
+    private static void CollectDropped(DdlContext ddl, uint oid, Pg.AlterTableCmd command, bool recurse, bool isRecursing, List<ObjectAddress> dropped)
     {
         var relation = Relation(ddl, oid);
         if (ddl.Catalog.FindAttribute(oid, command.Name) is not { } column)
@@ -159,7 +232,33 @@ internal static partial class AlterTable
             throw new PgException(SqlState.FeatureNotSupported, $"cannot drop system column \"{command.Name}\"");
         }
 
-        Drop.Perform(ddl, [ObjectAddress.Relation(oid, column.attnum)], command.Behavior);
+        if (column.attinhcount > 0 && !isRecursing)
+        {
+            throw new PgException(SqlState.InvalidTableDefinition, $"cannot drop inherited column \"{command.Name}\"");
+        }
+
+        RequireNoKey(ddl, relation, column, "drop");
+        var children = Inheritance.Children(ddl.Catalog, oid);
+        if (children.Length > 0 && relation.relkind == 'p' && !recurse)
+        {
+            throw OnlyPartitioned("cannot drop column from only the partitioned table when partitions exist");
+        }
+
+        foreach (var child in children)
+        {
+            Open(ddl, child);
+            var inherited = ddl.Catalog.FindAttribute(child, command.Name)!;
+            if (recurse && inherited is { attinhcount: 1, attislocal: false })
+            {
+                CollectDropped(ddl, child, command, recurse, isRecursing: true, dropped);
+            }
+            else
+            {
+                ddl.Put(inherited with { attinhcount = (short)(inherited.attinhcount - 1), attislocal = inherited.attislocal || !recurse });
+            }
+        }
+
+        dropped.Add(ObjectAddress.Relation(oid, column.attnum));
     }
 
     private static void ColumnDefault(DdlContext ddl, uint oid, Pg.AlterTableCmd command)
@@ -208,9 +307,9 @@ internal static partial class AlterTable
 
     private static void RequireNoNulls(DdlContext ddl, uint oid, PgAttribute column)
     {
-        if (SqliteTables.Exists(ddl, oid, Lowering.RelationNames.QuotedColumn(ddl.Catalog, column) + " IS NULL"))
+        var relation = Relation(ddl, oid);
+        if (relation.relkind != 'p' && SqliteTables.Exists(ddl, oid, Lowering.RelationNames.QuotedColumn(ddl.Catalog, column) + " IS NULL"))
         {
-            var relation = Relation(ddl, oid);
             throw new PgException(SqlState.NotNullViolation, $"column \"{column.attname}\" of relation \"{relation.relname}\" contains null values")
             {
                 SchemaName = ddl.Catalog.Namespace(relation.relnamespace)!.nspname,
@@ -237,85 +336,12 @@ internal static partial class AlterTable
             throw new PgException(SqlState.InvalidTableDefinition, $"column \"{column.attname}\" is in a primary key");
         }
 
+        if (Relation(ddl, oid).relispartition && Inheritance.Parents(ddl.Catalog, oid) is [var parent] && ddl.Catalog.FindAttribute(parent, column.attname) is { attnotnull: true })
+        {
+            throw new PgException(SqlState.InvalidTableDefinition, $"column \"{column.attname}\" is marked NOT NULL in parent table");
+        }
+
         ddl.Put(column with { attnotnull = false });
-    }
-
-    private static void AddIdentity(DdlContext ddl, uint oid, Pg.AlterTableCmd command)
-    {
-        var relation = Relation(ddl, oid);
-        var column = Column(ddl, oid, command.Name);
-        PgException Error(string text) => new(SqlState.ObjectNotInPrerequisiteState, $"column \"{column.attname}\" of relation \"{relation.relname}\" {text}");
-        if (column.atttypid is not (Types.TypeOid.Int2 or Types.TypeOid.Int4 or Types.TypeOid.Int8))
-        {
-            throw new PgException(SqlState.InvalidParameterValue, "identity column type must be smallint, integer, or bigint");
-        }
-
-        if (!column.attnotnull)
-        {
-            throw Error("must be declared NOT NULL before identity can be added");
-        }
-
-        if (column.attidentity != 0)
-        {
-            throw Error("is already an identity column");
-        }
-
-        if (column.atthasdef)
-        {
-            throw Error("already has a default value");
-        }
-
-        var made = new NewColumn(column.attname, column.atttypid, -1, 0, 0);
-        ColumnDefinitions.AddIdentity(ddl, made, command.Def.Constraint, relation.relname, relation.relnamespace, relation.relpersistence);
-        Sequences.SetOwner(ddl, made.Sequence, oid, column.attnum, 'i');
-        ddl.Put(Column(ddl, oid, command.Name) with { attidentity = made.Identity });
-    }
-
-    private static void SetIdentity(DdlContext ddl, uint oid, Pg.AlterTableCmd command)
-    {
-        var column = Column(ddl, oid, command.Name);
-        RequireIdentity(ddl, oid, column);
-        var rest = new List<Pg.Node>();
-        foreach (var option in command.Def.List.Items)
-        {
-            if (option.DefElem.Defname == "generated")
-            {
-                ddl.Put(column with { attidentity = (char)option.DefElem.Arg.Integer.Ival });
-            }
-            else
-            {
-                rest.Add(option);
-            }
-        }
-
-        if (rest.Count > 0)
-        {
-            Sequences.Alter(ddl, ddl.Catalog.SequenceOwnedBy(oid, column.attnum, identityOnly: true), rest, forIdentity: true);
-        }
-    }
-
-    private static void RequireIdentity(DdlContext ddl, uint oid, PgAttribute column)
-    {
-        if (column.attidentity == 0)
-        {
-            throw new PgException(SqlState.ObjectNotInPrerequisiteState, $"column \"{column.attname}\" of relation \"{Relation(ddl, oid).relname}\" is not an identity column");
-        }
-    }
-
-    private static void DropIdentity(DdlContext ddl, uint oid, Pg.AlterTableCmd command)
-    {
-        var column = Column(ddl, oid, command.Name);
-        if (column.attidentity == 0 && command.MissingOk)
-        {
-            ddl.Notice($"column \"{column.attname}\" of relation \"{Relation(ddl, oid).relname}\" is not an identity column, skipping");
-            return;
-        }
-
-        RequireIdentity(ddl, oid, column);
-        var sequence = ddl.Catalog.SequenceOwnedBy(oid, column.attnum, identityOnly: true);
-        ddl.Put(column with { attidentity = '\0' });
-        Dependency.DeleteRecords(ddl.Builder, ObjectAddress.Relation(sequence), 'i');
-        Drop.Perform(ddl, [ObjectAddress.Relation(sequence)], Pg.DropBehavior.DropRestrict);
     }
 
     private static void DropExpression(DdlContext ddl, uint oid, Pg.AlterTableCmd command)
@@ -348,18 +374,18 @@ internal static partial class AlterTable
         var expr = DdlExpressions.BindDefault(ddl, command.Def, column.attname, column.atttypid, column.atttypmod, 's', Relation(ddl, oid));
         ddl.Put(column with { atthasdef = true });
         CreateTable.StoreDefault(ddl, oid, column.attnum, expr, 's');
+        if (Relation(ddl, oid).relkind == 'p')
+        {
+            return;
+        }
+
         ddl.RunOverRows(
             $"UPDATE {SqliteTables.Name(ddl.Catalog, oid)} SET {Lowering.RelationNames.QuotedColumn(ddl.Catalog, column)} = {DdlExpressions.Lower(ddl, expr, ddl.Catalog, oid)}",
             oid,
             DdlExpressions.IsRepeatable(ddl, expr, ddl.Catalog, oid));
-        if (column.attnotnull && SqliteTables.Exists(ddl, oid, Lowering.RelationNames.QuotedColumn(ddl.Catalog, column) + " IS NULL"))
+        if (column.attnotnull)
         {
-            throw new PgException(SqlState.NotNullViolation, $"column \"{column.attname}\" of relation \"{Relation(ddl, oid).relname}\" contains null values")
-            {
-                SchemaName = ddl.Catalog.Namespace(Relation(ddl, oid).relnamespace)!.nspname,
-                TableName = Relation(ddl, oid).relname,
-                ColumnName = column.attname,
-            };
+            RequireNoNulls(ddl, oid, column);
         }
 
         // What holds of the old values is to hold of the new ones.

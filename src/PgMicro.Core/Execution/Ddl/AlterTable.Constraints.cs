@@ -11,23 +11,15 @@ namespace PgMicro.Core.Execution.Ddl;
 /// <content>Subcommands on constraints.</content>
 internal static partial class AlterTable
 {
-    private static void PlanConstraint(DdlContext ddl, uint oid, Pg.Constraint constraint, List<(Pass, Action)> queue)
+    private static void PlanConstraint(DdlContext ddl, uint oid, Pg.Constraint constraint, Queue queue, bool recurse)
     {
         switch (constraint.Contype)
         {
             case Pg.ConstrType.ConstrCheck:
-                queue.Add((Pass.AddConstraint, () =>
-                {
-                    var row = WithoutPosition(() => Constraints.AddCheck(ddl, oid, constraint, new HashSet<string>()));
-                    if (row.convalidated)
-                    {
-                        Validate(ddl, row);
-                    }
-                }
-                ));
+                queue.Add(oid, Pass.AddConstraint, () => AddCheck(ddl, oid, constraint, recurse, isRecursing: false));
                 break;
             case Pg.ConstrType.ConstrForeign:
-                queue.Add((Pass.AddForeignKey, () =>
+                queue.Add(oid, Pass.AddForeignKey, () =>
                 {
                     var row = Constraints.AddForeignKey(ddl, oid, constraint);
                     if (row.convalidated)
@@ -35,21 +27,65 @@ internal static partial class AlterTable
                         Validate(ddl, row);
                     }
                 }
-                ));
+                );
                 break;
             case Pg.ConstrType.ConstrPrimary or Pg.ConstrType.ConstrUnique when constraint.Indexname.Length > 0:
-                queue.Add((Pass.AddIndexConstraint, () => AdoptIndex(ddl, oid, constraint)));
+                queue.Add(oid, Pass.AddIndexConstraint, () => AdoptIndex(ddl, oid, constraint, recurse));
                 break;
             case Pg.ConstrType.ConstrPrimary or Pg.ConstrType.ConstrUnique or Pg.ConstrType.ConstrExclusion:
-                queue.Add((Pass.AddIndexConstraint, () => AddKey(ddl, oid, constraint)));
+                queue.Add(oid, Pass.AddIndexConstraint, () => AddKey(ddl, oid, constraint, recurse));
                 break;
             default:
                 throw PgErrors.FeatureNotSupported(constraint.Contype.ToString(), constraint.Location);
         }
     }
 
+    // ATAddCheckConstraint: to one table and then, under the same name, to those that inherit from it.
+    private static void AddCheck(DdlContext ddl, uint oid, Pg.Constraint constraint, bool recurse, bool isRecursing)
+    {
+        var isMerged = isRecursing && ddl.Catalog.FindConstraint(oid, constraint.Conname) is not null;
+        var row = WithoutPosition(() => Constraints.AddCheck(ddl, oid, constraint, new HashSet<string>(), mayMerge: isRecursing, isLocal: !isRecursing));
+        if (isMerged)
+        {
+            return;
+        }
+
+        if (row.convalidated)
+        {
+            Validate(ddl, row);
+        }
+
+        if (constraint.IsNoInherit)
+        {
+            return;
+        }
+
+        var children = Inheritance.Children(ddl.Catalog, oid);
+        if (children.Length > 0 && !recurse)
+        {
+            throw new PgException(SqlState.InvalidTableDefinition, "constraint must be added to child tables too");
+        }
+
+        constraint.Conname = row.conname;
+        foreach (var child in children)
+        {
+            Open(ddl, child);
+            AddCheck(ddl, child, constraint, recurse, isRecursing: true);
+        }
+    }
+
+    // A primary key's columns are NOT NULL in the tables that inherit them too.
+    private static void SetKeyNotNull(DdlContext ddl, uint oid, string name, bool recurse)
+    {
+        SetNotNull(ddl, oid, Column(ddl, oid, name));
+        foreach (var child in recurse ? Inheritance.Descendants(ddl.Catalog, oid).Skip(1) : [])
+        {
+            SetNotNull(ddl, Open(ddl, child).oid, Column(ddl, child, name));
+        }
+    }
+
     // ADD CONSTRAINT … USING INDEX: the index becomes the constraint's, and takes its name.
-    private static void AdoptIndex(DdlContext ddl, uint oid, Pg.Constraint constraint)
+    private static void AdoptIndex(DdlContext ddl, uint oid, Pg.Constraint constraint, bool recurse)
     {
         const string Detail = "Cannot create a primary key or unique constraint using such an index.";
         var before = ddl.Catalog;
@@ -126,7 +162,7 @@ internal static partial class AlterTable
 
         for (var i = 0; primary && i < index.indnkeyatts; i++)
         {
-            SetNotNull(ddl, oid, ddl.Catalog.Attribute(oid, index.indkey[i])!);
+            SetKeyNotNull(ddl, oid, ddl.Catalog.Attribute(oid, index.indkey[i])!.attname, recurse);
         }
 
         ddl.Put(index with { indisprimary = primary, indimmediate = !constraint.Deferrable });
@@ -140,7 +176,7 @@ internal static partial class AlterTable
         }
     }
 
-    private static void AddKey(DdlContext ddl, uint oid, Pg.Constraint constraint)
+    private static void AddKey(DdlContext ddl, uint oid, Pg.Constraint constraint, bool recurse)
     {
         if (constraint.Keys.FirstOrDefault(k => ddl.Catalog.FindAttribute(oid, k.String.Sval) is null) is { } missing)
         {
@@ -163,7 +199,7 @@ internal static partial class AlterTable
 
             foreach (var key in statement.IndexParams)
             {
-                SetNotNull(ddl, oid, Column(ddl, oid, key.IndexElem.Name));
+                SetKeyNotNull(ddl, oid, key.IndexElem.Name, recurse);
             }
         }
 
@@ -185,7 +221,7 @@ internal static partial class AlterTable
         }
     }
 
-    private static void DropConstraint(DdlContext ddl, uint oid, Pg.AlterTableCmd command)
+    private static void DropConstraint(DdlContext ddl, uint oid, Pg.AlterTableCmd command, bool recurse)
     {
         var relation = Relation(ddl, oid);
         if (ddl.Catalog.FindConstraint(oid, command.Name) is not { } constraint)
@@ -200,15 +236,52 @@ internal static partial class AlterTable
             return;
         }
 
+        if (constraint.coninhcount > 0)
+        {
+            throw new PgException(SqlState.InvalidTableDefinition, $"cannot drop inherited constraint \"{command.Name}\" of relation \"{relation.relname}\"");
+        }
+
+        DropConstraint(ddl, constraint, command.Behavior, recurse);
+    }
+
+    // dropconstraint_internal: a check goes from those that have it from the table only; to others it is one of their own from now on.
+    private static void DropConstraint(DdlContext ddl, PgConstraint constraint, Pg.DropBehavior behavior, bool recurse)
+    {
+        var (oid, name) = (constraint.conrelid, constraint.conname);
         if (constraint.contype == 'f' && ddl.Catalog.Class(constraint.confrelid) is { } referenced)
         {
             DeferredConstraints.RequireNone(ddl.Session, referenced, "ALTER TABLE");
         }
 
-        Drop.Perform(ddl, [ObjectAddress.Constraint(constraint.oid)], command.Behavior);
+        Drop.Perform(ddl, [ObjectAddress.Constraint(constraint.oid)], behavior);
+        if (constraint.contype != 'c' || constraint.connoinherit)
+        {
+            return;
+        }
+
+        var children = Inheritance.Children(ddl.Catalog, oid);
+        if (children.Length > 0 && Relation(ddl, oid).relkind == 'p' && !recurse)
+        {
+            throw OnlyPartitioned("cannot remove constraint from only the partitioned table when partitions exist");
+        }
+
+        foreach (var child in children)
+        {
+            Open(ddl, child);
+            var inherited = ddl.Catalog.FindConstraint(child, name)
+                ?? throw new PgException(SqlState.UndefinedObject, $"constraint \"{name}\" of relation \"{Relation(ddl, child).relname}\" does not exist");
+            if (recurse && inherited is { coninhcount: 1, conislocal: false })
+            {
+                DropConstraint(ddl, inherited, behavior, recurse);
+            }
+            else
+            {
+                ddl.Put(inherited with { coninhcount = (short)(inherited.coninhcount - 1), conislocal = inherited.conislocal || !recurse });
+            }
+        }
     }
 
-    private static void ValidateConstraint(DdlContext ddl, uint oid, string name)
+    private static void ValidateConstraint(DdlContext ddl, uint oid, string name, bool recurse, bool isRecursing)
     {
         var relation = Relation(ddl, oid);
         var constraint = ddl.Catalog.FindConstraint(oid, name)
@@ -218,11 +291,25 @@ internal static partial class AlterTable
             throw new PgException(SqlState.WrongObjectType, $"constraint \"{name}\" of relation \"{relation.relname}\" is not a foreign key or check constraint");
         }
 
-        if (!constraint.convalidated)
+        if (constraint.convalidated)
         {
-            Validate(ddl, constraint);
-            ddl.Put(constraint with { convalidated = true });
+            return;
         }
+
+        // What holds of a table holds of those that inherit from it.
+        var children = isRecursing || constraint is not { contype: 'c', connoinherit: false } ? [] : Inheritance.Descendants(ddl.Catalog, oid).Skip(1).ToList();
+        if (children.Count > 0 && !recurse)
+        {
+            throw new PgException(SqlState.InvalidTableDefinition, "constraint must be validated on child tables too");
+        }
+
+        foreach (var child in children)
+        {
+            ValidateConstraint(ddl, child, name, recurse: false, isRecursing: true);
+        }
+
+        Validate(ddl, constraint);
+        ddl.Put(constraint with { convalidated = true });
     }
 
     private static void AlterConstraint(DdlContext ddl, uint oid, Pg.Constraint definition)
@@ -249,6 +336,12 @@ internal static partial class AlterTable
             TableName = relation.relname,
             ConstraintName = constraint.conname,
         };
+        if (relation.relkind == 'p')
+        {
+            // Its rows are its partitions'.
+            return;
+        }
+
         if (constraint.contype == 'c')
         {
             var check = DdlExpressions.Lower(ddl, BoundTreeSerializer.DeserializeExpr(constraint.conbin!), catalog, relation.oid);

@@ -10,20 +10,6 @@ namespace PgMicro.Core.Execution.Ddl;
 /// <summary>ALTER TABLE (manual: "ALTER TABLE"): its subcommands, in the passes that PostgreSQL makes over them.</summary>
 internal static partial class AlterTable
 {
-    /// <summary>The order in which subcommands take effect.</summary>
-    private enum Pass
-    {
-        Drop,
-        AlterType,
-        AddColumn,
-        SetExpression,
-        AddConstraint,
-        ColumnAttributes,
-        AddIndexConstraint,
-        AddForeignKey,
-        Misc,
-    }
-
     internal static string Execute(DdlContext ddl, Pg.AlterTableStmt statement)
     {
         var tag = Tag(statement.Objtype);
@@ -41,29 +27,13 @@ internal static partial class AlterTable
         ddl.RequireUserRelation(relation);
         RequireKind(statement.Objtype, relation);
         DeferredConstraints.RequireNone(ddl.Session, relation, "ALTER TABLE");
-        var queue = new List<(Pass Pass, Action Action)>();
+        var queue = new Queue();
         foreach (var node in statement.Cmds)
         {
-            TypedTables.RequireAllowed(relation, node.AlterTableCmd);
-            Plan(ddl, relation, node.AlterTableCmd, queue);
-            foreach (var typed in TypedTables.Affected(ddl, relation, node.AlterTableCmd))
-            {
-                Plan(ddl, typed, node.AlterTableCmd, queue);
-            }
+            Plan(ddl, relation, node.AlterTableCmd, queue, statement.Relation.Inh, isRecursing: false);
         }
 
-        // An action may queue others of a later pass (the constraints of an added column).
-        foreach (var pass in Enum.GetValues<Pass>())
-        {
-            for (var i = 0; i < queue.Count; i++)
-            {
-                if (queue[i].Pass == pass)
-                {
-                    queue[i].Action();
-                }
-            }
-        }
-
+        queue.Run();
         return tag;
     }
 
@@ -106,19 +76,45 @@ internal static partial class AlterTable
         }
     }
 
-    private static void Plan(DdlContext ddl, PgClass relation, Pg.AlterTableCmd command, List<(Pass, Action)> queue)
+    /// <summary>ATPrepCmd: queues what a subcommand does to a table and, where its kind is done table by table, to those that inherit from it.</summary>
+    /// <param name="ddl">The statement.</param>
+    /// <param name="relation">The table.</param>
+    /// <param name="command">The subcommand.</param>
+    /// <param name="queue">Where to.</param>
+    /// <param name="recurse">Whether children are meant too: without ONLY.</param>
+    /// <param name="isRecursing">Whether the table has been reached through another.</param>
+    private static void Plan(DdlContext ddl, PgClass relation, Pg.AlterTableCmd command, Queue queue, bool recurse, bool isRecursing)
     {
         var oid = relation.oid;
-        void Add(Pass pass, Action action) => queue.Add((pass, action));
+        queue.Reach(oid);
+        void Add(Pass pass, Action action) => queue.Add(oid, pass, action);
+        void Recurse()
+        {
+            if (recurse)
+            {
+                PlanChildren(ddl, oid, command, queue);
+            }
+        }
+
+        if (!isRecursing)
+        {
+            TypedTables.RequireAllowed(relation, command);
+        }
+
+        foreach (var typed in TypedTables.Affected(ddl, relation, command))
+        {
+            Plan(ddl, typed, command, queue, recurse: true, isRecursing: true);
+        }
+
         switch (command.Subtype)
         {
             case Pg.AlterTableType.AtAddColumn:
                 RequireColumns(relation, "ADD COLUMN");
-                Add(Pass.AddColumn, () => AddColumn(ddl, oid, command, queue));
+                Add(Pass.AddColumn, () => AddColumn(ddl, oid, command, queue, recurse));
                 break;
             case Pg.AlterTableType.AtDropColumn:
                 RequireColumns(relation, "DROP COLUMN");
-                Add(Pass.Drop, () => DropColumn(ddl, oid, command));
+                Add(Pass.Drop, () => DropColumn(ddl, oid, command, recurse));
                 break;
             case Pg.AlterTableType.AtColumnDefault:
                 if (relation.relkind != 'v')
@@ -126,49 +122,77 @@ internal static partial class AlterTable
                     RequireTable(relation, "ALTER COLUMN ... SET DEFAULT");
                 }
 
+                Recurse();
                 Add(command.Def is null ? Pass.Drop : Pass.ColumnAttributes, () => ColumnDefault(ddl, oid, command));
                 break;
             case Pg.AlterTableType.AtSetNotNull:
                 RequireTable(relation, "ALTER COLUMN ... SET NOT NULL");
+                PlanSetNotNull(ddl, relation, command, queue, recurse, isRecursing);
                 Add(Pass.ColumnAttributes, () => SetNotNull(ddl, oid, Column(ddl, oid, command.Name)));
                 break;
             case Pg.AlterTableType.AtDropNotNull:
                 RequireTable(relation, "ALTER COLUMN ... DROP NOT NULL");
+                if (!recurse && !isRecursing && relation.relkind == 'p' && Inheritance.HasChildren(ddl.Catalog, oid))
+                {
+                    throw OnlyPartitioned("cannot remove constraint from only the partitioned table when partitions exist");
+                }
+
+                Recurse();
                 Add(Pass.Drop, () => DropNotNull(ddl, oid, Column(ddl, oid, command.Name)));
                 break;
             case Pg.AlterTableType.AtAddIdentity:
                 RequireTable(relation, "ALTER COLUMN ... ADD IDENTITY");
-                Add(Pass.ColumnAttributes, () => AddIdentity(ddl, oid, command));
+                Add(Pass.ColumnAttributes, () => AddIdentity(ddl, oid, command, recurse));
                 break;
             case Pg.AlterTableType.AtSetIdentity:
-                Add(Pass.ColumnAttributes, () => SetIdentity(ddl, oid, command));
+                Add(Pass.ColumnAttributes, () => SetIdentity(ddl, oid, command, recurse));
                 break;
             case Pg.AlterTableType.AtDropIdentity:
-                Add(Pass.Drop, () => DropIdentity(ddl, oid, command));
+                Add(Pass.Drop, () => DropIdentity(ddl, oid, command, recurse));
                 break;
             case Pg.AlterTableType.AtDropExpression:
+                RequireTable(relation, "ALTER COLUMN ... DROP EXPRESSION");
+                Recurse();
+                if (!isRecursing)
+                {
+                    RequireOwnExpression(ddl, relation, command.Name, recurse);
+                }
+
                 Add(Pass.Drop, () => DropExpression(ddl, oid, command));
                 break;
             case Pg.AlterTableType.AtSetExpression:
+                RequireTable(relation, "ALTER COLUMN ... SET EXPRESSION");
+                Recurse();
                 Add(Pass.SetExpression, () => SetExpression(ddl, oid, command));
                 break;
             case Pg.AlterTableType.AtAlterColumnType:
                 RequireColumns(relation, "ALTER COLUMN ... SET DATA TYPE");
+                PlanColumnType(ddl, relation, command, queue, recurse, isRecursing);
                 Add(Pass.AlterType, () => ColumnType(ddl, oid, command));
                 break;
             case Pg.AlterTableType.AtAddConstraint:
                 RequireTable(relation, "ADD CONSTRAINT");
-                PlanConstraint(ddl, oid, command.Def.Constraint.Clone(), queue);
+                PlanConstraint(ddl, oid, command.Def.Constraint.Clone(), queue, recurse);
                 break;
             case Pg.AlterTableType.AtDropConstraint:
                 RequireTable(relation, "DROP CONSTRAINT");
-                Add(Pass.Drop, () => DropConstraint(ddl, oid, command));
+                Add(Pass.Drop, () => DropConstraint(ddl, oid, command, recurse));
                 break;
             case Pg.AlterTableType.AtValidateConstraint:
-                Add(Pass.Misc, () => ValidateConstraint(ddl, oid, command.Name));
+                RequireTable(relation, "VALIDATE CONSTRAINT");
+                Add(Pass.Misc, () => ValidateConstraint(ddl, oid, command.Name, recurse, isRecursing: false));
                 break;
             case Pg.AlterTableType.AtAlterConstraint:
                 Add(Pass.Misc, () => AlterConstraint(ddl, oid, command.Def.Constraint));
+                break;
+            case Pg.AlterTableType.AtAddInherit:
+                RequireTable(relation, "INHERIT");
+                RequireInheriting(relation);
+                Add(Pass.Misc, () => AddInherit(ddl, oid, command.Def.RangeVar));
+                break;
+            case Pg.AlterTableType.AtDropInherit:
+                RequireTable(relation, "NO INHERIT");
+                Add(Pass.Misc, () => DropInherit(ddl, oid, command.Def.RangeVar));
                 break;
             case Pg.AlterTableType.AtChangeOwner:
                 Add(Pass.Misc, () => Owners.Change(ddl, oid, ddl.FindRole(command.Newowner).oid));
@@ -206,9 +230,11 @@ internal static partial class AlterTable
                 Tablespaces.Require(ddl, command.Name);
                 break;
             case Pg.AlterTableType.AtSetStatistics:
+                Recurse();
                 Add(Pass.ColumnAttributes, () => SetStatistics(ddl, oid, command));
                 break;
             case Pg.AlterTableType.AtSetStorage:
+                Recurse();
                 Add(Pass.ColumnAttributes, () => ddl.Put(Column(ddl, oid, command.Name) with
                 {
                     attstorage = ColumnDefinitions.StorageLetter(ddl, command.Def.String.Sval, Column(ddl, oid, command.Name).atttypid),
@@ -285,7 +311,7 @@ internal static partial class AlterTable
 
     private static void RequireTable(PgClass relation, string action)
     {
-        if (relation.relkind != 'r')
+        if (relation.relkind is not ('r' or 'p'))
         {
             throw new PgException(SqlState.WrongObjectType, $"ALTER action {action} cannot be performed on relation \"{relation.relname}\"").WithDetail(ObjectKinds.NotSupported(relation.relkind));
         }

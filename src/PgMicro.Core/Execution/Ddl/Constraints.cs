@@ -18,7 +18,8 @@ internal static class Constraints
     /// <param name="definition">The constraint.</param>
     /// <param name="chosen">Names given already by the statement.</param>
     /// <param name="mayMerge">Whether the table may have it already, from a parent.</param>
-    internal static PgConstraint AddCheck(DdlContext ddl, uint relationOid, Pg.Constraint definition, ICollection<string> chosen, bool mayMerge = false)
+    /// <param name="isLocal">Whether it is the table's own, and not given to it because a parent gets it.</param>
+    internal static PgConstraint AddCheck(DdlContext ddl, uint relationOid, Pg.Constraint definition, ICollection<string> chosen, bool mayMerge = false, bool isLocal = true)
     {
         var relation = ddl.Catalog.Class(relationOid)!;
         var expr = DdlExpressions.BindCheck(ddl, definition.RawExpr, relation);
@@ -32,7 +33,7 @@ internal static class Constraints
         }
         else if (mayMerge && ddl.Catalog.FindConstraint(relationOid, name) is { } existing)
         {
-            return Merge(ddl, relation, existing, expr, definition);
+            return Merge(ddl, relation, existing, expr, definition, isLocal);
         }
         else
         {
@@ -40,7 +41,13 @@ internal static class Constraints
         }
 
         chosen.Add(name);
-        return AddCheck(ddl, relation, name, expr, columns, !definition.SkipValidation, definition.IsNoInherit);
+        if (definition.IsNoInherit && relation.relkind == 'p')
+        {
+            throw new PgException(SqlState.InvalidTableDefinition, $"cannot add NO INHERIT constraint to partitioned table \"{relation.relname}\"");
+        }
+
+        var row = AddCheck(ddl, relation, name, expr, columns, !definition.SkipValidation, definition.IsNoInherit);
+        return isLocal ? row : ddl.Put(row with { conislocal = false, coninhcount = 1 });
     }
 
     /// <summary>A CHECK constraint that a new table has from its parents.</summary>
@@ -51,8 +58,8 @@ internal static class Constraints
             coninhcount = check.Parents,
         });
 
-    // MergeWithExistingConstraint, for one that the statement itself gives.
-    private static PgConstraint Merge(DdlContext ddl, PgClass relation, PgConstraint existing, BoundExpr expr, Pg.Constraint definition)
+    // MergeWithExistingConstraint
+    private static PgConstraint Merge(DdlContext ddl, PgClass relation, PgConstraint existing, BoundExpr expr, Pg.Constraint definition, bool isLocal)
     {
         var name = existing.conname;
         if (existing.contype != 'c' || !BoundEquality.AreEqual(BoundTreeSerializer.DeserializeExpr(existing.conbin!), expr))
@@ -77,7 +84,9 @@ internal static class Constraints
         }
 
         ddl.Notice($"merging constraint \"{name}\" with inherited definition");
-        return ddl.Put(existing with { conislocal = true });
+        return ddl.Put(relation.relispartition ? existing with { conislocal = false, coninhcount = 1 }
+            : isLocal ? existing with { conislocal = true }
+            : existing with { coninhcount = (short)(existing.coninhcount + 1) });
     }
 
     /// <summary>A CHECK constraint of a bound expression.</summary>

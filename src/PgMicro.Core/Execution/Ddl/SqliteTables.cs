@@ -108,6 +108,11 @@ internal static class SqliteTables
     /// <param name="isRepeatable">Whether those are the same whenever they are computed.</param>
     internal static void Adapt(DdlContext ddl, CatalogSnapshot before, uint relationOid, IReadOnlyDictionary<short, string>? transforms = null, bool isRepeatable = true)
     {
+        if (ddl.Catalog.Class(relationOid) is { relkind: 'p' })
+        {
+            return;
+        }
+
         SqliteNames.Choose(ddl, relationOid, RelationNames.Of(before, before.Class(relationOid)!).Name);
         var after = ddl.Catalog;
         var (oldName, name) = (Name(before, relationOid), Name(after, relationOid));

@@ -16,7 +16,7 @@ internal static class Truncate
         foreach (var node in statement.Relations)
         {
             var relation = ddl.FindRelation(node.RangeVar);
-            if (relation.relkind != 'r')
+            if (relation.relkind is not ('r' or 'p'))
             {
                 throw new PgException(SqlState.WrongObjectType, $"\"{relation.relname}\" is not a table");
             }
@@ -31,10 +31,16 @@ internal static class Truncate
                 throw Roles.QueryPermissions.Denied(relation);
             }
 
-            Dml.DeferredConstraints.RequireNone(ddl.Session, relation, "TRUNCATE");
-            if (!tables.Contains(relation))
+            if (relation.relkind == 'p' && !node.RangeVar.Inh)
             {
-                tables.Add(relation);
+                throw new PgException(SqlState.WrongObjectType, "cannot truncate only a partitioned table")
+                    .WithHint("Do not specify the ONLY keyword, or use TRUNCATE ONLY on the partitions directly.");
+            }
+
+            // The privilege is for the named table alone.
+            foreach (var oid in node.RangeVar.Inh ? Inheritance.Descendants(ddl.Catalog, relation.oid) : [relation.oid])
+            {
+                Add(ddl, tables, ddl.Catalog.Class(oid)!);
             }
         }
 
@@ -56,16 +62,20 @@ internal static class Truncate
                 }
 
                 ddl.Notice($"truncate cascades to table \"{referencing.relname}\"");
-                tables.Add(referencing);
+                Add(ddl, tables, referencing);
             }
         }
 
         Fire(ddl, tables, TriggerType.Before);
         foreach (var table in tables)
         {
-            ddl.Session.Transaction.NoteTruncate(table.oid);
-            ddl.Run("DELETE FROM " + SqliteTables.Name(ddl.Catalog, table.oid));
-            ddl.Session.Transaction.Truncated.Add(table.oid);
+            if (table.relkind == 'r')
+            {
+                ddl.Session.Transaction.NoteTruncate(table.oid);
+                ddl.Run("DELETE FROM " + SqliteTables.Name(ddl.Catalog, table.oid));
+                ddl.Session.Transaction.Truncated.Add(table.oid);
+            }
+
             if (!statement.RestartSeqs)
             {
                 continue;
@@ -82,6 +92,15 @@ internal static class Truncate
 
         Fire(ddl, tables, TriggerType.None);
         return "TRUNCATE TABLE";
+    }
+
+    private static void Add(DdlContext ddl, List<PgClass> tables, PgClass table)
+    {
+        if (!tables.Exists(t => t.oid == table.oid))
+        {
+            Dml.DeferredConstraints.RequireNone(ddl.Session, table, "TRUNCATE");
+            tables.Add(table);
+        }
     }
 
     private static void Fire(DdlContext ddl, List<PgClass> tables, TriggerType timing)
