@@ -16,7 +16,7 @@ internal static partial class AlterTable
         switch (constraint.Contype)
         {
             case Pg.ConstrType.ConstrCheck:
-                queue.Add(oid, Pass.AddConstraint, () => AddCheck(ddl, oid, constraint, recurse, isRecursing: false));
+                queue.Add(oid, Pass.AddConstraint, () => AddCheck(ddl, oid, constraint, queue, recurse, isRecursing: false));
                 break;
             case Pg.ConstrType.ConstrForeign:
                 queue.Add(oid, Pass.AddForeignKey, () =>
@@ -24,7 +24,7 @@ internal static partial class AlterTable
                     var row = Constraints.AddForeignKey(ddl, oid, constraint);
                     if (row.convalidated)
                     {
-                        Validate(ddl, row);
+                        queue.Add(oid, Pass.CheckForeignKeys, () => Validate(ddl, row));
                     }
                 }
                 );
@@ -41,7 +41,7 @@ internal static partial class AlterTable
     }
 
     // ATAddCheckConstraint: to one table and then, under the same name, to those that inherit from it.
-    private static void AddCheck(DdlContext ddl, uint oid, Pg.Constraint constraint, bool recurse, bool isRecursing)
+    private static void AddCheck(DdlContext ddl, uint oid, Pg.Constraint constraint, Queue queue, bool recurse, bool isRecursing)
     {
         var isMerged = isRecursing && ddl.Catalog.FindConstraint(oid, constraint.Conname) is not null;
         var row = WithoutPosition(() => Constraints.AddCheck(ddl, oid, constraint, new HashSet<string>(), mayMerge: isRecursing, isLocal: !isRecursing));
@@ -52,7 +52,7 @@ internal static partial class AlterTable
 
         if (row.convalidated)
         {
-            Validate(ddl, row);
+            queue.Add(oid, Pass.Check, () => Validate(ddl, row));
         }
 
         if (constraint.IsNoInherit)
@@ -70,7 +70,7 @@ internal static partial class AlterTable
         foreach (var child in children)
         {
             Open(ddl, child);
-            AddCheck(ddl, child, constraint, recurse, isRecursing: true);
+            AddCheck(ddl, child, constraint, queue, recurse, isRecursing: true);
         }
     }
 

@@ -1,9 +1,9 @@
-using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution.Dml;
 using PgMicro.Core.Execution.Triggers;
+using PgMicro.Core.Partitioning;
 using Pg = PgQuery;
 
 namespace PgMicro.Core.Execution.Ddl;
@@ -71,7 +71,7 @@ internal static partial class AlterTable
 
         RequireNoKey(ddl, relation, column, "alter");
         var tables = Inheritance.Descendants(ddl.Catalog, relation.oid);
-        if (tables.Count == 1 || isRecursing)
+        if (tables.Count == 1 || (isRecursing && !recurse))
         {
             return;
         }
@@ -121,15 +121,12 @@ internal static partial class AlterTable
     private static void RequireNoKey(DdlContext ddl, PgClass relation, PgAttribute column, string action)
     {
         if (relation.relkind == 'p' && ddl.Catalog.Find(PgPartitionedTable.Relation, new(relation.oid)) is { } key
-            && (key.partattrs.Contains(column.attnum) || PartitionExpressions(key).Exists(e => DdlExpressions.Columns(e).Contains(column.attnum))))
+            && (key.partattrs.Contains(column.attnum) || PartitionKey.Expressions(key).Exists(e => DdlExpressions.Columns(e).Contains(column.attnum))))
         {
             throw new PgException(
                 SqlState.InvalidTableDefinition, $"cannot {action} column \"{column.attname}\" because it is part of the partition key of relation \"{relation.relname}\"");
         }
     }
-
-    private static List<BoundExpr> PartitionExpressions(PgPartitionedTable key) =>
-        key.partexprs is null ? [] : [.. System.Text.Json.JsonSerializer.Deserialize<string[]>(key.partexprs)!.Select(BoundTreeSerializer.DeserializeExpr)];
 
     // ATPrepAddInherit
     private static void RequireInheriting(PgClass relation)

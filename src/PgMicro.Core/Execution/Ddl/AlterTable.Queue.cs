@@ -15,6 +15,10 @@ internal static partial class AlterTable
         AddIndexConstraint,
         AddForeignKey,
         Misc,
+
+        /// <summary>The rows are looked at when the definitions are as they are to be.</summary>
+        Check,
+        CheckForeignKeys,
     }
 
     /// <summary>What is to be done to each of the tables that a command reaches: the named one and those that inherit from it.</summary>

@@ -82,7 +82,7 @@ internal static class ColumnDefinitions
         var column = new NewColumn(name, type, typmod, collation, definition.TypeName.ArrayBounds.Count) { NotNull = serial != 0 || definition.IsNotNull };
         if (definition.StorageName.Length > 0)
         {
-            column.Storage = StorageLetter(ddl, definition.StorageName, type);
+            column.NamedStorage = StorageLetter(ddl, definition.StorageName, type);
         }
 
         if (definition.Compression.Length > 0)

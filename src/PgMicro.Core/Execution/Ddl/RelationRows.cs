@@ -26,7 +26,11 @@ internal sealed record NewColumn(string Name, uint Type, int Typmod, uint Collat
     /// <summary>The sequence of SERIAL or identity.</summary>
     internal uint Sequence { get; set; }
 
+    /// <summary>The storage of the column that it is taken from.</summary>
     internal char Storage { get; set; }
+
+    /// <summary>What STORAGE says, which another table's column overrules.</summary>
+    internal char NamedStorage { get; set; }
 
     internal char Compression { get; set; }
 
@@ -175,7 +179,7 @@ internal static class RelationRows
             attndims = (short)column.Dimensions,
             attbyval = type.typbyval,
             attalign = type.typalign,
-            attstorage = column.Storage != 0 ? column.Storage : type.typstorage,
+            attstorage = column.Storage != 0 ? column.Storage : column.NamedStorage != 0 ? column.NamedStorage : type.typstorage,
             attcompression = column.Compression,
             attnotnull = column.NotNull,
             attidentity = column.Identity,

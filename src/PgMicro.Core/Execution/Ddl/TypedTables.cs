@@ -72,6 +72,11 @@ internal static class TypedTables
     internal static void AttachExisting(DdlContext ddl, PgClass relation, Pg.TypeName name)
     {
         var type = TypeOf(ddl, name);
+        if (!ddl.Catalog.ParentsOf(relation.oid).IsEmpty)
+        {
+            throw new PgException(SqlState.WrongObjectType, "typed tables cannot inherit");
+        }
+
         var columns = ddl.Catalog.Attributes(relation.oid).Where(static a => !a.attisdropped).ToArray();
         var wanted = ddl.Catalog.Attributes(type.typrelid).Where(static a => !a.attisdropped).ToArray();
         for (var i = 0; i < wanted.Length; i++)

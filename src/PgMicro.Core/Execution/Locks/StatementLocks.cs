@@ -1,5 +1,6 @@
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Binding.Queries;
+using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Transactions.Locking;
 using Pg = PgQuery;
@@ -35,6 +36,11 @@ internal static class StatementLocks
                 break;
             case Pg.Node.NodeOneofCase.RenameStmt when statement.RenameStmt.Relation is { } relation:
                 locks.Add(relation, statement.RenameStmt.RenameType == Pg.ObjectType.ObjectIndex ? LockMode.ShareUpdateExclusive : LockMode.AccessExclusive);
+                if (relation.Inh && statement.RenameStmt.RenameType is Pg.ObjectType.ObjectColumn or Pg.ObjectType.ObjectTabconstraint)
+                {
+                    locks.AddChildren(relation, LockMode.AccessExclusive);
+                }
+
                 break;
             case Pg.Node.NodeOneofCase.AlterObjectSchemaStmt when statement.AlterObjectSchemaStmt.Relation is { } relation:
                 locks.Add(relation, LockMode.AccessExclusive);
@@ -129,11 +135,22 @@ internal static class StatementLocks
         }
 
         locks.Add(statement.Relation, mode);
+        if (statement.Cmds.Any(static c => ReachesChildren(c.AlterTableCmd.Subtype)))
+        {
+            locks.AddChildren(statement.Relation, mode);
+        }
+
         foreach (var node in statement.Cmds)
         {
             var command = node.AlterTableCmd;
             switch (command.Subtype)
             {
+                case Pg.AlterTableType.AtAddInherit:
+                    locks.Add(command.Def.RangeVar, LockMode.ShareUpdateExclusive);
+                    break;
+                case Pg.AlterTableType.AtDropInherit:
+                    locks.Add(command.Def.RangeVar, LockMode.AccessShare);
+                    break;
                 case Pg.AlterTableType.AtAddColumn:
                     Referenced(locks, command.Def.ColumnDef);
                     break;
@@ -152,6 +169,14 @@ internal static class StatementLocks
             }
         }
     }
+
+    // Even with ONLY: what a child has from its parent becomes its own then, or it is an error.
+    private static bool ReachesChildren(Pg.AlterTableType type) => type is Pg.AlterTableType.AtAddColumn or Pg.AlterTableType.AtDropColumn
+        or Pg.AlterTableType.AtColumnDefault or Pg.AlterTableType.AtSetNotNull or Pg.AlterTableType.AtDropNotNull
+        or Pg.AlterTableType.AtAddIdentity or Pg.AlterTableType.AtSetIdentity or Pg.AlterTableType.AtDropIdentity
+        or Pg.AlterTableType.AtDropExpression or Pg.AlterTableType.AtSetExpression or Pg.AlterTableType.AtAlterColumnType
+        or Pg.AlterTableType.AtAddConstraint or Pg.AlterTableType.AtDropConstraint or Pg.AlterTableType.AtValidateConstraint
+        or Pg.AlterTableType.AtSetStatistics or Pg.AlterTableType.AtSetStorage;
 
     private static LockMode ModeOf(Pg.AlterTableCmd command) => command.Subtype switch
     {
@@ -201,9 +226,19 @@ internal static class StatementLocks
                     locks.Add(index.indrelid, mode);
                 }
 
-                locks.Add(found.oid, mode);
-                AddOwnedSequences(locks, found.oid);
-                AddForeignKeys(locks, found.oid, statement.Behavior == Pg.DropBehavior.DropCascade);
+                // Others must not read a partitioned table while one of its partitions goes.
+                if (found.relispartition && Inheritance.Parents(locks.Session.Catalog, found.oid) is [var parent])
+                {
+                    locks.Add(parent, LockMode.AccessExclusive);
+                }
+
+                var goesWithChildren = statement.Behavior == Pg.DropBehavior.DropCascade || found.relkind == 'p';
+                foreach (var oid in goesWithChildren ? Inheritance.Descendants(locks.Session.Catalog, found.oid) : [found.oid])
+                {
+                    locks.Add(oid, mode);
+                    AddOwnedSequences(locks, oid);
+                    AddForeignKeys(locks, oid, statement.Behavior == Pg.DropBehavior.DropCascade);
+                }
             }
         }
     }
@@ -251,7 +286,7 @@ internal static class StatementLocks
         {
             if (locks.Find(node.RangeVar) is { } table)
             {
-                tables.Add(table.oid);
+                tables.AddRange((node.RangeVar.Inh ? Inheritance.Descendants(locks.Session.Catalog, table.oid) : [table.oid]).Except(tables).ToArray());
             }
         }
 
@@ -336,6 +371,17 @@ internal static class StatementLocks
             if (name is not null && Find(name) is { } relation)
             {
                 Add(relation.oid, mode);
+            }
+        }
+
+        internal void AddChildren(Pg.RangeVar name, LockMode mode)
+        {
+            if (Find(name) is { relhassubclass: true } relation)
+            {
+                foreach (var child in Inheritance.Descendants(session.Catalog, relation.oid).Skip(1))
+                {
+                    Add(child, mode);
+                }
             }
         }
 

@@ -29,6 +29,10 @@ internal static class LockCommand
                 {
                     LockView(session, relation, mode, statement.Nowait, session.CurrentRole);
                 }
+                else if (node.RangeVar.Inh)
+                {
+                    LockChildren(session, relation.oid, mode, statement.Nowait);
+                }
             }
 
             return new StatementRun("LOCK TABLE");
@@ -55,6 +59,21 @@ internal static class LockCommand
         }
     }
 
+    // The privilege is for the named table alone.
+    private static void LockChildren(PgSession session, uint parent, LockMode mode, bool nowait)
+    {
+        foreach (var child in Inheritance.Children(session.Catalog, parent))
+        {
+            Take(session, session.Catalog.Class(child)!, mode, nowait);
+
+            // Waiting may have let others drop it.
+            if (session.Catalog.Class(child) is not null)
+            {
+                LockChildren(session, child, mode, nowait);
+            }
+        }
+    }
+
     private static void LockView(PgSession session, PgClass view, LockMode mode, bool nowait, string role)
     {
         var catalog = session.Catalog;
@@ -72,6 +91,10 @@ internal static class LockCommand
             if (relation.relkind == 'v')
             {
                 LockView(session, relation, mode, nowait, reader);
+            }
+            else
+            {
+                LockChildren(session, oid, mode, nowait);
             }
         }
     }
