@@ -22,6 +22,12 @@ public abstract class ScriptTests
             .Select(static path => Path.ChangeExtension(Path.GetRelativePath(Root, path), null).Replace('\\', '/')).Order(StringComparer.Ordinal),
     ];
 
+    /// <summary>All scripts there are.</summary>
+    protected static IEnumerable<string> AllNames() => Directory.EnumerateDirectories(Root).SelectMany(static folder => Listed(Names(folder)));
+
+    /// <summary>The names of a list.</summary>
+    protected static IEnumerable<string> Listed(IEnumerable<object[]> names) => names.Select(static row => (string)row[0]);
+
     /// <summary>Records a script, or replays it and compares.</summary>
     protected static async Task CheckAsync(string name)
     {
@@ -89,6 +95,17 @@ public abstract class ScriptTests
     private sealed record Run(CaseTranscript? Transcript, int Same, IReadOnlyList<string> Differences);
 }
 
+/// <summary>No script is left out.</summary>
+public sealed class EveryScript : ScriptTests
+{
+    [Fact]
+    public void Is_of_a_folder_that_is_run()
+    {
+        IEnumerable<object[]>[] run = [AnomalyScripts.Scripts, KeyScripts.Scripts, LockScripts.Scripts, SessionScripts.Scripts, RoutineScripts.Scripts];
+        Assert.Equal(AllNames().Order(), run.SelectMany(Listed).Order());
+    }
+}
+
 /// <summary>Anomalies at every level, and what a statement does after it has waited.</summary>
 public sealed class AnomalyScripts : ScriptTests
 {
@@ -123,6 +140,16 @@ public sealed class LockScripts : ScriptTests
 public sealed class SessionScripts : ScriptTests
 {
     public static TheoryData<string> Scripts => Names("temptables", "cursors", "ddl", "sequences", "twophase", "snapshots");
+
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public Task Script(string name) => CheckAsync(name);
+}
+
+/// <summary>Functions and triggers that write, and tables that have children.</summary>
+public sealed class RoutineScripts : ScriptTests
+{
+    public static TheoryData<string> Scripts => Names("routines", "triggers", "inheritance", "partitions");
 
     [Theory]
     [MemberData(nameof(Scripts))]

@@ -33,9 +33,6 @@ internal abstract class ExecutablePlan
     /// </summary>
     internal virtual bool IsLogged => false;
 
-    /// <summary>Whether it sees itself to keeping the write gate, once it has read and locked its rows: until then it can wait for others without keeping them from working.</summary>
-    internal virtual bool StaysOnceRead => false;
-
     /// <summary>Whether it changes tables only by statements of SQLite that can be repeated, at little cost, in another place.</summary>
     internal virtual bool IsRepeatable(PgSession session) => false;
 

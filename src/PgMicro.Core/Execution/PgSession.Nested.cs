@@ -238,6 +238,7 @@ public sealed partial class PgSession
             return true;
         }
 
+        var moves = Transaction.Moves;
         if (plan.CallsWriters)
         {
             PrepareToCall();
@@ -246,11 +247,18 @@ public sealed partial class PgSession
         if (plan.WriteCommand is { } command)
         {
             SpoolReaders();
-            Transaction.PrepareToWrite(command, LockTimeout, Cancellation, plan.IsLogged || plan.StaysOnceRead, plan.IsRepeatable(this), plan.ChangesTemporaryOnly);
+            Transaction.PrepareToWrite(command, LockTimeout, Cancellation, plan.IsLogged, plan.IsRepeatable(this), plan.ChangesTemporaryOnly);
         }
         else if (plan.NeedsSnapshot)
         {
             Transaction.PrepareToRead(Cancellation);
+        }
+
+        MakeRoomToWait(plan);
+        if (Transaction.Moves != moves)
+        {
+            // What the statements around this one have staged has been left behind.
+            StageAgain?.Invoke();
         }
 
         return true;

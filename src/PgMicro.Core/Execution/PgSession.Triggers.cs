@@ -27,11 +27,6 @@ public sealed partial class PgSession
     /// <summary>The statements that write at the moment and whose triggers may change rows that they are about to write, the innermost last.</summary>
     internal List<DmlExecution>? FiringWrites { get; set; }
 
-    /// <summary>
-    /// The transaction, which is ready for writing, writes into the file from now on until it ends: what statements of triggers do cannot move with the one that fires them.
-    /// </summary>
-    internal void StayInFile(string command) => Transaction.PrepareToWrite(command, LockTimeout, Cancellation, temporaryOnly: true);
-
     /// <summary>Calls a trigger's function.</summary>
     internal PgDatum[]? FireTrigger(uint function, TriggerCall call)
     {
@@ -42,7 +37,7 @@ public sealed partial class PgSession
 
         var site = CallSite.Get(function, TypeOid.Trigger, []);
         var routine = BuiltInTriggerFunction.Find(this, site) ?? Routines.Get(site);
-        var (outer, caller) = (_ephemeralTables, _caller);
+        var (outer, again, caller) = (_ephemeralTables, StageAgain, _caller);
         using var scope = new RoutineScope(this, routine.Proc, isFunction: true);
         _triggerDepth++;
 
@@ -52,14 +47,20 @@ public sealed partial class PgSession
         {
             if (call.OldTable is not null || call.NewTable is not null || outer.Count > 0)
             {
-                _ephemeralTables = (_transitions ??= new TransitionStorage()).Store(this, call, _triggerDepth);
+                var (storage, depth) = (_transitions ??= new TransitionStorage(), _triggerDepth);
+                _ephemeralTables = storage.Store(this, call, depth);
+                StageAgain = () =>
+                {
+                    again?.Invoke();
+                    storage.Store(this, call, depth);
+                };
             }
 
             return routine.Fire(this, call);
         }
         finally
         {
-            (_ephemeralTables, _caller) = (outer, caller);
+            (_ephemeralTables, StageAgain, _caller) = (outer, again, caller);
             _triggerDepth--;
         }
     }

@@ -219,7 +219,7 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
             if (plan.WriteCommand is { } command)
             {
                 SpoolReaders();
-                Transaction.PrepareToWrite(command, LockTimeout, Cancellation, plan.IsLogged || plan.StaysOnceRead, plan.IsRepeatable(this), plan.ChangesTemporaryOnly);
+                Transaction.PrepareToWrite(command, LockTimeout, Cancellation, plan.IsLogged, plan.IsRepeatable(this), plan.ChangesTemporaryOnly);
                 prepared = Relock(prepared);
                 plan = prepared.Plan;
             }
@@ -233,17 +233,7 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
                 Transaction.PrepareToRead(Cancellation);
             }
 
-            if (plan.MayWait || (plan.WriteCommand is null && MeetsLockedSequence(plan)))
-            {
-                SpoolReaders();
-                if (!Transaction.KeepsOtherProcessesOut)
-                {
-                    Transaction.BeforeWait();
-                }
-
-                Transaction.PrepareToRead();
-            }
-
+            MakeRoomToWait(plan);
             NoteReads(plan, parameters);
             var portal = new Portal(this, prepared, plan.Start(this, parameters));
             if (portal.IsComplete)
@@ -263,6 +253,21 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
         catch (Exception e)
         {
             throw Fail(e, prepared.Statement);
+        }
+    }
+
+    // A function of the plan may wait within SQLite, where the transaction cannot leave the gate to others.
+    private void MakeRoomToWait(ExecutablePlan plan)
+    {
+        if (plan.MayWait || (plan.WriteCommand is null && MeetsLockedSequence(plan)))
+        {
+            SpoolReaders();
+            if (!Transaction.KeepsOtherProcessesOut)
+            {
+                Transaction.BeforeWait();
+            }
+
+            Transaction.PrepareToRead();
         }
     }
 

@@ -19,20 +19,12 @@ internal static class Contention
     internal static long Run(PgSession session, IWriteNode node, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning, bool firesTriggers = false)
     {
         object staged;
-        using (var execution = new DmlExecution(session))
+        using (var execution = new DmlExecution(session, firesTriggers: firesTriggers))
         {
             staged = node.Stage(execution, parameters);
         }
 
-        if (firesTriggers)
-        {
-            session.StayInFile(CommandTags.Name(node.Command));
-        }
-        else
-        {
-            BeforeWriting(session);
-        }
-
+        BeforeWriting(session);
         while (true)
         {
             MustWaitException wait;

@@ -5,10 +5,10 @@ using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Execution.Dml;
 
-/// <summary>Writes to the file through the session's connection, which holds the write lock.</summary>
+/// <summary>Writes through the connection that the transaction stands on: to the file or to its branch. Triggers' statements may make it stand on another one.</summary>
 internal sealed class DirectTableWriter(Transaction transaction, RowidCounters rowids, long xid) : ITableWriter
 {
-    private readonly SqliteConnectionHandle _connection = transaction.Connection;
+    private SqliteConnectionHandle _connection = transaction.Connection;
     private readonly List<(SqlText Sql, SqliteStatement Statement)> _rented = new(1);
     private RowidCounter? _counter;
 
@@ -65,7 +65,9 @@ internal sealed class DirectTableWriter(Transaction transaction, RowidCounters r
         transaction.Note(target.Table, rowid, ChangeKind.Deleted);
     }
 
-    public void Dispose()
+    public void Dispose() => ReturnRented();
+
+    private void ReturnRented()
     {
         foreach (var (_, statement) in _rented)
         {
@@ -107,6 +109,12 @@ internal sealed class DirectTableWriter(Transaction transaction, RowidCounters r
 
     private SqliteStatement Rent(WriteTarget target, SqlText sql)
     {
+        if (!ReferenceEquals(_connection, transaction.Connection))
+        {
+            ReturnRented();
+            (_connection, _counter) = (transaction.Connection, null);
+        }
+
         foreach (var (known, statement) in _rented)
         {
             if (ReferenceEquals(known, sql))

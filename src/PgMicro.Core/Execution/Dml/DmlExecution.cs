@@ -10,11 +10,13 @@ namespace PgMicro.Core.Execution.Dml;
 internal sealed class DmlExecution : IDisposable
 {
     private List<ConstraintEvent>? _events;
+    private RowLocking? _locking;
     private Dictionary<(uint Table, TriggerType Command), StatementChanges>? _changes;
 
     /// <param name="session">The session.</param>
     /// <param name="before">The run so far, which the transaction's move has ended: what it has left to be checked is this one's.</param>
-    internal DmlExecution(PgSession session, DmlExecution? before = null)
+    /// <param name="firesTriggers">Whether triggers may fire: while their statements wait, others could change the rows that this one has found.</param>
+    internal DmlExecution(PgSession session, DmlExecution? before = null, bool firesTriggers = false)
     {
         _events = before?._events;
         _changes = before?._changes;
@@ -26,8 +28,7 @@ internal sealed class DmlExecution : IDisposable
             Writer = new NotingTableWriter(Writer, outer);
         }
 
-        Locking = session.Transaction.IsContended ? new RowLocking(session) : null;
-        Versions = Locking is null ? null : before?.Versions ?? new RowVersions(session);
+        Versions = firesTriggers || session.Transaction.IsContended ? before?.Versions ?? new RowVersions(session) : null;
     }
 
     internal PgSession Session { get; }
@@ -36,10 +37,10 @@ internal sealed class DmlExecution : IDisposable
 
     internal ITableWriter Writer { get; }
 
-    /// <summary>The locks of its rows; null when nobody else could want them.</summary>
-    internal RowLocking? Locking { get; }
+    /// <summary>The locks of its rows; null when nobody else could want them. Others may once a statement of a trigger has had to wait.</summary>
+    internal RowLocking? Locking => Session.Transaction.IsContended ? _locking ??= new RowLocking(Session) : null;
 
-    /// <summary>The rows that its statement has found, as others have left them; null when nobody else could have changed them.</summary>
+    /// <summary>The rows that its statement has found, as others have left them; null when nobody else could change them before it has written.</summary>
     internal RowVersions? Versions { get; }
 
     /// <summary>A row refers to another one, which must stay.</summary>

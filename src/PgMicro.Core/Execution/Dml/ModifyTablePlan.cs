@@ -12,12 +12,9 @@ internal sealed class ModifyTablePlan(IWriteNode node) : ExecutablePlan
     internal override string WriteCommand => CommandTags.Name(node.Command);
 
     /// <inheritdoc/>
-    internal override bool IsLogged => !FiresTriggers;
+    internal override bool IsLogged => true;
 
-    /// <inheritdoc/>
-    internal override bool StaysOnceRead => FiresTriggers;
-
-    /// <summary>Whether triggers may fire: what they do is not to move to a branch with the statement that is under way.</summary>
+    /// <summary>Whether triggers may fire: their statements may have to wait for others, and take the transaction to another place.</summary>
     internal bool FiresTriggers { get; init; }
 
     /// <inheritdoc/>
@@ -31,15 +28,10 @@ internal sealed class ModifyTablePlan(IWriteNode node) : ExecutablePlan
             returning.Clear(node.ReturningWidth);
         }
 
-        if (session.Transaction.IsContended)
+        if (FiresTriggers || session.Transaction.IsContended)
         {
             var changed = Contention.Run(session, node, parameters, returning, FiresTriggers);
             return new StatementRun(CommandTags.Tag(node.Command, changed), changed, returning);
-        }
-
-        if (FiresTriggers)
-        {
-            session.StayInFile(WriteCommand);
         }
 
         using var execution = new DmlExecution(session);

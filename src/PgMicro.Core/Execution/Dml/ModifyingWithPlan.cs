@@ -15,16 +15,16 @@ internal sealed class ModifyingWithPlan(IReadOnlyList<WithStep> steps, IWriteNod
     internal override string WriteCommand => CommandTags.Name(main?.Command ?? steps[0].Node.Command);
 
     /// <inheritdoc/>
-    internal override bool IsLogged => !FiresTriggers;
+    internal override bool IsLogged => true;
 
-    /// <summary>Whether triggers may fire.</summary>
+    /// <summary>Whether triggers may fire: their statements may have to wait for others, and take the transaction to another place.</summary>
     internal bool FiresTriggers { get; } = steps.Any(static s => TriggerReach.Of(s.Node)) || (main is not null && TriggerReach.Of(main));
 
     /// <inheritdoc/>
     internal override StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters)
     {
         using var calls = session.EnterCaller(this);
-        if (!session.Transaction.IsContended)
+        if (!FiresTriggers && !session.Transaction.IsContended)
         {
             using var execution = new DmlExecution(session);
             return Write(execution, Stage(execution, parameters), parameters);
@@ -37,13 +37,22 @@ internal sealed class ModifyingWithPlan(IReadOnlyList<WithStep> steps, IWriteNod
     private StatementRun StageAndWrite(PgSession session, ReadOnlySpan<PgDatum> parameters)
     {
         Staged staged;
-        using (var reading = new DmlExecution(session))
+        using (var reading = new DmlExecution(session, firesTriggers: FiresTriggers))
         {
             staged = Stage(reading, parameters);
         }
 
-        using var execution = new DmlExecution(session);
-        return Write(execution, staged, parameters);
+        var outer = session.StageAgain;
+        try
+        {
+            session.StageAgain = staged.Again;
+            using var execution = new DmlExecution(session);
+            return Write(execution, staged, parameters);
+        }
+        finally
+        {
+            session.StageAgain = outer;
+        }
     }
 
     private StatementRun StageOnce(PgSession session, ReadOnlySpan<PgDatum> parameters)
@@ -52,7 +61,7 @@ internal sealed class ModifyingWithPlan(IReadOnlyList<WithStep> steps, IWriteNod
         try
         {
             Staged staged;
-            using (var execution = new DmlExecution(session))
+            using (var execution = new DmlExecution(session, firesTriggers: FiresTriggers))
             {
                 staged = Stage(execution, parameters);
             }

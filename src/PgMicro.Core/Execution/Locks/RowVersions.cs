@@ -55,7 +55,7 @@ internal sealed class RowVersions(PgSession session)
                 continue;
             }
 
-            if (transaction.IsolationLevel >= PgIsolationLevel.RepeatableRead || session.Database.Transactions.Recent.Find(table.Oid, rowid, since) is not { } change)
+            if (!transaction.IsContended || transaction.IsolationLevel >= PgIsolationLevel.RepeatableRead || session.Database.Transactions.Recent.Find(table.Oid, rowid, since) is not { } change)
             {
                 return outcome;
             }

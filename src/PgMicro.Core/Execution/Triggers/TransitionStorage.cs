@@ -10,9 +10,9 @@ namespace PgMicro.Core.Execution.Triggers;
 internal sealed class TransitionStorage
 {
     // What each holds, so that the triggers of a statement, and of its rows, have it filled once.
-    private readonly Dictionary<string, (SqliteConnectionHandle Connection, IReadOnlyList<PgDatum[]> Rows, int Count)> _filled = [];
+    private readonly Dictionary<string, (SqliteConnectionHandle Connection, int Moves, IReadOnlyList<PgDatum[]> Rows, int Count)> _filled = [];
 
-    /// <summary>The tables that a call's function sees.</summary>
+    /// <summary>The tables that a call's function sees; nothing is done where they stand already.</summary>
     internal IReadOnlyList<EphemeralTable> Store(PgSession session, TriggerCall call, int depth)
     {
         if (call.OldTable is null && call.NewTable is null)
@@ -27,7 +27,7 @@ internal sealed class TransitionStorage
             if (table is not null)
             {
                 var name = string.Create(CultureInfo.InvariantCulture, $"pgmicro_transition_{kind}_{depth}_{layout.Columns.Length}");
-                Fill(session.Connection, layout, name, table.Rows);
+                Fill(session.Connection, session.Transaction.Moves, layout, name, table.Rows);
                 result.Add(new EphemeralTable(table.Name, layout.Oid, name));
             }
         }
@@ -35,9 +35,9 @@ internal sealed class TransitionStorage
         return result;
     }
 
-    private void Fill(SqliteConnectionHandle connection, TableLayout layout, string name, IReadOnlyList<PgDatum[]> rows)
+    private void Fill(SqliteConnectionHandle connection, int moves, TableLayout layout, string name, IReadOnlyList<PgDatum[]> rows)
     {
-        if (_filled.TryGetValue(name, out var held) && ReferenceEquals(held.Connection, connection) && ReferenceEquals(held.Rows, rows) && held.Count == rows.Count)
+        if (_filled.TryGetValue(name, out var held) && (held.Connection, held.Moves, held.Rows, held.Count) == (connection, moves, rows, rows.Count))
         {
             return;
         }
@@ -63,7 +63,7 @@ internal sealed class TransitionStorage
             connection.Return(statement);
         }
 
-        _filled[name] = (connection, rows, rows.Count);
+        _filled[name] = (connection, moves, rows, rows.Count);
     }
 
     /// <summary>A statement has ended.</summary>
