@@ -40,7 +40,8 @@ internal static class CopyCommand
     }
 
     private static bool FiresTriggers(PgSession session, Pg.RangeVar name) =>
-        session.TryResolveRelation(name.Schemaname, name.Relname) is { relhastriggers: true, relkind: 'r' or 'v' } relation
+        session.TryResolveRelation(name.Schemaname, name.Relname) is { relkind: 'r' or 'v' or 'p' } relation
+        && (relation.relhastriggers || relation.relkind == 'p')
         && TriggerReach.Of(TableLayout.Get(session.Catalog, relation.oid), CommandType.Insert);
 
     private static StatementRun StartFrom(PgSession session, Pg.CopyStmt statement)
@@ -48,7 +49,7 @@ internal static class CopyCommand
         RequireFileRole(session, statement);
         var relation = session.ResolveRelation(statement.Relation);
         var options = CopyOptions.Read(isFrom: true, statement.Options);
-        if (relation.relkind != 'r')
+        if (relation.relkind is not ('r' or 'p'))
         {
             if (relation.relkind != 'v' && relation.relkind is not ('m' or 'S' or 'f'))
             {
@@ -72,6 +73,11 @@ internal static class CopyCommand
             var columns = attnums.Select(a => target.Columns.First(c => c.Table.Attnum == a)).ToArray();
             var notNull = Forced(session, relation, attnums, options.ForceNotNullAll, options.ForceNotNull, "FORCE_NOT_NULL");
             var nulls = Forced(session, relation, attnums, options.ForceNullAll, options.ForceNull, "FORCE_NULL");
+            if (options.Freeze && relation.relkind == 'p')
+            {
+                throw new PgException(SqlState.FeatureNotSupported, "cannot perform COPY FREEZE on a partitioned table");
+            }
+
             if (options.Freeze && !session.IsNewInTransaction(relation.oid))
             {
                 throw new PgException(
@@ -353,7 +359,7 @@ internal static class CopyCommand
         {
             case 'r' when relation.oid < Catalog.BuiltInOids.FirstNormalObjectId:
                 throw new PgException(SqlState.InsufficientPrivilege, $"permission denied: \"{relation.relname}\" is a system catalog");
-            case 'r':
+            case 'r' or 'p':
                 return;
             case 'v' when TableTriggers.HasInsteadOf(session.Catalog, relation.oid, CommandType.Insert):
                 return;

@@ -14,7 +14,7 @@ internal sealed class CopyTarget
 {
     private readonly PgSession _session;
     private readonly TableLayout _table;
-    private readonly ModifyTableNode _node;
+    private readonly IInsertNode _node;
     private DmlExecution _execution;
     private int _moves;
     private readonly Lookup? _where;
@@ -36,7 +36,7 @@ internal sealed class CopyTarget
             JoinTree = new FromExpr(),
             TargetList = [.. _columns.Select(c => BoundTrees.Target(Parameter(c), c.Table.Attnum, c.Table.Name))],
         };
-        _node = ModifyTablePlanner.PlanTable(insert, Planner.NewLoweringContext(session), _columns.Length, null);
+        _node = (IInsertNode)ModifyTablePlanner.PlanTarget(insert, Planner.NewLoweringContext(session), _columns.Length, null);
         _execution = new DmlExecution(session);
         _moves = session.Transaction.Moves;
     }
@@ -63,11 +63,11 @@ internal sealed class CopyTarget
 
         if (_execution.Locking is null)
         {
-            return _node.RunRows(_execution, _values, null) > 0;
+            return _node.RunRows(_execution, _values) > 0;
         }
 
         var count = 0L;
-        Contention.Run(_session, () => count = _node.RunRows(_execution, _values, null), FollowTransaction);
+        Contention.Run(_session, () => count = _node.RunRows(_execution, _values), FollowTransaction);
         return count > 0;
     }
 

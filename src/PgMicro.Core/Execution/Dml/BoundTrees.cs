@@ -19,6 +19,9 @@ internal static class BoundTrees
     /// <summary>A table's rowid, as a bigint.</summary>
     internal static BoundVar Rowid(int varno) => new() { Varno = varno, Varattno = SystemAttribute.Ctid, Type = TypeOid.Int8 };
 
+    /// <summary>The table that a row is in.</summary>
+    internal static BoundVar TableOid(int varno) => new() { Varno = varno, Varattno = SystemAttribute.TableOid, Type = TypeOid.Oid };
+
     internal static BoundConst Null(uint type, int typmod, uint collation) => new() { Type = type, Typmod = typmod, Collation = collation };
 
     internal static BoundConst Int4(int value) => new() { Type = TypeOid.Int4, Value = PgDatum.FromInt64(value) };

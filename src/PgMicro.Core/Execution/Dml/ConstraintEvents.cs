@@ -56,22 +56,23 @@ internal sealed class ReferenceCheck(ForeignKey key, long rowid, PgDatum[] value
     }
 
     // The referenced row must not go before this transaction has ended.
-    private void LockReferenced(PgSession session, long referenced, RowLocking? locking)
+    private void LockReferenced(PgSession session, RowPlace referenced, RowLocking? locking)
     {
         var transaction = session.Transaction;
-        transaction.NoteRead(key.Referenced.Oid, key.Referenced.RowidIndex, referenced);
+        var (table, rowid) = referenced;
+        transaction.NoteRead(table.Oid, table.RowidIndex, rowid);
         if (!transaction.IsContended)
         {
-            transaction.NoteReferenced(key.Referenced.Oid, referenced);
+            transaction.NoteReferenced(table.Oid, rowid);
             return;
         }
 
-        var tag = new LockTag(LockKind.Row, key.Referenced.Oid, referenced);
+        var tag = new LockTag(LockKind.Row, table.Oid, rowid);
         if (locking is not null)
         {
-            locking.Lock(key.Referenced, referenced, RowLockStrength.KeyShare, "locking");
+            locking.Lock(table, rowid, RowLockStrength.KeyShare, "locking");
         }
-        else if (session.WaitForLock(tag, (int)RowLockStrength.KeyShare, $"while locking tuple (0,{referenced}) in relation \"{key.Referenced.Name}\""))
+        else if (session.WaitForLock(tag, (int)RowLockStrength.KeyShare, $"while locking tuple (0,{rowid}) in relation \"{table.Name}\""))
         {
             transaction.RefreshSnapshot();
             Check(session);
@@ -118,12 +119,12 @@ internal sealed class ReferencedChange(ForeignKey key, PgDatum[] oldKey, PgDatum
 
             if (locking is not null)
             {
-                locking.Lock(key.Referencing, referencing, RowLockStrength.KeyShare, "locking");
+                locking.Lock(referencing.Table, referencing.Rowid, RowLockStrength.KeyShare, "locking");
                 return true;
             }
 
-            var tag = LockTag.Row(key.Referencing.Oid, referencing);
-            if (!session.WaitForLock(tag, (int)RowLockStrength.KeyShare, $"while locking tuple (0,{referencing}) in relation \"{key.Referencing.Name}\""))
+            var tag = LockTag.Row(referencing.Table.Oid, referencing.Rowid);
+            if (!session.WaitForLock(tag, (int)RowLockStrength.KeyShare, $"while locking tuple (0,{referencing.Rowid}) in relation \"{referencing.Table.Name}\""))
             {
                 return true;
             }

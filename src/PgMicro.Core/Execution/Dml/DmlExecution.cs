@@ -92,7 +92,7 @@ internal sealed class DmlExecution : IDisposable
     }
 
     /// <summary>Runs the statement of a referential action; what that leaves to be done is done after what is noted already, as the outer statement's.</summary>
-    internal void RunNested(ModifyTableNode node, ReadOnlySpan<PgDatum> parameters) => node.Run(this, parameters, null);
+    internal void RunNested(IWriteNode node, ReadOnlySpan<PgDatum> parameters) => node.Run(this, parameters, null);
 
     /// <summary>Rows that statements of triggers have changed while this one writes.</summary>
     internal HashSet<(uint Table, long Rowid)>? ChangedByTriggers { get; set; }

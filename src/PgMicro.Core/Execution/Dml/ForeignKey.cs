@@ -15,8 +15,8 @@ internal sealed class ForeignKey
     private readonly Lookup _isCurrent;
     private TableLayout? _referencing;
     private TableLayout? _referenced;
-    private ModifyTableNode? _onDelete;
-    private ModifyTableNode? _onUpdate;
+    private IWriteNode? _onDelete;
+    private IWriteNode? _onUpdate;
     private int[]? _columns;
     private int[]? _referencedColumns;
 
@@ -26,7 +26,7 @@ internal sealed class ForeignKey
         Row = row;
         _findReferenced = new Lookup(() => ReferencedQuery(fromReferencing: true));
         _findReferenced2 = new Lookup(() => ReferencedQuery(fromReferencing: false));
-        _findReferencing = new Lookup(() => BoundTrees.SelectFrom(Referencing, [BoundTrees.Rowid(1)], ReferencingQuals()));
+        _findReferencing = new Lookup(() => BoundTrees.SelectFrom(Referencing, [BoundTrees.Rowid(1), BoundTrees.TableOid(1)], ReferencingQuals()));
         _isCurrent = new Lookup(IsCurrentQuery);
     }
 
@@ -48,25 +48,43 @@ internal sealed class ForeignKey
     /// <summary>Positions of the referenced columns in their layout.</summary>
     internal int[] ReferencedColumns => _referencedColumns ??= [.. Row.confkey!.Select(a => Referenced.IndexOf(a))];
 
-    /// <summary>The rowid of the referenced row for key values that stand in columns of a row.</summary>
-    internal long? FindReferenced(PgSession session, RowSource row, ReadOnlySpan<int> columns) => _findReferenced.First(session, row, columns);
+    /// <summary>The referenced row for key values that stand in columns of a row.</summary>
+    internal RowPlace? FindReferenced(PgSession session, RowSource row, ReadOnlySpan<int> columns)
+    {
+        if (!Referenced.IsPartitioned)
+        {
+            return _findReferenced.First(session, row, columns) is { } rowid ? new RowPlace(Referenced, rowid) : null;
+        }
 
-    /// <summary>The rowid of the referenced row for referencing values.</summary>
-    internal long? FindReferenced(PgSession session, PgDatum[] key)
+        var key = new PgDatum[columns.Length];
+        for (var i = 0; i < key.Length; i++)
+        {
+            key[i] = row.GetDatum(columns[i]);
+        }
+
+        return FindReferenced(session, key);
+    }
+
+    /// <summary>The referenced row for referencing values.</summary>
+    internal RowPlace? FindReferenced(PgSession session, PgDatum[] key)
     {
         using var row = _findReferenced.Open(session, key);
-        return row.Read() ? row.GetInt64(0) : null;
+        return Place(row, Referenced);
     }
 
     /// <summary>Whether a referenced row exists with a referenced key.</summary>
     internal bool IsKeyPresent(PgSession session, PgDatum[] referencedKey) => _findReferenced2.Any(session, referencedKey);
 
-    /// <summary>The rowid of a row that refers to a key.</summary>
-    internal long? FindReferencing(PgSession session, PgDatum[] referencedKey)
+    /// <summary>A row that refers to a key.</summary>
+    internal RowPlace? FindReferencing(PgSession session, PgDatum[] referencedKey)
     {
         using var row = _findReferencing.Open(session, referencedKey);
-        return row.Read() ? row.GetInt64(0) : null;
+        return Place(row, Referencing);
     }
+
+    // Rows of a partitioned table are in its partitions.
+    private RowPlace? Place(SqliteRowSource row, TableLayout table) =>
+        row.Read() ? new RowPlace(table.IsPartitioned ? TableLayout.Get(_catalog, (uint)row.GetInt64(1)) : table, row.GetInt64(0)) : null;
 
     /// <summary>Whether a row refers to a key.</summary>
     internal bool IsReferencing(PgSession session, PgDatum[] referencedKey) => _findReferencing.Any(session, referencedKey);
@@ -75,10 +93,10 @@ internal sealed class ForeignKey
     internal bool IsCurrent(PgSession session, long rowid, PgDatum[] key) => _isCurrent.Any(session, [.. key, PgDatum.FromInt64(rowid)]);
 
     /// <summary>The statement of ON DELETE CASCADE, SET NULL or SET DEFAULT; parameters are the old key.</summary>
-    internal ModifyTableNode OnDelete(PgSession session) => _onDelete ??= PlanAction(session, Row.confdeltype, isDelete: true);
+    internal IWriteNode OnDelete(PgSession session) => _onDelete ??= PlanAction(session, Row.confdeltype, isDelete: true);
 
     /// <summary>The statement of ON UPDATE CASCADE, SET NULL or SET DEFAULT; parameters are the old key, then the new one.</summary>
-    internal ModifyTableNode OnUpdate(PgSession session) => _onUpdate ??= PlanAction(session, Row.confupdtype, isDelete: false);
+    internal IWriteNode OnUpdate(PgSession session) => _onUpdate ??= PlanAction(session, Row.confupdtype, isDelete: false);
 
     /// <summary>"(a, b)=(1, 2)" in the referencing columns' names.</summary>
     internal string KeyText(PgDatum[] key, TypeContext context) => Text(Referencing, Columns, key, context);
@@ -89,7 +107,7 @@ internal sealed class ForeignKey
     /// <summary>An action's statement as a CONTEXT shows it.</summary>
     internal string ActionText(char action, bool isDelete)
     {
-        var table = $"ONLY {Quoted(Referencing.Schema)}.{Quoted(Referencing.Name)}";
+        var table = $"{(Referencing.IsPartitioned ? "" : "ONLY ")}{Quoted(Referencing.Schema)}.{Quoted(Referencing.Name)}";
         var names = Columns.Select(c => Quoted(Referencing.Columns[c].Name)).ToArray();
         var first = action == ForeignKeyAction.Cascade && !isDelete ? Width + 1 : 1;
         var where = string.Join(" AND ", names.Select((n, i) => $"${first + i} OPERATOR(pg_catalog.=) {n}"));
@@ -126,7 +144,7 @@ internal sealed class ForeignKey
                 BoundTrees.Parameter(i + 1, other.Type, other.Typmod, other.Collation), column.Collation));
         }
 
-        return BoundTrees.SelectFrom(Referenced, [BoundTrees.Rowid(1)], quals);
+        return BoundTrees.SelectFrom(Referenced, [BoundTrees.Rowid(1), BoundTrees.TableOid(1)], quals);
     }
 
     private List<BoundExpr> ReferencingQuals()
@@ -159,7 +177,7 @@ internal sealed class ForeignKey
         return BoundTrees.SelectFrom(Referencing, [BoundTrees.Int4(1)], quals);
     }
 
-    private ModifyTableNode PlanAction(PgSession session, char action, bool isDelete)
+    private IWriteNode PlanAction(PgSession session, char action, bool isDelete)
     {
         var query = BoundTrees.SelectFrom(Referencing, [], ReferencingQuals());
         query.ResultRelation = 1;
@@ -186,7 +204,7 @@ internal sealed class ForeignKey
             }
         }
 
-        return ModifyTablePlanner.PlanTable(query, new Lowering.LoweringContext(session.Catalog, session.Types), Width * 2, null);
+        return ModifyTablePlanner.PlanTarget(query, new Lowering.LoweringContext(session.Catalog, session.Types), Width * 2, null);
     }
 
     private BoundExpr NewKey(int i, TableColumn column)
@@ -198,6 +216,11 @@ internal sealed class ForeignKey
             : new BoundCoerceViaIO { Arg = value, Type = column.Type, Typmod = -1, Collation = column.Collation, CoerceFormat = CoercionForm.ImplicitCast };
     }
 }
+
+/// <summary>Where a row is.</summary>
+/// <param name="Table">The table that holds it.</param>
+/// <param name="Rowid">Its rowid there.</param>
+internal readonly record struct RowPlace(TableLayout Table, long Rowid);
 
 /// <summary>pg_constraint.confupdtype and confdeltype.</summary>
 internal static class ForeignKeyAction

@@ -210,7 +210,7 @@ internal sealed class MergeNode(
             var action = (int)rows.GetInt64(0) - 1;
             if (nodes[action] is { } node)
             {
-                node.ForeseeReturning(execution, sources[action]!.Row(sequence), returning);
+                node.ForeseeReturning(execution, sources[action]!.Row(sequence), [], returning);
             }
         }
     }

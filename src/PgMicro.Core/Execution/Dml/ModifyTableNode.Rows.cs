@@ -299,7 +299,7 @@ internal sealed partial class ModifyTableNode
         // Found now, it is found at the statement's end too, unless the referenced row goes, which is checked there.
         if (!DeferredConstraints.IsDeferred(execution.Session, key.Row) && key.FindReferenced(execution.Session, row, foreignKey.New) is { } referenced)
         {
-            execution.LockReferenced(key.Referenced, referenced);
+            execution.LockReferenced(referenced.Table, referenced.Rowid);
         }
         else
         {

@@ -21,23 +21,26 @@ internal sealed partial class ModifyTableNode
     {
         if (execution.Versions is null || Contended is null)
         {
-            return new Staged(this, ReadSource(execution, parameters), false);
+            return new Staged(this, ReadSource(execution, parameters), false, Kept(parameters));
         }
 
         var node = Contended.Value;
-        return new Staged(node, node.LockTargets(execution, node.ReadSource(execution, parameters), parameters), true);
+        return new Staged(node, node.LockTargets(execution, node.ReadSource(execution, parameters), parameters), true, Kept(parameters));
     }
+
+    // What RETURNING gives for a row that moves is known to where it goes.
+    private PgDatum[] Kept(ReadOnlySpan<PgDatum> parameters) => Move is null ? [] : parameters.ToArray();
 
     public void ForeseeReturning(DmlExecution execution, object staged, RowBuffer returning)
     {
-        var (node, rows, _) = (Staged)staged;
+        var (node, rows, _, parameters) = (Staged)staged;
         rows.Position = -1;
-        node.ForeseeReturning(execution, (RowSource)rows, returning);
+        node.ForeseeReturning(execution, rows, parameters, returning);
     }
 
     public long Write(DmlExecution execution, object staged, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning)
     {
-        var (node, rows, isLocked) = (Staged)staged;
+        var (node, rows, isLocked, _) = (Staged)staged;
         rows.Position = -1;
         return HasTriggers ? node.WriteFiring(execution, rows, parameters, returning, isLocked) : node.Apply(execution, rows, parameters, returning, isLocked);
     }
@@ -110,5 +113,5 @@ internal sealed partial class ModifyTableNode
         }
     }
 
-    private sealed record Staged(ModifyTableNode Node, RowBuffer Rows, bool IsLocked);
+    private sealed record Staged(ModifyTableNode Node, RowBuffer Rows, bool IsLocked, PgDatum[] Parameters);
 }

@@ -12,7 +12,7 @@ internal sealed partial class ModifyTableNode
     internal RowTriggers? RowTriggers { get; set; }
 
     /// <summary>The FOR EACH STATEMENT triggers; null when there are none, or when this is part of a statement.</summary>
-    internal StatementTriggers? StatementTriggers { get; set; }
+    public StatementTriggers? StatementTriggers { get; set; }
 
     private bool HasTriggers => StatementTriggers is not null || RowTriggers is not null;
 

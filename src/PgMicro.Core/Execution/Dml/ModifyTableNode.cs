@@ -11,7 +11,7 @@ namespace PgMicro.Core.Execution.Dml;
 /// One INSERT, UPDATE or DELETE ready to run: the source of its rows, what is checked about each, how it is written and what
 /// RETURNING gives. Shared by sessions; a run's state is in <see cref="DmlExecution"/> and on the stack.
 /// </summary>
-internal sealed partial class ModifyTableNode(TableLayout table, CommandType command, int parameterCount) : IWriteNode
+internal sealed partial class ModifyTableNode(TableLayout table, CommandType command, int parameterCount) : IInsertNode
 {
     /// <summary>Where its rows come from.</summary>
     internal StatementSource Source { get; set; } = null!;
@@ -22,7 +22,7 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
 
     public int ReturningWidth => Returning.Length;
 
-    public bool ReturnsOnlyAfterWriting => Conflict is not null || RowTriggers is { HasBefore: true } || (Move is not null && ReturningWidth > 0);
+    public bool ReturnsOnlyAfterWriting => Conflict is not null || RowTriggers is { HasBefore: true } || Move is { FiresBefore: true };
 
     /// <summary>Source column with the rowid; -1 for INSERT.</summary>
     internal int RowidColumn { get; set; } = -1;
@@ -88,11 +88,17 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
         return Apply(execution, Source.IsConstant || CanStream ? source : Source.Read(source), parameters, returning, state: state);
     }
 
+    long IInsertNode.RunRows(DmlExecution execution, ReadOnlySpan<PgDatum> parameters) => RunRows(execution, parameters, null);
+
     /// <summary>All rows of the source, before anything is written.</summary>
     internal RowBuffer ReadSource(DmlExecution execution, ReadOnlySpan<PgDatum> parameters) => Source.Read(execution, parameters);
 
     /// <summary>What RETURNING will give for the rows of a source.</summary>
-    internal void ForeseeReturning(DmlExecution execution, RowSource row, RowBuffer returning)
+    /// <param name="execution">The run.</param>
+    /// <param name="row">The source.</param>
+    /// <param name="parameters">The statement's parameters, where rows may move.</param>
+    /// <param name="returning">Where the rows go.</param>
+    internal void ForeseeReturning(DmlExecution execution, RowSource row, ReadOnlySpan<PgDatum> parameters, RowBuffer returning)
     {
         if (command == CommandType.Insert && Array.IndexOf(Returning, SourceQuery.ReturnsCtid) >= 0)
         {
@@ -101,10 +107,20 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
 
         var output = new ReturnedRow(this, row, execution.Xid);
         HashSet<long>? seen = MayRepeat ? [] : null;
+        RoutedRows? routed = null;
         while (row.Read())
         {
             output.Rowid = RowidColumn >= 0 ? row.GetInt64(RowidColumn) : 0;
-            if (seen is null || seen.Add(output.Rowid))
+            if (seen?.Add(output.Rowid) == false)
+            {
+                continue;
+            }
+
+            if (Move is not null && !IsInPartition(execution, row))
+            {
+                Move.ForeseeReturning(routed ??= Move.Begin(execution, parameters), row, returning);
+            }
+            else
             {
                 returning.Append(output);
             }

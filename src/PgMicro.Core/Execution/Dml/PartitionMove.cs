@@ -32,17 +32,16 @@ internal sealed class PartitionMove
     /// <summary>Foreign keys that refer to the named table.</summary>
     internal required NodeKey[] ReferencedKeys { get; init; }
 
+    /// <summary>Whether triggers may keep a row from being deleted or inserted, or change it.</summary>
+    internal bool FiresBefore => _router.FiresBefore || _delete.Value.ReturnsOnlyAfterWriting;
+
     /// <summary>The row on its way.</summary>
     internal RoutedRows Begin(DmlExecution execution, ReadOnlySpan<PgDatum> parameters) => _router.Begin(execution, parameters);
 
     /// <summary>Moves a row; gives 0 when a trigger keeps it from being deleted or inserted.</summary>
     internal long Move(DmlExecution execution, RoutedRows routed, RowSource row, long rowid, RowBuffer? returning)
     {
-        for (var i = 0; i < Columns.Length; i++)
-        {
-            routed.Row[i] = Columns[i] < 0 ? PgDatum.Null : row.GetDatum(Columns[i]);
-        }
-
+        Take(routed, row);
         if (_delete.Value.RunRows(execution, [PgDatum.FromInt64(rowid)], null) == 0)
         {
             return 0;
@@ -50,6 +49,21 @@ internal sealed class PartitionMove
 
         var count = routed.Insert(returning);
         return count > 0 && _rejection.Value is { } rejection ? throw rejection : count;
+    }
+
+    /// <summary>What RETURNING will give for a row.</summary>
+    internal void ForeseeReturning(RoutedRows routed, RowSource row, RowBuffer returning)
+    {
+        Take(routed, row);
+        routed.ForeseeReturning(returning);
+    }
+
+    private void Take(RoutedRows routed, RowSource row)
+    {
+        for (var i = 0; i < Columns.Length; i++)
+        {
+            routed.Row[i] = Columns[i] < 0 ? PgDatum.Null : row.GetDatum(Columns[i]);
+        }
     }
 
     private static ModifyTableNode PlanDelete(TableLayout table, StatementPart part, LoweringContext context)

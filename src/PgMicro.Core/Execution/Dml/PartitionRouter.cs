@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Errors;
+using PgMicro.Core.Execution.Triggers;
 using PgMicro.Core.Lowering;
 using PgMicro.Core.Partitioning;
 using PgMicro.Core.Types;
@@ -59,6 +60,13 @@ internal sealed class PartitionRouter
 
     /// <summary>Values of a row.</summary>
     internal int Width => Table.Columns.Length + Others.Count;
+
+    /// <summary>The tables that rows may go to.</summary>
+    internal IEnumerable<TableLayout> Partitions =>
+        Inheritance.Descendants(Table.Catalog, Table.Oid).Select(oid => TableLayout.Get(Table.Catalog, oid)).Where(static t => !t.IsPartitioned);
+
+    /// <summary>Whether one of them has BEFORE triggers, which may keep a row out or change it.</summary>
+    internal bool FiresBefore => Partitions.Any(static t => t.Triggers?.For(TriggerType.Row, TriggerType.Before, TriggerType.Insert) is { Length: > 0 });
 
     /// <summary>The rows of one run.</summary>
     internal RoutedRows Begin(DmlExecution execution, ReadOnlySpan<PgDatum> parameters) => new(this, execution, parameters, _parameterCount);
@@ -265,6 +273,6 @@ internal sealed class RoutedRows
     internal void ForeseeReturning(RowBuffer returning)
     {
         var node = _router.NodeOf(_router.Find(_execution.Session, Row[.._router.Table.Columns.Length]));
-        node.ForeseeReturning(_execution, node.ReadSource(_execution, _values), returning);
+        node.ForeseeReturning(_execution, node.ReadSource(_execution, _values), [], returning);
     }
 }

@@ -1,5 +1,4 @@
 using PgMicro.Core.Binding.BoundTree;
-using PgMicro.Core.Catalog;
 using PgMicro.Core.Execution.Triggers;
 using PgMicro.Core.Types;
 
@@ -9,7 +8,7 @@ namespace PgMicro.Core.Execution.Dml;
 /// <param name="router">Where rows go.</param>
 /// <param name="source">The rows.</param>
 /// <param name="columns">Source column of each value of a row that the router takes; -1 for NULL.</param>
-internal sealed class RoutedInsertNode(PartitionRouter router, StatementSource source, int[] columns) : IWriteNode
+internal sealed class RoutedInsertNode(PartitionRouter router, StatementSource source, int[] columns) : IInsertNode
 {
     private readonly bool _fires = TriggerReach.Of(router.Table, CommandType.Insert);
 
@@ -23,7 +22,7 @@ internal sealed class RoutedInsertNode(PartitionRouter router, StatementSource s
     internal OnConflictAction Conflict { get; init; }
 
     /// <summary>The triggers of the statement as a whole; null when there are none.</summary>
-    internal StatementTriggers? StatementTriggers { get; init; }
+    public StatementTriggers? StatementTriggers { get; init; }
 
     /// <summary>Source column of the expression that the planner was asked to add, or -1.</summary>
     internal int ExtraColumn { get; init; } = -1;
@@ -33,12 +32,9 @@ internal sealed class RoutedInsertNode(PartitionRouter router, StatementSource s
     public IReadOnlyList<uint> RelationOids => source.RelationOids;
 
     public bool ReturnsOnlyAfterWriting => Conflict != OnConflictAction.None
-        || (_fires && Partitions.Any(static t => t.Triggers?.For(TriggerType.Row, TriggerType.Before, TriggerType.Insert) is { Length: > 0 }));
+        || (_fires && router.FiresBefore);
 
-    public IEnumerable<TableLayout> Tables => [Table, .. Partitions];
-
-    private IEnumerable<TableLayout> Partitions =>
-        Inheritance.Descendants(Table.Catalog, Table.Oid).Where(oid => Table.Catalog.Class(oid)!.relkind != 'p').Select(oid => TableLayout.Get(Table.Catalog, oid));
+    public IEnumerable<TableLayout> Tables => [Table, .. router.Partitions];
 
     public object Stage(DmlExecution execution, ReadOnlySpan<PgDatum> parameters) => new Staged(source.Read(execution, parameters), parameters.ToArray());
 
@@ -65,6 +61,12 @@ internal sealed class RoutedInsertNode(PartitionRouter router, StatementSource s
     {
         using var rows = source.Open(execution, parameters);
         return WriteFiring(execution, source.CanStream && StatementTriggers is null && !_fires ? rows : source.Read(rows), parameters, returning);
+    }
+
+    public long RunRows(DmlExecution execution, ReadOnlySpan<PgDatum> parameters)
+    {
+        using var rows = source.Open(execution, parameters);
+        return Apply(execution, rows, parameters, null);
     }
 
     private long WriteFiring(DmlExecution execution, RowSource rows, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning)

@@ -1,3 +1,4 @@
+using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Types;
@@ -63,7 +64,7 @@ internal static class SetConstraintsCommand
                 {
                     if (constraint.condeferrable)
                     {
-                        found.Add(constraint.oid);
+                        AddParts(catalog, constraint, found);
                     }
                     else if (deferred)
                     {
@@ -80,6 +81,26 @@ internal static class SetConstraintsCommand
             }
 
             throw new PgException(SqlState.UndefinedObject, $"constraint \"{name.Relname}\" does not exist");
+        }
+
+        // With the constraints of partitions that it has.
+        private static void AddParts(CatalogSnapshot catalog, PgConstraint constraint, HashSet<uint> found)
+        {
+            if (!found.Add(constraint.oid))
+            {
+                return;
+            }
+
+            foreach (var relation in Inheritance.Descendants(catalog, constraint.conrelid))
+            {
+                foreach (var part in catalog.ConstraintsOf(relation))
+                {
+                    if (part.conparentid == constraint.oid)
+                    {
+                        AddParts(catalog, part, found);
+                    }
+                }
+            }
         }
     }
 }

@@ -55,8 +55,8 @@ internal sealed class TableLayout : ILoggedTable
         AllNames = names;
         var checks = catalog.ConstraintsOf(oid).Where(c => c is { contype: 'c', conbin: not null }).OrderBy(c => c.conname, StringComparer.Ordinal);
         Checks = [.. checks.Select(c => new CheckConstraint(c.conname, BoundTreeSerializer.DeserializeExpr(c.conbin!)))];
-        RowidColumn = Class.relkind == 'p' ? -1 : FindRowidColumn();
-        Counted = RowidColumn < 0 && Class.relkind != 'p' ? Ddl.SqliteTables.Counted(catalog, Class) : null;
+        RowidColumn = IsPartitioned ? -1 : FindRowidColumn();
+        Counted = RowidColumn < 0 && !IsPartitioned ? Ddl.SqliteTables.Counted(catalog, Class) : null;
         HasGenerated = Array.Exists(Columns, c => c.IsGenerated);
         Triggers = TableTriggers.Of(this);
     }
@@ -110,6 +110,9 @@ internal sealed class TableLayout : ILoggedTable
     /// <summary>Whether it is a view, whose rows triggers write.</summary>
     internal bool IsView => Class.relkind == 'v';
 
+    /// <summary>Whether its rows are in partitions.</summary>
+    internal bool IsPartitioned => Class.relkind == 'p';
+
     /// <summary>Its triggers; null when it has none that may fire.</summary>
     internal TableTriggers? Triggers { get; }
 
@@ -138,13 +141,18 @@ internal sealed class TableLayout : ILoggedTable
     internal UniqueIndex[] UniqueIndexes => _uniqueIndexes ??=
         [.. Catalog.IndexesOf(Oid).Where(i => i.indislive && (i.indisunique || i.indisexclusion)).OrderBy(i => i.indexrelid).Select(i => new UniqueIndex(this, i))];
 
-    /// <summary>Foreign keys of this table, by OID.</summary>
+    /// <summary>Foreign keys of this table, by OID. Those of one to a partitioned table that refer to its partitions are for what is done to these.</summary>
     internal ForeignKey[] ForeignKeys => _foreignKeys ??=
-        [.. Catalog.ConstraintsOf(Oid).Where(c => c.contype == 'f').OrderBy(c => c.oid).Select(c => new ForeignKey(Catalog, c))];
+    [
+        .. Catalog.ConstraintsOf(Oid).Where(c => c.contype == 'f' && Catalog.Constraint(c.conparentid)?.conrelid != Oid).OrderBy(c => c.oid)
+            .Select(c => new ForeignKey(Catalog, c)),
+    ];
 
-    /// <summary>Foreign keys that refer to this table, by OID.</summary>
+    /// <summary>Foreign keys that refer to this table, by OID. Those of the partitions of a partitioned table are that table's.</summary>
     internal ForeignKey[] ReferencedBy => _referencedBy ??=
-        [.. Catalog.ForeignKeysReferencing(Oid).OrderBy(c => c.oid).Select(c => new ForeignKey(Catalog, c))];
+    [
+        .. Catalog.ForeignKeysReferencing(Oid).Where(c => Catalog.Constraint(c.conparentid)?.confrelid != Oid).OrderBy(c => c.oid).Select(c => new ForeignKey(Catalog, c)),
+    ];
 
     /// <summary>Which rows belong to it as a partition; null when it is none.</summary>
     internal PartitionCheck? PartitionCheck => Class.relispartition ? _partitionCheck ??= new PartitionCheck(this) : null;

@@ -173,7 +173,8 @@ internal static class ExplainCommand
             node.Properties.Add(("Operation", verb));
             node.Properties.Add(("Relation Name", table.Name));
             node.Properties.Add(("Alias", alias));
-            var child = modify.Node is ModifyTableNode { Source.Query: { } source } ? ExplainTree.Build(session, query, source) : new ExplainNode("Result") { TotalCost = 0.01 };
+            var rows = modify.Node switch { ModifyTableNode one => one.Source.Query, RoutedInsertNode routed => routed.Source.Query, _ => null };
+            var child = rows is { } source ? ExplainTree.Build(session, query, source) : new ExplainNode("Result") { TotalCost = 0.01 };
             node.TotalCost = child.TotalCost;
             node.Rows = 0;
             return node.Over(child);

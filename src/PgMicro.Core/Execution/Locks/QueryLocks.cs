@@ -57,7 +57,7 @@ internal sealed class QueryLocks : BoundTreeWalker
                 AddForeignKeys(oid, query.CommandType, ColumnsSet(query));
             }
 
-            if (query.RangeTable[i - 1].Inh && !(isTarget && query.CommandType == CommandType.Insert) && Inheritance.HasChildren(_context.Catalog, oid))
+            if (query.RangeTable[i - 1].Inh && (!isTarget || query.CommandType != CommandType.Insert || query.RangeTable[i - 1].RelKind == 'p') && Inheritance.HasChildren(_context.Catalog, oid))
             {
                 AddDescendants(query, oid, mode, isTarget);
             }

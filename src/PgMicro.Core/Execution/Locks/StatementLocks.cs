@@ -68,6 +68,14 @@ internal static class StatementLocks
                 break;
             case Pg.Node.NodeOneofCase.CopyStmt when statement.CopyStmt.Relation is { } relation:
                 locks.Add(relation, statement.CopyStmt.IsFrom ? LockMode.RowExclusive : LockMode.AccessShare);
+                if (locks.Find(relation) is { relkind: 'p', oid: var partitioned })
+                {
+                    foreach (var partition in Inheritance.Descendants(session.Catalog, partitioned))
+                    {
+                        locks.Add(partition, LockMode.RowExclusive);
+                    }
+                }
+
                 break;
             case Pg.Node.NodeOneofCase.CopyStmt when statement.CopyStmt.Query is { } query:
                 locks.AddQuery(query, GivenParameters.None);
