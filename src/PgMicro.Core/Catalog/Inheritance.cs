@@ -75,6 +75,17 @@ internal static class Inheritance
         return found;
     }
 
+    /// <summary>The sequence of an identity column: partitions have that of their root; 0 if none.</summary>
+    internal static uint IdentitySequence(CatalogSnapshot catalog, uint oid, int attnum)
+    {
+        if (catalog.Class(oid) is not { relispartition: true } || Ancestors(catalog, oid) is not [.., var root])
+        {
+            return catalog.SequenceOwnedBy(oid, attnum, identityOnly: true);
+        }
+
+        return catalog.FindAttribute(root, catalog.Attribute(oid, attnum)!.attname) is { } column ? catalog.SequenceOwnedBy(root, column.attnum, identityOnly: true) : 0;
+    }
+
     /// <summary>How many of a relation's parents are among some tables.</summary>
     internal static int ParentsAmong(CatalogSnapshot catalog, uint oid, IReadOnlyList<uint> tables) =>
         catalog.ParentsOf(oid).Count(p => tables.Contains(p.inhparent));

@@ -14,6 +14,9 @@ internal static class EngineFunctions
     /// <summary>(type OID, value, typmod, explicit 0/1): the type's length coercion.</summary>
     internal const string Typmod = "pgmicro_typmod";
 
+    /// <summary>(row type OID, row type OID of an ancestor, row): the row as the ancestor's.</summary>
+    internal const string ConvertRow = "pgmicro_convert_row";
+
     /// <summary>(value): LIMIT's count: -1 for NULL, 2201W when negative.</summary>
     internal const string Limit = "pgmicro_limit";
 

@@ -107,8 +107,8 @@ internal sealed partial class Lowerer
                 return constructor.Coercion is null ? Expr(func) : WithCaseTest(Expr(func), constructor.Coercion);
             case BoundJsonConstructorExpr { ConstructorType: JsonConstructorType.Object or JsonConstructorType.Array or JsonConstructorType.Parse } constructor:
                 return JsonConstructor(constructor);
-            case BoundConvertRowtypeExpr:
-                throw PgErrors.FeatureNotSupported("conversion of a row to its parent's", expr.Location);
+            case BoundConvertRowtypeExpr convert:
+                return new SqlCall(EngineFunctions.ConvertRow, [SqlLiteral.Of(convert.Arg.Type), SqlLiteral.Of(convert.Type), Expr(convert.Arg)]);
             case BoundXmlExpr xml:
                 return Xml(xml);
             case BoundJsonExpr json:

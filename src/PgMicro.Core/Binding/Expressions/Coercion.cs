@@ -113,6 +113,18 @@ public static partial class Coercion
             return node;
         }
 
+        if (TypeFacts.IsSubtype(catalog, inputType, targetType))
+        {
+            var rowType = TypeFacts.GetBaseType(catalog, inputType);
+            return new BoundConvertRowtypeExpr
+            {
+                Arg = rowType == inputType ? node : Relabel(node, rowType, -1, CoercionForm.ImplicitCast, location),
+                Type = targetType,
+                ConvertFormat = format,
+                Location = location,
+            };
+        }
+
         throw CannotCast(pstate, inputType, targetType, location);
     }
 
@@ -191,7 +203,8 @@ public static partial class Coercion
                 || FindCoercionPathway(catalog, target, input, context, out _) != CoercionPathType.None
                 || (input == TypeOid.Record && TypeFacts.IsComplex(catalog, target))
                 || (target == TypeOid.Record && TypeFacts.IsComplex(catalog, input))
-                || (target == TypeOid.RecordArray && TypeFacts.IsComplexArray(catalog, input)))
+                || (target == TypeOid.RecordArray && TypeFacts.IsComplexArray(catalog, input))
+                || TypeFacts.IsSubtype(catalog, input, target))
             {
                 continue;
             }

@@ -83,6 +83,17 @@ public static class TypeFacts
     /// <summary>Whether it is a named composite type or a domain over one.</summary>
     public static bool IsComplex(CatalogSnapshot catalog, uint type) => TypeOrDomainRelid(catalog, type) != 0;
 
+    /// <summary>Whether a row type is one of a table that inherits from another's, or that is of another type (typeInheritsFrom, typeIsOfTypedTable).</summary>
+    public static bool IsSubtype(CatalogSnapshot catalog, uint type, uint ancestor)
+    {
+        if (TypeOrDomainRelid(catalog, type) is not (> BuiltInOids.FirstNormalObjectId and var relation) || catalog.Type(ancestor) is not { typrelid: not 0 and var parent })
+        {
+            return false;
+        }
+
+        return catalog.Class(relation)?.reloftype == ancestor || (catalog.Class(parent) is { relhassubclass: true } && Inheritance.Ancestors(catalog, relation).Contains(parent));
+    }
+
     /// <summary>Whether it is an array of a named composite type.</summary>
     public static bool IsComplexArray(CatalogSnapshot catalog, uint type) =>
         GetElementType(catalog, type) is var element && element != 0 && IsComplex(catalog, element);

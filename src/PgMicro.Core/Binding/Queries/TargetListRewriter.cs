@@ -16,7 +16,7 @@ public static class TargetListRewriter
     /// <summary>The expression of a column's default: its DEFAULT, its identity, its domain's default; null when it has none.</summary>
     public static BoundExpr? BuildColumnDefault(CatalogSnapshot catalog, PgAttribute column)
     {
-        if (column.attidentity is 'a' or 'd' && catalog.SequenceOwnedBy(column.attrelid, column.attnum) is { } sequence)
+        if (column.attidentity is 'a' or 'd' && Inheritance.IdentitySequence(catalog, column.attrelid, column.attnum) is var sequence)
         {
             return Cast(catalog, new BoundNextValueExpr { SeqId = sequence, Type = TypeOid.Int8 }, column.atttypid);
         }

@@ -120,9 +120,12 @@ public static class CatalogRemoval
                 attacl = null,
                 attoptions = null,
             });
-            if (snapshot.Find(PgStatistic.Relation, new(address.ObjectId, unchecked((ulong)column.attnum))) is { } statistic)
+            foreach (var statistic in snapshot.Find(PgStatistic.ByRelation, new(address.ObjectId)))
             {
-                catalog.Delete(statistic);
+                if (statistic.staattnum == column.attnum)
+                {
+                    catalog.Delete(statistic);
+                }
             }
         }
     }

@@ -103,15 +103,15 @@ internal static partial class AlterTable
         }
     }
 
-    // ATPrepDropExpression
-    private static void RequireOwnExpression(DdlContext ddl, PgClass relation, string name, bool recurse)
+    // ATPrepDropExpression: more than one level of children is refused, whether they are meant or not.
+    private static void RequireOwnExpression(DdlContext ddl, PgClass relation, string name, bool recurse, bool isRecursing)
     {
         if (!recurse && Inheritance.HasChildren(ddl.Catalog, relation.oid))
         {
             throw new PgException(SqlState.InvalidTableDefinition, "ALTER TABLE / DROP EXPRESSION must be applied to child tables too");
         }
 
-        if (Column(ddl, relation.oid, name).attinhcount > 0)
+        if (!isRecursing && Column(ddl, relation.oid, name).attinhcount > 0)
         {
             throw new PgException(SqlState.InvalidTableDefinition, "cannot drop generation expression from inherited column");
         }
@@ -166,7 +166,7 @@ internal static partial class AlterTable
 
         if (ddl.Catalog.TriggersOf(oid).FirstOrDefault(static t => ((TriggerType)t.tgtype).HasFlag(TriggerType.Row) && (t.tgoldtable is not null || t.tgnewtable is not null)) is { } trigger)
         {
-            throw new PgException(SqlState.ObjectNotInPrerequisiteState, $"trigger \"{trigger.tgname}\" prevents table \"{child.relname}\" from becoming an inheritance child")
+            throw new PgException(SqlState.FeatureNotSupported, $"trigger \"{trigger.tgname}\" prevents table \"{child.relname}\" from becoming an inheritance child")
                 .WithDetail("ROW triggers with transition tables are not supported in inheritance hierarchies.");
         }
 

@@ -55,7 +55,7 @@ internal static partial class AlterTable
         var address = ObjectAddress.Relation(oid, column.attnum);
         ddl.ForgetDependencies(address, static d => d.refclassid is PgType.RelationOid or PgCollation.RelationOid);
         ddl.Put(RelationRows.WithType(ddl, column, type, typmod, collation, definition.TypeName.ArrayBounds.Count));
-        if (ddl.Catalog.Find(PgStatistic.Relation, new(oid, unchecked((ulong)column.attnum))) is { } statistic)
+        foreach (var statistic in ddl.Catalog.Find(PgStatistic.ByRelation, new(oid)).Where(s => s.staattnum == column.attnum))
         {
             ddl.Remove(statistic);
         }
@@ -82,7 +82,7 @@ internal static partial class AlterTable
             CreateTable.StoreDefault(ddl, oid, column.attnum, newDefault, column.attgenerated);
         }
 
-        if (column.attidentity != 0)
+        if (column.attidentity != 0 && !relation.relispartition)
         {
             var asType = new Pg.Node { DefElem = new Pg.DefElem { Defname = "as", Arg = new Pg.Node { TypeName = definition.TypeName }, Location = -1 } };
             Sequences.Alter(ddl, ddl.Catalog.SequenceOwnedBy(oid, column.attnum, identityOnly: true), [asType], forIdentity: true);

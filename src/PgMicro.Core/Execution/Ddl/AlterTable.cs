@@ -153,11 +153,7 @@ internal static partial class AlterTable
             case Pg.AlterTableType.AtDropExpression:
                 RequireTable(relation, "ALTER COLUMN ... DROP EXPRESSION");
                 Recurse();
-                if (!isRecursing)
-                {
-                    RequireOwnExpression(ddl, relation, command.Name, recurse);
-                }
-
+                RequireOwnExpression(ddl, relation, command.Name, recurse, isRecursing);
                 Add(Pass.Drop, () => DropExpression(ddl, oid, command));
                 break;
             case Pg.AlterTableType.AtSetExpression:
@@ -198,6 +194,12 @@ internal static partial class AlterTable
                 Add(Pass.Misc, () => Owners.Change(ddl, oid, ddl.FindRole(command.Newowner).oid));
                 break;
             case Pg.AlterTableType.AtSetRelOptions or Pg.AlterTableType.AtResetRelOptions:
+                if (relation.relkind == 'p' && command.Subtype == Pg.AlterTableType.AtSetRelOptions)
+                {
+                    throw new PgException(SqlState.WrongObjectType, "cannot specify storage parameters for a partitioned table")
+                        .WithHint("Specify storage parameters for its leaf partitions instead.");
+                }
+
                 Add(Pass.Misc, () => ddl.Put(Relation(ddl, oid) with
                 {
                     reloptions = StorageParameters.Apply(
@@ -384,6 +386,11 @@ internal static partial class AlterTable
     private static void Cluster(DdlContext ddl, uint oid, string? name)
     {
         var chosen = name is null ? null : FindIndex(ddl, oid, name);
+        if (Relation(ddl, oid).relkind == 'p')
+        {
+            throw new PgException(SqlState.FeatureNotSupported, "cannot mark index clustered in partitioned table");
+        }
+
         foreach (var index in ddl.Catalog.IndexesOf(oid))
         {
             ddl.Put(index with { indisclustered = index.indexrelid == chosen?.indexrelid });

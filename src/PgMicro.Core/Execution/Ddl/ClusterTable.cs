@@ -25,7 +25,7 @@ internal static class ClusterTable
 
         var table = ddl.FindRelation(statement.Relation);
         Owners.RequireMaintain(ddl, table);
-        if (table.relkind is not ('r' or 'm'))
+        if (table.relkind is not ('r' or 'm' or 'p'))
         {
             throw new PgException(SqlState.WrongObjectType, $"\"{table.relname}\" is not a table or materialized view");
         }
@@ -40,13 +40,29 @@ internal static class ClusterTable
             return "CLUSTER";
         }
 
-        var index = Find(ddl.Catalog, table, statement.Indexname);
-        foreach (var other in ddl.Catalog.IndexesOf(table.oid).ToList())
+        if (table.relkind == 'p')
         {
-            ddl.Put(other with { indisclustered = other.indexrelid == index.indexrelid });
+            ddl.Session.RejectInBlock("CLUSTER", isWritingItself: true);
+        }
+
+        var index = Find(ddl.Catalog, table, statement.Indexname);
+        foreach (var leaf in Inheritance.Descendants(ddl.Catalog, index.indexrelid))
+        {
+            if (ddl.Catalog.Class(leaf) is { relkind: 'i' })
+            {
+                Mark(ddl, ddl.Catalog.Index(leaf)!);
+            }
         }
 
         return "CLUSTER";
+    }
+
+    private static void Mark(DdlContext ddl, PgIndex index)
+    {
+        foreach (var other in ddl.Catalog.IndexesOf(index.indrelid).ToList())
+        {
+            ddl.Put(other with { indisclustered = other.indexrelid == index.indexrelid });
+        }
     }
 
     /// <summary>check_index_is_clusterable.</summary>

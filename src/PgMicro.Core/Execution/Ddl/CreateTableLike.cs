@@ -53,7 +53,7 @@ internal static class CreateTableLike
 
             if (attribute.attidentity != 0 && Wants(Identity))
             {
-                var old = ddl.Catalog.Sequence(ddl.Catalog.SequenceOwnedBy(source.oid, attribute.attnum, identityOnly: true))!;
+                var old = ddl.Catalog.Sequence(Inheritance.IdentitySequence(ddl.Catalog, source.oid, attribute.attnum))!;
                 column.Sequence = Sequences.Copy(ddl, ObjectNames.ChooseRelationName(ddl.Catalog, table.RelationName, column.Name, "seq", table.Namespace), table.Namespace, table.Persistence, old);
                 column.Identity = attribute.attidentity;
             }

@@ -50,7 +50,16 @@ internal static class Reindex
                     throw new PgException(SqlState.FeatureNotSupported, "concurrent index creation for exclusion constraints is not supported");
                 }
 
-                Rebuild(ddl, index.oid, verbose);
+                if (index.relkind == 'I')
+                {
+                    ddl.Session.RejectInBlock("REINDEX INDEX", isWritingItself: true);
+                }
+
+                foreach (var leaf in Leaves(ddl, index.oid, 'i'))
+                {
+                    Rebuild(ddl, leaf.oid, verbose);
+                }
+
                 break;
             case Pg.ReindexObjectType.ReindexObjectTable:
                 var table = ddl.FindRelation(statement.Relation);
@@ -61,7 +70,15 @@ internal static class Reindex
 
                 Owners.RequireMaintain(ddl, table);
                 RejectCatalog(table, concurrently);
-                if (!RebuildAll(ddl, table, concurrently, verbose))
+                if (table.relkind == 'p')
+                {
+                    ddl.Session.RejectInBlock("REINDEX TABLE", isWritingItself: true);
+                    foreach (var leaf in Leaves(ddl, table.oid, 'r'))
+                    {
+                        RebuildAll(ddl, leaf, concurrently, verbose);
+                    }
+                }
+                else if (!RebuildAll(ddl, table, concurrently, verbose))
                 {
                     ddl.Notice(concurrently
                         ? $"table \"{table.relname}\" has no indexes that can be reindexed concurrently"
@@ -112,6 +129,10 @@ internal static class Reindex
             }
         }
     }
+
+    // The partitions of a kind that something is stored for.
+    private static List<PgClass> Leaves(DdlContext ddl, uint oid, char kind) =>
+        [.. Inheritance.Descendants(ddl.Catalog, oid).Select(o => ddl.Catalog.Class(o)!).Where(c => c.relkind == kind)];
 
     private static bool RebuildAll(DdlContext ddl, PgClass table, bool concurrently, bool verbose)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PgMicro.Core.Binding.Expressions;
+using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.SqliteSql;
 using PgMicro.Core.Types;
@@ -23,7 +24,8 @@ internal static class ColumnStatistics
     /// <param name="table">The table.</param>
     /// <param name="columns">Those to look at; null for all.</param>
     /// <param name="rows">How many rows there are.</param>
-    internal static GatheredStatistics Gather(PgSession session, PgClass table, IReadOnlySet<string>? columns, long rows)
+    /// <param name="inherits">Whether the rows of the tables that inherit from it are looked at too.</param>
+    internal static GatheredStatistics Gather(PgSession session, PgClass table, IReadOnlySet<string>? columns, long rows, bool inherits = false)
     {
         var wanted = session.Catalog.Attributes(table.oid)
             .Where(a => a is { attisdropped: false, attnum: > 0 } && Target(session, a) > 0 && columns?.Contains(a.attname) != false).ToList();
@@ -38,16 +40,16 @@ internal static class ColumnStatistics
         result.NotComputed.AddRange(objects.Except(possible));
         var targets = possible.ConvertAll(s => s.stxstattarget ?? Target(session, s, wanted));
         var most = Math.Max(wanted.Max(a => Target(session, a)), targets.DefaultIfEmpty().Max()) * (long)RowsForTarget;
-        var source = Source(session, table, rows, most);
-        result.Sample = rows <= most ? rows : session.Query("SELECT count(*) FROM " + source, out _)[0][0].Int64;
+        var source = Source(session, table, rows, most, inherits);
+        result.Sample = rows <= most ? rows : session.Query("SELECT count(*) FROM " + source.From, out _)[0][0].Int64;
         if (result.Sample == 0)
         {
             return result;
         }
 
-        result.Columns.AddRange(wanted.Select(column => Gather(session, source, column, result.Sample, rows)));
+        result.Columns.AddRange(wanted.Select(column => Gather(session, source, column, inherits, result.Sample, rows)));
         result.Extended.AddRange(possible.Select((s, i) => (s, i)).Where(p => targets[p.i] > 0)
-            .Select(p => ExtendedStatistics.Gather(session, source, p.s, targets[p.i], result.Sample, rows)));
+            .Select(p => ExtendedStatistics.Gather(session, source, p.s, targets[p.i], result.Sample, rows) with { stxdinherit = inherits }));
         return result;
     }
 
@@ -59,25 +61,26 @@ internal static class ColumnStatistics
 
     private static int DefaultTarget(PgSession session) => int.Parse(session.GetSetting("default_statistics_target", missingOk: false)!, CultureInfo.InvariantCulture);
 
-    private static string Source(PgSession session, PgClass table, long rows, long most)
+    private static StatisticsSource Source(PgSession session, PgClass table, long rows, long most, bool inherits)
     {
-        var name = $"ONLY {SqliteSqlWriter.Quote(session.Catalog.Namespace(table.relnamespace)!.nspname)}.{SqliteSqlWriter.Quote(table.relname)}";
-        return rows <= most
+        var order = inherits ? $"array_position('{{{string.Join(',', Inheritance.Descendants(session.Catalog, table.oid))}}}'::oid[], tableoid), ctid" : "ctid";
+        var name = $"{(inherits ? "" : "ONLY ")}{SqliteSqlWriter.Quote(session.Catalog.Namespace(table.relnamespace)!.nspname)}.{SqliteSqlWriter.Quote(table.relname)}";
+        return new(rows <= most
             ? name
-            : string.Create(CultureInfo.InvariantCulture, $"{name} TABLESAMPLE BERNOULLI ({100.0 * most / rows}) REPEATABLE ({table.oid})");
+            : string.Create(CultureInfo.InvariantCulture, $"{name} TABLESAMPLE BERNOULLI ({100.0 * most / rows}) REPEATABLE ({table.oid})"), order);
     }
 
-    private static PgStatistic Gather(PgSession session, string source, PgAttribute column, long sample, double total)
+    private static PgStatistic Gather(PgSession session, StatisticsSource source, PgAttribute column, bool inherits, long sample, double total)
     {
         var row = Gather(
             session, source, SqliteSqlWriter.Quote(column.attname), column.atttypid, column.attcollation, Target(session, column),
-            new PgStatistic { starelid = column.attrelid, staattnum = column.attnum }, sample, total);
+            new PgStatistic { starelid = column.attrelid, staattnum = column.attnum, stainherit = inherits }, sample, total);
 
         // ALTER COLUMN … SET (n_distinct = …) knows better.
-        const string Option = "n_distinct=";
+        var option = inherits ? "n_distinct_inherited=" : "n_distinct=";
         return column.attoptions is { } options
-            && Array.Find(options, static o => o.StartsWith(Option, StringComparison.Ordinal)) is { } option
-            && float.Parse(option[Option.Length..], CultureInfo.InvariantCulture) is var distinct and not 0
+            && Array.Find(options, o => o.StartsWith(option, StringComparison.Ordinal)) is { } given
+            && float.Parse(given[option.Length..], CultureInfo.InvariantCulture) is var distinct and not 0
                 ? row with { stadistinct = distinct }
                 : row;
     }
@@ -93,7 +96,7 @@ internal static class ColumnStatistics
     /// <param name="sample">Rows that the source has.</param>
     /// <param name="total">Rows that the table has.</param>
     internal static PgStatistic Gather(
-        PgSession session, string source, string expression, uint typeOid, uint collation, int target, PgStatistic row, long sample, double total)
+        PgSession session, StatisticsSource source, string expression, uint typeOid, uint collation, int target, PgStatistic row, long sample, double total)
     {
         var catalog = session.Catalog;
         var type = catalog.Type(catalog.GetBaseType(typeOid))!;
@@ -101,7 +104,7 @@ internal static class ColumnStatistics
         var isScalar = operators is { Lt: not 0, Eq: not 0 } && type.typanalyze is 0 or ArrayTypanalyze;
         var order = isScalar ? $"dense_rank() OVER (ORDER BY {expression})" : "0";
         var values = session.Query(
-            $"SELECT {expression}, {order}, row_number() OVER (ORDER BY ctid) FROM {source} WHERE ({expression}) IS NOT NULL ORDER BY 2, 3", out _);
+            $"SELECT {expression}, {order}, row_number() OVER (ORDER BY {source.Order}) FROM {source.From} WHERE ({expression}) IS NOT NULL ORDER BY 2, 3", out _);
         if (values.Count == 0)
         {
             return row with { stanullfrac = 1, stawidth = type.typlen > 0 ? type.typlen : 0 };

@@ -24,7 +24,7 @@ internal static class ExtendedStatistics
     /// <param name="target">The statistics target.</param>
     /// <param name="sample">Rows that the source has.</param>
     /// <param name="total">Rows that the table has.</param>
-    internal static PgStatisticExtData Gather(PgSession session, string source, PgStatisticExt statistics, int target, long sample, double total)
+    internal static PgStatisticExtData Gather(PgSession session, StatisticsSource source, PgStatisticExt statistics, int target, long sample, double total)
     {
         var row = new PgStatisticExtData { stxoid = statistics.oid };
         var expressions = StatisticsObjects.Expressions(statistics);
@@ -54,7 +54,7 @@ internal static class ExtendedStatistics
     }
 
     // Each as a row of pg_statistic that belongs to no column.
-    private static string Expressions(PgSession session, string source, List<BoundExpr> expressions, List<string> texts, int target, long sample)
+    private static string Expressions(PgSession session, StatisticsSource source, List<BoundExpr> expressions, List<string> texts, int target, long sample)
     {
         var codec = (RecordCodec)session.Types.GetCodec(PgStatisticType);
         var rows = expressions.Select((e, i) =>
@@ -65,10 +65,10 @@ internal static class ExtendedStatistics
         return ArrayOperations.Store(session, new PgArray(PgStatisticType, [.. rows])).GetString();
     }
 
-    private static ValueCombinations Read(PgSession session, string source, List<string> items, uint[] types)
+    private static ValueCombinations Read(PgSession session, StatisticsSource source, List<string> items, uint[] types)
     {
         var rows = session.Query(
-            $"SELECT {string.Join(", ", items)}, {string.Join(", ", items.Select(static i => $"dense_rank() OVER (ORDER BY {i})"))} FROM {source}", out _);
+            $"SELECT {string.Join(", ", items)}, {string.Join(", ", items.Select(static i => $"dense_rank() OVER (ORDER BY {i})"))} FROM {source.From}", out _);
         var wide = Array.ConvertAll(types, t => session.Catalog.Type(session.Catalog.GetBaseType(t)) is { typlen: -1 } type ? type : null);
         return new ValueCombinations(session, rows, items.Count, wide);
     }

@@ -28,7 +28,7 @@ internal static class CreateTrigger
         }
 
         CheckType(type, statement);
-        var (oldTable, newTable) = TransitionTables(relation, type, statement);
+        var (oldTable, newTable) = TransitionTables(ddl, relation, type, statement);
         var when = statement.WhenClause is null ? null : TriggerWhen.Bind(ddl, statement.WhenClause, relation, type);
         var function = Function(ddl, statement);
         var existing = ddl.Catalog.TriggersOf(relation.oid).FirstOrDefault(t => t.tgname == statement.Trigname);
@@ -148,7 +148,7 @@ internal static class CreateTrigger
         }
     }
 
-    private static (string? Old, string? New) TransitionTables(PgClass relation, TriggerType type, Pg.CreateTrigStmt statement)
+    private static (string? Old, string? New) TransitionTables(DdlContext ddl, PgClass relation, TriggerType type, Pg.CreateTrigStmt statement)
     {
         string? oldTable = null, newTable = null;
         foreach (var node in statement.TransitionRels)
@@ -160,7 +160,7 @@ internal static class CreateTrigger
                     .WithHint("Use OLD TABLE or NEW TABLE for naming transition tables.");
             }
 
-            CheckTransition(relation, type, statement);
+            CheckTransition(ddl, relation, type, statement);
             ref var name = ref transition.IsNew ? ref newTable : ref oldTable;
             var word = transition.IsNew ? "NEW" : "OLD";
             if ((type & (transition.IsNew ? TriggerType.Insert | TriggerType.Update : TriggerType.Delete | TriggerType.Update)) == 0)
@@ -184,8 +184,13 @@ internal static class CreateTrigger
         return (oldTable, newTable);
     }
 
-    private static void CheckTransition(PgClass relation, TriggerType type, Pg.CreateTrigStmt statement)
+    private static void CheckTransition(DdlContext ddl, PgClass relation, TriggerType type, Pg.CreateTrigStmt statement)
     {
+        if ((type & TriggerType.Row) != 0)
+        {
+            RejectHierarchy(ddl, relation);
+        }
+
         if (relation.relkind == 'v')
         {
             throw new PgException(SqlState.WrongObjectType, $"\"{relation.relname}\" is a view").WithDetail("Triggers on views cannot have transition tables.");
@@ -209,6 +214,21 @@ internal static class CreateTrigger
         if (statement.Columns.Count > 0)
         {
             throw new PgException(SqlState.FeatureNotSupported, "transition tables cannot be specified for triggers with column lists");
+        }
+    }
+
+    // What a row trigger sees of a statement would depend on the table that the statement names.
+    private static void RejectHierarchy(DdlContext ddl, PgClass relation)
+    {
+        if (relation.relkind == 'p')
+        {
+            throw new PgException(SqlState.FeatureNotSupported, $"\"{relation.relname}\" is a partitioned table")
+                .WithDetail("ROW triggers with transition tables are not supported on partitioned tables.");
+        }
+
+        if (!ddl.Catalog.ParentsOf(relation.oid).IsEmpty)
+        {
+            throw new PgException(SqlState.FeatureNotSupported, $"ROW triggers with transition tables are not supported on {(relation.relispartition ? "partitions" : "inheritance children")}");
         }
     }
 

@@ -117,7 +117,7 @@ internal static class VacuumCommand
     {
         if (statement.Rels.Count == 0)
         {
-            return [.. session.Catalog.Rows(PgClass.Relation).Where(c => c.relkind is 'r' or 'm' && IsPermitted(session, c, options) && c.oid >= BuiltInOids.FirstNormalObjectId)];
+            return [.. session.Catalog.Rows(PgClass.Relation).Where(c => (c.relkind is 'r' or 'm' || (c.relkind == 'p' && options.Analyze)) && IsPermitted(session, c, options) && c.oid >= BuiltInOids.FirstNormalObjectId)];
         }
 
         var tables = new List<PgClass>();
@@ -125,14 +125,23 @@ internal static class VacuumCommand
         {
             var relation = session.ResolveRelation(target.Relation);
             CheckColumns(session.Catalog, relation, target.VaCols);
-            if (relation.relkind is not ('r' or 'm' or 't'))
+            if (relation.relkind is not ('r' or 'm' or 't' or 'p'))
             {
                 session.Notice(new PgNotice("WARNING", SqlState.Warning, $"skipping \"{relation.relname}\" --- cannot {options.Command.ToLowerInvariant()} non-tables or special system tables"));
             }
-            else if (IsPermitted(session, relation, options) && relation.oid >= BuiltInOids.FirstNormalObjectId && !tables.Contains(relation))
+            else if (IsPermitted(session, relation, options) && relation.oid >= BuiltInOids.FirstNormalObjectId)
             {
-                tables.Add(relation);
-                columns[relation.oid] = target.VaCols.Count == 0 ? null : [.. target.VaCols.Select(static c => c.String.Sval)];
+                // A partitioned table stands for its partitions, another for itself alone.
+                foreach (var member in (relation.relkind == 'p' ? Inheritance.Descendants(session.Catalog, relation.oid) : [relation.oid]).Select(o => session.Catalog.Class(o)!))
+                {
+                    if (tables.Contains(member) || (member.relkind == 'p' && !options.Analyze) || (member.oid != relation.oid && !IsPermitted(session, member, options)))
+                    {
+                        continue;
+                    }
+
+                    tables.Add(member);
+                    columns[member.oid] = target.VaCols.Count == 0 ? null : [.. target.VaCols.Select(static c => c.String.Sval)];
+                }
             }
         }
 
@@ -188,6 +197,25 @@ internal static class VacuumCommand
 
     private static Measured Measure(PgSession session, PgClass table, VacuumOptions options, HashSet<string>? columns)
     {
+        var own = table.relkind == 'p' ? new Measured(table, 0, -1, new GatheredStatistics()) : MeasureOwn(session, table, options, columns);
+        if (!options.Analyze || !table.relhassubclass)
+        {
+            return own;
+        }
+
+        var members = Inheritance.Descendants(session.Catalog, table.oid).Select(o => session.Catalog.Class(o)!).Where(static c => c.relkind == 'r')
+            .Select(c => c.oid == table.oid ? own : MeasureOwn(session, c, VacuumOptions.None, null)).ToList();
+        var rows = members.Sum(static m => m.Rows);
+        return own with
+        {
+            Rows = table.relkind == 'p' ? rows : own.Rows,
+            Members = members,
+            Tree = Inheritance.HasChildren(session.Catalog, table.oid) ? ColumnStatistics.Gather(session, table, columns, rows, inherits: true) : null,
+        };
+    }
+
+    private static Measured MeasureOwn(PgSession session, PgClass table, VacuumOptions options, HashSet<string>? columns)
+    {
         var rows = session.Connection.QueryInt64("SELECT count(*) FROM " + SqliteTables.Name(session.Catalog, table.oid));
         var (_, file) = Lowering.RelationNames.Of(session.Catalog, table);
         var bytes = session.Connection.QueryInt64(
@@ -197,6 +225,63 @@ internal static class VacuumCommand
     }
 
     private static void Record(DdlContext ddl, Measured measure, VacuumOptions options)
+    {
+        var table = measure.Table;
+        if (table.relkind != 'p')
+        {
+            RecordOwn(ddl, measure, options);
+        }
+
+        if (measure.Members.Count > 0 || table.relkind == 'p')
+        {
+            RecordTree(ddl, measure, options);
+        }
+
+        if ((table.relpages != measure.Pages || table.reltuples != measure.Rows) && (table.relkind != 'p' || measure.Tree is not null))
+        {
+            ddl.Put(ddl.Catalog.Class(table.oid)! with { relpages = measure.Pages, reltuples = measure.Rows });
+        }
+    }
+
+    // What has been found out about a table together with those that inherit from it.
+    private static void RecordTree(DdlContext ddl, Measured measure, VacuumOptions options)
+    {
+        var table = measure.Table;
+        var qualified = $"{ddl.Catalog.Namespace(table.relnamespace)!.nspname}.{table.relname}";
+        if (options.Verbose)
+        {
+            Info(ddl, $"analyzing \"{qualified}\" inheritance tree");
+        }
+
+        if (measure.Tree is not { } tree)
+        {
+            if (options.Verbose)
+            {
+                Info(ddl, $"skipping analyze of \"{qualified}\" inheritance tree --- this inheritance tree contains no child tables");
+            }
+
+            ddl.Put(ddl.Catalog.Class(table.oid)! with { relhassubclass = false });
+            return;
+        }
+
+        foreach (var member in options.Verbose ? measure.Members : [])
+        {
+            InfoScanned(ddl, member, member.Rows);
+        }
+
+        if (table.relkind == 'p')
+        {
+            ddl.Session.Database.Statistics.Maintained(table.oid, options.IsVacuum, options.Analyze, ddl.Session.IsAutovacuum, Functions.DateTimes.Now.Clock());
+        }
+
+        Store(ddl, tree, qualified);
+    }
+
+    private static void InfoScanned(DdlContext ddl, Measured measure, long sample, long left = 0) => Info(ddl, string.Create(
+        CultureInfo.InvariantCulture,
+        $"\"{measure.Table.relname}\": scanned {measure.Pages} of {measure.Pages} pages, containing {measure.Rows} live rows and {left} dead rows; {sample} rows in sample, {measure.Rows} estimated total rows"));
+
+    private static void RecordOwn(DdlContext ddl, Measured measure, VacuumOptions options)
     {
         var (table, rows, pages, statistics) = measure;
         var name = SqliteTables.Name(ddl.Catalog, table.oid);
@@ -230,11 +315,14 @@ internal static class VacuumCommand
 
         if (options is { Analyze: true, Verbose: true })
         {
-            Info(ddl, string.Create(
-                CultureInfo.InvariantCulture,
-                $"\"{table.relname}\": scanned {pages} of {pages} pages, containing {rows} live rows and {left} dead rows; {statistics.Sample} rows in sample, {rows} estimated total rows"));
+            InfoScanned(ddl, measure, statistics.Sample, left);
         }
 
+        Store(ddl, statistics, qualified);
+    }
+
+    private static void Store(DdlContext ddl, GatheredStatistics statistics, string qualified)
+    {
         // A change of the catalog makes plans anew; the same numbers are no change.
         foreach (var row in statistics.Columns)
         {
@@ -258,14 +346,16 @@ internal static class VacuumCommand
                 $"statistics object \"{ddl.Catalog.Namespace(missing.stxnamespace)!.nspname}.{missing.stxname}\" could not be computed for relation \"{qualified}\"",
                 "WARNING", SqlState.InvalidObjectDefinition);
         }
-
-        if (table.relpages != pages || table.reltuples != rows)
-        {
-            ddl.Put(table with { relpages = pages, reltuples = rows });
-        }
     }
 
-    private sealed record Measured(PgClass Table, long Rows, int Pages, GatheredStatistics Statistics);
+    private sealed record Measured(PgClass Table, long Rows, int Pages, GatheredStatistics Statistics)
+    {
+        /// <summary>The tables with rows of the inheritance tree, when one may be below the table.</summary>
+        internal List<Measured> Members { get; init; } = [];
+
+        /// <summary>The statistics of all of them; null when there is nothing below the table.</summary>
+        internal GatheredStatistics? Tree { get; init; }
+    }
 
     private static void Info(DdlContext ddl, string message) => ddl.Notice(message, "INFO");
 }

@@ -11,6 +11,9 @@ namespace PgMicro.Core.Execution.Utility;
 /// </summary>
 internal sealed class VacuumOptions
 {
+    /// <summary>Those of something that is only measured.</summary>
+    internal static VacuumOptions None { get; } = new();
+
     internal bool IsVacuum { get; private init; }
 
     internal bool Analyze { get; private set; }

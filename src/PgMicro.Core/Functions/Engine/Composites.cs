@@ -1,3 +1,4 @@
+using PgMicro.Core.Catalog;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Types;
 
@@ -55,6 +56,28 @@ internal static unsafe class Composites
             var fields = Live(session, FunctionArgument.UInt32(values, 0), FunctionArgument.Bytes(values, 1), out var shape);
             FunctionResult.Write(context, Anonymous(session).ToStorage(shape, fields));
         }
+    }
+
+    /// <summary>(row type OID, row type OID of an ancestor, row): the columns that the ancestor has, in its order.</summary>
+    internal static void ConvertRow(nint context, nint* values, int count)
+    {
+        if (FunctionArgument.IsNull(values, 2))
+        {
+            return;
+        }
+
+        var session = FunctionArgument.Context(context);
+        var (from, to) = (FunctionArgument.UInt32(values, 0), FunctionArgument.UInt32(values, 1));
+        var map = Inheritance.Map(session.Catalog, session.Catalog.Type(to)!.typrelid, session.Catalog.Type(from)!.typrelid);
+        var fields = ((RecordCodec)session.Types.GetCodec(from)).FromStorage(FunctionArgument.Bytes(values, 2));
+        var target = (RecordCodec)session.Types.GetCodec(to);
+        var result = new PgDatum[target.Fields.Count];
+        for (var i = 0; i < result.Length; i++)
+        {
+            result[i] = map[i + 1] is > 0 and var number && number <= fields.Length ? fields[number - 1] : PgDatum.Null;
+        }
+
+        FunctionResult.Write(context, target.ToStorage(result));
     }
 
     /// <summary>(row type OID, row, wanted): whether all fields are NULL (wanted 1) or none is (wanted 0).</summary>

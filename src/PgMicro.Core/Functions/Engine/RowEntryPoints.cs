@@ -18,6 +18,7 @@ internal static unsafe class RowEntryPoints
         set.AddScalar("pgmicro_field", 3, Pure, &Field);
         set.AddScalar("pgmicro_set_field", 4, Pure, &SetField);
         set.AddScalar("pgmicro_to_record", 2, Pure, &ToRecord);
+        set.AddScalar("pgmicro_convert_row", 3, Pure, &ConvertRow);
         set.AddScalar("pgmicro_row_nulls", 3, Pure, &AllNull);
         set.AddScalar("pgmicro_record_check", 2, Pure, &CheckShape);
         set.AddAggregate("pgmicro_single_row", 1, FunctionFlags.None, &SingleRowStep, &SingleRowFinal);
@@ -46,6 +47,9 @@ internal static unsafe class RowEntryPoints
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void ToRecord(nint context, int count, nint* values) => Guard(context, values, count, &Composites.ToRecord);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void ConvertRow(nint context, int count, nint* values) => Guard(context, values, count, &Composites.ConvertRow);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void AllNull(nint context, int count, nint* values) => Guard(context, values, count, &Composites.AllNull);
