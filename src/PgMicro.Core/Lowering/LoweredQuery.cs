@@ -8,7 +8,11 @@ namespace PgMicro.Core.Lowering;
 /// <param name="ColumnCount">Visible result columns; the statement may have more (junk) after them.</param>
 /// <param name="RelationOids">Relations read, for locks and for the choice between base table and overlay.</param>
 /// <param name="Laterals">The pgmicro_lateral modules that the text uses.</param>
-internal sealed record LoweredQuery(string Sql, int ColumnCount, IReadOnlyList<uint> RelationOids, IReadOnlyList<LateralArity> Laterals);
+internal sealed record LoweredQuery(string Sql, int ColumnCount, IReadOnlyList<uint> RelationOids, IReadOnlyList<LateralArity> Laterals)
+{
+    /// <summary>The names that PostgreSQL gives to the tables that are read with a table that they inherit from, by their aliases in the text; "" for all of those together.</summary>
+    internal IReadOnlyDictionary<string, string>? Appends { get; init; }
+}
 
 /// <summary>A table function that is made for its number of columns: a pgmicro_lateral module, whose first argument is a plan, or the rows of a user's function.</summary>
 /// <param name="Columns">Its result columns.</param>

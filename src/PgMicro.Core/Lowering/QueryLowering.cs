@@ -14,7 +14,7 @@ internal static class QueryLowering
         BoundTreeValidator.Check(query);
         var lowerer = new Lowerer(context);
         var sql = SqliteSqlWriter.Write(lowerer.LowerTop(query));
-        return new LoweredQuery(sql, query.TargetList.Count(static t => !t.ResJunk), [.. lowerer.Relations], [.. lowerer.Laterals]);
+        return new LoweredQuery(sql, query.TargetList.Count(static t => !t.ResJunk), [.. lowerer.Relations], [.. lowerer.Laterals]) { Appends = lowerer.Appends };
     }
 
     /// <summary>Lowers an expression outside a query (a check, a default, a RETURNING or SET expression).</summary>

@@ -1,5 +1,6 @@
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Catalog;
+using PgMicro.Core.Partitioning;
 
 namespace PgMicro.Core.Lowering;
 
@@ -25,7 +26,20 @@ internal static class TableMembers
         return entry.RelKind == 'p' ? [] : null;
     }
 
-    /// <summary>Those of a relation and all of its descendants.</summary>
-    internal static IReadOnlyList<uint> All(CatalogSnapshot catalog, uint relation) =>
-        [.. Inheritance.Descendants(catalog, relation).Where(oid => catalog.Class(oid)!.relkind is not 'p')];
+    // Partitions come in the order of their bounds, those of a partition in its place.
+    private static List<uint> All(CatalogSnapshot catalog, uint relation)
+    {
+        if (PartitionDescriptor.Of(catalog, relation) is not { } partitions)
+        {
+            return [.. Inheritance.Descendants(catalog, relation)];
+        }
+
+        var result = new List<uint>();
+        foreach (var partition in partitions.Partitions)
+        {
+            result.AddRange(All(catalog, partition));
+        }
+
+        return result;
+    }
 }

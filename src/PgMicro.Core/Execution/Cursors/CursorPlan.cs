@@ -17,7 +17,7 @@ internal sealed class CursorPlan(SelectPlan query, string name, string text, IRe
     internal IReadOnlyList<ColumnDescription> RowColumns => columns;
 
     /// <summary>Columns of a row with the rowids.</summary>
-    internal int Width => columns.Count + targets.Count;
+    internal int Width => columns.Count + targets.Sum(static t => t.Members is null ? 1 : 2);
 
     internal IReadOnlyList<CursorTarget> Targets => targets;
 
@@ -63,4 +63,13 @@ internal sealed class CursorPlan(SelectPlan query, string name, string text, IRe
 /// <param name="TableOid">pg_class.oid.</param>
 /// <param name="Column">Position of the rowid in a row of the cursor.</param>
 /// <param name="IsLocked">Whether FOR UPDATE or the like names it.</param>
-internal sealed record CursorTarget(uint TableOid, int Column, bool IsLocked);
+/// <param name="Members">The tables whose rows it has, where that is not just this one: the next column says of which one a row is.</param>
+internal sealed record CursorTarget(uint TableOid, int Column, bool IsLocked, IReadOnlyList<uint>? Members)
+{
+    /// <summary>Whether rows of a table are among its rows.</summary>
+    internal bool Has(uint table) => Members is null ? table == TableOid : Members.Contains(table);
+
+    /// <summary>The rowid of a row of the cursor when it is one of a table.</summary>
+    internal long? RowidIn(uint table, ReadOnlySpan<PgDatum> row) =>
+        row[Column] is { Kind: DatumKind.Integer } rowid && (Members is null || row[Column + 1].Int64 == table) ? rowid.Int64 : null;
+}

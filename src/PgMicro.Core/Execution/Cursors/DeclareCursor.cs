@@ -94,7 +94,7 @@ internal static class DeclareCursor
     /// <summary>Adds the rowids of the tables that WHERE CURRENT OF may mean: those of a query that neither groups nor combines rows.</summary>
     private static List<CursorTarget> AddRowids(BoundQuery query, int column, LoweringContext context)
     {
-        var result = new List<CursorTarget>();
+        var (result, added) = (new List<CursorTarget>(), 0);
         if (!IsSimple(query))
         {
             return result;
@@ -114,10 +114,14 @@ internal static class DeclareCursor
 
         foreach (var index in tables)
         {
-            if (Rowid(query, index, context, descend: query.RowMarks.Count == 0) is (var rowid, var table))
+            if (Rowid(query, index, context, descend: query.RowMarks.Count == 0) is (var place, var table, var members))
             {
-                query.TargetList.Insert(column + result.Count, BoundTrees.Target(rowid, column + result.Count + 1, "ctid"));
-                result.Add(new CursorTarget(table, column + result.Count, query.RowMarks.Exists(m => m.Rti == index)));
+                result.Add(new CursorTarget(table, column + added, query.RowMarks.Exists(m => m.Rti == index), members));
+                foreach (var expr in place)
+                {
+                    query.TargetList.Insert(column + added, BoundTrees.Target(expr, column + added + 1, "place"));
+                    added++;
+                }
             }
         }
 
@@ -126,16 +130,17 @@ internal static class DeclareCursor
     }
 
     /// <summary>
-    /// The rowid of the table that an item of FROM is, or that a view or subquery scans: then the subquery gets a column more. The query's
-    /// own tree is changed, those of views, which are shared, are copied.
+    /// The rowid of the table that an item of FROM is, or that a view or subquery scans: then the subquery gets a column more. Of a table with children also
+    /// the OID of the row's own table. The query's own tree is changed, those of views, which are shared, are copied.
     /// </summary>
-    private static (BoundExpr Rowid, uint Table)? Rowid(BoundQuery query, int index, LoweringContext context, bool descend)
+    private static (BoundExpr[] Place, uint Table, IReadOnlyList<uint>? Members)? Rowid(BoundQuery query, int index, LoweringContext context, bool descend)
     {
         var entry = query.RangeTable[index - 1];
         var relation = entry.RteKind == RteKind.Relation ? context.Catalog.Class(entry.Relid) : null;
-        if (relation is { relkind: 'r', oid: >= Catalog.BuiltInOids.FirstNormalObjectId })
+        if (relation is { relkind: 'r' or 'p', oid: >= Catalog.BuiltInOids.FirstNormalObjectId })
         {
-            return (BoundTrees.Rowid(index), relation.oid);
+            var members = TableMembers.Of(context.Catalog, entry);
+            return (members is null ? [BoundTrees.Rowid(index)] : [BoundTrees.Rowid(index), BoundTrees.TableOid(index)], relation.oid, members);
         }
 
         var inner = relation is { relkind: 'v', oid: >= Catalog.BuiltInOids.FirstNormalObjectId } ? ViewExpansion.QueryOf(context, relation)
@@ -151,21 +156,21 @@ internal static class DeclareCursor
 
         inner = (BoundQuery)inner.ShallowCopy();
         inner.RangeTable = [.. inner.RangeTable];
-        if (Rowid(inner, scanned.RtIndex, context, descend) is not (var rowid, var table))
+        if (Rowid(inner, scanned.RtIndex, context, descend) is not (var place, var table, var tables))
         {
             return null;
         }
 
         inner.TargetList = [.. inner.TargetList.Select(static t => (TargetEntry)t.ShallowCopy())];
         var width = inner.TargetList.Count(static t => !t.ResJunk);
-        inner.TargetList.Insert(width, BoundTrees.Target(rowid, width + 1, "ctid"));
+        inner.TargetList.InsertRange(width, place.Select(static e => BoundTrees.Target(e, 0, "place")));
         Number(inner);
         entry = (RangeTableEntry)entry.ShallowCopy();
         entry.RteKind = RteKind.Subquery;
         entry.Subquery = inner;
-        entry.Eref = new Alias { AliasName = entry.Eref.AliasName, ColNames = [.. entry.Eref.ColNames, "ctid"] };
+        entry.Eref = new Alias { AliasName = entry.Eref.AliasName, ColNames = [.. entry.Eref.ColNames, .. place.Select(static _ => "place")] };
         query.RangeTable[index - 1] = entry;
-        return (new BoundVar { Varno = index, Varattno = width + 1, Type = TypeOid.Int8 }, table);
+        return ([.. place.Select((e, i) => new BoundVar { Varno = index, Varattno = width + 1 + i, Type = e.Type })], table, tables);
     }
 
     private static void Number(BoundQuery query)

@@ -14,8 +14,14 @@ namespace PgMicro.Core.Execution.Dml;
 /// source of each action's statement reads. The actions are then applied row by row in the order of the join. Beside other writers the target rows are
 /// locked in between, and the action is decided anew for those that have changed.
 /// </summary>
+/// <param name="table">The table that the statement names.</param>
+/// <param name="join">The query.</param>
+/// <param name="stagingTable">The temporary table.</param>
+/// <param name="actions">For each action its statement, none for DO NOTHING; of several tables one for each, but for INSERT.</param>
+/// <param name="members">The tables whose rows may be changed, where that is not just the named one: the join's last column says of which one a row is.</param>
+/// <param name="returningWidth">Columns of RETURNING.</param>
 internal sealed class MergeNode(
-    TableLayout table, LoweredQuery join, string stagingTable, IReadOnlyList<ModifyTableNode?> actions, int returningWidth) : IWriteNode
+    TableLayout table, LoweredQuery join, string stagingTable, IReadOnlyList<IMergeAction[]> actions, IReadOnlyList<uint>? members, int returningWidth) : IWriteNode
 {
     private readonly SqlText _join = new(join.Sql);
 
@@ -28,12 +34,14 @@ internal sealed class MergeNode(
 
     public int ReturningWidth => returningWidth;
 
-    public IReadOnlyList<uint> RelationOids { get; } = [.. join.RelationOids.Concat(actions.SelectMany(static a => a?.RelationOids ?? [])).Distinct()];
+    public IEnumerable<TableLayout> Tables => actions.SelectMany(static a => a).SelectMany(static n => n.Tables).Prepend(table).Distinct();
 
-    public bool ReturnsOnlyAfterWriting => actions.Any(static a => a is { ReturnsOnlyAfterWriting: true });
+    public IReadOnlyList<uint> RelationOids { get; } = [.. join.RelationOids.Concat(actions.SelectMany(static a => a).SelectMany(static n => n.RelationOids)).Distinct()];
 
-    /// <summary>What each of its actions does to the table.</summary>
-    internal IEnumerable<CommandType> Commands => actions.Where(static a => a is not null).Select(static a => a!.Command);
+    public bool ReturnsOnlyAfterWriting => actions.Any(static a => Array.Exists(a, static n => n.ReturnsOnlyAfterWriting));
+
+    /// <summary>What its actions do to tables.</summary>
+    internal IEnumerable<CommandType> Commands => actions.SelectMany(static a => a).Select(static n => n.Command).Distinct();
 
     /// <summary>The triggers of the statement as a whole; null when there are none.</summary>
     internal StatementTriggers? StatementTriggers { get; init; }
@@ -51,21 +59,53 @@ internal sealed class MergeNode(
         }
 
         Store(execution.Session.Connection, rows, versions);
-        var sources = new ActionRows?[actions.Count];
-        var nodes = new ModifyTableNode?[actions.Count];
-        for (var i = 0; i < sources.Length; i++)
+        var staged = new StagedAction[actions.Count][];
+        for (var i = 0; i < staged.Length; i++)
         {
-            if (actions[i] is { } node)
+            staged[i] = new StagedAction[actions[i].Length];
+            for (var j = 0; j < staged[i].Length; j++)
             {
-                nodes[i] = node = versions is not null && node.Contended is { } contended ? contended.Value : node;
+                var node = actions[i][j];
+                if (versions is not null && node is ModifyTableNode { Contended: { } contended })
+                {
+                    node = contended.Value;
+                }
+
                 var read = node.ReadSource(execution, parameters);
-                ReadChanged(execution, parameters, rows, versions, node, i + 1, read);
-                sources[i] = new ActionRows(read, node.ExtraColumn);
+                if (node is ModifyTableNode { Command: not CommandType.Insert } changing)
+                {
+                    ReadChanged(execution, parameters, rows, versions, changing, i + 1, j, read);
+                }
+
+                staged[i][j] = new StagedAction(node, new ActionRows(read, node.ExtraColumn));
             }
         }
 
-        return new Staged(rows, sources, nodes, versions is not null);
+        return new Staged(rows, staged, parameters.ToArray(), versions is not null);
     }
+
+    // Which of an action's statements is about the current row of the join.
+    private int MemberOf(RowSource rows, int action)
+    {
+        if (members is null || actions[action].Length <= 1)
+        {
+            return 0;
+        }
+
+        var oid = rows.GetInt64(join.ColumnCount - 1);
+        for (var i = 0; i < members.Count; i++)
+        {
+            if (members[i] == oid)
+            {
+                return i;
+            }
+        }
+
+        throw new InvalidOperationException($"MERGE has found a row of relation {oid}.");
+    }
+
+    // The table of the target row of the current row of the join.
+    private TableLayout TableOf(RowSource rows) => members is null ? table : TableLayout.Get(table.Catalog, (uint)rows.GetInt64(join.ColumnCount - 1));
 
     private RowBuffer ReadJoin(DmlExecution execution, ReadOnlySpan<PgDatum> parameters)
     {
@@ -107,8 +147,8 @@ internal sealed class MergeNode(
         rows.Position = -1;
         while (rows.Read())
         {
-            var action = (int)rows.GetInt64(0);
-            if (actions[action - 1] is not { Command: not CommandType.Insert } node)
+            var action = (int)rows.GetInt64(0) - 1;
+            if (actions[action] is not [{ Command: not CommandType.Insert }, ..])
             {
                 kept.Append(rows);
                 versions.Add(null);
@@ -116,14 +156,14 @@ internal sealed class MergeNode(
             }
 
             var rowid = rows.GetInt64(1);
-            switch (Lock(execution, node, ref rowid))
+            switch (Lock(execution, (ModifyTableNode)actions[action][MemberOf(rows, action)], ref rowid))
             {
                 case RowLockOutcome.Locked:
                     kept.Append(rows);
                     versions.Add(null);
                     break;
                 case RowLockOutcome.LockedButChanged:
-                    Decide(execution, rows, parameters, execution.Versions!.Newest(table, rowid), kept, versions);
+                    Decide(execution, rows, parameters, execution.Versions!.Newest(TableOf(rows), rowid), kept, versions);
                     break;
                 default:
                     Decide(execution, rows, parameters, null, kept, versions);
@@ -135,14 +175,15 @@ internal sealed class MergeNode(
     }
 
     private RowLockOutcome Lock(DmlExecution execution, ModifyTableNode node, ref long rowid) =>
-        execution.Versions!.Lock(table, ref rowid, node.Target.LockStrength, LockWaitPolicy.Block, node.Command == CommandType.Update ? "updating" : "deleting");
+        execution.Versions!.Lock(node.Table, ref rowid, node.Target.LockStrength, LockWaitPolicy.Block, node.Command == CommandType.Update ? "updating" : "deleting");
 
     // The source row is the one that was read, whatever it matches now; a target row that it does not match any more comes first.
     private void Decide(
         DmlExecution execution, RowBuffer first, ReadOnlySpan<PgDatum> parameters, RowVersion? version, RowBuffer kept, List<RowVersion?> versions)
     {
         var decided = new List<(long Action, bool HasTarget)>();
-        using (var rows = Recheck.Value.Open(execution.Session, [.. parameters, PgDatum.FromInt64(execution.Xid)], first, [version]))
+        var named = members is null || version is null ? version : version.AsRowOf(table, TableOf(first));
+        using (var rows = Recheck.Value.Open(execution.Session, [.. parameters, PgDatum.FromInt64(execution.Xid)], first, [named]))
         {
             while (rows.Read())
             {
@@ -163,7 +204,7 @@ internal sealed class MergeNode(
 
             values[0] = PgDatum.FromInt64(action);
             values[1] = hasTarget ? PgDatum.FromInt64(version!.Rowid) : PgDatum.Null;
-            if (hasTarget && actions[(int)action - 1] is { } node)
+            if (hasTarget && actions[(int)action - 1] is { Length: > 0 } nodes && nodes[MemberOf(first, (int)action - 1)] is ModifyTableNode node)
             {
                 var rowid = version!.Rowid;
                 Lock(execution, node, ref rowid);
@@ -175,13 +216,13 @@ internal sealed class MergeNode(
     }
 
     // An action's source reads the table as the statement sees it: rows that have changed since are added here.
-    private static void ReadChanged(
-        DmlExecution execution, ReadOnlySpan<PgDatum> parameters, RowBuffer rows, List<RowVersion?>? versions, ModifyTableNode node, int action, RowBuffer read)
+    private void ReadChanged(
+        DmlExecution execution, ReadOnlySpan<PgDatum> parameters, RowBuffer rows, List<RowVersion?>? versions, ModifyTableNode node, int action, int member, RowBuffer read)
     {
         for (var sequence = 0; sequence < versions?.Count; sequence++)
         {
             rows.Position = sequence;
-            if (versions[sequence] is not { } version || rows.GetInt64(0) != action)
+            if (versions[sequence] is not { } version || rows.GetInt64(0) != action || MemberOf(rows, action - 1) != member)
             {
                 continue;
             }
@@ -203,21 +244,22 @@ internal sealed class MergeNode(
 
     public void ForeseeReturning(DmlExecution execution, object staged, RowBuffer returning)
     {
-        var (rows, sources, nodes, _) = (Staged)staged;
+        var (rows, all, parameters, _) = (Staged)staged;
         rows.Position = -1;
         for (var sequence = 0L; rows.Read(); sequence++)
         {
             var action = (int)rows.GetInt64(0) - 1;
-            if (nodes[action] is { } node)
+            if (all[action].Length > 0)
             {
-                node.ForeseeReturning(execution, sources[action]!.Row(sequence), [], returning);
+                var (node, source) = all[action][MemberOf(rows, action)];
+                node.ForeseeReturning(execution, source.Row(sequence), parameters, returning);
             }
         }
     }
 
     public long Write(DmlExecution execution, object staged, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning)
     {
-        if (table.Triggers is null)
+        if (StatementTriggers is null && Tables.All(static t => t.Triggers is null))
         {
             return WriteRows(execution, staged, parameters, returning);
         }
@@ -231,31 +273,32 @@ internal sealed class MergeNode(
 
     private long WriteRows(DmlExecution execution, object staged, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning)
     {
-        var (rows, sources, nodes, isLocked) = (Staged)staged;
-        var changed = new HashSet<long>();
+        var (rows, all, _, isLocked) = (Staged)staged;
+        var changed = new HashSet<(uint Table, long Rowid)>();
         var count = 0L;
         rows.Position = -1;
         for (var sequence = 0L; rows.Read(); sequence++)
         {
             var action = (int)rows.GetInt64(0) - 1;
-            if (nodes[action] is not { } node)
+            if (all[action].Length == 0)
             {
                 continue;
             }
 
-            if (node.Command != CommandType.Insert && !changed.Add(rows.GetInt64(1)))
+            var (node, source) = all[action][MemberOf(rows, action)];
+            if (node.Command != CommandType.Insert && !changed.Add((node.Table.Oid, rows.GetInt64(1))))
             {
                 throw new PgException(SqlState.CardinalityViolation, "MERGE command cannot affect row a second time")
                     .WithHint("Ensure that not more than one source row matches any one target row.");
             }
 
-            count += node.Apply(execution, sources[action]!.Row(sequence), parameters, returning, isLocked);
+            count += node.Apply(execution, source.Row(sequence), parameters, returning, isLocked);
         }
 
         return count;
     }
 
-    // c1 is the action, c2 the row's number, c3 the target's rowid, then the source's columns and whether there is one.
+    // c1 is the action, c2 the row's number, c3 the target's rowid, then the join's other columns.
     private void Store(SqliteConnectionHandle connection, RowBuffer rows, List<RowVersion?>? versions)
     {
         var width = join.ColumnCount + 1;
@@ -289,7 +332,9 @@ internal sealed class MergeNode(
         }
     }
 
-    private sealed record Staged(RowBuffer Rows, ActionRows?[] Sources, ModifyTableNode?[] Nodes, bool IsLocked);
+    private sealed record Staged(RowBuffer Rows, StagedAction[][] Actions, PgDatum[] Parameters, bool IsLocked);
+
+    private sealed record StagedAction(IMergeAction Node, ActionRows Rows);
 
     /// <summary>The rows of one action's source, by the number of the joined row that they stem from.</summary>
     private sealed class ActionRows

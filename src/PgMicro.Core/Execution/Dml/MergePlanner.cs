@@ -19,26 +19,43 @@ internal static class MergePlanner
     /// <param name="number">Tells the MERGEs of one statement apart.</param>
     internal static MergeNode Plan(BoundQuery query, LoweringContext context, int parameterCount, int number)
     {
-        var table = TableLayout.Get(context.Catalog, query.RangeTable[query.ResultRelation - 1].Relid);
+        var target = query.RangeTable[query.ResultRelation - 1];
+        var table = TableLayout.Get(context.Catalog, target.Relid);
+        var members = TableMembers.Of(context.Catalog, target);
         var columns = SourceColumns.Collect(query);
-        var (join, targetItem) = Join(query, columns);
-        var name = $"pgmicro_merge_{number}_{columns.Count + FirstSourceColumn}";
+        var (join, targetItem) = Join(query, columns, members is not null);
+        var name = $"pgmicro_merge_{number}_{join.TargetList.Count + 1}";
         var staged = new CommonTableExpr { CteName = "*MERGE*", CteQuery = new BoundQuery { CommandType = CommandType.Select }, CteRefCount = 1 };
         var stagedCtes = new Dictionary<CommonTableExpr, string>(context.StagedCtes, ReferenceEqualityComparer.Instance) { [staged] = name };
         var actionContext = new LoweringContext(context.Catalog, context.Types) { SystemView = context.SystemView, RowSecurity = context.RowSecurity, Inline = context.Inline, Outer = context, StagedCtes = stagedCtes };
-        var actions = new List<ModifyTableNode?>();
+        var actions = new List<IMergeAction[]>();
         for (var i = 0; i < query.MergeActionList.Count; i++)
         {
             var action = query.MergeActionList[i];
-            actions.Add(action.CommandType == CommandType.Nothing ? null
-                : ModifyTablePlanner.PlanTable(Statement(query, action, i + 1, columns, staged, context.Catalog), actionContext, parameterCount, Staged(2, TypeOid.Int8)));
+            actions.Add(action.CommandType == CommandType.Nothing ? []
+                : PlanAction(Statement(query, action, i + 1, columns, staged, context.Catalog), action.CommandType == CommandType.Insert ? null : members));
         }
 
-        return new MergeNode(table, QueryLowering.Lower(join, context), name, actions, query.ReturningList.Count)
+        return new MergeNode(table, QueryLowering.Lower(join, context), name, actions, members, query.ReturningList.Count)
         {
             StatementTriggers = StatementTriggers.Of(table, [.. Events(query, table)]),
-            Recheck = new Lazy<RowRecheck>(() => Recheck(join, targetItem, table, context, parameterCount)),
+            Recheck = new Lazy<RowRecheck>(() => Recheck(join, targetItem, table, members is not null, context, parameterCount)),
         };
+
+        IMergeAction[] PlanAction(BoundQuery statement, IReadOnlyList<uint>? tables) => tables is null
+            ? [(IMergeAction)ModifyTablePlanner.PlanTarget(statement, actionContext, parameterCount, Staged(2, TypeOid.Int8))]
+            : ModifyTablePlanner.PlanMembers(
+                statement, tables, actionContext, parameterCount, Staged(2, TypeOid.Int8), (mine, member) => OfMember(mine, member, join.TargetList.Count + 1));
+    }
+
+    // The action's statement is about the rows of one table.
+    private static BoundQuery OfMember(BoundQuery statement, TableLayout member, int tableColumn)
+    {
+        var isMine = BoundTrees.Operator(
+            member.Catalog, BuiltInOperators.OidEqual, Staged(tableColumn, TypeOid.Oid), new BoundConst { Type = TypeOid.Oid, Value = PgDatum.FromInt64(member.Oid) }, 0);
+        var copy = (BoundQuery)statement.ShallowCopy();
+        copy.JoinTree = new FromExpr { FromList = statement.JoinTree.FromList, Quals = BoundTrees.And([isMine, statement.JoinTree.Quals!]) };
+        return copy;
     }
 
     // In the order in which their triggers fire.
@@ -55,10 +72,10 @@ internal static class MergePlanner
     }
 
     /// <summary>The decision about one target row and one source row, of which one may be missing.</summary>
-    private static RowRecheck Recheck(BoundQuery join, int targetItem, TableLayout table, LoweringContext context, int parameterCount)
+    private static RowRecheck Recheck(BoundQuery join, int targetItem, TableLayout table, bool hasMembers, LoweringContext context, int parameterCount)
     {
         var rows = new OneRowQuery(parameterCount + 2, context.Catalog);
-        var target = new OneRowItem(table, 0, mayBeAbsent: true);
+        var target = new OneRowItem(table, 0, mayBeAbsent: true) { HasMembers = hasMembers };
         var query = (BoundQuery)join.ShallowCopy();
         var items = new Dictionary<int, OneRowItem>();
         if (targetItem == 0)
@@ -72,17 +89,17 @@ internal static class MergePlanner
             query.RangeTable[0].Subquery = rows.Over(query.RangeTable[0].Subquery!, new Dictionary<int, OneRowItem> { [targetItem] = target });
         }
 
-        // The join's own columns are the action, the rowid, the source's columns and its presence.
+        // The join's own columns are the action, the rowid, the source's columns, its presence and, of several tables, the row's.
         var source = OneRowQuery.ColumnsOf(join)[2].Select(static c => (c, c.Varattno + 1)).ToList();
-        items.Add(2, new OneRowItem(source, mayBeAbsent: false) { Presence = new OneRowValue(OneRowValueKind.SourcePresence, join.TargetList.Count - 1, 1) });
+        items.Add(2, new OneRowItem(source, mayBeAbsent: false) { Presence = new OneRowValue(OneRowValueKind.SourcePresence, join.TargetList.Count - (hasMembers ? 2 : 1), 1) });
         var lowered = rows.Over(query, items);
         return new RowRecheck(() => QueryLowering.Lower(lowered, context), parameterCount + 2, rows.Values);
     }
 
     private static BoundVar Staged(int column, uint type) => new() { Varno = 2, Varattno = column, Type = type };
 
-    /// <summary>SELECT action, target's rowid, source columns …, whether there is a source row FROM target JOIN source.</summary>
-    private static (BoundQuery Join, int TargetItem) Join(BoundQuery query, List<BoundVar> columns)
+    /// <summary>SELECT action, target's rowid, source columns …, whether there is a source row, and the target row's table if that is to be told, FROM target JOIN source.</summary>
+    private static (BoundQuery Join, int TargetItem) Join(BoundQuery query, List<BoundVar> columns, bool hasMembers)
     {
         var source = new BoundQuery
         {
@@ -96,6 +113,7 @@ internal static class MergePlanner
         var target = Target(query, out var targetColumns);
         var references = new JoinReferences(query.ResultRelation, columns, targetColumns);
         var rowid = targetColumns is null ? BoundTrees.Rowid(1) : new BoundVar { Varno = 1, Varattno = targetColumns.Count + 1, Type = TypeOid.Int8 };
+        var tableOid = targetColumns is null ? BoundTrees.TableOid(1) : new BoundVar { Varno = 1, Varattno = targetColumns.Count + 2, Type = TypeOid.Oid };
         var present = new BoundVar { Varno = 2, Varattno = columns.Count + 1, Type = TypeOid.Bool };
         var kinds = query.MergeActionList.Select(static a => a.MatchKind).ToHashSet();
         var (type, left, right) = (kinds.Contains(MergeMatchKind.NotMatchedByTarget), kinds.Contains(MergeMatchKind.NotMatchedBySource)) switch
@@ -152,6 +170,11 @@ internal static class MergePlanner
                 BoundTrees.Target(present, columns.Count + 3),
             ],
         };
+        if (hasMembers)
+        {
+            join.TargetList.Add(BoundTrees.Target(tableOid, columns.Count + 4));
+        }
+
         return (join, targetColumns is null ? 0 : query.ResultRelation);
     }
 
@@ -173,7 +196,12 @@ internal static class MergePlanner
             CommandType = CommandType.Select,
             RangeTable = rangeTable,
             JoinTree = new FromExpr { FromList = [new RangeTblRef { RtIndex = query.ResultRelation }], Quals = quals },
-            TargetList = [.. columns.Select(static (c, i) => BoundTrees.Target(c, i + 1)), BoundTrees.Target(BoundTrees.Rowid(query.ResultRelation), columns.Count + 1)],
+            TargetList =
+            [
+                .. columns.Select(static (c, i) => BoundTrees.Target(c, i + 1)),
+                BoundTrees.Target(BoundTrees.Rowid(query.ResultRelation), columns.Count + 1),
+                BoundTrees.Target(BoundTrees.TableOid(query.ResultRelation), columns.Count + 2),
+            ],
         };
         return BoundTrees.Subquery(new LevelShift().RewriteTop(filtered), "target");
     }

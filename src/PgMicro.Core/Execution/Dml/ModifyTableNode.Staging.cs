@@ -38,6 +38,9 @@ internal sealed partial class ModifyTableNode
         node.ForeseeReturning(execution, rows, parameters, returning);
     }
 
+    long IMergeAction.Apply(DmlExecution execution, RowSource row, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning, bool isLocked) =>
+        Apply(execution, row, parameters, returning, isLocked);
+
     public long Write(DmlExecution execution, object staged, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning)
     {
         var (node, rows, isLocked, _) = (Staged)staged;

@@ -11,7 +11,7 @@ namespace PgMicro.Core.Execution.Dml;
 /// One INSERT, UPDATE or DELETE ready to run: the source of its rows, what is checked about each, how it is written and what
 /// RETURNING gives. Shared by sessions; a run's state is in <see cref="DmlExecution"/> and on the stack.
 /// </summary>
-internal sealed partial class ModifyTableNode(TableLayout table, CommandType command, int parameterCount) : IInsertNode
+internal sealed partial class ModifyTableNode(TableLayout table, CommandType command, int parameterCount) : IInsertNode, IMergeAction
 {
     /// <summary>Where its rows come from.</summary>
     internal StatementSource Source { get; set; } = null!;
@@ -43,7 +43,7 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
     internal (int Column, WithCheckOption Check)[] PolicyChecks { get; set; } = [];
 
     /// <summary>Source column of the expression that the planner was asked to add, or -1.</summary>
-    internal int ExtraColumn { get; set; } = -1;
+    public int ExtraColumn { get; set; } = -1;
 
     /// <summary>Source column of each RETURNING item, or one of <see cref="SourceQuery"/>'s special numbers.</summary>
     internal int[] Returning { get; set; } = [];
@@ -91,14 +91,14 @@ internal sealed partial class ModifyTableNode(TableLayout table, CommandType com
     long IInsertNode.RunRows(DmlExecution execution, ReadOnlySpan<PgDatum> parameters) => RunRows(execution, parameters, null);
 
     /// <summary>All rows of the source, before anything is written.</summary>
-    internal RowBuffer ReadSource(DmlExecution execution, ReadOnlySpan<PgDatum> parameters) => Source.Read(execution, parameters);
+    public RowBuffer ReadSource(DmlExecution execution, ReadOnlySpan<PgDatum> parameters) => Source.Read(execution, parameters);
 
     /// <summary>What RETURNING will give for the rows of a source.</summary>
     /// <param name="execution">The run.</param>
     /// <param name="row">The source.</param>
     /// <param name="parameters">The statement's parameters, where rows may move.</param>
     /// <param name="returning">Where the rows go.</param>
-    internal void ForeseeReturning(DmlExecution execution, RowSource row, ReadOnlySpan<PgDatum> parameters, RowBuffer returning)
+    public void ForeseeReturning(DmlExecution execution, RowSource row, ReadOnlySpan<PgDatum> parameters, RowBuffer returning)
     {
         if (command == CommandType.Insert && Array.IndexOf(Returning, SourceQuery.ReturnsCtid) >= 0)
         {

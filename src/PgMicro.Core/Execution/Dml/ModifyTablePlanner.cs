@@ -53,21 +53,48 @@ internal static class ModifyTablePlanner
     private static AppendWriteNode PlanTables(BoundQuery query, IReadOnlyList<uint> members, LoweringContext context, int parameterCount)
     {
         var named = TableLayout.Get(context.Catalog, query.RangeTable[query.ResultRelation - 1].Relid);
+        return new AppendWriteNode(named, query.CommandType, PlanMembers(query, members, context, parameterCount), query.ReturningList.Count)
+        {
+            StatementTriggers = named.Triggers is null ? null : TriggersOfStatement(named, query, AssignedColumns(named, query)),
+        };
+    }
+
+    /// <summary>Plans UPDATE or DELETE of a table with its descendants: a node for each table that has rows.</summary>
+    /// <param name="query">The statement.</param>
+    /// <param name="members">The tables.</param>
+    /// <param name="context">The context.</param>
+    /// <param name="parameterCount">The statement's own parameters.</param>
+    /// <param name="extra">Becomes a column of the sources.</param>
+    /// <param name="adapt">What the statement about one table is to be; itself when not given.</param>
+    internal static ModifyTableNode[] PlanMembers(
+        BoundQuery query, IReadOnlyList<uint> members, LoweringContext context, int parameterCount, BoundExpr? extra = null, Func<BoundQuery, TableLayout, BoundQuery>? adapt = null)
+    {
+        var named = TableLayout.Get(context.Catalog, query.RangeTable[query.ResultRelation - 1].Relid);
         var part = new StatementPart(named)
         {
             Router = named.Class.relkind == 'p' && query.CommandType == CommandType.Update ? new PartitionRouter(named, query, context, parameterCount) : null,
         };
         var statement = part.Router?.WithOthers(query) ?? query;
-        var nodes = new ModifyTableNode[members.Count];
-        for (var i = 0; i < nodes.Length; i++)
+        var pruning = PartitionPruning.Of(context.Catalog, named.Oid, query.ResultRelation, query.JoinTree.Quals);
+        var nodes = new List<ModifyTableNode>(members.Count);
+        foreach (var member in members)
         {
-            nodes[i] = PlanTable(ChildTargets.Of(statement, named, TableLayout.Get(context.Catalog, members[i])), context, parameterCount, null, part);
+            var table = TableLayout.Get(context.Catalog, member);
+            var mine = ChildTargets.Of(statement, named, table);
+            if (pruning?.Guard(member) is { } guard)
+            {
+                if (ConstantTruth.IsNeverTrue(context.Catalog, guard))
+                {
+                    continue;
+                }
+
+                mine.JoinTree = new FromExpr { FromList = mine.JoinTree.FromList, Quals = BoundTrees.And([guard, mine.JoinTree.Quals!]) };
+            }
+
+            nodes.Add(PlanTable(adapt?.Invoke(mine, table) ?? mine, context, parameterCount, extra, part));
         }
 
-        return new AppendWriteNode(named, query.CommandType, nodes, query.ReturningList.Count)
-        {
-            StatementTriggers = named.Triggers is null ? null : TriggersOfStatement(named, query, AssignedColumns(named, query)),
-        };
+        return [.. nodes];
     }
 
     // The rows are read as those of the named table; everything else is the business of the partitions.

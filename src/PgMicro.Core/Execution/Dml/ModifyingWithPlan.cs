@@ -37,7 +37,8 @@ internal sealed class ModifyingWithPlan(IReadOnlyList<WithStep> steps, IWriteNod
     private StatementRun StageAndWrite(PgSession session, ReadOnlySpan<PgDatum> parameters)
     {
         Staged staged;
-        using (var reading = new DmlExecution(session, firesTriggers: FiresTriggers))
+        DmlExecution reading;
+        using (reading = new DmlExecution(session, firesTriggers: FiresTriggers))
         {
             staged = Stage(reading, parameters);
         }
@@ -46,7 +47,9 @@ internal sealed class ModifyingWithPlan(IReadOnlyList<WithStep> steps, IWriteNod
         try
         {
             session.StageAgain = staged.Again;
-            using var execution = new DmlExecution(session);
+
+            // What has been written already has left something to be done at the end.
+            using var execution = new DmlExecution(session, reading);
             return Write(execution, staged, parameters);
         }
         finally

@@ -8,7 +8,7 @@ namespace PgMicro.Core.Execution.Dml;
 /// <param name="router">Where rows go.</param>
 /// <param name="source">The rows.</param>
 /// <param name="columns">Source column of each value of a row that the router takes; -1 for NULL.</param>
-internal sealed class RoutedInsertNode(PartitionRouter router, StatementSource source, int[] columns) : IInsertNode
+internal sealed class RoutedInsertNode(PartitionRouter router, StatementSource source, int[] columns) : IInsertNode, IMergeAction
 {
     private readonly bool _fires = TriggerReach.Of(router.Table, CommandType.Insert);
 
@@ -25,7 +25,7 @@ internal sealed class RoutedInsertNode(PartitionRouter router, StatementSource s
     public StatementTriggers? StatementTriggers { get; init; }
 
     /// <summary>Source column of the expression that the planner was asked to add, or -1.</summary>
-    internal int ExtraColumn { get; init; } = -1;
+    public int ExtraColumn { get; init; } = -1;
 
     internal StatementSource Source => source;
 
@@ -42,13 +42,22 @@ internal sealed class RoutedInsertNode(PartitionRouter router, StatementSource s
     {
         var (rows, parameters) = (Staged)staged;
         rows.Position = -1;
+        ForeseeReturning(execution, rows, parameters, returning);
+    }
+
+    public RowBuffer ReadSource(DmlExecution execution, ReadOnlySpan<PgDatum> parameters) => source.Read(execution, parameters);
+
+    public void ForeseeReturning(DmlExecution execution, RowSource row, ReadOnlySpan<PgDatum> parameters, RowBuffer returning)
+    {
         var routed = router.Begin(execution, parameters);
-        while (rows.Read())
+        while (row.Read())
         {
-            Take(rows, routed.Row);
+            Take(row, routed.Row);
             routed.ForeseeReturning(returning);
         }
     }
+
+    public long Apply(DmlExecution execution, RowSource row, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning, bool isLocked) => Apply(execution, row, parameters, returning);
 
     public long Write(DmlExecution execution, object staged, ReadOnlySpan<PgDatum> parameters, RowBuffer? returning)
     {

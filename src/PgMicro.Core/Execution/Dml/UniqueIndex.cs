@@ -308,6 +308,9 @@ internal static class BuiltInOperators
     /// <summary>bigint = bigint.</summary>
     internal const uint Int8Equal = 410;
 
+    /// <summary>oid = oid.</summary>
+    internal const uint OidEqual = 607;
+
     /// <summary>bigint &lt; bigint.</summary>
     internal const uint Int8Less = 412;
 

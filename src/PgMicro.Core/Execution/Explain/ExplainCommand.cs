@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Binding.Queries;
 using PgMicro.Core.Errors;
@@ -173,11 +174,37 @@ internal static class ExplainCommand
             node.Properties.Add(("Operation", verb));
             node.Properties.Add(("Relation Name", table.Name));
             node.Properties.Add(("Alias", alias));
-            var rows = modify.Node switch { ModifyTableNode one => one.Source.Query, RoutedInsertNode routed => routed.Source.Query, _ => null };
-            var child = rows is { } source ? ExplainTree.Build(session, query, source) : new ExplainNode("Result") { TotalCost = 0.01 };
+            var child = modify.Node switch
+            {
+                AppendWriteNode all => Describe(session, all, verb, alias, node),
+                ModifyTableNode { Source.Query: { } source } => ExplainTree.Build(session, query, source),
+                RoutedInsertNode { Source.Query: { } source } => ExplainTree.Build(session, query, source),
+                _ => new ExplainNode("Result") { TotalCost = 0.01 },
+            };
             node.TotalCost = child.TotalCost;
             node.Rows = 0;
             return node.Over(child);
+        }
+
+        // One plan for each table, as PostgreSQL shows them: below an Append.
+        private ExplainNode Describe(PgSession session, AppendWriteNode all, string verb, string alias, ExplainNode statement)
+        {
+            var append = new ExplainNode("Append");
+            foreach (var node in all.Nodes)
+            {
+                var name = string.Create(CultureInfo.InvariantCulture, $"{alias}_{append.Children.Count + 1}");
+                statement.Targets.Add($"{verb} on {node.Table.Name} {name}");
+                var child = ExplainTree.Build(session, query, node.Source.Query!, (node.Table.Oid, name));
+                append.Over(child, "Member");
+                append.TotalCost += child.TotalCost;
+            }
+
+            return append.Children switch
+            {
+                [] => new ExplainNode("Result") { TotalCost = 0.01 },
+                [var only] => only,
+                _ => all.Command == CommandType.Update ? new ExplainNode("Result") { TotalCost = append.TotalCost }.Over(append) : append,
+            };
         }
     }
 }

@@ -12,6 +12,9 @@ internal sealed class ExplainNode(string type)
     /// <summary>What the structured formats say and the text format has in its label.</summary>
     internal List<(string Name, string Value)> Properties { get; } = [];
 
+    /// <summary>Lines below the node in the text format, before all others: the tables that a statement changes, where they are several.</summary>
+    internal List<string> Targets { get; } = [];
+
     /// <summary>Lines below the node: conditions, keys.</summary>
     internal List<(string Name, string[] Values, bool IsList)> Details { get; } = [];
 

@@ -21,12 +21,17 @@ internal sealed class ExplainTree
     private readonly BoundQuery _query;
     private readonly Dictionary<string, PgClass> _relations = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _sources = new(StringComparer.Ordinal);
+    private readonly IReadOnlyDictionary<string, string> _appends;
+    private readonly Dictionary<string, ExplainNode> _appended = [];
+    private readonly (uint Relation, string Alias) _target;
     private readonly ILookup<long, Row> _rows;
 
-    private ExplainTree(PgSession session, BoundQuery query, LoweredQuery lowered)
+    private ExplainTree(PgSession session, BoundQuery query, LoweredQuery lowered, (uint Relation, string Alias) target)
     {
         _session = session;
         _query = query;
+        _target = target;
+        _appends = lowered.Appends ?? new Dictionary<string, string>();
         foreach (var oid in lowered.RelationOids)
         {
             _relations[SqliteTables.Name(session.Catalog, oid)] = session.Catalog.Class(oid)!;
@@ -55,9 +60,14 @@ internal sealed class ExplainTree
         _rows = rows.ToLookup(r => r.Parent);
     }
 
-    internal static ExplainNode Build(PgSession session, BoundQuery query, LoweredQuery lowered)
+    /// <summary>The plan of a query.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="query">The query.</param>
+    /// <param name="lowered">The same for SQLite.</param>
+    /// <param name="target">The table that a statement changes in the place of the one that it names, and what it is called.</param>
+    internal static ExplainNode Build(PgSession session, BoundQuery query, LoweredQuery lowered, (uint Relation, string Alias) target = default)
     {
-        var tree = new ExplainTree(session, query, lowered);
+        var tree = new ExplainTree(session, query, lowered, target);
         var node = tree.Siblings(0, isTop: true);
         if (query.LimitCount is not null || query.LimitOffset is not null)
         {
@@ -132,7 +142,7 @@ internal sealed class ExplainTree
         return sql[(start + 1)..end];
     }
 
-    private ExplainNode Siblings(long parent, bool isTop)
+    private ExplainNode Siblings(long parent, bool isTop, bool isArm = false)
     {
         ExplainNode? node = null;
         var subplans = new List<ExplainNode>();
@@ -146,7 +156,7 @@ internal sealed class ExplainTree
             }
             else if (text.StartsWith("SCAN ", StringComparison.Ordinal) || text.StartsWith("SEARCH ", StringComparison.Ordinal))
             {
-                var scan = Scan(text, isTop);
+                var scan = Scan(text, isTop || isArm);
                 node = node is null ? scan : Join(node, scan, text.EndsWith("LEFT-JOIN", StringComparison.Ordinal));
             }
             else if (text.StartsWith("USE TEMP B-TREE FOR ", StringComparison.Ordinal))
@@ -180,7 +190,7 @@ internal sealed class ExplainTree
                 var append = new ExplainNode("Append");
                 foreach (var branch in _rows[row.Id])
                 {
-                    var member = Siblings(branch.Id, isTop: false);
+                    var member = Siblings(branch.Id, isTop: false, isArm: isTop);
                     append.Over(member, "Member");
                     append.TotalCost += member.TotalCost;
                     append.Rows += member.Rows;
@@ -192,6 +202,12 @@ internal sealed class ExplainTree
             {
                 // CO-ROUTINE x, MATERIALIZE x, RECURSIVE STEP: the scan of x comes as a row of its own.
                 var inner = Siblings(row.Id, isTop: false);
+                if (_appends.GetValueOrDefault(text[(text.LastIndexOf(' ') + 1)..]) is "")
+                {
+                    _appended[text[(text.LastIndexOf(' ') + 1)..]] = inner;
+                    continue;
+                }
+
                 inner.Relationship = text.StartsWith("RECURSIVE", StringComparison.Ordinal) ? "Inner" : "InitPlan";
                 inner.SubplanName = Title(text);
                 subplans.Add(inner);
@@ -310,13 +326,18 @@ internal sealed class ExplainTree
     {
         var words = detail.Split(' ');
         var alias = words[1].Trim('(', ')');
+        if (_appended.TryGetValue(alias, out var append))
+        {
+            return append;
+        }
+
         var source = _sources.GetValueOrDefault(alias) ?? (_relations.ContainsKey($"\"{alias}\"") ? $"\"{alias}\"" : "");
         if (!_relations.TryGetValue(source, out var relation) && !_relations.TryGetValue(source.Trim('"'), out relation))
         {
             return Other(alias, source);
         }
 
-        var shown = AliasOf(relation);
+        var shown = _appends.GetValueOrDefault(alias) ?? AliasOf(relation);
         var rows = Math.Max(1, _session.Connection.QueryInt64($"SELECT coalesce(max(rowid), 0) FROM {source}"));
         var using_ = detail.IndexOf("USING ", StringComparison.Ordinal);
         var node = new ExplainNode("Seq Scan");
@@ -409,7 +430,7 @@ internal sealed class ExplainTree
         return subquery;
     }
 
-    private string AliasOf(PgClass relation) =>
+    private string AliasOf(PgClass relation) => relation.oid == _target.Relation ? _target.Alias :
         _query.RangeTable.Find(r => r.RteKind == RteKind.Relation && r.Relid == relation.oid)?.Eref.AliasName ?? relation.relname;
 
     private string? IndexOf(PgClass relation, string text)

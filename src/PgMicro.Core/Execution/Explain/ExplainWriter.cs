@@ -112,6 +112,11 @@ internal sealed class ExplainWriter(ExplainOptions options)
 
         _output.Append('\n');
         var below = isTop ? 0 : indent + 3;
+        foreach (var target in node.Targets)
+        {
+            _output.Append(' ', isTop ? 2 : (below * 2) + 2).Append(target).Append('\n');
+        }
+
         foreach (var (name, values, _) in node.Details)
         {
             _output.Append(' ', (isTop ? 2 : (below * 2) + 2)).Append(name).Append(": ").AppendJoin(", ", values).Append('\n');

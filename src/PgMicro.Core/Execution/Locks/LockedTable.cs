@@ -9,4 +9,14 @@ namespace PgMicro.Core.Execution.Locks;
 /// <param name="Column">The column.</param>
 /// <param name="Strength">How its rows are locked.</param>
 /// <param name="Policy">What to do about a row that another transaction has.</param>
-internal sealed record LockedTable(TableLayout Table, int Column, RowLockStrength Strength, LockWaitPolicy Policy);
+internal sealed record LockedTable(TableLayout Table, int Column, RowLockStrength Strength, LockWaitPolicy Policy)
+{
+    /// <summary>Whether rows of its descendants are among them: the next column has the OID of each row's own table.</summary>
+    internal bool HasMembers { get; init; }
+
+    /// <summary>The table of a row of the query.</summary>
+    internal TableLayout Of(RowSource row) => HasMembers ? TableLayout.Get(Table.Catalog, (uint)row.GetInt64(Column + 1)) : Table;
+
+    /// <summary>The version of a row of one of its tables as a row of the named one.</summary>
+    internal RowVersion? AsNamed(RowVersion? version, TableLayout member) => version is null || !HasMembers ? version : version.AsRowOf(Table, member);
+}

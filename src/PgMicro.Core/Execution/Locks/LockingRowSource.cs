@@ -137,7 +137,7 @@ internal sealed class LockingRowSource : RowSource
         {
             var table = _plan.Tables[i];
             _rowids[i] = _rows.GetInt64(table.Column);
-            _outcomes[i] = _versions.Lock(table.Table, ref _rowids[i], table.Strength, table.Policy, "locking", Detach);
+            _outcomes[i] = _versions.Lock(table.Of(_rows), ref _rowids[i], table.Strength, table.Policy, "locking", Detach);
             if (_outcomes[i] is RowLockOutcome.NotAvailable or RowLockOutcome.Gone)
             {
                 return false;
@@ -155,17 +155,18 @@ internal sealed class LockingRowSource : RowSource
         var versions = new RowVersion?[_rowids.Length];
         for (var i = 0; i < versions.Length; i++)
         {
-            var table = _plan.Tables[i].Table;
+            var locked = _plan.Tables[i];
+            var table = locked.Of(_rows);
             if (_outcomes[i] != RowLockOutcome.LockedButChanged)
             {
-                versions[i] = _versions.Seen(table, _rowids[i]);
+                versions[i] = locked.AsNamed(_versions.Seen(table, _rowids[i]), table);
                 continue;
             }
 
-            versions[i] = _versions.Newest(table, _rowids[i]);
+            versions[i] = locked.AsNamed(_versions.Newest(table, _rowids[i]), table);
             if (versions[i] is { } changed && _plan.Recheck.ReadsBefore)
             {
-                versions[i] = changed with { Before = _versions.Seen(table, _rows.GetInt64(_plan.Tables[i].Column)) };
+                versions[i] = changed with { Before = locked.AsNamed(_versions.Seen(table, _rows.GetInt64(locked.Column)), table) };
             }
         }
 

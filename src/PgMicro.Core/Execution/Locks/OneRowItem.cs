@@ -38,6 +38,9 @@ internal sealed class OneRowItem
 
     internal int Ordinal { get; }
 
+    /// <summary>Whether the row may be one of a table that inherits from it.</summary>
+    internal bool HasMembers { get; init; }
+
     /// <summary>Whether it has a row; null when it always has.</summary>
     internal OneRowValue? Presence { get; init; }
 
@@ -76,6 +79,9 @@ internal enum OneRowValueKind
 
     /// <summary>The same for who asks for the row's place; NULL when it has changed.</summary>
     SeenRowid,
+
+    /// <summary>The OID of the table that the row is of.</summary>
+    TableOid,
 
     /// <summary>Whether there is such a row.</summary>
     Presence,

@@ -141,6 +141,8 @@ internal sealed class OneRowQuery(int firstParameter, CatalogSnapshot catalog)
                 return Parameter(new OneRowValue(kind, item.Ordinal, 0), column.Type, -1, 0);
             case SystemAttribute.Xmin:
                 return Parameter(new OneRowValue(OneRowValueKind.Column, item.Ordinal, table.Columns.Length), column.Type, -1, 0);
+            case SystemAttribute.TableOid when item.HasMembers:
+                return Parameter(new OneRowValue(OneRowValueKind.TableOid, item.Ordinal, 0), column.Type, -1, 0);
             case SystemAttribute.TableOid:
                 return new BoundConst { Type = column.Type, Value = PgDatum.FromInt64(table.Oid) };
             default:

@@ -91,12 +91,18 @@ internal sealed class RowLockPlanner
                 throw new PgException(SqlState.FeatureNotSupported, $"{NameOf(mark.Strength)} cannot be applied to the nullable side of an outer join");
             }
 
-            if (mark is not null && LockedRelation(entry) is { relkind: 'r' } relation)
+            if (mark is not null && LockedRelation(entry) is { relkind: 'r' or 'p' } relation)
             {
                 var table = TableLayout.Get(_context.Catalog, relation.oid);
-                items.Add(index, new OneRowItem(table, _tables.Count));
-                _tables.Add(new LockedTable(table, _firstColumn + _columns++, (RowLockStrength)mark.Strength, mark.WaitPolicy));
+                var hasMembers = TableMembers.Of(_context.Catalog, entry) is not null;
+                items.Add(index, new OneRowItem(table, _tables.Count) { HasMembers = hasMembers });
+                _tables.Add(new LockedTable(table, _firstColumn + _columns++, (RowLockStrength)mark.Strength, mark.WaitPolicy) { HasMembers = hasMembers });
                 exposed.Add(BoundTrees.Rowid(index));
+                if (hasMembers)
+                {
+                    _columns++;
+                    exposed.Add(BoundTrees.TableOid(index));
+                }
             }
             else if (mark is not null && SubqueryOf(entry, mark) is { } subquery)
             {
@@ -133,7 +139,7 @@ internal sealed class RowLockPlanner
 
         switch (relation.relkind)
         {
-            case 'r' when relation.oid >= BuiltInOids.FirstNormalObjectId:
+            case 'r' or 'p' when relation.oid >= BuiltInOids.FirstNormalObjectId:
                 return relation;
             case 'm' or 'S' or 'f':
                 var kind = relation.relkind switch { 'm' => "materialized view", 'S' => "sequence", _ => "foreign table" };

@@ -87,6 +87,7 @@ internal sealed class RowRecheck(Func<LoweredQuery> lower, int firstParameter, I
 
         return value.Kind switch
         {
+            OneRowValueKind.TableOid => PgDatum.FromInt64(version.Table),
             OneRowValueKind.Rowid => PgDatum.FromInt64(version.Rowid),
             OneRowValueKind.Before => (version.Before ?? version).Values[value.Column],
             OneRowValueKind.SeenRowid => version.IsChanged ? PgDatum.Null : PgDatum.FromInt64(version.Rowid),

@@ -1,4 +1,5 @@
 using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Catalog;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution.Dml;
 using PgMicro.Core.Transactions;
@@ -15,6 +16,23 @@ internal sealed record RowVersion(long Rowid, PgDatum[] Values, bool IsChanged)
 {
     /// <summary>The version that the statement sees, of a changed row, where that is asked for.</summary>
     internal RowVersion? Before { get; init; }
+
+    /// <summary>Its own table, where it is read as a row of one that this inherits from; else 0.</summary>
+    internal uint Table { get; init; }
+
+    /// <summary>The version of a row of a table as a row of one that this inherits from, or of itself.</summary>
+    internal RowVersion AsRowOf(TableLayout named, TableLayout member)
+    {
+        var map = Inheritance.Map(named.Catalog, named.Oid, member.Oid);
+        var values = new PgDatum[named.Columns.Length + 1];
+        for (var i = 0; i < named.Columns.Length; i++)
+        {
+            values[i] = Values[member.IndexOf(map[named.Columns[i].Attnum])];
+        }
+
+        values[^1] = Values[^1];
+        return this with { Values = values, Table = member.Oid };
+    }
 }
 
 /// <summary>Locks the rows that a statement has found, in their newest versions, and reads those. The statement's snapshot is the one at its making.</summary>

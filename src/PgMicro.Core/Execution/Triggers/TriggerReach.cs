@@ -10,7 +10,8 @@ internal static class TriggerReach
 {
     internal static bool Of(IWriteNode node) => node switch
     {
-        MergeNode merge => merge.Commands.Distinct().Any(c => Of(merge.Table, c)),
+        MergeNode { Table.Class.relkind: 'p' } merge => IsAnyReached(merge.Table, CommandType.Insert, CommandType.Update, CommandType.Delete),
+        MergeNode merge => merge.Tables.Any(t => merge.Commands.Any(c => Of(t, c))),
         AppendWriteNode { Command: CommandType.Update, Table.Class.relkind: 'p' } => IsAnyReached(node.Table, CommandType.Insert, CommandType.Update, CommandType.Delete),
         AppendWriteNode all => all.Tables.Any(t => Of(t, all.Command)),
         ModifyTableNode { Conflict.Update: not null } or RoutedInsertNode { Conflict: OnConflictAction.Update } => IsAnyReached(node.Table, CommandType.Insert, CommandType.Update),
