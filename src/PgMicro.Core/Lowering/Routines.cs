@@ -1,4 +1,3 @@
-using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Functions;
@@ -17,24 +16,4 @@ internal static class Routines
 
     /// <summary>How many OUT, INOUT and TABLE parameters a function has.</summary>
     internal static int OutColumns(PgProc proc) => proc.proargmodes?.Count(static m => m is 'o' or 'b' or 't') ?? 0;
-
-    /// <summary>The row of the first such function that an expression calls; null for none.</summary>
-    internal static PgProc? FindCall(CatalogSnapshot catalog, BoundExpr expr)
-    {
-        var finder = new Finder(catalog);
-        finder.Visit(expr);
-        return finder.Found;
-    }
-
-    private sealed class Finder(CatalogSnapshot catalog) : BoundTreeWalker
-    {
-        internal PgProc? Found { get; private set; }
-
-        protected override void VisitExpr(BoundExpr expr)
-        {
-            Found ??= expr is BoundFuncExpr call ? Find(catalog, call.FuncId) : null;
-            Stopped = Found is not null;
-            base.VisitExpr(expr);
-        }
-    }
 }

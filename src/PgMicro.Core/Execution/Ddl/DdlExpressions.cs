@@ -83,8 +83,6 @@ internal static class DdlExpressions
         var expr = ExpressionBinder.Transform(pstate, raw, ParseExprKind.IndexExpression);
         Collations.Assign(pstate, expr);
         RequireImmutable(ddl, expr, "functions in index expression must be marked IMMUTABLE");
-        RejectRoutines(ddl, expr);
-
         return expr;
     }
 
@@ -96,8 +94,6 @@ internal static class DdlExpressions
         var expr = Coercion.CoerceToBoolean(pstate, ExpressionBinder.Transform(pstate, raw, ParseExprKind.IndexPredicate), "WHERE");
         Collations.Assign(pstate, expr);
         RequireImmutable(ddl, expr, "functions in index predicate must be marked IMMUTABLE");
-        RejectRoutines(ddl, expr);
-
         return expr;
     }
 
@@ -279,15 +275,6 @@ internal static class DdlExpressions
     }
 
     private static char Volatility(DdlContext ddl, uint proc) => ddl.Catalog.Proc(proc)?.provolatile ?? 'v';
-
-    // The index stands in SQLite's schema, which cannot call them.
-    private static void RejectRoutines(DdlContext ddl, BoundExpr expr)
-    {
-        if (Lowering.Routines.FindCall(ddl.Catalog, expr) is { } proc)
-        {
-            throw PgErrors.FeatureNotSupported($"an index over function {proc.proname}", expr.Location);
-        }
-    }
 
     private static void CheckGenerated(DdlContext ddl, BoundExpr expr) => RequireImmutable(ddl, expr, "generation expression is not immutable");
 }

@@ -22,7 +22,7 @@ internal static class DuplicateKeys
         {
             if (index.indkey[i] == 0)
             {
-                texts.Add(Dml.IndexKeyNames.Expression(DdlExpressions.IndexExpressions(index)[next], Dml.TableLayout.Get(catalog, table.oid), ddl.Session));
+                texts.Add(Dml.IndexKeyNames.Expression(DdlExpressions.IndexExpressions(index)[next], Dml.TableLayout.Get(catalog, table.oid), ddl.Session, isBuilding: true));
                 types.Add(expressions[next].Type);
                 sqls.Add(expressions[next++].Sql);
             }

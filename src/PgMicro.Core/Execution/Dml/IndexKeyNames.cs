@@ -1,5 +1,6 @@
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Binding.Deparse;
+using PgMicro.Core.Catalog;
 using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Execution.Dml;
@@ -11,13 +12,17 @@ internal static class IndexKeyNames
     internal static string Column(TableColumn column) => Identifiers.Quote(column.Name);
 
     /// <summary>An expression: a function call as it stands, anything else in parentheses.</summary>
-    internal static string Expression(BoundExpr expr, TableLayout table, PgSession session)
+    /// <param name="expr">The expression.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="isBuilding">Whether the index is being made, which PostgreSQL does with a search path of its own.</param>
+    internal static string Expression(BoundExpr expr, TableLayout table, PgSession session, bool isBuilding = false)
     {
         var text = ExpressionDeparser.Deparse(expr, new DeparseContext
         {
             Catalog = table.Catalog,
             TypeContext = session,
-            SearchPath = session.SearchPath(true),
+            SearchPath = isBuilding ? [BuiltInOids.PgCatalogNamespace] : session.SearchPath(true),
             ColumnName = DeparseContext.ColumnsOf(table.Catalog, table.Oid),
             PrettyParens = true,
         });
