@@ -12,29 +12,38 @@ internal static class PartitionBound
     internal static BoundPartitionBound? Of(PgClass relation) =>
         relation.relpartbound is { } text ? (BoundPartitionBound)BoundTreeSerializer.DeserializeExpr(text) : null;
 
-    /// <summary>Compares two range bounds; of two at one place, the upper one comes first.</summary>
+    /// <summary>
+    /// Compares two range bounds; of two at one place, the upper one comes first. What is not 0 is the number of the column, from 1, that decides,
+    /// below 0 when the first bound is below (partition_rbound_cmp).
+    /// </summary>
     internal static int Compare(PartitionKey key, List<BoundRangeDatum> a, bool aIsLower, List<BoundRangeDatum> b, bool bIsLower)
     {
-        for (var i = 0; i < key.Columns.Length; i++)
+        var column = 0;
+        var order = 0;
+        while (column < key.Columns.Length && order == 0)
         {
-            if (a[i].Kind != b[i].Kind)
+            var (x, y) = (a[column], b[column]);
+            column++;
+            if (x.Kind != y.Kind)
             {
-                return a[i].Kind < b[i].Kind ? -1 : 1;
+                return x.Kind < y.Kind ? -column : column;
             }
 
-            if (a[i].Kind != RangeDatumKind.Value)
+            if (x.Kind != RangeDatumKind.Value)
             {
                 // What follows an infinite column does not count.
                 break;
             }
 
-            if (key.Columns[i].Codec.CompareValues(a[i].Value!.Value, b[i].Value!.Value) is var order and not 0)
-            {
-                return order;
-            }
+            order = key.Columns[column - 1].Codec.CompareValues(x.Value!.Value, y.Value!.Value);
         }
 
-        return aIsLower == bIsLower ? 0 : aIsLower ? 1 : -1;
+        if (order == 0 && aIsLower != bIsLower)
+        {
+            order = aIsLower ? 1 : -1;
+        }
+
+        return Math.Sign(order) * column;
     }
 
     /// <summary>Compares a bound with a row's key (none of it NULL): below 0 when the bound is below.</summary>

@@ -47,7 +47,7 @@ public sealed partial class CatalogDeparser
 
         var text = new StringBuilder("CREATE ").Append(index.indisunique ? "UNIQUE INDEX " : "INDEX ")
             .Append(Identifiers.Quote(relation.relname)).Append(" ON ")
-            .Append(table.relkind == 'p' && !table.relhassubclass ? "ONLY " : "")
+            .Append(relation.relkind == 'I' ? "ONLY " : "")
             .Append(Identifiers.QuoteQualified(_pretty ? SchemaUnlessVisible(table) : SchemaOf(table), table.relname))
             .Append(" USING ").Append(Identifiers.Quote(_catalog.Am(relation.relam)!.amname)).Append(" (");
         IndexBody(text, index, relation, null);

@@ -95,6 +95,11 @@ internal static partial class AlterTable
             ?? throw new PgException(SqlState.UndefinedObject, $"index \"{name}\" does not exist").At(constraint.Location);
         PgException Prerequisite(string text) => new PgException(SqlState.ObjectNotInPrerequisiteState, text).At(constraint.Location);
         PgException Wrong(string text, string detail) => new PgException(SqlState.WrongObjectType, text).WithDetail(detail).At(constraint.Location);
+        if (relation.relkind == 'p')
+        {
+            throw new PgException(SqlState.FeatureNotSupported, "ALTER TABLE / ADD CONSTRAINT USING INDEX is not supported on partitioned tables");
+        }
+
         if (indexRelation.relkind != 'i')
         {
             throw new PgException(SqlState.WrongObjectType, $"\"{name}\" is not an index");
@@ -166,9 +171,13 @@ internal static partial class AlterTable
         }
 
         ddl.Put(index with { indisprimary = primary, indimmediate = !constraint.Deferrable });
-        var statement = new Pg.IndexStmt { Primary = primary, Deferrable = constraint.Deferrable, Initdeferred = constraint.Initdeferred };
         ddl.ForgetDependencies(ObjectAddress.Relation(indexRelation.oid), d => d.refclassid == PgClass.RelationOid && d.refobjid == oid);
-        Constraints.AddIndexConstraint(ddl, Relation(ddl, oid), indexRelation, statement, index.indkey[..index.indnkeyatts], index.indkey);
+        Constraints.AddIndexConstraint(ddl, Relation(ddl, oid), indexRelation, IndexDefinition.Of(ddl, ddl.Catalog.Index(indexRelation.oid)!, oid) with
+        {
+            IsConstraint = true,
+            IsDeferrable = constraint.Deferrable,
+            IsDeferred = constraint.Initdeferred,
+        });
         if (SqliteTables.RowidColumn(before, oid)?.attnum != SqliteTables.RowidColumn(ddl.Catalog, oid)?.attnum)
         {
             SqliteTables.DropIndex(ddl, SqliteTables.Name(ddl.Catalog, indexRelation.oid));
@@ -203,22 +212,9 @@ internal static partial class AlterTable
             }
         }
 
-        var index = CreateIndex.Define(ddl, Relation(ddl, oid), statement, physical: false);
-        if (SqliteTables.RowidColumn(before, oid)?.attnum == SqliteTables.RowidColumn(ddl.Catalog, oid)?.attnum)
-        {
-            CreateIndex.Build(ddl, index);
-            return;
-        }
-
-        // The key becomes the rowid.
-        try
-        {
-            SqliteTables.Adapt(ddl, before, oid);
-        }
-        catch (Storage.SqliteException e) when (e.Code == Storage.SqliteResultCode.Constraint)
-        {
-            throw DuplicateKeys.Describe(ddl, index);
-        }
+        var created = new List<uint>();
+        CreateIndex.Define(ddl, Relation(ddl, oid), statement, created, recurse);
+        CreateIndex.BuildAll(ddl, before, created);
     }
 
     private static void DropConstraint(DdlContext ddl, uint oid, Pg.AlterTableCmd command, bool recurse)

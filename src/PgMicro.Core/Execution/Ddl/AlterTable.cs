@@ -57,7 +57,7 @@ internal static partial class AlterTable
     {
         var wrong = type switch
         {
-            Pg.ObjectType.ObjectIndex when relation.relkind != 'i' => "an index",
+            Pg.ObjectType.ObjectIndex when relation.relkind is not ('i' or 'I') => "an index",
             Pg.ObjectType.ObjectSequence when relation.relkind != 'S' => "a sequence",
             Pg.ObjectType.ObjectView when relation.relkind != 'v' => "a view",
             Pg.ObjectType.ObjectMatview when relation.relkind != 'm' => "a materialized view",

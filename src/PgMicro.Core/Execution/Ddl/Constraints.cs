@@ -113,8 +113,7 @@ internal static class Constraints
     }
 
     /// <summary>The constraint that an index implements; with operators an exclusion constraint.</summary>
-    internal static void AddIndexConstraint(
-        DdlContext ddl, PgClass relation, PgClass index, Pg.IndexStmt statement, short[] columns, short[] depended, uint[]? operators = null)
+    internal static void AddIndexConstraint(DdlContext ddl, PgClass relation, PgClass index, IndexDefinition definition, uint parent = 0)
     {
         RequireNewName(ddl, relation, index.relname);
         var row = ddl.Put(new PgConstraint
@@ -122,23 +121,30 @@ internal static class Constraints
             oid = ddl.NewOid(),
             conname = index.relname,
             connamespace = relation.relnamespace,
-            contype = operators is not null ? 'x' : statement.Primary ? 'p' : 'u',
-            condeferrable = statement.Deferrable,
-            condeferred = statement.Initdeferred,
+            contype = definition.Operators is not null ? 'x' : definition.IsPrimary ? 'p' : 'u',
+            condeferrable = definition.IsDeferrable,
+            condeferred = definition.IsDeferred,
             conrelid = relation.oid,
             conindid = index.oid,
-            connoinherit = true,
-            conkey = columns,
-            conexclop = operators,
+            conparentid = parent,
+            conislocal = parent == 0,
+            coninhcount = (short)(parent == 0 ? 0 : 1),
+            connoinherit = parent == 0,
+            conkey = definition.Numbers[..definition.KeyCount],
+            conexclop = definition.Operators,
         });
-        var address = new ObjectAddress(PgConstraint.RelationOid, row.oid);
-        DependOnColumns(ddl, address, relation.oid, [.. depended.Distinct().Where(static c => c != 0)], 'a');
-        foreach (var op in operators?.Distinct() ?? [])
+        var address = ObjectAddress.Constraint(row.oid);
+        DependOnColumns(ddl, address, relation.oid, [.. definition.Numbers.Distinct().Where(static c => c != 0)], 'a');
+        foreach (var op in definition.Operators?.Distinct() ?? [])
         {
             ddl.Depend(address, new(PgOperator.RelationOid, op));
         }
 
-        ddl.Depend(new(PgClass.RelationOid, index.oid), address, 'i');
+        ddl.Depend(ObjectAddress.Relation(index.oid), address, 'i');
+        if (parent != 0)
+        {
+            ddl.DependOnParent(address, ObjectAddress.Constraint(parent), relation.oid);
+        }
     }
 
     /// <summary>ATAddForeignKeyConstraint.</summary>

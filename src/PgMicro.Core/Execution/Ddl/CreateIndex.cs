@@ -2,9 +2,9 @@ using Google.Protobuf.Collections;
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Binding.Expressions;
 using PgMicro.Core.Catalog;
-using PgMicro.Core.Catalog.Dependencies;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
+using PgMicro.Core.Execution.Ddl.Partitions;
 using Pg = PgQuery;
 
 namespace PgMicro.Core.Execution.Ddl;
@@ -21,6 +21,7 @@ internal static class CreateIndex
             ddl.Session.RejectInBlock("CREATE INDEX CONCURRENTLY", isWritingItself: true);
         }
 
+        var before = ddl.Catalog;
         var relation = ddl.FindRelation(statement.Relation);
         if (relation.relkind is not ('r' or 'm' or 'p'))
         {
@@ -34,12 +35,24 @@ internal static class CreateIndex
             return "CREATE INDEX";
         }
 
-        Define(ddl, relation, statement);
+        if (relation.relkind == 'p' && statement.Concurrent)
+        {
+            throw new PgException(SqlState.FeatureNotSupported, $"cannot create index on partitioned table \"{relation.relname}\" concurrently");
+        }
+
+        var created = new List<uint>();
+        Define(ddl, relation, statement, created, recurse: statement.Relation.Inh);
+        BuildAll(ddl, before, created);
         return "CREATE INDEX";
     }
 
-    /// <summary>Makes an index; with isconstraint the constraint that it implements too. Returns the index.</summary>
-    internal static uint Define(DdlContext ddl, PgClass relation, Pg.IndexStmt statement, bool physical = true)
+    /// <summary>Makes the rows of an index, and of those of the partitions; with isconstraint the constraints that they implement too.</summary>
+    /// <param name="ddl">The statement.</param>
+    /// <param name="relation">The table.</param>
+    /// <param name="statement">The index.</param>
+    /// <param name="created">Takes the indexes that are to be made in the file.</param>
+    /// <param name="recurse">Whether partitions get it too.</param>
+    internal static void Define(DdlContext ddl, PgClass relation, Pg.IndexStmt statement, List<uint> created, bool recurse = true)
     {
         Tablespaces.Require(ddl, statement.TableSpace);
         var catalog = ddl.Catalog;
@@ -172,93 +185,52 @@ internal static class CreateIndex
             columns.Add(new NewColumn(names[i], keyType, keyType == type ? typmod : -1, collations[i], 0));
         }
 
-        if (statement.Primary)
+        var definition = new IndexDefinition
         {
-            foreach (var number in numbers.Take(keys.Count))
-            {
-                var column = ddl.Catalog.Attribute(relation.oid, number)!;
-                if (!column.attnotnull)
-                {
-                    ddl.Put(column with { attnotnull = true });
-                }
-            }
-        }
+            Am = am,
+            Columns = columns,
+            Numbers = numbers,
+            KeyCount = keys.Count,
+            Collations = collations,
+            Classes = classes,
+            Options = options,
+            ColumnOptions = opclassOptions,
+            Operators = operators,
+            Expressions = expressions,
+            Predicate = predicate,
+            IsUnique = statement.Unique,
+            IsPrimary = statement.Primary,
+            IsConstraint = statement.Isconstraint,
+            IsDeferrable = statement.Deferrable,
+            IsDeferred = statement.Initdeferred,
+            NullsNotDistinct = statement.NullsNotDistinct,
+            Reloptions = StorageParameters.Apply(null, statement.Options, StorageParameters.OfIndex(am.amname)),
+        };
+        PartitionedIndexes.Create(ddl, relation, name, definition, created, recurse);
+    }
 
-        var index = RelationRows.CreateBare(
-            ddl, name, relation.relnamespace, 'i', relation.relpersistence, am.oid, columns, relation.relowner, StorageParameters.Apply(null, statement.Options, StorageParameters.OfIndex(am.amname)));
-        for (var i = 0; i < opclassOptions.Length; i++)
+    /// <summary>Makes indexes in the file whose rows have been made since the catalog was as it is told.</summary>
+    internal static void BuildAll(DdlContext ddl, CatalogSnapshot before, List<uint> created)
+    {
+        foreach (var index in created)
         {
-            if (opclassOptions[i] is { } given)
+            var table = ddl.Catalog.Index(index)!.indrelid;
+            if (SqliteTables.RowidColumn(before, table)?.attnum == SqliteTables.RowidColumn(ddl.Catalog, table)?.attnum)
             {
-                ddl.Put(ddl.Catalog.Attribute(index.oid, i + 1)! with { attoptions = given });
-            }
-        }
-
-        var immediate = !statement.Deferrable;
-        ddl.Put(new PgIndex
-        {
-            indexrelid = index.oid,
-            indrelid = relation.oid,
-            indnatts = (short)numbers.Length,
-            indnkeyatts = (short)keys.Count,
-            indisunique = statement.Unique,
-            indnullsnotdistinct = statement.NullsNotDistinct,
-            indisprimary = statement.Primary,
-            indisexclusion = operators is not null,
-            indimmediate = immediate,
-            indkey = numbers,
-            indcollation = collations,
-            indclass = classes,
-            indoption = options,
-            indexprs = DdlExpressions.SerializeList(expressions),
-            indpred = predicate is null ? null : BoundTreeSerializer.Serialize(predicate),
-        });
-        if (!ddl.Catalog.Class(relation.oid)!.relhasindex)
-        {
-            ddl.Put(ddl.Catalog.Class(relation.oid)! with { relhasindex = true });
-        }
-
-        var address = new ObjectAddress(PgClass.RelationOid, index.oid);
-        if (statement.Isconstraint)
-        {
-            Constraints.AddIndexConstraint(ddl, relation, index, statement, numbers[..keys.Count], numbers, operators);
-        }
-        else
-        {
-            var any = false;
-            foreach (var number in numbers.Distinct().Where(static n => n > 0))
-            {
-                ddl.Depend(address, new(PgClass.RelationOid, relation.oid, number), 'a');
-                any = true;
+                Build(ddl, index);
+                continue;
             }
 
-            if (!any && expressions.Concat(predicate is null ? [] : [predicate]).All(static e => DdlExpressions.Columns(e).Count == 0))
+            // The key becomes the rowid.
+            try
             {
-                ddl.Depend(address, new(PgClass.RelationOid, relation.oid), 'a');
+                SqliteTables.Adapt(ddl, before, table);
+            }
+            catch (Storage.SqliteException e) when (e.Code == Storage.SqliteResultCode.Constraint)
+            {
+                throw DuplicateKeys.Describe(ddl, index);
             }
         }
-
-        foreach (var collation in collations.Distinct())
-        {
-            ddl.DependOnCollation(address, collation);
-        }
-
-        foreach (var opclass in classes.Distinct())
-        {
-            ddl.Depend(address, new(PgOpclass.RelationOid, opclass));
-        }
-
-        foreach (var expr in expressions.Concat(predicate is null ? [] : [predicate]))
-        {
-            DdlExpressions.Depend(ddl, address, expr, relation.oid, 'a');
-        }
-
-        if (physical)
-        {
-            Build(ddl, index.oid);
-        }
-
-        return index.oid;
     }
 
     /// <summary>Makes the SQLite index, over the rows that the table has.</summary>

@@ -119,6 +119,12 @@ internal static class CreateTable
             PartitionBy.Store(ddl, relation, table.PartitionBy);
         }
 
+        var indexes = new List<uint>();
+        if (table.Bound is not null)
+        {
+            PartitionedIndexes.CloneAll(ddl, table.Parents[0].oid, relation.oid, indexes);
+        }
+
         for (var i = 0; i < table.Columns.Count; i++)
         {
             AddDefault(ddl, relation, table.Columns[i], i + 1);
@@ -137,10 +143,9 @@ internal static class CreateTable
             Constraints.AddCheck(ddl, relation.oid, check, chosen, mayMerge: true);
         }
 
-        var indexes = new List<uint>();
         foreach (var key in keys)
         {
-            indexes.Add(CreateIndex.Define(ddl, ddl.Catalog.Class(relation.oid)!, key, physical: false));
+            CreateIndex.Define(ddl, ddl.Catalog.Class(relation.oid)!, key, indexes);
         }
 
         foreach (var foreignKey in table.ForeignKeys)

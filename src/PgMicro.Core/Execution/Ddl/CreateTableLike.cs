@@ -3,6 +3,7 @@ using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Dependencies;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
+using PgMicro.Core.Execution.Ddl.Partitions;
 using Pg = PgQuery;
 
 namespace PgMicro.Core.Execution.Ddl;
@@ -100,7 +101,7 @@ internal static class CreateTableLike
         {
             foreach (var index in ddl.Catalog.IndexesOf(source.oid))
             {
-                table.Afterwards.Add(relation => CopyIndex(ddl, source, relation, index, Wants(Comments)));
+                table.Afterwards.Add(relation => CopyIndex(ddl, relation, index, Wants(Comments)));
             }
         }
     }
@@ -116,66 +117,13 @@ internal static class CreateTableLike
         }
     }
 
-    private static void CopyIndex(DdlContext ddl, PgClass source, PgClass relation, PgIndex index, bool comments)
+    private static void CopyIndex(DdlContext ddl, PgClass relation, PgIndex index, bool comments)
     {
-        var catalog = ddl.Catalog;
-        var constraint = catalog.ConstraintOfIndex(index.indexrelid);
-        var old = catalog.Class(index.indexrelid)!;
-        var attributes = catalog.Attributes(index.indexrelid);
-        var target = index.indkey.Select(k => k == 0 ? (short)0 : ColumnMapping.Number(catalog, source.oid, k, relation.oid)).ToArray();
-        var columns = attributes.Select(a => new NewColumn(
-            target[a.attnum - 1] == 0 ? a.attname : catalog.Attribute(relation.oid, target[a.attnum - 1])!.attname, a.atttypid, a.atttypmod, a.attcollation, 0)).ToList();
-        var name = index.indisprimary
-            ? ObjectNames.ChooseRelationName(catalog, relation.relname, null, "pkey", relation.relnamespace, true)
-            : ObjectNames.ChooseRelationName(
-                catalog, relation.relname, ObjectNames.Addition(columns.Select(static c => c.Name)), constraint is null ? "idx" : index.indisexclusion ? "excl" : "key", relation.relnamespace, constraint is not null);
-        var expressions = DdlExpressions.IndexExpressions(index).ConvertAll(e => ColumnMapping.Map(catalog, e, source.oid, relation.oid));
-        var predicate = index.indpred is null ? null : ColumnMapping.Map(catalog, BoundTreeSerializer.DeserializeExpr(index.indpred), source.oid, relation.oid);
-        var row = RelationRows.CreateBare(ddl, name, relation.relnamespace, 'i', relation.relpersistence, old.relam, columns, ddl.Owner, old.reloptions);
-        ddl.Put(index with
-        {
-            indexrelid = row.oid,
-            indrelid = relation.oid,
-            indkey = target,
-            indexprs = DdlExpressions.SerializeList(expressions),
-            indpred = predicate is null ? null : BoundTreeSerializer.Serialize(predicate),
-        });
-        ddl.Put(ddl.Catalog.Class(relation.oid)! with { relhasindex = true });
-        var address = new ObjectAddress(PgClass.RelationOid, row.oid);
-        if (constraint is not null)
-        {
-            Ddl.Constraints.AddIndexConstraint(
-                ddl, relation, row, new Pg.IndexStmt { Primary = index.indisprimary, Deferrable = constraint.condeferrable, Initdeferred = constraint.condeferred },
-                target[..index.indnkeyatts], target, constraint.conexclop);
-        }
-        else
-        {
-            foreach (var number in target.Distinct().Where(static n => n > 0))
-            {
-                ddl.Depend(address, new(PgClass.RelationOid, relation.oid, number), 'a');
-            }
-        }
-
-        foreach (var expr in expressions.Concat(predicate is null ? [] : [predicate]))
-        {
-            DdlExpressions.Depend(ddl, address, expr, relation.oid, 'a');
-        }
-
-        if (index.indisprimary && SqliteTables.RowidColumn(ddl.Catalog, relation.oid) is not null)
-        {
-            // The key is the rowid: an empty table is made anew for it.
-            SqliteTables.Drop(ddl, SqliteTables.Name(ddl.Catalog, relation.oid), relation.oid);
-            SqliteTables.Create(ddl, relation.oid);
-            foreach (var other in ddl.Catalog.IndexesOf(relation.oid))
-            {
-                SqliteTables.CreateIndex(ddl, other.indexrelid);
-            }
-        }
-        else
-        {
-            SqliteTables.CreateIndex(ddl, row.oid);
-        }
-
+        var definition = IndexDefinition.Of(ddl, index, relation.oid);
+        var before = ddl.Catalog;
+        var created = new List<uint>();
+        var row = PartitionedIndexes.Create(ddl, ddl.Catalog.Class(relation.oid)!, definition.ChooseName(ddl, relation), definition, created, recurse: true);
+        CreateIndex.BuildAll(ddl, before, created);
         if (comments && ddl.Catalog.Description(PgClass.RelationOid, index.indexrelid) is { } comment)
         {
             Comment.Set(ddl, new(PgClass.RelationOid, row.oid), comment);

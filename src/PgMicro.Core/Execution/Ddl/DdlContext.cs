@@ -205,6 +205,13 @@ internal sealed class DdlContext
         });
     }
 
+    /// <summary>Records that an object of a partition goes with the one that it is a partition of, and with the partition.</summary>
+    internal void DependOnParent(ObjectAddress dependent, ObjectAddress parent, uint partition)
+    {
+        Depend(dependent, parent, DependencyType.PartitionPrimary);
+        Depend(dependent, ObjectAddress.Relation(partition), DependencyType.PartitionSecondary);
+    }
+
     internal void DependOnType(ObjectAddress dependent, uint typeOid) => Depend(dependent, new(PgType.RelationOid, typeOid));
 
     internal void DependOnCollation(ObjectAddress dependent, uint collation) => Depend(dependent, new(PgCollation.RelationOid, collation));

@@ -8,6 +8,7 @@ internal static class ObjectKinds
     {
         'r' => "This operation is not supported for tables.",
         'i' => "This operation is not supported for indexes.",
+        'I' => "This operation is not supported for partitioned indexes.",
         'S' => "This operation is not supported for sequences.",
         't' => "This operation is not supported for TOAST tables.",
         'v' => "This operation is not supported for views.",

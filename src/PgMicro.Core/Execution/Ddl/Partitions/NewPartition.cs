@@ -1,4 +1,3 @@
-using System.Globalization;
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Binding.Deparse;
 using PgMicro.Core.Catalog.Tables;
@@ -60,19 +59,19 @@ internal static class NewPartition
         {
             if (descriptor.Bounds.Length > 0 && descriptor.Bounds[0].Modulus % bound.Modulus != 0)
             {
-                throw NotAFactor($"The new modulus {bound.Modulus} is not a factor of {descriptor.Bounds[0].Modulus}, the modulus of existing partition \"{NameOf(ddl, descriptor.Partitions[0])}\".", bound);
+                throw NotAFactor($"The new modulus {bound.Modulus} is not a factor of {descriptor.Bounds[0].Modulus}, the modulus of existing partition \"{NameOf(ddl, descriptor.Partitions[0])}\".");
             }
         }
         else
         {
             if (bound.Modulus % descriptor.Bounds[at].Modulus != 0)
             {
-                throw NotAFactor($"The new modulus {bound.Modulus} is not divisible by {descriptor.Bounds[at].Modulus}, the modulus of existing partition \"{NameOf(ddl, descriptor.Partitions[at])}\".", bound);
+                throw NotAFactor($"The new modulus {bound.Modulus} is not divisible by {descriptor.Bounds[at].Modulus}, the modulus of existing partition \"{NameOf(ddl, descriptor.Partitions[at])}\".");
             }
 
             if (at + 1 < descriptor.Bounds.Length && descriptor.Bounds[at + 1].Modulus % bound.Modulus != 0)
             {
-                throw NotAFactor($"The new modulus {bound.Modulus} is not a factor of {descriptor.Bounds[at + 1].Modulus}, the modulus of existing partition \"{NameOf(ddl, descriptor.Partitions[at + 1])}\".", bound);
+                throw NotAFactor($"The new modulus {bound.Modulus} is not a factor of {descriptor.Bounds[at + 1].Modulus}, the modulus of existing partition \"{NameOf(ddl, descriptor.Partitions[at + 1])}\".");
             }
         }
 
@@ -87,47 +86,57 @@ internal static class NewPartition
         }
     }
 
-    private static PgException NotAFactor(string detail, BoundPartitionBound bound) =>
+    private static PgException NotAFactor(string detail) =>
         new PgException(SqlState.InvalidObjectDefinition, "every hash partition modulus must be a factor of the next larger modulus")
-            .WithDetail(detail.ToString(CultureInfo.InvariantCulture)).At(bound.Location);
+            .WithDetail(detail);
 
     private static void CheckRange(DdlContext ddl, string name, PartitionDescriptor descriptor, BoundPartitionBound bound)
     {
         var key = descriptor.Key;
-        if (PartitionBound.Compare(key, bound.LowerDatums, true, bound.UpperDatums, false) is var order and >= 0)
+        if (PartitionBound.Compare(key, bound.LowerDatums, true, bound.UpperDatums, false) is var order and > 0)
         {
             var context = new DeparseContext { Catalog = ddl.Catalog, TypeContext = ddl.Session, SearchPath = ddl.LookupPath(), ColumnName = static _ => "" };
             throw new PgException(SqlState.InvalidObjectDefinition, $"empty range bound specified for partition \"{name}\"")
                 .WithDetail(
                     $"Specified lower bound {ExpressionDeparser.RangeBound(bound.LowerDatums, context)} is greater than or equal to upper bound {ExpressionDeparser.RangeBound(bound.UpperDatums, context)}.")
-                .At(DifferenceAt(key, bound.LowerDatums, bound.LowerDatums, bound.UpperDatums));
+                .At(bound.LowerDatums[order - 1].Location);
         }
 
+        // The bounds of all partitions in order; where one partition ends and another begins there is but one.
+        var places = new List<(List<BoundRangeDatum> Datums, bool IsLower, uint Partition)>();
         for (var i = 0; i < descriptor.Bounds.Length; i++)
         {
-            var other = descriptor.Bounds[i];
-            if (PartitionBound.Compare(key, bound.LowerDatums, true, other.UpperDatums, false) < 0 && PartitionBound.Compare(key, other.LowerDatums, true, bound.UpperDatums, false) < 0)
+            var (lower, upper) = (descriptor.Bounds[i].LowerDatums, descriptor.Bounds[i].UpperDatums);
+            if (i == 0 || PartitionBound.Compare(key, places[^1].Datums, true, lower, true) != 0)
             {
-                // Told at the end of the new range that lies in the other one.
-                var begins = PartitionBound.Compare(key, other.LowerDatums, true, bound.LowerDatums, true) <= 0;
-                RejectOverlap(
-                    ddl, name, descriptor.Partitions[i],
-                    begins ? DifferenceAt(key, bound.LowerDatums, bound.LowerDatums, other.LowerDatums) : DifferenceAt(key, bound.UpperDatums, bound.UpperDatums, other.LowerDatums));
+                places.Add((lower, true, descriptor.Partitions[i]));
             }
-        }
-    }
 
-    // The column of a bound at which two bounds differ first; the first one when they do not.
-    private static int DifferenceAt(PartitionKey key, List<BoundRangeDatum> told, List<BoundRangeDatum> a, List<BoundRangeDatum> b)
-    {
-        for (var i = 0; i < key.Columns.Length; i++)
+            places.Add((upper, false, descriptor.Partitions[i]));
+        }
+
+        var (low, high, last) = (-1, places.Count - 1, 0);
+        while (low < high)
         {
-            if (a[i].Kind != b[i].Kind || (a[i].Kind == RangeDatumKind.Value && key.Columns[i].Codec.CompareValues(a[i].Value!.Value, b[i].Value!.Value) != 0))
-            {
-                return told[i].Location;
-            }
+            var middle = (low + high + 1) / 2;
+            last = PartitionBound.Compare(key, places[middle].Datums, places[middle].IsLower, bound.LowerDatums, true);
+            (low, high) = last == 0 ? (middle, middle) : last < 0 ? (middle, high) : (low, middle - 1);
         }
 
-        return told[0].Location;
+        if (low + 1 >= places.Count)
+        {
+            return;
+        }
+
+        var next = places[low + 1];
+        if (!next.IsLower)
+        {
+            // The new partition begins within that one.
+            RejectOverlap(ddl, name, next.Partition, bound.LowerDatums[Math.Max(Math.Abs(last), 1) - 1].Location);
+        }
+        else if (PartitionBound.Compare(key, next.Datums, true, bound.UpperDatums, false) is var end and < 0)
+        {
+            RejectOverlap(ddl, name, next.Partition, bound.UpperDatums[-end - 1].Location);
+        }
     }
 }

@@ -31,7 +31,7 @@ internal sealed class PartitionBoundBinding(DdlContext ddl, PartitionKey key)
                 'h' => "invalid bound specification for a hash partition",
                 'l' => "invalid bound specification for a list partition",
                 _ => "invalid bound specification for a range partition",
-            }).At(spec.Strategy == "h" ? -1 : FirstLocation(spec)).At(spec.Location);
+            }).At(spec.Location);
         }
 
         switch (key.Strategy)
@@ -64,8 +64,6 @@ internal sealed class PartitionBoundBinding(DdlContext ddl, PartitionKey key)
 
         return result;
     }
-
-    private static int FirstLocation(Pg.PartitionBoundSpec spec) => spec.Location;
 
     private static PgException Error(string message) => new(SqlState.InvalidTableDefinition, message);
 
@@ -112,7 +110,7 @@ internal sealed class PartitionBoundBinding(DdlContext ddl, PartitionKey key)
             {
                 var value = Value(datums[i], i);
                 datum = value.Value.IsNull
-                    ? throw new PgException(SqlState.InvalidTableDefinition, "cannot specify NULL in range bound")
+                    ? throw new PgException(SqlState.InvalidObjectDefinition, "cannot specify NULL in range bound")
                     : new BoundRangeDatum { Kind = RangeDatumKind.Value, Value = value, Location = value.Location };
             }
 
