@@ -102,7 +102,7 @@ internal static partial class FeatureTable
             {analysed IndexStmt.transformed} concurrent if_not_exists !reset_default_tblspc {analysed IndexStmt.reset_default_tblspc}
         ObjectWithArgs: objname objargs objfuncargs args_unspecified
         PartitionBoundSpec: strategy is_default modulus remainder listdatums lowerdatums upperdatums location
-        !PartitionCmd {ATTACH/DETACH PARTITION}
+        PartitionCmd: name bound concurrent
         PartitionElem: name expr collation opclass location
         PartitionRangeDatum: kind value location
         PartitionSpec: strategy part_params location

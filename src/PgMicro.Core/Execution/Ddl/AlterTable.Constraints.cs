@@ -3,6 +3,7 @@ using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Dependencies;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
+using PgMicro.Core.Execution.Ddl.Partitions;
 using PgMicro.Core.Execution.Dml;
 using Pg = PgQuery;
 
@@ -21,10 +22,10 @@ internal static partial class AlterTable
             case Pg.ConstrType.ConstrForeign:
                 queue.Add(oid, Pass.AddForeignKey, () =>
                 {
-                    var row = Constraints.AddForeignKey(ddl, oid, constraint);
+                    var row = Constraints.AddForeignKey(ddl, oid, constraint, recurse);
                     if (row.convalidated)
                     {
-                        queue.Add(oid, Pass.CheckForeignKeys, () => Validate(ddl, row));
+                        queue.Add(oid, Pass.CheckForeignKeys, () => ValidateForeignKey(ddl, row));
                     }
                 }
                 );
@@ -318,7 +319,25 @@ internal static partial class AlterTable
             throw new PgException(SqlState.WrongObjectType, $"constraint \"{definition.Conname}\" of relation \"{relation.relname}\" is not a foreign key constraint");
         }
 
-        ddl.Put(constraint with { condeferrable = definition.Deferrable, condeferred = definition.Initdeferred });
+        if (constraint.conparentid != 0 && ddl.Catalog.Constraint(constraint.conparentid) is { } parent)
+        {
+            throw new PgException(SqlState.ObjectNotInPrerequisiteState, $"cannot alter constraint \"{definition.Conname}\" on relation \"{relation.relname}\"")
+                .WithDetail($"Constraint \"{definition.Conname}\" is derived from constraint \"{parent.conname}\" of relation \"{Relation(ddl, parent.conrelid).relname}\".")
+                .WithHint("You may alter the constraint it derives from instead.");
+        }
+
+        foreach (var key in PartitionedForeignKeys.Tree(ddl.Catalog, constraint).ToList())
+        {
+            ddl.Put(key with { condeferrable = definition.Deferrable, condeferred = definition.Initdeferred });
+        }
+    }
+
+    private static void ValidateForeignKey(DdlContext ddl, PgConstraint key)
+    {
+        foreach (var leaf in PartitionedForeignKeys.OfLeaves(ddl.Catalog, key))
+        {
+            Validate(ddl, leaf);
+        }
     }
 
     /// <summary>Checks the rows that a table has against a CHECK (23514) or foreign key (23503).</summary>
@@ -357,7 +376,7 @@ internal static partial class AlterTable
             + (catalog.GetCodec(targets[i].atttypid).Collation is { } c ? " COLLATE " + SqliteTables.Quote(c) : "")));
         var present = string.Join(" AND ", own.Select(static o => o + " IS NOT NULL"));
         var full = constraint.confmatchtype == 'f';
-        var missing = $"({present}) AND NOT EXISTS (SELECT 1 FROM {SqliteTables.Name(catalog, target.oid)} AS p WHERE {match})";
+        var missing = $"({present}) AND NOT EXISTS (SELECT 1 FROM {PartitionRows.Source(catalog, target.oid, constraint.confkey!)} AS p WHERE {match})";
         var condition = full && own.Length > 1 ? $"({missing}) OR (({string.Join(" OR ", own.Select(static o => o + " IS NOT NULL"))}) AND NOT ({present}))" : missing;
         using var statement = ddl.Connection.Prepare($"SELECT {string.Join(", ", own)} FROM {SqliteTables.Name(catalog, relation.oid)} AS f WHERE {condition} LIMIT 1");
         if (!statement.Step())

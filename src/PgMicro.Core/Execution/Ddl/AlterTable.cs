@@ -190,9 +190,17 @@ internal static partial class AlterTable
                 RequireTable(relation, "NO INHERIT");
                 Add(Pass.Misc, () => DropInherit(ddl, oid, command.Def.RangeVar));
                 break;
+            case Pg.AlterTableType.AtAttachPartition:
+                PlanAttach(ddl, relation, command.Def.PartitionCmd, queue);
+                break;
+            case Pg.AlterTableType.AtDetachPartition or Pg.AlterTableType.AtDetachPartitionFinalize:
+                PlanDetach(ddl, relation, command, queue);
+                break;
             case Pg.AlterTableType.AtChangeOwner:
                 Add(Pass.Misc, () => Owners.Change(ddl, oid, ddl.FindRole(command.Newowner).oid));
                 break;
+            case Pg.AlterTableType.AtSetRelOptions or Pg.AlterTableType.AtResetRelOptions when relation.relkind is 'p' or 'I':
+                throw RejectOptions(relation, command);
             case Pg.AlterTableType.AtSetRelOptions or Pg.AlterTableType.AtResetRelOptions:
                 if (relation.relkind == 'p' && command.Subtype == Pg.AlterTableType.AtSetRelOptions)
                 {
@@ -210,13 +218,21 @@ internal static partial class AlterTable
                         hasVersions: Relation(ddl, oid) is { relkind: 'r', relpersistence: not 't' }),
                 }));
                 break;
+            case Pg.AlterTableType.AtSetLogged or Pg.AlterTableType.AtSetUnLogged when relation.relkind == 'p' && relation.relpersistence != 't':
+                // There is nothing to log.
+                break;
             case Pg.AlterTableType.AtSetLogged or Pg.AlterTableType.AtSetUnLogged:
                 Add(Pass.Misc, () => SetPersistence(ddl, oid, command.Subtype == Pg.AlterTableType.AtSetLogged ? 'p' : 'u'));
                 break;
-            case Pg.AlterTableType.AtSetAccessMethod when relation.relkind is 'r' or 'm':
+            case Pg.AlterTableType.AtSetAccessMethod when relation.relkind is 'r' or 'm' or 'p':
                 if (command.Name is not ("" or "heap"))
                 {
                     throw new PgException(SqlState.UndefinedObject, $"access method \"{command.Name}\" does not exist");
+                }
+
+                if (relation.relkind == 'p')
+                {
+                    Add(Pass.Misc, () => ddl.Put(Relation(ddl, oid) with { relam = command.Name.Length == 0 ? 0 : BuiltInOids.HeapAm }));
                 }
 
                 break;
@@ -265,11 +281,14 @@ internal static partial class AlterTable
             case Pg.AlterTableType.AtEnableTrig or Pg.AlterTableType.AtEnableAlwaysTrig or Pg.AlterTableType.AtEnableReplicaTrig or Pg.AlterTableType.AtEnableTrigAll
                 or Pg.AlterTableType.AtEnableTrigUser or Pg.AlterTableType.AtDisableTrig or Pg.AlterTableType.AtDisableTrigAll or Pg.AlterTableType.AtDisableTrigUser:
                 RequireTable(relation, Describe(command.Subtype));
-                Add(Pass.Misc, () => Triggers.AlterTrigger.Enable(ddl, relation, command));
+                Add(Pass.Misc, () => Triggers.AlterTrigger.Enable(ddl, relation, command, recurse));
                 break;
             case Pg.AlterTableType.AtEnableRule or Pg.AlterTableType.AtEnableAlwaysRule or Pg.AlterTableType.AtEnableReplicaRule or Pg.AlterTableType.AtDisableRule
                 when ddl.Catalog.RewritesOf(oid).All(r => r.rulename != command.Name):
                 Add(Pass.Misc, () => throw new PgException(SqlState.UndefinedObject, $"rule \"{command.Name}\" for relation \"{relation.relname}\" does not exist"));
+                break;
+            case Pg.AlterTableType.AtClusterOn or Pg.AlterTableType.AtDropCluster when relation.relkind == 'p':
+                Add(Pass.Misc, () => throw new PgException(SqlState.FeatureNotSupported, "cannot mark index clustered in partitioned table"));
                 break;
             case Pg.AlterTableType.AtClusterOn:
                 Add(Pass.Misc, () => Cluster(ddl, oid, command.Name));
@@ -303,6 +322,9 @@ internal static partial class AlterTable
         Pg.AlterTableType.AtDropInherit => "NO INHERIT",
         Pg.AlterTableType.AtAttachPartition => "ATTACH PARTITION",
         Pg.AlterTableType.AtDetachPartition => "DETACH PARTITION",
+        Pg.AlterTableType.AtDetachPartitionFinalize => "DETACH PARTITION ... FINALIZE",
+        Pg.AlterTableType.AtSetRelOptions => "SET",
+        Pg.AlterTableType.AtResetRelOptions => "RESET",
         Pg.AlterTableType.AtSetTableSpace => "SET TABLESPACE",
         Pg.AlterTableType.AtSetAccessMethod => "SET ACCESS METHOD",
         Pg.AlterTableType.AtSetCompression => "ALTER COLUMN ... SET COMPRESSION",

@@ -21,6 +21,9 @@ internal sealed class TableDefinition(string relationName, string schemaName, ui
     /// <summary>PARTITION BY.</summary>
     internal Pg.PartitionSpec? PartitionBy { get; init; }
 
+    /// <summary>USING; empty when it is not given.</summary>
+    internal string AccessMethod { get; init; } = "";
+
     /// <summary>FOR VALUES or DEFAULT of a table that is to be a partition of its one parent.</summary>
     internal Pg.PartitionBoundSpec? Bound { get; init; }
 

@@ -4,6 +4,7 @@ using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Dependencies;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
+using PgMicro.Core.Execution.Ddl.Partitions;
 using PgMicro.Core.Types;
 using Pg = PgQuery;
 
@@ -148,11 +149,11 @@ internal static class Constraints
     }
 
     /// <summary>ATAddForeignKeyConstraint.</summary>
-    internal static PgConstraint AddForeignKey(DdlContext ddl, uint relationOid, Pg.Constraint definition)
+    internal static PgConstraint AddForeignKey(DdlContext ddl, uint relationOid, Pg.Constraint definition, bool recurse = true)
     {
         var relation = ddl.Catalog.Class(relationOid)!;
         var target = ddl.FindRelation(definition.Pktable);
-        if (target.relkind is not 'r')
+        if (target.relkind is not ('r' or 'p'))
         {
             throw new PgException(SqlState.WrongObjectType, $"referenced relation \"{target.relname}\" is not a table");
         }
@@ -160,6 +161,17 @@ internal static class Constraints
         if (target.oid < BuiltInOids.FirstNormalObjectId)
         {
             throw new PgException(SqlState.InsufficientPrivilege, $"permission denied: \"{target.relname}\" is a system catalog");
+        }
+
+        if (relation.relkind == 'p' && !recurse)
+        {
+            throw new PgException(SqlState.WrongObjectType, $"cannot use ONLY for foreign key on partitioned table \"{relation.relname}\" referencing relation \"{target.relname}\"");
+        }
+
+        if (relation.relkind == 'p' && definition.SkipValidation)
+        {
+            throw new PgException(SqlState.WrongObjectType, $"cannot add NOT VALID foreign key on partitioned table \"{relation.relname}\" referencing relation \"{target.relname}\"")
+                .WithDetail("This feature is not yet supported on partitioned tables.");
         }
 
         RequirePersistence(relation, target);
@@ -221,7 +233,7 @@ internal static class Constraints
             (pf[i], pp[i], ff[i]) = EqualityOperators(ddl, name, relation, columns[i], target, targetColumns[i], index);
         }
 
-        var row = ddl.Put(new PgConstraint
+        var row = new PgConstraint
         {
             oid = ddl.NewOid(),
             conname = name,
@@ -236,28 +248,20 @@ internal static class Constraints
             confupdtype = Letter(definition.FkUpdAction, 'a'),
             confdeltype = Letter(definition.FkDelAction, 'a'),
             confmatchtype = Letter(definition.FkMatchtype, 's'),
-            connoinherit = true,
+            connoinherit = relation.relkind != 'p',
             conkey = columns,
             confkey = targetColumns,
             conpfeqop = pf,
             conppeqop = pp,
             conffeqop = ff,
             confdelsetcols = setColumns.Length == 0 ? null : setColumns,
-        });
+        };
         if (row.confmatchtype == 'p')
         {
             throw new PgException(SqlState.FeatureNotSupported, "MATCH PARTIAL not yet implemented");
         }
 
-        var address = new ObjectAddress(PgConstraint.RelationOid, row.oid);
-        DependOnColumns(ddl, address, relationOid, columns, 'a');
-        DependOnColumns(ddl, address, target.oid, targetColumns, 'n');
-        ddl.Depend(address, new(PgClass.RelationOid, index.indexrelid));
-        foreach (var oid in new[] { relationOid, target.oid })
-        {
-            ddl.Put(ddl.Catalog.Class(oid)! with { relhastriggers = true });
-        }
-
+        PartitionedForeignKeys.Store(ddl, row);
         return row;
     }
 
@@ -279,7 +283,7 @@ internal static class Constraints
         }
     }
 
-    private static void DependOnColumns(DdlContext ddl, ObjectAddress address, uint relation, short[] columns, char type)
+    internal static void DependOnColumns(DdlContext ddl, ObjectAddress address, uint relation, short[] columns, char type)
     {
         if (columns.Length == 0)
         {

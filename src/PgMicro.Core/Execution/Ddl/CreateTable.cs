@@ -14,6 +14,11 @@ internal static class CreateTable
     internal static string Execute(DdlContext ddl, Pg.CreateStmt statement)
     {
         Tablespaces.Require(ddl, statement.Tablespacename);
+        if (statement.Partspec is not null && statement.Tablespacename == "pg_default")
+        {
+            throw new PgException(SqlState.FeatureNotSupported, "cannot specify default tablespace for partitioned relations");
+        }
+
         RejectUnsupported(statement);
         var name = statement.Relation;
         ddl.CheckCatalogName(name);
@@ -34,6 +39,7 @@ internal static class CreateTable
         var table = new TableDefinition(name.Relname, ddl.Catalog.Namespace(namespaceOid)!.nspname, namespaceOid, persistence)
         {
             PartitionBy = statement.Partspec,
+            AccessMethod = statement.AccessMethod,
             Bound = statement.Partbound,
         };
         var type = statement.OfTypename is null ? null : TypedTables.TypeOf(ddl, statement.OfTypename);
@@ -117,12 +123,19 @@ internal static class CreateTable
         if (table.PartitionBy is not null)
         {
             PartitionBy.Store(ddl, relation, table.PartitionBy);
+            if (table.AccessMethod.Length > 0)
+            {
+                // What its partitions are made with.
+                ddl.Put(ddl.Catalog.Class(relation.oid)! with { relam = BuiltInOids.HeapAm });
+            }
         }
 
         var indexes = new List<uint>();
         if (table.Bound is not null)
         {
             PartitionedIndexes.CloneAll(ddl, table.Parents[0].oid, relation.oid, indexes);
+            Triggers.CreateTrigger.CloneAll(ddl, table.Parents[0].oid, relation.oid);
+            PartitionedForeignKeys.CloneAll(ddl, table.Parents[0].oid, relation.oid);
         }
 
         for (var i = 0; i < table.Columns.Count; i++)

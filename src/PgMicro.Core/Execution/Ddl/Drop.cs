@@ -25,6 +25,11 @@ internal static class Drop
             if (Find(ddl, statement, item) is { } found)
             {
                 RequireOwner(ddl, found, statement.RemoveType, item);
+                if (statement.Concurrent && ddl.Catalog.Class(found.ObjectId) is { relkind: 'I' } index)
+                {
+                    throw new PgException(SqlState.FeatureNotSupported, $"cannot drop partitioned index \"{index.relname}\" concurrently");
+                }
+
                 objects.Add(found);
             }
         }

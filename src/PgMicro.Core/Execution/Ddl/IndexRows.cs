@@ -1,6 +1,7 @@
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Catalog.Dependencies;
 using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Errors;
 
 namespace PgMicro.Core.Execution.Ddl;
 
@@ -17,6 +18,11 @@ internal static class IndexRows
     {
         if (definition.IsPrimary)
         {
+            if (ddl.Catalog.PrimaryKey(relation.oid) is not null)
+            {
+                throw new PgException(SqlState.InvalidTableDefinition, $"multiple primary keys for table \"{relation.relname}\" are not allowed");
+            }
+
             foreach (var number in definition.Numbers.Take(definition.KeyCount))
             {
                 var column = ddl.Catalog.Attribute(relation.oid, number)!;

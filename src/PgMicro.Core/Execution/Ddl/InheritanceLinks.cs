@@ -120,7 +120,7 @@ internal static class InheritanceLinks
                 throw new PgException(SqlState.DatatypeMismatch, $"child table \"{child.relname}\" has different definition for check constraint \"{name}\"");
             }
 
-            PgException Conflict(string kind) => new(SqlState.ObjectNotInPrerequisiteState, $"constraint \"{name}\" conflicts with {kind} constraint on child table \"{child.relname}\"");
+            PgException Conflict(string kind) => new(SqlState.InvalidObjectDefinition, $"constraint \"{name}\" conflicts with {kind} constraint on child table \"{child.relname}\"");
             if (check.connoinherit)
             {
                 throw Conflict("non-inherited");

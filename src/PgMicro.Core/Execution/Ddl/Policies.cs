@@ -106,7 +106,7 @@ internal static class Policies
         var table = ddl.FindRelation(name);
         Owners.RequireOwner(ddl, ObjectAddress.Relation(table.oid));
         ddl.RequireUserRelation(table);
-        return table.relkind == 'r' ? table : throw new PgException(SqlState.WrongObjectType, $"\"{table.relname}\" is not a table");
+        return table.relkind is 'r' or 'p' ? table : throw new PgException(SqlState.WrongObjectType, $"\"{table.relname}\" is not a table");
     }
 
     private static BoundExpr? Bind(DdlContext ddl, PgClass table, Pg.Node? raw)

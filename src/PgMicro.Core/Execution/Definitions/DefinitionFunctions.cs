@@ -126,7 +126,9 @@ internal static class DefinitionFunctions
 
     [PgFunction("pg_get_partition_constraintdef(oid)")]
     public static string? PartitionConstraint(FunctionContext context, uint relation) =>
-        Partitioning.PartitionConstraint.Of(context.Catalog, relation) is { } constraint ? Deparser(context, false).Expr(constraint, relation) : null;
+        Partitioning.PartitionConstraint.Of(context.Catalog, relation) is { } constraint
+            ? Deparser(context, false).Expr(Planner.FoldConstants((PgSession)context, constraint), relation)
+            : null;
 
     [PgFunction("pg_relation_is_updatable(regclass,boolean)")]
     public static int IsUpdatable(FunctionContext context, uint relation, bool includeTriggers) => context.Catalog.Class(relation)?.relkind switch

@@ -96,7 +96,7 @@ internal static class StatementLocks
     {
         foreach (var parent in statement.InhRelations)
         {
-            locks.Add(parent.RangeVar, LockMode.ShareUpdateExclusive);
+            locks.Add(parent.RangeVar, statement.Partbound is null ? LockMode.ShareUpdateExclusive : LockMode.AccessExclusive);
         }
 
         foreach (var element in statement.TableElts)
@@ -155,6 +155,16 @@ internal static class StatementLocks
             {
                 case Pg.AlterTableType.AtAddInherit:
                     locks.Add(command.Def.RangeVar, LockMode.ShareUpdateExclusive);
+                    break;
+                case Pg.AlterTableType.AtAttachPartition or Pg.AlterTableType.AtDetachPartition or Pg.AlterTableType.AtDetachPartitionFinalize
+                    when command.Def.PartitionCmd.Name is { } partition:
+                    locks.Add(partition, LockMode.AccessExclusive);
+                    locks.AddChildren(partition, LockMode.AccessExclusive);
+                    if (locks.Find(statement.Relation) is { relkind: 'p' } whole && Partitioning.PartitionDescriptor.Of(locks.Session.Catalog, whole.oid) is { Default: not 0 } descriptor)
+                    {
+                        locks.Add(descriptor.Default, LockMode.AccessExclusive);
+                    }
+
                     break;
                 case Pg.AlterTableType.AtDropInherit:
                     locks.Add(command.Def.RangeVar, LockMode.AccessShare);

@@ -26,17 +26,37 @@ internal static class AlterTrigger
             return "ALTER TRIGGER";
         }
 
-        if (triggers.Any(t => t.tgname == statement.Newname))
+        if (trigger.tgparentid != 0 && ddl.Catalog.Find(PgTrigger.Relation, new(trigger.tgparentid)) is { } parent)
         {
-            throw new PgException(SqlState.DuplicateObject, $"trigger \"{statement.Newname}\" for relation \"{relation.relname}\" already exists");
+            throw new PgException(SqlState.InternalError, $"cannot rename trigger \"{trigger.tgname}\" on table \"{relation.relname}\"")
+                .WithHint($"Rename the trigger on the partitioned table \"{ddl.Catalog.Class(parent.tgrelid)!.relname}\" instead.");
         }
 
-        ddl.Put(trigger with { tgname = statement.Newname });
+        Rename(ddl, trigger, statement.Newname);
         return "ALTER TRIGGER";
     }
 
+    private static void Rename(DdlContext ddl, PgTrigger trigger, string name)
+    {
+        var triggers = ddl.Catalog.TriggersOf(trigger.tgrelid);
+        if (triggers.Any(t => t.tgname == name))
+        {
+            throw new PgException(SqlState.DuplicateObject, $"trigger \"{name}\" for relation \"{ddl.Catalog.Class(trigger.tgrelid)!.relname}\" already exists");
+        }
+
+        ddl.Put(trigger with { tgname = name });
+        foreach (var clone in Clones(ddl.Catalog, trigger))
+        {
+            Rename(ddl, clone, name);
+        }
+    }
+
+    // The partitions' triggers that come of one.
+    private static List<PgTrigger> Clones(CatalogSnapshot catalog, PgTrigger trigger) => catalog.Class(trigger.tgrelid) is not { relkind: 'p' } ? []
+        : [.. Inheritance.Children(catalog, trigger.tgrelid).SelectMany(child => catalog.TriggersOf(child)).Where(t => t.tgparentid == trigger.oid)];
+
     /// <summary>Says when triggers of a table fire: pg_trigger.tgenabled.</summary>
-    internal static void Enable(DdlContext ddl, PgClass relation, Pg.AlterTableCmd command)
+    internal static void Enable(DdlContext ddl, PgClass relation, Pg.AlterTableCmd command, bool recurse)
     {
         var (enabled, isNamed) = command.Subtype switch
         {
@@ -61,15 +81,25 @@ internal static class AlterTrigger
             }
 
             found = true;
-            if (trigger.tgenabled != enabled)
-            {
-                ddl.Put(trigger with { tgenabled = enabled });
-            }
+            Enable(ddl, trigger, enabled, recurse);
         }
 
         if (isNamed && !found)
         {
             throw new PgException(SqlState.UndefinedObject, $"trigger \"{command.Name}\" for table \"{relation.relname}\" does not exist");
+        }
+    }
+
+    private static void Enable(DdlContext ddl, PgTrigger trigger, char enabled, bool recurse)
+    {
+        if (trigger.tgenabled != enabled)
+        {
+            ddl.Put(trigger with { tgenabled = enabled });
+        }
+
+        foreach (var clone in recurse ? Clones(ddl.Catalog, trigger) : [])
+        {
+            Enable(ddl, clone, enabled, recurse);
         }
     }
 

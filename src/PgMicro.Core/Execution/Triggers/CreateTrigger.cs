@@ -7,6 +7,7 @@ using PgMicro.Core.Catalog.Privileges;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution.Ddl;
+using PgMicro.Core.Partitioning;
 using PgMicro.Core.Types;
 using Pg = PgQuery;
 
@@ -31,50 +32,109 @@ internal static class CreateTrigger
         var (oldTable, newTable) = TransitionTables(ddl, relation, type, statement);
         var when = statement.WhenClause is null ? null : TriggerWhen.Bind(ddl, statement.WhenClause, relation, type);
         var function = Function(ddl, statement);
-        var existing = ddl.Catalog.TriggersOf(relation.oid).FirstOrDefault(t => t.tgname == statement.Trigname);
-        if (existing is not null)
-        {
-            if (!statement.Replace)
-            {
-                throw new PgException(SqlState.DuplicateObject, $"trigger \"{statement.Trigname}\" for relation \"{relation.relname}\" already exists");
-            }
-
-            if (existing.tgconstraint != 0)
-            {
-                throw new PgException(SqlState.DuplicateObject, $"trigger \"{statement.Trigname}\" for relation \"{relation.relname}\" is a constraint trigger");
-            }
-
-            Dml.DeferredConstraints.RequireNone(ddl.Session, relation, "CREATE OR REPLACE TRIGGER");
-        }
-
-        var columns = Columns(ddl, relation, statement);
-        var constraint = statement.Isconstraint ? AddConstraint(ddl, relation, statement) : 0;
         var arguments = statement.Args.Select(static a => a.String.Sval).ToArray();
-        var trigger = ddl.Put(new PgTrigger
+        var trigger = new PgTrigger
         {
-            oid = existing?.oid ?? ddl.NewOid(),
             tgrelid = relation.oid,
             tgname = statement.Trigname,
             tgfoid = function.oid,
             tgtype = (short)type,
             tgconstrrelid = other?.oid ?? 0,
-            tgconstraint = constraint,
             tgdeferrable = statement.Deferrable,
             tginitdeferred = statement.Initdeferred,
             tgnargs = (short)arguments.Length,
-            tgattr = columns,
+            tgattr = Columns(ddl, relation, statement),
             tgargs = Encoding.UTF8.GetBytes(string.Concat(arguments.Select(static a => a + "\0"))),
             tgqual = when is null ? null : BoundTreeSerializer.Serialize(when),
             tgoldtable = oldTable,
             tgnewtable = newTable,
-        });
+        };
+        Store(ddl, trigger, statement.Isconstraint, statement.Replace);
+        return "CREATE TRIGGER";
+    }
+
+    /// <summary>Gives a new partition the row triggers of its table (CloneRowTriggersToPartition).</summary>
+    internal static void CloneAll(DdlContext ddl, uint table, uint partition)
+    {
+        foreach (var trigger in ddl.Catalog.TriggersOf(table).Where(static t => !t.tgisinternal && ((TriggerType)t.tgtype & TriggerType.Row) != 0).OrderBy(static t => t.tgname, StringComparer.Ordinal))
+        {
+            Clone(ddl, trigger, partition, mayReplace: false);
+        }
+    }
+
+    /// <summary>Takes the triggers that a partition had from its table from it (DropClonedTriggersFromPartition).</summary>
+    internal static void DropClones(DdlContext ddl, uint partition)
+    {
+        foreach (var trigger in ddl.Catalog.TriggersOf(partition).Where(static t => t.tgparentid != 0))
+        {
+            var address = new ObjectAddress(PgTrigger.RelationOid, trigger.oid);
+            ddl.ForgetDependencies(address, static d => d.deptype is DependencyType.PartitionPrimary or DependencyType.PartitionSecondary);
+            Drop.Perform(ddl, [address], Pg.DropBehavior.DropRestrict);
+        }
+    }
+
+    // Writes a trigger, and one for each partition when it is for the rows of a partitioned table.
+    private static void Store(DdlContext ddl, PgTrigger trigger, bool isConstraint, bool mayReplace)
+    {
+        var relation = ddl.Catalog.Class(trigger.tgrelid)!;
+        var existing = ddl.Catalog.TriggersOf(relation.oid).FirstOrDefault(t => t.tgname == trigger.tgname);
+        if (existing is not null)
+        {
+            RequireReplaceable(ddl, relation, existing, trigger, mayReplace);
+        }
+
+        trigger = ddl.Put(trigger with { oid = existing?.oid ?? ddl.NewOid(), tgconstraint = isConstraint ? AddConstraint(ddl, relation, trigger) : 0 });
         if (!relation.relhastriggers)
         {
             ddl.Put(relation with { relhastriggers = true });
         }
 
-        Depend(ddl, trigger, when);
-        return "CREATE TRIGGER";
+        Depend(ddl, trigger);
+        if (((TriggerType)trigger.tgtype & TriggerType.Row) != 0 && PartitionDescriptor.Of(ddl.Catalog, relation.oid) is { } descriptor)
+        {
+            foreach (var partition in descriptor.Partitions)
+            {
+                Clone(ddl, trigger, partition, mayReplace);
+            }
+        }
+    }
+
+    private static void Clone(DdlContext ddl, PgTrigger trigger, uint partition, bool mayReplace)
+    {
+        var map = Inheritance.Map(ddl.Catalog, trigger.tgrelid, partition);
+        Store(
+            ddl,
+            trigger with
+            {
+                tgrelid = partition,
+                tgparentid = trigger.oid,
+                tgattr = [.. trigger.tgattr.Select(a => map[a])],
+                tgqual = trigger.tgqual is null ? null : BoundTreeSerializer.Serialize(
+                    TriggerWhen.ForPartition(BoundTreeSerializer.DeserializeExpr(trigger.tgqual), map, ddl.Catalog.Class(partition)!.reltype)),
+            },
+            trigger.tgconstraint != 0,
+            mayReplace);
+    }
+
+    private static void RequireReplaceable(DdlContext ddl, PgClass relation, PgTrigger existing, PgTrigger trigger, bool mayReplace)
+    {
+        PgException Exists(string what) => new(SqlState.DuplicateObject, $"trigger \"{trigger.tgname}\" for relation \"{relation.relname}\" {what}");
+        if (!mayReplace)
+        {
+            throw Exists("already exists");
+        }
+
+        if (existing.tgparentid != 0 && trigger.tgparentid == 0)
+        {
+            throw Exists("is an internal or a child trigger");
+        }
+
+        if (existing.tgconstraint != 0)
+        {
+            throw Exists("is a constraint trigger");
+        }
+
+        Dml.DeferredConstraints.RequireNone(ddl.Session, relation, "CREATE OR REPLACE TRIGGER");
     }
 
     private static PgClass Find(DdlContext ddl, Pg.RangeVar name)
@@ -274,16 +334,16 @@ internal static class CreateTrigger
         return [.. result];
     }
 
-    private static uint AddConstraint(DdlContext ddl, PgClass relation, Pg.CreateTrigStmt statement)
+    private static uint AddConstraint(DdlContext ddl, PgClass relation, PgTrigger trigger)
     {
         var row = ddl.Put(new PgConstraint
         {
             oid = ddl.NewOid(),
-            conname = statement.Trigname,
+            conname = trigger.tgname,
             connamespace = relation.relnamespace,
             contype = 't',
-            condeferrable = statement.Deferrable,
-            condeferred = statement.Initdeferred,
+            condeferrable = trigger.tgdeferrable,
+            condeferred = trigger.tginitdeferred,
             conrelid = relation.oid,
             connoinherit = true,
         });
@@ -291,7 +351,7 @@ internal static class CreateTrigger
         return row.oid;
     }
 
-    private static void Depend(DdlContext ddl, PgTrigger trigger, BoundExpr? when)
+    private static void Depend(DdlContext ddl, PgTrigger trigger)
     {
         var address = new ObjectAddress(PgTrigger.RelationOid, trigger.oid);
         ddl.ForgetDependencies(address);
@@ -312,8 +372,14 @@ internal static class CreateTrigger
             ddl.Depend(address, ObjectAddress.Relation(trigger.tgrelid, column));
         }
 
-        if (when is not null)
+        if (trigger.tgparentid != 0)
         {
+            ddl.DependOnParent(address, new(PgTrigger.RelationOid, trigger.tgparentid), trigger.tgrelid);
+        }
+        else if (trigger.tgqual is not null)
+        {
+            var when = BoundTreeSerializer.DeserializeExpr(trigger.tgqual);
+
             // A whole row is of the table, which the trigger depends on already.
             var whole = ObjectAddress.Relation(trigger.tgrelid);
             foreach (var reference in DependencyFinder.Find(ddl.Catalog, TriggerWhen.OverOne(when), trigger.tgrelid).Where(r => r != whole))

@@ -45,6 +45,25 @@ internal static class TriggerWhen
         return copy;
     }).Rewrite(when);
 
+    /// <summary>The same for a partition: its columns, and its rows as the table's.</summary>
+    internal static BoundExpr ForPartition(BoundExpr when, AttributeMap map, uint rowType)
+    {
+        if (when is not BoundVar { Varlevelsup: 0 } variable)
+        {
+            return when.MapChildren(child => ForPartition(child, map, rowType));
+        }
+
+        var copy = (BoundVar)variable.ShallowCopy();
+        if (variable.Varattno != 0)
+        {
+            copy.Varattno = map[variable.Varattno];
+            return copy;
+        }
+
+        copy.Type = rowType;
+        return new BoundConvertRowtypeExpr { Arg = copy, Type = variable.Type, ConvertFormat = CoercionForm.ImplicitCast, Location = variable.Location };
+    }
+
     private static void Check(CatalogSnapshot catalog, PgClass relation, TriggerType type, BoundVar variable)
     {
         if ((type & TriggerType.Row) == 0)

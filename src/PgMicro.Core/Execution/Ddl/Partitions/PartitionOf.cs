@@ -39,6 +39,11 @@ internal static class PartitionOf
 
     private static NewColumn WithOptions(DdlContext ddl, TableDefinition table, NewColumn column, Pg.ColumnDef definition)
     {
+        if (definition.Constraints.Any(static c => c.Constraint.Contype == Pg.ConstrType.ConstrIdentity))
+        {
+            throw new PgException(SqlState.FeatureNotSupported, "identity columns are not supported on partitions");
+        }
+
         definition.TypeName = new Pg.TypeName { TypeOid = column.Type, Typemod = column.Typmod, Location = -1 };
         var own = ColumnDefinitions.Transform(ddl, table, definition);
         var name = column.Name;
@@ -74,6 +79,10 @@ internal static class PartitionOf
         var bound = new PartitionBoundBinding(ddl, key).Bind(spec);
         NewPartition.Check(ddl, relation.relname, parent.oid, bound);
         StoreBound(ddl, relation.oid, parent.oid, bound);
+        if (PartitionDescriptor.Of(ddl.Catalog, parent.oid) is { Default: not 0 } descriptor && descriptor.Default != relation.oid)
+        {
+            PartitionRows.RequireDefault(ddl, descriptor.Default);
+        }
     }
 
     /// <summary>Writes a partition's bound.</summary>

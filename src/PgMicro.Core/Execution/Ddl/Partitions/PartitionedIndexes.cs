@@ -92,11 +92,6 @@ internal static class PartitionedIndexes
     {
         var relation = ddl.Catalog.Class(partition)!;
         var definition = IndexDefinition.Of(ddl, ddl.Catalog.Index(parent)!, partition);
-        if (definition.IsPrimary && ddl.Catalog.PrimaryKey(partition) is not null)
-        {
-            throw new PgException(SqlState.InvalidTableDefinition, $"multiple primary keys for table \"{relation.relname}\" are not allowed");
-        }
-
         var index = Create(ddl, relation, definition.ChooseName(ddl, relation), definition, created, recurse: true, parent);
         return ddl.Catalog.Index(index.oid)!.indisvalid;
     }
