@@ -16,6 +16,9 @@ internal enum DeletionFlags
     Extension = 32,
     Reverse = 64,
     SubObject = 128,
+
+    /// <summary>It belongs to an object of a partitioned table: without that, or its own table, it cannot go.</summary>
+    IsPart = 256,
 }
 
 /// <summary>
@@ -65,25 +68,27 @@ internal sealed class DependentObjects(CatalogSnapshot catalog, IReadOnlyList<Ob
                 $"cannot drop {Describe(address)} because it is required by the database system");
         }
 
-        if (FollowOwners(address, flags, stack))
+        if (FollowOwners(address, flags, stack, out var whole))
         {
             return;
         }
 
-        var frame = new Frame(address, flags, stack);
+        var frame = new Frame(address, whole is null ? flags : flags | DeletionFlags.IsPart, stack);
         foreach (var (dependent, dependentFlags) in Dependents(address))
         {
             Find(dependent, dependentFlags, frame);
         }
 
-        Add(new Target(address, frame.Flags, stack?.Address ?? address));
+        Add(new Target(address, frame.Flags, whole ?? stack?.Address ?? address));
     }
 
     // Looks at what the object depends on. An internal part cannot go alone: asked for alone it is an error, reached from elsewhere
-    // its owner goes in its place. True when the owner has been dealt with.
-    private bool FollowOwners(ObjectAddress address, DeletionFlags flags, Frame? stack)
+    // its owner goes in its place. True when the owner has been dealt with. What a partition has for its table's sake is told apart.
+    private bool FollowOwners(ObjectAddress address, DeletionFlags flags, Frame? stack, out ObjectAddress? whole)
     {
+        whole = null;
         ObjectAddress? owner = null;
+        var isPrimary = false;
         foreach (var depend in catalog.Find(PgDepend.ByDependent, new(address.ClassId, address.ObjectId)))
         {
             if (address.SubId != 0 && depend.objsubid != address.SubId)
@@ -95,6 +100,11 @@ internal sealed class DependentObjects(CatalogSnapshot catalog, IReadOnlyList<Ob
             if (other.ClassId == address.ClassId && other.ObjectId == address.ObjectId && address.SubId == 0)
             {
                 continue;
+            }
+
+            if (depend.deptype is DependencyType.PartitionPrimary or DependencyType.PartitionSecondary && !isPrimary)
+            {
+                (whole, isPrimary) = (other, depend.deptype == DependencyType.PartitionPrimary);
             }
 
             if (depend.deptype is not (DependencyType.Internal or DependencyType.Extension))

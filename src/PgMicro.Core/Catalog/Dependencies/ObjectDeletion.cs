@@ -39,6 +39,12 @@ public sealed class ObjectDeletion(CatalogBuilder catalog, IReadOnlyList<uint>? 
 
     private void Report(DependentObjects found, IReadOnlyList<ObjectAddress> objects, DropBehavior behavior, bool quietly)
     {
+        if (found.Targets.Find(static t => (t.Flags & (DeletionFlags.IsPart | DeletionFlags.Partition)) == DeletionFlags.IsPart) is { } part)
+        {
+            throw new PgException(SqlState.DependentObjectsStillExist, $"cannot drop {Describe(part.Address)} because {Describe(part.Dependee)} requires it")
+                .WithHint($"You can drop {Describe(part.Dependee)} instead.");
+        }
+
         var lines = new StringBuilder();
         var reported = 0;
         var unreported = 0;

@@ -3,6 +3,7 @@ using PgMicro.Core.Catalog.Dependencies;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Partitioning;
+using Pg = PgQuery;
 
 namespace PgMicro.Core.Execution.Ddl.Partitions;
 
@@ -58,7 +59,7 @@ internal static class PartitionedForeignKeys
         foreach (var key in ReferencingAsPartition(ddl.Catalog, partition))
         {
             ddl.ForgetDependencies(ObjectAddress.Constraint(key.oid), static d => d is { refclassid: PgConstraint.RelationOid, deptype: 'i' });
-            Drop.Perform(ddl, [ObjectAddress.Constraint(key.oid)], PgQuery.DropBehavior.DropRestrict);
+            Drop.Perform(ddl, [ObjectAddress.Constraint(key.oid)], Pg.DropBehavior.DropRestrict);
         }
     }
 
