@@ -246,10 +246,11 @@ internal static partial class AlterTable
 
         foreach (var child in children)
         {
-            Open(ddl, child);
+            RequireUnused(ddl, child);
             var inherited = ddl.Catalog.FindAttribute(child, command.Name)!;
             if (recurse && inherited is { attinhcount: 1, attislocal: false })
             {
+                Open(ddl, child);
                 CollectDropped(ddl, child, command, recurse, isRecursing: true, dropped);
             }
             else

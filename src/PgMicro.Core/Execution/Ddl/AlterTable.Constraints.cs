@@ -264,11 +264,12 @@ internal static partial class AlterTable
 
         foreach (var child in children)
         {
-            Open(ddl, child);
+            RequireUnused(ddl, child);
             var inherited = ddl.Catalog.FindConstraint(child, name)
                 ?? throw new PgException(SqlState.UndefinedObject, $"constraint \"{name}\" of relation \"{Relation(ddl, child).relname}\" does not exist");
             if (recurse && inherited is { coninhcount: 1, conislocal: false })
             {
+                Open(ddl, child);
                 DropConstraint(ddl, inherited, behavior, recurse);
             }
             else

@@ -23,9 +23,15 @@ internal static partial class AlterTable
     /// <summary>A table that is altered because it inherits: it must be the role's, and not be in use.</summary>
     private static PgClass Open(DdlContext ddl, uint oid)
     {
+        var relation = RequireUnused(ddl, oid);
+        ddl.RequireUserRelation(relation);
+        return relation;
+    }
+
+    private static PgClass RequireUnused(DdlContext ddl, uint oid)
+    {
         var relation = Relation(ddl, oid);
         DeferredConstraints.RequireNone(ddl.Session, relation, "ALTER TABLE");
-        ddl.RequireUserRelation(relation);
         return relation;
     }
 
@@ -108,7 +114,7 @@ internal static partial class AlterTable
     {
         if (!recurse && Inheritance.HasChildren(ddl.Catalog, relation.oid))
         {
-            throw new PgException(SqlState.InvalidTableDefinition, "ALTER TABLE / DROP EXPRESSION must be applied to child tables too");
+            throw new PgException(SqlState.FeatureNotSupported, "ALTER TABLE / DROP EXPRESSION must be applied to child tables too");
         }
 
         if (!isRecursing && Column(ddl, relation.oid, name).attinhcount > 0)

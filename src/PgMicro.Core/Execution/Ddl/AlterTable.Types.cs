@@ -21,9 +21,9 @@ internal static partial class AlterTable
         name.Location = -1;
         var (type, typmod) = TypeNames.Resolve(ddl.ParseState, name);
         RelationRows.CheckType(ddl, column.attname, type, relation.relkind);
-        CompositeTypes.RejectStoredRows(ddl, relation);
         if (relation.relkind == 'c')
         {
+            CompositeTypes.RejectStoredRows(ddl, relation);
             AttributeType(ddl, column, definition, type, typmod);
             return;
         }
@@ -36,6 +36,7 @@ internal static partial class AlterTable
 
         var transform = DdlExpressions.BindTransform(ddl, definition.RawDefault, relation, column, type, typmod);
         RejectUsers(ddl, relation, column);
+        CompositeTypes.RejectStoredRows(ddl, relation);
         var sql = DdlExpressions.Lower(ddl, transform, before, oid);
         var isRepeatable = DdlExpressions.IsRepeatable(ddl, transform, before, oid);
         var oldDefault = ddl.Catalog.Attrdef(oid, column.attnum) is { } stored ? BoundTreeSerializer.DeserializeExpr(stored.adbin) : null;

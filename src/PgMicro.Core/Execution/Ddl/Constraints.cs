@@ -59,8 +59,9 @@ internal static class Constraints
             coninhcount = check.Parents,
         });
 
-    // MergeWithExistingConstraint
-    private static PgConstraint Merge(DdlContext ddl, PgClass relation, PgConstraint existing, BoundExpr expr, Pg.Constraint definition, bool isLocal)
+    /// <summary>Makes a CHECK one with the same one that the table has already (MergeWithExistingConstraint).</summary>
+    /// <exception cref="PgException">42710, 42P17 when they are not to be one.</exception>
+    internal static PgConstraint Merge(DdlContext ddl, PgClass relation, PgConstraint existing, BoundExpr expr, Pg.Constraint definition, bool isLocal)
     {
         var name = existing.conname;
         if (existing.contype != 'c' || !BoundEquality.AreEqual(BoundTreeSerializer.DeserializeExpr(existing.conbin!), expr))

@@ -109,8 +109,11 @@ internal static class CreateTableLike
     private static void CopyCheck(DdlContext ddl, PgClass source, PgClass relation, PgConstraint check, bool comments)
     {
         var expr = ColumnMapping.Map(ddl.Catalog, BoundTreeSerializer.DeserializeExpr(check.conbin!), source.oid, relation.oid);
-        var copy = Ddl.Constraints.AddCheck(
-            ddl, ddl.Catalog.Class(relation.oid)!, check.conname, expr, [.. DdlExpressions.Columns(expr).Where(static c => c > 0)], true, check.connoinherit);
+        relation = ddl.Catalog.Class(relation.oid)!;
+        var copy = ddl.Catalog.FindConstraint(relation.oid, check.conname) is { } existing
+            ? Ddl.Constraints.Merge(ddl, relation, existing, expr, new Pg.Constraint { IsNoInherit = check.connoinherit }, isLocal: true)
+            : Ddl.Constraints.AddCheck(
+            ddl, relation, check.conname, expr, [.. DdlExpressions.Columns(expr).Where(static c => c > 0)], true, check.connoinherit);
         if (comments && ddl.Catalog.Description(PgConstraint.RelationOid, check.oid) is { } comment)
         {
             Comment.Set(ddl, new(PgConstraint.RelationOid, copy.oid), comment);

@@ -66,6 +66,11 @@ internal sealed class InheritedColumns
             throw new PgException(SqlState.WrongObjectType, $"cannot inherit from partition \"{parent.relname}\"");
         }
 
+        if (parent.relkind is 'i' or 'I' or 'c')
+        {
+            throw new PgException(SqlState.WrongObjectType, $"cannot open relation \"{parent.relname}\"").WithDetail(ObjectKinds.NotSupported(parent.relkind));
+        }
+
         if (parent.relkind is not ('r' or 'p'))
         {
             throw new PgException(SqlState.WrongObjectType, $"inherited relation \"{parent.relname}\" is not a table or foreign table");
@@ -81,6 +86,12 @@ internal sealed class InheritedColumns
         if (_isPartition && persistence == 't' && parent.relpersistence != 't')
         {
             throw new PgException(SqlState.WrongObjectType, $"cannot create a temporary relation as partition of permanent relation \"{parent.relname}\"");
+        }
+
+        // The catalog's relations have no row that could say that they have children.
+        if (parent.oid < BuiltInOids.FirstNormalObjectId)
+        {
+            throw PgErrors.FeatureNotSupported("inheriting from a system catalog");
         }
 
         _ddl.RequireUserRelation(parent);

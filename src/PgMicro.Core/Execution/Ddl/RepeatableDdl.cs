@@ -43,13 +43,20 @@ internal static class RepeatableDdl
     {
         var catalog = session.Catalog;
         var table = relation is { relkind: 'i' } && catalog.Index(relation.oid) is { } index ? catalog.Class(index.indrelid) : relation;
+        return table is { relhassubclass: true }
+            ? Inheritance.Descendants(catalog, table.oid).All(o => IsSmallTable(session, catalog.Class(o)))
+            : IsSmallTable(session, table);
+    }
+
+    private static bool IsSmallTable(PgSession session, PgClass? table)
+    {
         if (KeepsSnapshot(session) && !IsOwn(session, table))
         {
             return false;
         }
 
         return table is not { relkind: 'r' or 'm', oid: >= BuiltInOids.FirstNormalObjectId }
-            || session.Connection.QueryInt64(string.Create(CultureInfo.InvariantCulture, $"SELECT count(*) FROM (SELECT 1 FROM {SqliteTables.Name(catalog, table.oid)} LIMIT {MostRows + 1})")) <= MostRows;
+            || session.Connection.QueryInt64(string.Create(CultureInfo.InvariantCulture, $"SELECT count(*) FROM (SELECT 1 FROM {SqliteTables.Name(session.Catalog, table.oid)} LIMIT {MostRows + 1})")) <= MostRows;
     }
 
     private static PgClass? Resolve(PgSession session, Pg.Node name)

@@ -1,0 +1,24 @@
+-- Tables that inherit: columns, defaults, generated and identity columns, checks merged
+create table p (a int not null, b text default 'x', c int check (c > 0), d int generated always as (a * 2) stored);
+create table q (e int, b text default 'x', constraint p_c_check check (e is null));
+create table c1 (z int) inherits (p);
+create table c2 (b text default 'y', z int, c int constraint p_c_check check (c > 0)) inherits (p);
+create table c3 () inherits (p, q);
+create table q2 (b text default 'z', e bigint);
+create table c3 () inherits (p, q2);
+create table c3 (b text) inherits (p, q2);
+create table c3 (b text default 'k') inherits (p, q2);
+create table c4 (e int) inherits (q2);
+create table c4 (a int default 3, a int) inherits (q2);
+create table c4 (a int default 3) inherits (q2, q2);
+create table c5 (a int primary key, check (a < 100)) inherits (c1, c2);
+select c.relname, attname, attnum, attislocal, attinhcount, attnotnull, atthasdef, attgenerated, pg_get_expr(adbin, adrelid) from pg_attribute a join pg_class c on c.oid = attrelid left join pg_attrdef d on adrelid = attrelid and adnum = attnum where relname in ('c1','c2','c3','c5') and attnum > 0 order by 1, 3;
+select conrelid::regclass, conname, conislocal, coninhcount, connoinherit, pg_get_constraintdef(oid) from pg_constraint where conrelid::regclass::text in ('p','q','q2','c1','c2','c3','c5') order by 1,2;
+select inhrelid::regclass, inhparent::regclass, inhseqno from pg_inherits order by 1, 3;
+select relname, relhassubclass from pg_class where relname in ('p','q','q2','c1','c2','c3','c5') order by 1;
+insert into c1 (a, c, z) values (1, 2, 3);
+select * from c1;
+drop table p;
+drop table q2 cascade;
+drop table p cascade;
+select inhrelid::regclass, inhparent::regclass, inhseqno from pg_inherits order by 1, 3;
