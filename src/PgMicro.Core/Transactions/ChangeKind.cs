@@ -17,4 +17,7 @@ internal enum ChangeKind : byte
 
     /// <summary>It is gone.</summary>
     Deleted,
+
+    /// <summary>It is gone from its table: an UPDATE has put it into another partition.</summary>
+    Left,
 }

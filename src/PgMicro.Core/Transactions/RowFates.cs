@@ -20,7 +20,7 @@ internal sealed class RowFates
         {
             _moving = rowid;
         }
-        else if (kind == ChangeKind.Deleted)
+        else if (kind is ChangeKind.Deleted or ChangeKind.Left)
         {
             Add(table, rowid, null);
         }

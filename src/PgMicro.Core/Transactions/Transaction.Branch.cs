@@ -139,7 +139,7 @@ internal sealed partial class Transaction
             return RowLockOutcome.Locked;
         }
 
-        var isGone = change.Kind is ChangeKind.Deleted;
+        var isGone = change.Kind is ChangeKind.Deleted or ChangeKind.Left;
         if (IsolationLevel >= PgIsolationLevel.RepeatableRead)
         {
             if (strength == RowLockStrength.KeyShare && change.Kind == ChangeKind.Updated)
@@ -147,11 +147,15 @@ internal sealed partial class Transaction
                 return RowLockOutcome.Locked;
             }
 
-            throw new PgException(SqlState.SerializationFailure, $"could not serialize access due to concurrent {(isGone && isWrite ? "delete" : "update")}");
+            throw change.Kind == ChangeKind.Left ? MovedToOtherPartition() : new PgException(SqlState.SerializationFailure, $"could not serialize access due to concurrent {(isGone && isWrite ? "delete" : "update")}");
         }
 
         return isGone ? RowLockOutcome.Gone : RowLockOutcome.LockedButChanged;
     }
+
+    /// <summary>The row that was to be locked is in another table of the tree by now: nobody follows it there.</summary>
+    internal static PgException MovedToOtherPartition() =>
+        new(SqlState.SerializationFailure, "tuple to be locked was already moved to another partition due to concurrent update");
 
     /// <summary>Notes that a row refers to another one, which nobody else may delete meanwhile.</summary>
     internal void NoteReferenced(uint table, long rowid)

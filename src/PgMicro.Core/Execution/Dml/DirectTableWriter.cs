@@ -62,7 +62,7 @@ internal sealed class DirectTableWriter(Transaction transaction, RowidCounters r
         var statement = Rent(target, target.Sql);
         statement.BindInt64(1, rowid);
         statement.ExecuteNonQuery();
-        transaction.Note(target.Table, rowid, ChangeKind.Deleted);
+        transaction.Note(target.Table, rowid, target.IsMoving ? ChangeKind.Left : ChangeKind.Deleted);
     }
 
     public void Dispose() => ReturnRented();

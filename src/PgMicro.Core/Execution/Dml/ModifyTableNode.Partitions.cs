@@ -40,7 +40,7 @@ internal sealed partial class ModifyTableNode
     {
         if (Move is not { } move)
         {
-            throw IsConflictAction && Named is not null
+            throw IsConflictAction
                 ? new PgException(SqlState.FeatureNotSupported, "invalid ON UPDATE specification")
                     .WithDetail("The result tuple would appear in a different partition than the original tuple.")
                 : OutsidePartition(execution, row);

@@ -9,7 +9,7 @@ using PgMicro.Core.Types;
 namespace PgMicro.Core.Execution.Dml;
 
 /// <summary>Plans INSERT, UPDATE, DELETE, MERGE, and queries with those in WITH.</summary>
-internal static class ModifyTablePlanner
+internal static partial class ModifyTablePlanner
 {
     /// <summary>Plans an analysed statement.</summary>
     /// <exception cref="PgException">0A000, 42P10 …</exception>
@@ -47,81 +47,6 @@ internal static class ModifyTablePlanner
         return query.CommandType != CommandType.Insert && TableMembers.Of(context.Catalog, entry) is { } members ? PlanTables(query, members, context, parameterCount)
             : relation.relkind == 'p' ? PlanRouted(TableLayout.Get(context.Catalog, relation.oid), query, context, parameterCount, extra)
             : PlanTable(query, context, parameterCount, extra);
-    }
-
-    // UPDATE or DELETE of a table with its descendants.
-    private static AppendWriteNode PlanTables(BoundQuery query, IReadOnlyList<uint> members, LoweringContext context, int parameterCount)
-    {
-        var named = TableLayout.Get(context.Catalog, query.RangeTable[query.ResultRelation - 1].Relid);
-        return new AppendWriteNode(named, query.CommandType, PlanMembers(query, members, context, parameterCount), query.ReturningList.Count)
-        {
-            StatementTriggers = named.Triggers is null ? null : TriggersOfStatement(named, query, AssignedColumns(named, query)),
-        };
-    }
-
-    /// <summary>Plans UPDATE or DELETE of a table with its descendants: a node for each table that has rows.</summary>
-    /// <param name="query">The statement.</param>
-    /// <param name="members">The tables.</param>
-    /// <param name="context">The context.</param>
-    /// <param name="parameterCount">The statement's own parameters.</param>
-    /// <param name="extra">Becomes a column of the sources.</param>
-    /// <param name="adapt">What the statement about one table is to be; itself when not given.</param>
-    internal static ModifyTableNode[] PlanMembers(
-        BoundQuery query, IReadOnlyList<uint> members, LoweringContext context, int parameterCount, BoundExpr? extra = null, Func<BoundQuery, TableLayout, BoundQuery>? adapt = null)
-    {
-        var named = TableLayout.Get(context.Catalog, query.RangeTable[query.ResultRelation - 1].Relid);
-        var part = new StatementPart(named)
-        {
-            Router = named.Class.relkind == 'p' && query.CommandType == CommandType.Update ? new PartitionRouter(named, query, context, parameterCount) : null,
-        };
-        var statement = part.Router?.WithOthers(query) ?? query;
-        var pruning = PartitionPruning.Of(context.Catalog, named.Oid, query.ResultRelation, query.JoinTree.Quals);
-        var nodes = new List<ModifyTableNode>(members.Count);
-        foreach (var member in members)
-        {
-            var table = TableLayout.Get(context.Catalog, member);
-            var mine = ChildTargets.Of(statement, named, table);
-            if (pruning?.Guard(member) is { } guard)
-            {
-                if (ConstantTruth.IsNeverTrue(context.Catalog, guard))
-                {
-                    continue;
-                }
-
-                mine.JoinTree = new FromExpr { FromList = mine.JoinTree.FromList, Quals = BoundTrees.And([guard, mine.JoinTree.Quals!]) };
-            }
-
-            nodes.Add(PlanTable(adapt?.Invoke(mine, table) ?? mine, context, parameterCount, extra, part));
-        }
-
-        return [.. nodes];
-    }
-
-    // The rows are read as those of the named table; everything else is the business of the partitions.
-    private static RoutedInsertNode PlanRouted(TableLayout table, BoundQuery query, LoweringContext context, int parameterCount, BoundExpr? extra)
-    {
-        var router = new PartitionRouter(table, query, context, parameterCount);
-        var values = new BoundExpr?[table.Columns.Length];
-        foreach (var entry in query.TargetList)
-        {
-            if (!entry.ResJunk)
-            {
-                values[table.IndexOf(entry.ResNo)] = entry.Expr;
-            }
-        }
-
-        var source = new SourceQuery(table, query, values, parameterCount + 1);
-        var columns = Enumerable.Range(0, values.Length).Select(i => table.Columns[i].IsGenerated ? -1 : source.NewColumn(i)).ToList();
-        columns.AddRange(router.Others.Select(source.AddColumn));
-        var extraColumn = extra is null ? -1 : source.AddColumn(extra);
-        source.LiftRecords();
-        return new RoutedInsertNode(router, SourceOf(source, query, context, parameterCount), [.. columns])
-        {
-            ReturningWidth = query.ReturningList.Count,
-            Conflict = query.OnConflict?.Action ?? OnConflictAction.None,
-            ExtraColumn = extraColumn,
-            StatementTriggers = TriggersOfStatement(table, query, null),
-        };
     }
 
     private static StatementTriggers? TriggersOfStatement(TableLayout table, BoundQuery query, IReadOnlySet<int>? assigned)
@@ -352,7 +277,7 @@ internal static class ModifyTablePlanner
         node.NotNullColumns = notNull;
         if (!table.IsView)
         {
-            node.Target = new WriteTarget(table, query.CommandType, written);
+            node.Target = new WriteTarget(table, query.CommandType, written) { IsMoving = isMoved };
         }
 
         node.ReferencedKeys =
@@ -392,34 +317,6 @@ internal static class ModifyTablePlanner
         }
 
         return node;
-    }
-
-    // Whether it is to be looked whether the rows belong to the partition that they are written to.
-    private static bool RowsMayLeave(TableLayout table, CommandType command, bool[] changed, bool mayChange, StatementPart? part) => table.PartitionCheck is { } check
-        && command switch
-        {
-            CommandType.Insert => mayChange || part is not { IsRouted: true },
-            CommandType.Update => mayChange || Array.Exists(check.Columns, c => changed[c]),
-            _ => false,
-        };
-
-    private static PartitionMove PlanMove(TableLayout table, BoundQuery query, LoweringContext context, StatementPart part, SourceQuery source)
-    {
-        var named = part.Named;
-        var map = Inheritance.Map(context.Catalog, named.Oid, table.Oid);
-        var columns = named.Columns.Select(c => c.IsGenerated ? -1 : source.NewColumn(Position(named.IndexOf(c.Attnum)))).ToList();
-        columns.AddRange(query.TargetList.FindAll(static t => t is { ResJunk: true, ResName: PartitionRouter.OtherName }).Select(t => source.AddColumn(t.Expr)));
-        return new PartitionMove(table, part, context)
-        {
-            Columns = [.. columns],
-            ReferencedKeys =
-            [
-                .. named.ReferencedBy.Select(k => new NodeKey(
-                    k, [.. k.ReferencedColumns.Select(c => source.OldColumn(Position(c)))], [.. k.ReferencedColumns.Select(c => source.NewColumn(Position(c)))])),
-            ],
-        };
-
-        int Position(int column) => table.IndexOf(map[named.Columns[column].Attnum]);
     }
 
     private static List<WithCheckOption> OldRowChecks(BoundQuery query, bool isConflictAction)
@@ -569,57 +466,5 @@ internal static class ModifyTablePlanner
         }
 
         return result;
-    }
-
-    private static ConflictPlan PlanConflict(
-        TableLayout table, BoundQuery query, OnConflictExpr conflict, LoweringContext context, int parameterCount, StatementPart? part)
-    {
-        var arbiters = part?.Arbiters ?? ArbiterInference.Find(table, conflict, query.ResultRelation);
-        if (conflict.Action == OnConflictAction.Nothing)
-        {
-            return new ConflictPlan(arbiters, null);
-        }
-
-        // DO UPDATE is an UPDATE of one row by rowid; EXCLUDED's columns are parameters, after the transaction id's.
-        var firstExcluded = parameterCount + 2;
-        var rowidParameter = firstExcluded + table.Columns.Length;
-        var excluded = new VarReplacer(conflict.ExclRelIndex, v => Excluded(v));
-        var update = (BoundQuery)query.ShallowCopy();
-        update.CommandType = CommandType.Update;
-        update.OnConflict = null;
-        update.RangeTable = [.. query.RangeTable];
-        update.RangeTable[conflict.ExclRelIndex - 1] = new RangeTableEntry { RteKind = RteKind.Result };
-        var set = conflict.OnConflictSet;
-
-        // What WHERE keeps from being updated must not have them computed.
-        var initial = conflict.OnConflictWhere is null ? InitialSubqueries.Extract(ref set, table, context, rowidParameter + 1) : null;
-        update.TargetList = excluded.RewriteList(set);
-        update.ReturningList = excluded.RewriteList(query.ReturningList);
-        var rowid = BoundTrees.Operator(
-            table.Catalog, BuiltInOperators.Int8Equal, BoundTrees.Rowid(query.ResultRelation), BoundTrees.Parameter(rowidParameter, TypeOid.Int8), 0);
-        update.JoinTree = new FromExpr
-        {
-            FromList = [new RangeTblRef { RtIndex = query.ResultRelation }],
-            Quals = conflict.OnConflictWhere is { } where ? BoundTrees.And([rowid, excluded.Rewrite(where)]) : rowid,
-        };
-        return new ConflictPlan(
-            arbiters, Build(table, update, context, parameterCount, isConflictAction: true, firstFree: rowidParameter + 1 + (initial?.Count ?? 0), part: part), initial);
-
-        BoundExpr Excluded(BoundVar column) => column.Varattno switch
-        {
-            > 0 => BoundTrees.Parameter(firstExcluded + table.IndexOf(column.Varattno), column.Type, column.Typmod, column.Collation),
-            0 => new BoundRowExpr
-            {
-                Type = table.Class.reltype,
-                RowFormat = CoercionForm.ImplicitCast,
-                Args = [.. Enumerable.Range(1, table.Class.relnatts).Select(ExcludedField)],
-                ColNames = [.. table.AllNames],
-            },
-            _ => throw PgErrors.FeatureNotSupported("a system column of excluded", column.Location),
-        };
-
-        BoundExpr ExcludedField(int attnum) => table.IndexOf(attnum) is >= 0 and var index
-            ? BoundTrees.Parameter(firstExcluded + index, table.Columns[index].Type, table.Columns[index].Typmod, table.Columns[index].Collation)
-            : BoundTrees.Null(TypeOid.Int4, -1, 0);
     }
 }

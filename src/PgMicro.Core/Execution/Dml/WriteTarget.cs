@@ -91,6 +91,9 @@ internal sealed class WriteTarget
     /// <summary>Modules that computing the stored columns of indexes needs.</summary>
     internal List<LateralArity> Laterals { get; } = [];
 
+    /// <summary>Whether what it deletes is about to be put into another partition.</summary>
+    internal bool IsMoving { get; init; }
+
     /// <summary>Whether it may enter keys into unique indexes, those included that are no keys of the row.</summary>
     internal bool ChangesKeys { get; }
 

@@ -78,9 +78,9 @@ internal sealed class RowVersions(PgSession session)
                 return outcome;
             }
 
-            if (change.Kind == ChangeKind.Deleted || change.Born > since)
+            if (change.Kind is ChangeKind.Deleted or ChangeKind.Left || change.Born > since)
             {
-                return RowLockOutcome.Gone;
+                return change.Kind == ChangeKind.Left && change.Born <= since ? throw Transaction.MovedToOtherPartition() : RowLockOutcome.Gone;
             }
 
             outcome = RowLockOutcome.LockedButChanged;

@@ -1,0 +1,44 @@
+create table p (id int, k text, v int default 7, g int generated always as (id * 2) stored, check (v < 100)) partition by list (k);
+create table p_a partition of p for values in ('a');
+create table p_bc partition of p for values in ('b', 'c');
+create table p_sub (k text, v int default 9, id int, g int generated always as (id * 2) stored, extra int);
+drop table p_sub;
+create table p_sub partition of p for values in ('s1', 's2') partition by range (id);
+create table p_sub1 partition of p_sub for values from (0) to (10);
+create table p_sub2 partition of p_sub for values from (10) to (20);
+insert into p values (1, 'a'), (2, 'b', 3), (3, 's1'), (12, 's2') returning tableoid::regclass, *;
+insert into p (id, k) values (5, 'zz');
+insert into p (id, k) values (25, 's1');
+insert into p (id, k) values (25, null);
+insert into p (id, k, v) values (2, 'a', 100);
+insert into p_sub (id, k) values (1, 'a');
+insert into p_sub (id, k) values (1, 's1') returning *, tableoid::regclass, p_sub;
+insert into p_a values (1, 'b');
+insert into p_a values (1, 'a') returning *;
+insert into p_sub1 (id, k) values (11, 's1');
+insert into p select i, case when i % 2 = 0 then 'a' else 'b' end, i from generate_series(1, 10) i;
+select tableoid::regclass, * from p order by 1, 2, 3;
+with i as (insert into p (id, k) values (101, 'c'), (102, 'a') returning tableoid::regclass t, id, g) select * from i order by id;
+with x as (select 5 as n) insert into p (id, k) values (103, 'c') returning id, (select n from x) + id, k || 'x';
+prepare ins as insert into p values ($1, $2, $3) returning id, g, $3 + 1;
+execute ins(7, 'b', 8);
+execute ins(8, 's1', 8);
+update p set k = 'c' where id = 1 and k = 'a' returning tableoid::regclass, *;
+update p set k = 'qq' where id = 1 returning *;
+update p set id = id + 10 where k = 's1' returning tableoid::regclass, *;
+update p set id = id + 10 where k = 's1' returning tableoid::regclass, *;
+update p_bc set k = 'a' where id = 2;
+update p_sub set k = 'a' where id = 3;
+update p_sub set id = 13 - id returning tableoid::regclass, *;
+select tableoid::regclass, * from p order by 1, 2, 3, 4;
+update p set k = x.nk, v = p.v + x.d from (values ('a', 'b', 1), ('b', 'a', 2)) x(ok, nk, d) where x.ok = p.k and p.id < 5 returning tableoid::regclass, p.*, x.ok, x.d;
+delete from p where k = 'c' returning tableoid::regclass, id;
+select count(*) from p;
+copy p (id, k) from stdin;
+-- data: 50\ta\n51\ts1\n
+copy p (id, k) from stdin;
+-- data: 5\ta\n6\ts1\n15\ts2\n
+select tableoid::regclass, * from p where id in (5, 6, 15) order by 2, 3;
+copy p to stdout;
+copy p_a (id, k) from stdin;
+-- data: 50\tb\n
