@@ -60,8 +60,8 @@ internal static partial class FeatureTable
         !CreateForeignServerStmt {CREATE SERVER}
         !CreateForeignTableStmt {CREATE FOREIGN TABLE}
         CreateFunctionStmt: is_procedure replace funcname parameters return_type options sql_body
-        !CreateOpClassItem {CREATE OPERATOR CLASS}
-        !CreateOpClassStmt {CREATE OPERATOR CLASS}
+        CreateOpClassItem: itemtype name number order_family class_args storedtype
+        CreateOpClassStmt: opclassname opfamilyname amname datatype items is_default
         !CreateOpFamilyStmt {CREATE OPERATOR FAMILY}
         !CreatePLangStmt {CREATE LANGUAGE}
         CreatePolicyStmt: policy_name table cmd_name permissive roles qual with_check

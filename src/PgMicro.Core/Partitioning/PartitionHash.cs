@@ -16,11 +16,22 @@ internal static class PartitionHash
         {
             if (!values[i].IsNull)
             {
-                result = Combine(result, ValueHash.Of(context, key.Columns[i].Type, values[i], Seed));
+                result = Combine(result, OfColumn(context, key.Columns[i], values[i]));
             }
         }
 
         return result;
+    }
+
+    private static ulong OfColumn(FunctionContext context, PartitionKeyColumn column, in PgDatum value)
+    {
+        if (column.HashFunction == 0)
+        {
+            return ValueHash.Of(context, column.Type, value, Seed);
+        }
+
+        var site = CallSite.Get(column.HashFunction, TypeOid.Int8, [column.Type, TypeOid.Int8], column.Collation);
+        return (ulong)context.CallRoutine(site, [value, PgDatum.FromInt64((long)Seed)]).Int64;
     }
 
     // hash_combine64

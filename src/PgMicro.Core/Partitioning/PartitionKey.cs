@@ -4,6 +4,7 @@ using System.Text.Json;
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Tables;
+using PgMicro.Core.Errors;
 using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Partitioning;
@@ -14,7 +15,8 @@ namespace PgMicro.Core.Partitioning;
 /// <param name="Opclass">The operator class that orders or hashes it.</param>
 /// <param name="Collation">The collation in which it is compared, or 0.</param>
 /// <param name="Codec">The codec of its type.</param>
-internal sealed record PartitionKeyColumn(short Number, BoundExpr Expr, PgOpclass Opclass, uint Collation, PgTypeCodec Codec)
+/// <param name="HashFunction">The function of a user's that hashes it; 0 for that of its type.</param>
+internal sealed record PartitionKeyColumn(short Number, BoundExpr Expr, PgOpclass Opclass, uint Collation, PgTypeCodec Codec, uint HashFunction)
 {
     internal uint Type => Expr.Type;
 }
@@ -34,7 +36,8 @@ internal sealed class PartitionKey
         for (var i = 0; i < Columns.Length; i++)
         {
             BoundExpr expr = expressions.Count > 0 && row.partattrs[i] == 0 ? expressions[next++] : Column(catalog.Attribute(Table, row.partattrs[i])!);
-            Columns[i] = new(row.partattrs[i], expr, catalog.Opclass(row.partclass[i])!, row.partcollation[i], catalog.GetCodec(expr.Type));
+            var opclass = catalog.Opclass(row.partclass[i])!;
+            Columns[i] = new(row.partattrs[i], expr, opclass, row.partcollation[i], catalog.GetCodec(expr.Type), Strategy == 'h' ? FindHashFunction(catalog, opclass) : 0);
         }
     }
 
@@ -53,6 +56,21 @@ internal sealed class PartitionKey
     /// <summary>The expressions of a key, in order.</summary>
     internal static List<BoundExpr> Expressions(PgPartitionedTable row) =>
         row.partexprs is null ? [] : [.. JsonSerializer.Deserialize<string[]>(row.partexprs)!.Select(BoundTreeSerializer.DeserializeExpr)];
+
+    // The extended hash function, support function 2.
+    private static uint FindHashFunction(CatalogSnapshot catalog, PgOpclass opclass)
+    {
+        if (opclass.oid < BuiltInOids.FirstNormalObjectId)
+        {
+            return 0;
+        }
+
+        return catalog.Find(PgAmproc.ByFamily, new(opclass.opcfamily))
+            .FirstOrDefault(p => p.amprocnum == 2 && p.amproclefttype == opclass.opcintype && p.amprocrighttype == opclass.opcintype)?.amproc
+            ?? throw new PgException(
+                SqlState.InvalidObjectDefinition,
+                $"operator class \"{opclass.opcname}\" of access method hash is missing support function 2 for type {CatalogNames.FormatType(catalog, opclass.opcintype, null)}");
+    }
 
     private static BoundVar Column(PgAttribute column) =>
         new() { Varno = 1, Varattno = column.attnum, Type = column.atttypid, Typmod = column.atttypmod, Collation = column.attcollation };

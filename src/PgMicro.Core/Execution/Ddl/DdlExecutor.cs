@@ -61,6 +61,7 @@ internal static class DdlExecutor
             Pg.ObjectType.ObjectOperator => OperatorObjects.Create(ddl, n.DefineStmt),
             _ => CollationObjects.Create(ddl, n.DefineStmt),
         }),
+        [Case.CreateOpClassStmt] = new(static _ => "CREATE OPERATOR CLASS", static (ddl, n) => OperatorClasses.Create(ddl, n.CreateOpClassStmt)),
         [Case.AlterTsdictionaryStmt] = new(static _ => "ALTER TEXT SEARCH DICTIONARY", static (ddl, n) => TextSearchObjects.AlterDictionary(ddl, n.AlterTsdictionaryStmt)),
         [Case.AlterTsconfigurationStmt] = new(static _ => "ALTER TEXT SEARCH CONFIGURATION", static (ddl, n) => TextSearchObjects.AlterConfiguration(ddl, n.AlterTsconfigurationStmt)),
         [Case.CreateStatsStmt] = new(static _ => "CREATE STATISTICS", static (ddl, n) => StatisticsObjects.Create(ddl, n.CreateStatsStmt)),

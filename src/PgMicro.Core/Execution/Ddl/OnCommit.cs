@@ -61,7 +61,7 @@ internal sealed class OnCommit(PgSession session)
                 drops.Add(ObjectAddress.Relation(table));
                 _actions.Remove(table);
             }
-            else
+            else if (ddl.Catalog.Class(table)!.relkind != 'p')
             {
                 ddl.Run("DELETE FROM " + SqliteTables.Name(ddl.Catalog, table));
             }

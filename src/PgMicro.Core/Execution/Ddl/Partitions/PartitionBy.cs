@@ -5,6 +5,7 @@ using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Dependencies;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
+using PgMicro.Core.Partitioning;
 using PgMicro.Core.Types;
 using Pg = PgQuery;
 
@@ -81,6 +82,7 @@ internal static class PartitionBy
             partcollation = collations,
             partexprs = DdlExpressions.SerializeList(expressions),
         });
+        _ = PartitionKey.Of(ddl.Catalog, relation.oid);
         AddDependencies(ddl, ObjectAddress.Relation(relation.oid), numbers, classes, collations, expressions);
     }
 
@@ -113,9 +115,18 @@ internal static class PartitionBy
     {
         var pstate = DdlExpressions.NewParseState(ddl);
         pstate.Scope = new TableScope(ddl, relation, ParseExprKind.PartitionExpression);
-        var expr = ExpressionBinder.Transform(pstate, raw, ParseExprKind.PartitionExpression);
-        Collations.Assign(pstate, expr);
-        return expr;
+        try
+        {
+            var expr = ExpressionBinder.Transform(pstate, raw, ParseExprKind.PartitionExpression);
+            Collations.Assign(pstate, expr);
+            return expr;
+        }
+        catch (PgException e)
+        {
+            // The statement's text is not at hand where PostgreSQL analyses these.
+            (e.Location, e.Position) = (-1, 0);
+            throw;
+        }
     }
 
     private static PgAttribute FindColumn(DdlContext ddl, PgClass relation, Pg.PartitionElem element)
