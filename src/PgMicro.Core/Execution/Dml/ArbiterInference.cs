@@ -44,6 +44,12 @@ internal static class ArbiterInference
 
         bool Matches(UniqueIndex index)
         {
+            // Such as not all partitions have is none yet.
+            if (!index.Index.indisvalid)
+            {
+                return false;
+            }
+
             // The same set of columns and expressions, in any order.
             foreach (var (expr, collation, opclass) in wanted)
             {

@@ -106,6 +106,11 @@ internal sealed class PartitionRouter
     {
         var leaf = TableLayout.Get(_context.Catalog, partition);
         var map = Inheritance.Map(_context.Catalog, Table.Oid, partition);
+        if (!map.IsIdentity)
+        {
+            RejectSystemColumns();
+        }
+
         var target = new ChildColumns(_statement.ResultRelation, Table, leaf);
         var excluded = new ChildColumns(_statement.OnConflict?.ExclRelIndex ?? 0, Table, leaf);
         var others = new OtherColumns(this);
@@ -152,6 +157,18 @@ internal sealed class PartitionRouter
 
         List<T> Rewrite<T>(List<T> nodes)
             where T : BoundNode => others.RewriteList(excluded.RewriteList(target.RewriteList(nodes)));
+    }
+
+    // PostgreSQL has but the columns of a row that it has converted.
+    private void RejectSystemColumns()
+    {
+        foreach (var column in _statement.ReturningList.SelectMany(static t => VarCollector.Collect(t.Expr)))
+        {
+            if (column.Varno == _statement.ResultRelation && column.Varattno is SystemAttribute.Xmin or SystemAttribute.Cmin or SystemAttribute.Xmax or SystemAttribute.Cmax)
+            {
+                throw new PgException(SqlState.FeatureNotSupported, "cannot retrieve a system column in this context");
+            }
+        }
     }
 
     private BoundParam Value(int position, uint type, int typmod, uint collation) => BoundTrees.Parameter(_parameterCount + 1 + position, type, typmod, collation);
@@ -248,7 +265,7 @@ internal sealed class RoutedRows
     {
         (_router, _execution, _first) = (router, execution, parameterCount);
         _values = new PgDatum[parameterCount + router.Width];
-        parameters[..parameterCount].CopyTo(_values);
+        parameters[..Math.Min(parameterCount, parameters.Length)].CopyTo(_values);
     }
 
     /// <summary>The row to be inserted: a value for each column of the named table, then those of other relations.</summary>
