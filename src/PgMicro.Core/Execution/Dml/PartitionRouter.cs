@@ -106,7 +106,7 @@ internal sealed class PartitionRouter
     {
         var leaf = TableLayout.Get(_context.Catalog, partition);
         var map = Inheritance.Map(_context.Catalog, Table.Oid, partition);
-        if (!map.IsIdentity)
+        if (map.IsIdentity && Table.AllNames.Count == leaf.AllNames.Count)
         {
             RejectSystemColumns();
         }
@@ -159,7 +159,7 @@ internal sealed class PartitionRouter
             where T : BoundNode => others.RewriteList(excluded.RewriteList(target.RewriteList(nodes)));
     }
 
-    // PostgreSQL has but the columns of a row that it has converted.
+    // Where a row needs no conversion for the partition, PostgreSQL returns the one that it has routed, which has none of them.
     private void RejectSystemColumns()
     {
         foreach (var column in _statement.ReturningList.SelectMany(static t => VarCollector.Collect(t.Expr)))
