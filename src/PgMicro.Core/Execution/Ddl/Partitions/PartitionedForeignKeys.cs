@@ -52,15 +52,23 @@ internal static class PartitionedForeignKeys
             if (ddl.Catalog.Constraint(key.conparentid)?.conrelid != partition)
             {
                 PartitionedIndexes.ClearParentConstraint(ddl, key);
+
+                // Its table's said what a change of keys in the partitions of the referenced table does.
+                AddReferenced(ddl, ddl.Catalog.Constraint(key.oid)!);
             }
         }
 
         // No part of the referenced key space any more.
         foreach (var key in ReferencingAsPartition(ddl.Catalog, partition))
         {
-            ddl.ForgetDependencies(ObjectAddress.Constraint(key.oid), static d => d is { refclassid: PgConstraint.RelationOid, deptype: 'i' });
-            Drop.Perform(ddl, [ObjectAddress.Constraint(key.oid)], Pg.DropBehavior.DropRestrict);
+            DropPart(ddl, key);
         }
+    }
+
+    private static void DropPart(DdlContext ddl, PgConstraint key)
+    {
+        ddl.ForgetDependencies(ObjectAddress.Constraint(key.oid), static d => d is { refclassid: PgConstraint.RelationOid, deptype: 'i' });
+        Drop.Perform(ddl, [ObjectAddress.Constraint(key.oid)], Pg.DropBehavior.DropRestrict);
     }
 
     /// <summary>The foreign keys to a partitioned table that refer to a partition of it because it is one.</summary>
@@ -134,6 +142,12 @@ internal static class PartitionedForeignKeys
         short[] columns = [.. key.conkey!.Select(c => map[c])];
         if (catalog.ConstraintsOf(partition).Where(c => Serves(c, key, columns)).MinBy(static c => c.oid) is { } own)
         {
+            // What it says of the referenced table's partitions, that of the table says from now on.
+            foreach (var part in Children(catalog, own).Where(c => c.conrelid == partition).ToList())
+            {
+                DropPart(ddl, part);
+            }
+
             PartitionedIndexes.SetParentConstraint(ddl, own, key.oid, partition);
             return;
         }
