@@ -9,7 +9,10 @@ namespace PgMicro.Core.Lowering;
 internal sealed partial class Lowerer
 {
     // SQLite makes of a join of two such tables a join of each pair of their arms.
-    private const int MostArms = 64;
+    private const int MostJoined = 64;
+
+    // SQLite takes 500 terms in one compound.
+    private const int MostTerms = 400;
 
     // Arms that it would make of all that have been lowered.
     private int _arms = 1;
@@ -23,8 +26,8 @@ internal sealed partial class Lowerer
         var attributes = Catalog.Attributes(relation.oid);
         var isPlain = sample is null && IsPlainScan(_scope.Query);
         var pruning = PartitionPruning.Of(Catalog, relation.oid, rtIndex, _scope.Query.JoinTree.Quals);
-        SqlQuery? rows = null;
-        var arms = new List<string>();
+        var arms = new List<SqlQuery>();
+        var names = new List<string>();
         foreach (var member in members)
         {
             var guard = pruning?.Guard(member);
@@ -36,11 +39,11 @@ internal sealed partial class Lowerer
             Relations.Add(member);
             var table = Catalog.Class(member)!;
             var alias = NewAlias();
-            arms.Add(alias);
+            names.Add(alias);
             var (schema, name) = RelationNames.Of(Catalog, table);
             var source = new RelationSource(Catalog, table, alias);
             var map = Inheritance.Map(Catalog, relation.oid, member);
-            var arm = new SqlSelect
+            arms.Add(new SqlSelect
             {
                 Columns =
                 [
@@ -49,27 +52,44 @@ internal sealed partial class Lowerer
                 ],
                 From = new SqlTable(schema, name, alias, NotIndexed: isPlain),
                 Where = ArmCondition(guard, sample is null ? null : IsSampled(source, sample)),
-            };
-            rows = rows is null ? arm : new SqlCompound(rows, "UNION ALL", arm);
+            });
         }
 
         var width = attributes.Length + AppendSource.SystemColumns;
         var none = new SqlSelect { Columns = [.. Enumerable.Repeat<SqlExpr>(SqlLiteral.Null, width)], Where = SqlLiteral.False };
-        if (rows is not null && _arms > 1 && _arms * arms.Count > MostArms)
+        if (arms.Count == 0 || (_arms > 1 && _arms * arms.Count > MostJoined))
         {
             // An arm without FROM keeps it from that, though not from passing conditions down.
-            rows = new SqlCompound(rows, "UNION ALL", none);
+            arms.Add(none);
         }
         else
         {
-            _arms *= Math.Max(1, arms.Count);
+            _arms *= arms.Count;
         }
 
-        rows ??= none;
+        var rows = UnionAll(arms, width);
         var derived = NewAlias();
         _scope.Sources[rtIndex] = new AppendSource(derived);
-        Name(_scope.Query.RangeTable[rtIndex - 1].Eref.AliasName, derived, arms);
+        Name(_scope.Query.RangeTable[rtIndex - 1].Eref.AliasName, derived, names);
         return new SqlDerived(rows, derived, width, false);
+    }
+
+    private SqlQuery UnionAll(List<SqlQuery> arms, int width)
+    {
+        if (arms.Count > MostTerms)
+        {
+            arms = [.. arms.Chunk(MostTerms).Select(part =>
+            {
+                var alias = NewAlias();
+                return new SqlSelect
+                {
+                    Columns = [.. Enumerable.Range(1, width).Select(i => new SqlColumn(alias, string.Create(CultureInfo.InvariantCulture, $"c{i}")))],
+                    From = new SqlDerived(UnionAll([.. part], width), alias, width, false),
+                };
+            })];
+        }
+
+        return arms.Aggregate(static (all, arm) => new SqlCompound(all, "UNION ALL", arm));
     }
 
     private void Name(string name, string derived, List<string> arms)

@@ -203,7 +203,7 @@ internal static class ExplainCommand
             {
                 [] => new ExplainNode("Result") { TotalCost = 0.01 },
                 [var only] => only,
-                _ => all.Command == CommandType.Update ? new ExplainNode("Result") { TotalCost = append.TotalCost }.Over(append) : append,
+                _ => all is { Command: CommandType.Update, Table.Class.relkind: not 'p' } ? new ExplainNode("Result") { TotalCost = append.TotalCost }.Over(append) : append,
             };
         }
     }

@@ -190,18 +190,31 @@ internal sealed class ExplainTree
                 var append = new ExplainNode("Append");
                 foreach (var branch in _rows[row.Id])
                 {
-                    var member = Siblings(branch.Id, isTop: false, isArm: isTop);
-                    append.Over(member, "Member");
-                    append.TotalCost += member.TotalCost;
-                    append.Rows += member.Rows;
+                    var member = Siblings(branch.Id, isTop: false, isArm: isTop || isArm);
+
+                    // Arms that are to be merged by their order come in pairs, of which one may be a pair again.
+                    foreach (var one in member.Type is "Append" && text.StartsWith("MERGE", StringComparison.Ordinal) ? member.Children.ToArray() : [member])
+                    {
+                        append.Over(one, "Member");
+                        append.TotalCost += one.TotalCost;
+                        append.Rows += one.Rows;
+                    }
                 }
 
                 node = append;
+                if (isTop && _query.SortClause.Count > 0 && append.Children.TrueForAll(static c => c is { Type: "Sort", Children: [_] }))
+                {
+                    // PostgreSQL sorts all of them together.
+                    var arms = append.Children.ConvertAll(static c => c.Children[0]);
+                    append.Children.Clear();
+                    arms.ForEach(a => append.Over(a, "Member"));
+                    node = Sorted(append, "ORDER BY", isTop);
+                }
             }
             else if (_rows[row.Id].Any())
             {
                 // CO-ROUTINE x, MATERIALIZE x, RECURSIVE STEP: the scan of x comes as a row of its own.
-                var inner = Siblings(row.Id, isTop: false);
+                var inner = Siblings(row.Id, isTop: false, isArm: isTop);
                 if (_appends.GetValueOrDefault(text[(text.LastIndexOf(' ') + 1)..]) is "")
                 {
                     _appended[text[(text.LastIndexOf(' ') + 1)..]] = inner;
