@@ -67,7 +67,7 @@ internal sealed class SelectPlan(LoweredQuery query, string? writeCommand = null
     }
 
     // All at once: between two reads of a client another session may take the transaction's place in the file, and what a function does belongs to the statement.
-    private static RowBuffer ReadAll(RowSource rows, int width)
+    internal static RowBuffer ReadAll(RowSource rows, int width)
     {
         using (rows)
         {

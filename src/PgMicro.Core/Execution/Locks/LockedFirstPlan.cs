@@ -8,7 +8,7 @@ namespace PgMicro.Core.Execution.Locks;
 /// <summary>A query within another one that locks rows, and the temporary table of its rows.</summary>
 internal sealed record LockedStep(SelectPlan Plan, string Table, int Width);
 
-/// <summary>A statement some of whose queries lock rows: those are run first.</summary>
+/// <summary>A statement some of whose queries lock rows, or are to be run but once: those are run first.</summary>
 internal sealed class LockedFirstPlan(ExecutablePlan main, IReadOnlyList<LockedStep> steps) : ExecutablePlan
 {
     internal override string? WriteCommand => main.WriteCommand ?? steps[0].Plan.WriteCommand;
@@ -33,7 +33,8 @@ internal sealed class LockedFirstPlan(ExecutablePlan main, IReadOnlyList<LockedS
             foreach (var step in steps)
             {
                 session.StageAgain();
-                done.Add((step, (RowBuffer)step.Plan.Start(session, parameters).Rows!));
+                var rows = step.Plan.Start(session, parameters).Rows!;
+                done.Add((step, rows as RowBuffer ?? SelectPlan.ReadAll(rows, step.Width)));
             }
 
             session.StageAgain();

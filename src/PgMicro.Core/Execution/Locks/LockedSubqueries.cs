@@ -7,7 +7,8 @@ namespace PgMicro.Core.Execution.Locks;
 
 /// <summary>
 /// Queries within a query that lock rows (FOR UPDATE in WITH, in a subquery, under a LIMIT in FROM): they become WITH queries of the whole, which
-/// are run first and whose rows stand in temporary tables when the rest runs.
+/// are run first and whose rows stand in temporary tables when the rest runs. So do volatile WITH queries of a statement that changes several tables,
+/// which is run as one for each of them.
 /// </summary>
 internal sealed class LockedSubqueries : BoundTreeRewriter
 {
@@ -26,7 +27,8 @@ internal sealed class LockedSubqueries : BoundTreeRewriter
     {
         var rewriter = new LockedSubqueries();
         var rewritten = rewriter.RewriteTop(query);
-        if (rewriter._found.Count == 0 && !query.CteList.Exists(static c => IsStep(c)))
+        var runsOften = ChangesSeveral(query, context);
+        if (rewriter._found.Count == 0 && !query.CteList.Exists(IsStep))
         {
             return null;
         }
@@ -54,7 +56,14 @@ internal sealed class LockedSubqueries : BoundTreeRewriter
 
         var main = plan(rewritten, context);
         return new LockedFirstPlan(main, steps) { ParameterTypes = parameterTypes, Columns = main.Columns };
+
+        bool IsStep(CommonTableExpr cte) => cte is { CteQuery.CommandType: CommandType.Select, CteRefCount: > 0 }
+            && (cte.CteQuery.RowMarks.Count > 0 || (runsOften && !cte.CteRecursive && Volatility.Has(context.Catalog, cte.CteQuery)));
     }
+
+    private static bool ChangesSeveral(BoundQuery query, LoweringContext context) =>
+        query is { CommandType: CommandType.Update or CommandType.Delete, HasModifyingCTE: false, CteList.Count: > 0 }
+        && TableMembers.Of(context.Catalog, query.RangeTable[query.ResultRelation - 1]) is { Count: > 1 };
 
     protected override BoundExpr RewriteExpr(BoundExpr expr)
     {
@@ -111,8 +120,6 @@ internal sealed class LockedSubqueries : BoundTreeRewriter
 
         return result;
     }
-
-    private static bool IsStep(CommonTableExpr cte) => cte is { CteQuery: { CommandType: CommandType.Select, RowMarks.Count: > 0 }, CteRefCount: > 0 };
 
     private RangeTableEntry Reference(BoundQuery query, int levelsUp)
     {
