@@ -25,7 +25,7 @@ delete from p using c2 where c2.id = p.id and c2.id = 4 returning p.*, c2.z;
 delete from p where id = (select max(id) from p) returning tableoid::regclass, id;
 select tableoid::regclass, * from p order by id, v, tableoid::text;
 create sequence sq;
-with n as (select nextval('sq') as n) update p set v = p.v || n from n returning tableoid::regclass, *;
+with n as (select nextval('sq') as n) update p set v = p.v || n from n where p.id in (5, 9) returning tableoid::regclass, *;
 with n as (select nextval('sq') as n) delete from p using n where p.id = n.n + 100 returning *;
 select currval('sq');
 create view v as select id, v from p where id < 100 with check option;
