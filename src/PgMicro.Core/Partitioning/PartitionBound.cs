@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Tables;
@@ -8,9 +9,12 @@ namespace PgMicro.Core.Partitioning;
 /// <summary>The bounds of partitions, compared as PostgreSQL's partbounds.c does.</summary>
 internal static class PartitionBound
 {
+    // By the text as it stands in the row, which outlives the snapshots that have it.
+    private static readonly ConditionalWeakTable<string, BoundPartitionBound> Read = [];
+
     /// <summary>The bound of a partition; null when the relation is none.</summary>
     internal static BoundPartitionBound? Of(PgClass relation) =>
-        relation.relpartbound is { } text ? (BoundPartitionBound)BoundTreeSerializer.DeserializeExpr(text) : null;
+        relation.relpartbound is { } text ? Read.GetValue(text, static t => (BoundPartitionBound)BoundTreeSerializer.DeserializeExpr(t)) : null;
 
     /// <summary>
     /// Compares two range bounds; of two at one place, the upper one comes first. What is not 0 is the number of the column, from 1, that decides,

@@ -134,7 +134,7 @@ internal sealed class DependentObjects(CatalogSnapshot catalog, IReadOnlyList<Ob
             return true;
         }
 
-        return owner is not { } required
+        return owner is null || (whole ?? owner) is not { } required
             ? false
             : throw new PgException(
                 SqlState.DependentObjectsStillExist,

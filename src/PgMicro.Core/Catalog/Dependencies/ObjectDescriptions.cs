@@ -74,6 +74,14 @@ public static class ObjectDescriptions
                 return catalog.Opfamily(oid) is { } opfamily
                     ? $"operator family {CatalogNames.QuoteIdentifier(opfamily.opfname)} for access method {catalog.Am(opfamily.opfmethod)?.amname}"
                     : null;
+            case PgAmop.RelationOid:
+                return catalog.Find(PgAmop.Relation, new(oid)) is { } amop && catalog.Operator(amop.amopopr) is { } member
+                    ? $"operator {amop.amopstrategy} {Member(catalog, amop.amopfamily, amop.amoplefttype, amop.amoprighttype, searchPath)}: {CatalogNames.Operator(catalog, member, searchPath)}"
+                    : null;
+            case PgAmproc.RelationOid:
+                return catalog.Find(PgAmproc.Relation, new(oid)) is { } amproc && catalog.Proc(amproc.amproc) is { } support
+                    ? $"function {amproc.amprocnum} {Member(catalog, amproc.amprocfamily, amproc.amproclefttype, amproc.amprocrighttype, searchPath)}: {CatalogNames.Procedure(catalog, support, searchPath)}"
+                    : null;
             case PgAm.RelationOid:
                 return catalog.Am(oid) is { } am ? $"access method {am.amname}" : null;
             case PgCast.RelationOid:
@@ -116,6 +124,10 @@ public static class ObjectDescriptions
             'f' => "foreign table ",
             _ => "relation ",
         } + CatalogNames.Relation(catalog, relation, searchPath);
+
+    // A member of an operator family, by the types that it is for.
+    private static string Member(CatalogSnapshot catalog, uint family, uint left, uint right, IReadOnlyList<uint>? searchPath) =>
+        $"({CatalogNames.FormatType(catalog, left, searchPath)}, {CatalogNames.FormatType(catalog, right, searchPath)}) of {Describe(catalog, new(PgOpfamily.RelationOid, family), searchPath)}";
 
     private static string Relation(CatalogSnapshot catalog, uint oid, IReadOnlyList<uint>? searchPath) =>
         catalog.Class(oid) is { } relation ? Relation(catalog, relation, searchPath) : $"relation {oid}";

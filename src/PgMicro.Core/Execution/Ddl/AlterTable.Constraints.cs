@@ -78,7 +78,13 @@ internal static partial class AlterTable
     // A primary key's columns are NOT NULL in the tables that inherit them too.
     private static void SetKeyNotNull(DdlContext ddl, uint oid, string name, bool recurse)
     {
-        SetNotNull(ddl, oid, Column(ddl, oid, name));
+        var column = Column(ddl, oid, name);
+        foreach (var child in recurse || column.attnotnull || Relation(ddl, oid).relkind != 'p' ? [] : Inheritance.Children(ddl.Catalog, oid))
+        {
+            RequireNotNull(ddl, child, name);
+        }
+
+        SetNotNull(ddl, oid, column);
         foreach (var child in recurse ? Inheritance.Descendants(ddl.Catalog, oid).Skip(1) : [])
         {
             SetNotNull(ddl, Open(ddl, child).oid, Column(ddl, child, name));

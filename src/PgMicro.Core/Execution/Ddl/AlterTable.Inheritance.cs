@@ -37,6 +37,15 @@ internal static partial class AlterTable
 
     private static PgException OnlyPartitioned(string message) => new PgException(SqlState.InvalidTableDefinition, message).WithHint("Do not specify the ONLY keyword.");
 
+    private static void RequireNotNull(DdlContext ddl, uint child, string name)
+    {
+        if (!Column(ddl, child, name).attnotnull)
+        {
+            throw OnlyPartitioned("constraint must be added to child tables too")
+                .WithDetail($"Column \"{name}\" of relation \"{Relation(ddl, child).relname}\" is not already NOT NULL.");
+        }
+    }
+
     // ATPrepSetNotNull: with ONLY the partitions must have it already.
     private static void PlanSetNotNull(DdlContext ddl, PgClass relation, Pg.AlterTableCmd command, Queue queue, bool recurse, bool isRecursing)
     {
@@ -48,15 +57,7 @@ internal static partial class AlterTable
         {
             foreach (var child in Inheritance.Children(ddl.Catalog, relation.oid))
             {
-                queue.Add(child, Pass.ColumnAttributes, () =>
-                {
-                    if (!Column(ddl, child, command.Name).attnotnull)
-                    {
-                        throw OnlyPartitioned("constraint must be added to child tables too")
-                            .WithDetail($"Column \"{command.Name}\" of relation \"{Relation(ddl, child).relname}\" is not already NOT NULL.");
-                    }
-                }
-                );
+                queue.Add(child, Pass.ColumnAttributes, () => RequireNotNull(ddl, child, command.Name));
             }
         }
     }

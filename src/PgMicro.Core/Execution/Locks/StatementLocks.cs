@@ -23,9 +23,11 @@ internal static class StatementLocks
                 break;
             case Pg.Node.NodeOneofCase.IndexStmt:
                 locks.Add(statement.IndexStmt.Relation, statement.IndexStmt.Concurrent ? LockMode.ShareUpdateExclusive : LockMode.Share);
+                AddPartitions(locks, statement.IndexStmt.Relation, LockMode.Share);
                 break;
             case Pg.Node.NodeOneofCase.CreateTrigStmt:
                 locks.Add(statement.CreateTrigStmt.Relation, LockMode.ShareRowExclusive);
+                AddPartitions(locks, statement.CreateTrigStmt.Relation, LockMode.ShareRowExclusive);
                 locks.Add(statement.CreateTrigStmt.Constrrel, LockMode.ShareRowExclusive);
                 break;
             case Pg.Node.NodeOneofCase.DropStmt:
@@ -90,6 +92,15 @@ internal static class StatementLocks
         }
 
         return locks.ToArray();
+    }
+
+    // What is made of a partitioned table is made of its partitions too.
+    private static void AddPartitions(Collector locks, Pg.RangeVar name, LockMode mode)
+    {
+        if (name.Inh && locks.Find(name) is { relkind: 'p' })
+        {
+            locks.AddChildren(name, mode);
+        }
     }
 
     private static void Create(Collector locks, Pg.CreateStmt statement)

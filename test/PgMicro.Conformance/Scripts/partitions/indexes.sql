@@ -13,7 +13,7 @@ alter table p add unique (b, a);
 create table p3 partition of p for values in (4);
 create view ixs as select c.relname, t.relname tab, indisunique u, indisprimary p, indisvalid v, c.relkind, c.relispartition, c.relhassubclass, c.relpages, c.reltuples, c.relfilenode <> 0 as file, c.relam from pg_index join pg_class c on c.oid=indexrelid join pg_class t on t.oid = indrelid where c.relnamespace='public'::regnamespace order by 1;
 table ixs;
-select inhrelid::regclass, inhparent::regclass, inhseqno from pg_inherits where inhparent::regclass::text !~ 'pg_' order by 1::text, 2::text;
+select inhrelid::regclass, inhparent::regclass, inhseqno from pg_inherits where inhparent::regclass::text !~ 'pg_' , 2::text;
 select conname, conrelid::regclass, conislocal, coninhcount, connoinherit, conkey, conindid::regclass, (select conname from pg_constraint q where q.oid=c.conparentid) from pg_constraint c where conrelid <>0 and connamespace=2200 order by 1;
 select pg_get_indexdef(indexrelid) from pg_index join pg_class c on c.oid = indexrelid where c.relname like 'p%' and c.relnamespace = 'public'::regnamespace order by 1;
 select pg_describe_object(classid,objid,objsubid), pg_describe_object(refclassid,refobjid,refobjsubid), deptype from pg_depend where deptype in ('P', 'S') order by 1, 2;
