@@ -87,7 +87,6 @@ create temp table tp (a int, b serial, primary key (a)) partition by hash (a);
 create temp table tp0 partition of tp for values with (modulus 2, remainder 0);
 create temp table tp1 partition of tp for values with (modulus 2, remainder 1);
 insert into tp select generate_series(1, 6);
-insert into tp values (3);
 insert into tp values (3), (8) on conflict do nothing returning a;
 update tp set a = a + 10 where a < 3 returning a, b;
 select count(*), min(a), max(a) from tp;
