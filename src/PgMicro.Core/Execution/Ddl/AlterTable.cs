@@ -287,9 +287,6 @@ internal static partial class AlterTable
                 when ddl.Catalog.RewritesOf(oid).All(r => r.rulename != command.Name):
                 Add(Pass.Misc, () => throw new PgException(SqlState.UndefinedObject, $"rule \"{command.Name}\" for relation \"{relation.relname}\" does not exist"));
                 break;
-            case Pg.AlterTableType.AtClusterOn or Pg.AlterTableType.AtDropCluster when relation.relkind == 'p':
-                Add(Pass.Misc, () => throw new PgException(SqlState.FeatureNotSupported, "cannot mark index clustered in partitioned table"));
-                break;
             case Pg.AlterTableType.AtClusterOn:
                 Add(Pass.Misc, () => Cluster(ddl, oid, command.Name));
                 break;

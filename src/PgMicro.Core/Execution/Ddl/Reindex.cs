@@ -52,7 +52,7 @@ internal static class Reindex
 
                 if (index.relkind == 'I')
                 {
-                    ddl.Session.RejectInBlock("REINDEX INDEX", isWritingItself: true);
+                    RejectInBlock(ddl, "REINDEX INDEX", index, "index");
                 }
 
                 foreach (var leaf in Leaves(ddl, index.oid, 'i'))
@@ -72,7 +72,7 @@ internal static class Reindex
                 RejectCatalog(table, concurrently);
                 if (table.relkind == 'p')
                 {
-                    ddl.Session.RejectInBlock("REINDEX TABLE", isWritingItself: true);
+                    RejectInBlock(ddl, "REINDEX TABLE", table, "table");
                     foreach (var leaf in Leaves(ddl, table.oid, 'r'))
                     {
                         RebuildAll(ddl, leaf, concurrently, verbose);
@@ -127,6 +127,19 @@ internal static class Reindex
             {
                 RebuildAll(ddl, relation, concurrently, verbose);
             }
+        }
+    }
+
+    private static void RejectInBlock(DdlContext ddl, string command, PgClass relation, string kind)
+    {
+        try
+        {
+            ddl.Session.RejectInBlock(command, isWritingItself: true);
+        }
+        catch (PgException e)
+        {
+            e.AddContext($"while reindexing partitioned {kind} \"{ddl.Catalog.Namespace(relation.relnamespace)!.nspname}.{relation.relname}\"");
+            throw;
         }
     }
 
