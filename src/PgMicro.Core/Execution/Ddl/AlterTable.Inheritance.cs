@@ -149,6 +149,7 @@ internal static partial class AlterTable
     {
         var child = Relation(ddl, oid);
         var parent = ddl.FindRelation(name);
+        ObjectKinds.RequireRows(parent);
         RequireTable(parent, "INHERIT");
         ddl.RequireUserRelation(parent);
         if (parent.relpersistence == 't' && child.relpersistence != 't')
@@ -187,6 +188,8 @@ internal static partial class AlterTable
             throw new PgException(SqlState.WrongObjectType, "cannot change inheritance of a partition");
         }
 
-        InheritanceLinks.Remove(ddl, oid, ddl.FindRelation(name).oid);
+        var parent = ddl.FindRelation(name);
+        ObjectKinds.RequireRows(parent);
+        InheritanceLinks.Remove(ddl, oid, parent.oid);
     }
 }

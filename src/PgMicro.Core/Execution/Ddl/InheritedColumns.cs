@@ -66,11 +66,7 @@ internal sealed class InheritedColumns
             throw new PgException(SqlState.WrongObjectType, $"cannot inherit from partition \"{parent.relname}\"");
         }
 
-        if (parent.relkind is 'i' or 'I' or 'c')
-        {
-            throw new PgException(SqlState.WrongObjectType, $"cannot open relation \"{parent.relname}\"").WithDetail(ObjectKinds.NotSupported(parent.relkind));
-        }
-
+        ObjectKinds.RequireRows(parent);
         if (parent.relkind is not ('r' or 'p'))
         {
             throw new PgException(SqlState.WrongObjectType, $"inherited relation \"{parent.relname}\" is not a table or foreign table");

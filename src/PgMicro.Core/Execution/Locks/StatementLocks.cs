@@ -108,6 +108,7 @@ internal static class StatementLocks
         foreach (var parent in statement.InhRelations)
         {
             locks.Add(parent.RangeVar, statement.Partbound is null ? LockMode.ShareUpdateExclusive : LockMode.AccessExclusive);
+            AddDefaultPartition(locks, statement.Partbound is null ? null : locks.Find(parent.RangeVar));
         }
 
         foreach (var element in statement.TableElts)
@@ -124,6 +125,15 @@ internal static class StatementLocks
                     locks.Add(element.TableLikeClause.Relation, LockMode.AccessShare);
                     break;
             }
+        }
+    }
+
+    // What the default partition may hold depends on the others.
+    private static void AddDefaultPartition(Collector locks, PgClass? parent)
+    {
+        if (parent is { relkind: 'p' } && locks.Session.Catalog.Find(PgPartitionedTable.Relation, new(parent.oid)) is { partdefid: not 0 } row)
+        {
+            locks.Add(row.partdefid, LockMode.AccessExclusive);
         }
     }
 
@@ -154,7 +164,7 @@ internal static class StatementLocks
         }
 
         locks.Add(statement.Relation, mode);
-        if (statement.Cmds.Any(static c => ReachesChildren(c.AlterTableCmd.Subtype)))
+        if (statement.Cmds.Any(c => ReachesChildren(c.AlterTableCmd.Subtype, statement.Relation.Inh)))
         {
             locks.AddChildren(statement.Relation, mode);
         }
@@ -171,11 +181,7 @@ internal static class StatementLocks
                     when command.Def.PartitionCmd.Name is { } partition:
                     locks.Add(partition, LockMode.AccessExclusive);
                     locks.AddChildren(partition, LockMode.AccessExclusive);
-                    if (locks.Find(statement.Relation) is { relkind: 'p' } whole && Partitioning.PartitionDescriptor.Of(locks.Session.Catalog, whole.oid) is { Default: not 0 } descriptor)
-                    {
-                        locks.Add(descriptor.Default, LockMode.AccessExclusive);
-                    }
-
+                    AddDefaultPartition(locks, locks.Find(statement.Relation));
                     break;
                 case Pg.AlterTableType.AtDropInherit:
                     locks.Add(command.Def.RangeVar, LockMode.AccessShare);
@@ -199,13 +205,16 @@ internal static class StatementLocks
         }
     }
 
-    // Even with ONLY: what a child has from its parent becomes its own then, or it is an error.
-    private static bool ReachesChildren(Pg.AlterTableType type) => type is Pg.AlterTableType.AtAddColumn or Pg.AlterTableType.AtDropColumn
-        or Pg.AlterTableType.AtColumnDefault or Pg.AlterTableType.AtSetNotNull or Pg.AlterTableType.AtDropNotNull
-        or Pg.AlterTableType.AtAddIdentity or Pg.AlterTableType.AtSetIdentity or Pg.AlterTableType.AtDropIdentity
-        or Pg.AlterTableType.AtDropExpression or Pg.AlterTableType.AtSetExpression or Pg.AlterTableType.AtAlterColumnType
-        or Pg.AlterTableType.AtAddConstraint or Pg.AlterTableType.AtDropConstraint or Pg.AlterTableType.AtValidateConstraint
-        or Pg.AlterTableType.AtSetStatistics or Pg.AlterTableType.AtSetStorage;
+    private static bool ReachesChildren(Pg.AlterTableType type, bool inherits) => type switch
+    {
+        // Even with ONLY: what a child has from its parent becomes its own then, or it is an error.
+        Pg.AlterTableType.AtAddColumn or Pg.AlterTableType.AtDropColumn or Pg.AlterTableType.AtAddConstraint or Pg.AlterTableType.AtDropConstraint => true,
+        Pg.AlterTableType.AtColumnDefault or Pg.AlterTableType.AtSetNotNull or Pg.AlterTableType.AtDropNotNull
+            or Pg.AlterTableType.AtAddIdentity or Pg.AlterTableType.AtSetIdentity or Pg.AlterTableType.AtDropIdentity
+            or Pg.AlterTableType.AtDropExpression or Pg.AlterTableType.AtSetExpression or Pg.AlterTableType.AtAlterColumnType
+            or Pg.AlterTableType.AtValidateConstraint or Pg.AlterTableType.AtSetStatistics or Pg.AlterTableType.AtSetStorage => inherits,
+        _ => false,
+    };
 
     private static LockMode ModeOf(Pg.AlterTableCmd command) => command.Subtype switch
     {
@@ -259,6 +268,7 @@ internal static class StatementLocks
                 if (found.relispartition && Inheritance.Parents(locks.Session.Catalog, found.oid) is [var parent])
                 {
                     locks.Add(parent, LockMode.AccessExclusive);
+                    AddDefaultPartition(locks, locks.Session.Catalog.Class(parent));
                 }
 
                 var goesWithChildren = statement.Behavior == Pg.DropBehavior.DropCascade || found.relkind == 'p';
@@ -377,6 +387,10 @@ internal static class StatementLocks
         foreach (var target in statement.Rels)
         {
             locks.Add(target.VacuumRelation.Relation, options.Full ? LockMode.AccessExclusive : LockMode.ShareUpdateExclusive);
+            if (options.Analyze)
+            {
+                locks.AddChildren(target.VacuumRelation.Relation, LockMode.AccessShare);
+            }
         }
     }
 

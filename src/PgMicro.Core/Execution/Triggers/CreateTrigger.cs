@@ -141,9 +141,8 @@ internal static class CreateTrigger
     {
         string[] names = [.. ((string[])[name.Catalogname, name.Schemaname, name.Relname]).Where(static n => n.Length > 0)];
         var relation = ObjectLookup.Relation(ddl.ParseState, names, missingOk: false)!;
-        return relation.relkind is 'i' or 'I' or 'c'
-            ? throw new PgException(SqlState.WrongObjectType, $"cannot open relation \"{relation.relname}\"").WithDetail(ObjectKinds.NotSupported(relation.relkind))
-            : relation;
+        ObjectKinds.RequireRows(relation);
+        return relation;
     }
 
     private static void CheckRelation(PgClass relation, TriggerType type)
