@@ -24,14 +24,16 @@ internal static partial class ModifyTablePlanner
     /// <param name="context">The context.</param>
     /// <param name="parameterCount">The statement's own parameters.</param>
     /// <param name="extra">Becomes a column of the sources.</param>
-    /// <param name="adapt">What the statement about one table is to be; itself when not given.</param>
+    /// <param name="adapt">What the statement about one table is to be, where it is an action of MERGE.</param>
     internal static ModifyTableNode[] PlanMembers(
         BoundQuery query, IReadOnlyList<uint> members, LoweringContext context, int parameterCount, BoundExpr? extra = null, Func<BoundQuery, TableLayout, BoundQuery>? adapt = null)
     {
         var named = TableLayout.Get(context.Catalog, query.RangeTable[query.ResultRelation - 1].Relid);
         var part = new StatementPart(named)
         {
-            Router = named.Class.relkind == 'p' && query.CommandType == CommandType.Update ? new PartitionRouter(named, query, context, parameterCount) : null,
+            IsMerge = adapt is not null,
+            Router = named.Class.relkind == 'p' && query.CommandType == CommandType.Update
+                ? new PartitionRouter(named, query, context, parameterCount) { IsMerge = adapt is not null } : null,
         };
         var statement = part.Router?.WithOthers(query) ?? query;
         var pruning = PartitionPruning.Of(context.Catalog, named.Oid, query.ResultRelation, query.JoinTree.Quals);

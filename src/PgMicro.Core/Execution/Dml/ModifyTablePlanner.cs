@@ -103,7 +103,7 @@ internal static partial class ModifyTablePlanner
         var isInsert = query.CommandType == CommandType.Insert;
         var isUpdate = query.CommandType == CommandType.Update;
         var assigned = table.Triggers is null ? null : AssignedColumns(table, query);
-        var triggers = RowTriggers.Of(table, query.CommandType, assigned, part?.Named ?? table, part?.Statement ?? CommandType.Unknown);
+        var triggers = RowTriggers.Of(table, query.CommandType, assigned, part?.Named ?? table, part is { IsMerge: false } ? part.Statement : CommandType.Unknown);
         var mayChange = triggers is { MayChange: true };
         if (mayChange)
         {

@@ -72,7 +72,7 @@ internal sealed class PartitionMove
             table, [], [BoundTrees.Operator(table.Catalog, BuiltInOperators.Int8Equal, BoundTrees.Rowid(1), BoundTrees.Parameter(1, TypeOid.Int8), 0)]);
         query.ResultRelation = 1;
         query.CommandType = CommandType.Delete;
-        return ModifyTablePlanner.PlanTable(query, context, 1, null, new StatementPart(part.Named) { Statement = CommandType.Update });
+        return ModifyTablePlanner.PlanTable(query, context, 1, null, new StatementPart(part.Named) { Statement = CommandType.Update, IsMerge = part.IsMerge });
     }
 
     // A key between the partition and the named table would have to be told of a deleted row.

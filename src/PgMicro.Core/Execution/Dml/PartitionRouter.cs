@@ -41,6 +41,9 @@ internal sealed class PartitionRouter
     /// <summary>The named table.</summary>
     internal TableLayout Table { get; }
 
+    /// <inheritdoc cref="StatementPart.IsMerge"/>
+    internal bool IsMerge { get; init; }
+
     /// <summary>Columns of the statement's other relations that RETURNING and checks read.</summary>
     internal IReadOnlyList<BoundVar> Others { get; }
 
@@ -151,6 +154,7 @@ internal sealed class PartitionRouter
         return ModifyTablePlanner.PlanTable(insert, _context, _parameterCount + Width, null, new StatementPart(Table)
         {
             Statement = _statement.CommandType == CommandType.Insert ? CommandType.Unknown : _statement.CommandType,
+            IsMerge = IsMerge,
             IsRouted = true,
             Arbiters = _arbiters is null ? null : [.. _arbiters.Select(a => IndexOf(leaf, a))],
         });

@@ -9,6 +9,9 @@ internal sealed record StatementPart(TableLayout Named)
     /// <summary>The statement where the node's command is another one: an UPDATE moves rows between partitions by DELETE and INSERT.</summary>
     internal CommandType Statement { get; init; }
 
+    /// <summary>Whether it is an action of MERGE: rows that this moves between partitions are deleted and inserted ones to the triggers that see all rows of the statement.</summary>
+    internal bool IsMerge { get; init; }
+
     /// <summary>Whether the rows are such as belong to this partition.</summary>
     internal bool IsRouted { get; init; }
 
