@@ -147,7 +147,7 @@ internal sealed partial class Transaction
                 return RowLockOutcome.Locked;
             }
 
-            throw change.Kind == ChangeKind.Left ? MovedToOtherPartition() : new PgException(SqlState.SerializationFailure, $"could not serialize access due to concurrent {(isGone && isWrite ? "delete" : "update")}");
+            throw new PgException(SqlState.SerializationFailure, $"could not serialize access due to concurrent {(change.Kind == ChangeKind.Deleted && isWrite ? "delete" : "update")}");
         }
 
         return isGone ? RowLockOutcome.Gone : RowLockOutcome.LockedButChanged;
