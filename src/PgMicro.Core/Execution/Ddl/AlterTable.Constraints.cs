@@ -328,7 +328,12 @@ internal static partial class AlterTable
 
         if (constraint.conparentid != 0 && ddl.Catalog.Constraint(constraint.conparentid) is { } parent)
         {
-            throw new PgException(SqlState.ObjectNotInPrerequisiteState, $"cannot alter constraint \"{definition.Conname}\" on relation \"{relation.relname}\"")
+            while (ddl.Catalog.Constraint(parent.conparentid) is { } above)
+            {
+                parent = above;
+            }
+
+            throw new PgException(SqlState.InternalError, $"cannot alter constraint \"{definition.Conname}\" on relation \"{relation.relname}\"")
                 .WithDetail($"Constraint \"{definition.Conname}\" is derived from constraint \"{parent.conname}\" of relation \"{Relation(ddl, parent.conrelid).relname}\".")
                 .WithHint("You may alter the constraint it derives from instead.");
         }

@@ -61,6 +61,18 @@ internal static partial class AlterTable
         });
     }
 
+    // ATCheckPartitionsNotInUse
+    private static void RequirePartitionsUnused(DdlContext ddl, PgClass relation)
+    {
+        if (relation.relkind == 'p')
+        {
+            foreach (var partition in Inheritance.Descendants(ddl.Catalog, relation.oid).Skip(1))
+            {
+                RequireUnused(ddl, partition);
+            }
+        }
+    }
+
     private static PartitionKey RequirePartitioned(DdlContext ddl, PgClass relation) => PartitionKey.Of(ddl.Catalog, relation.oid)
         ?? throw new PgException(SqlState.InvalidObjectDefinition, $"table \"{relation.relname}\" is not partitioned");
 

@@ -142,10 +142,10 @@ internal static partial class AlterTable
                 break;
             case Pg.AlterTableType.AtAddIdentity:
                 RequireTable(relation, "ALTER COLUMN ... ADD IDENTITY");
-                Add(Pass.ColumnAttributes, () => AddIdentity(ddl, oid, command, recurse));
+                Add(Pass.AddForeignKey, () => AddIdentity(ddl, oid, command, recurse));
                 break;
             case Pg.AlterTableType.AtSetIdentity:
-                Add(Pass.ColumnAttributes, () => SetIdentity(ddl, oid, command, recurse));
+                Add(Pass.Misc, () => SetIdentity(ddl, oid, command, recurse));
                 break;
             case Pg.AlterTableType.AtDropIdentity:
                 Add(Pass.Drop, () => DropIdentity(ddl, oid, command, recurse));
@@ -172,6 +172,7 @@ internal static partial class AlterTable
                 break;
             case Pg.AlterTableType.AtDropConstraint:
                 RequireTable(relation, "DROP CONSTRAINT");
+                RequirePartitionsUnused(ddl, relation);
                 Add(Pass.Drop, () => DropConstraint(ddl, oid, command, recurse));
                 break;
             case Pg.AlterTableType.AtValidateConstraint:

@@ -179,9 +179,10 @@ internal static class PartitionBy
                 throw new PgException(SqlState.InvalidObjectDefinition, "partition key expressions cannot contain system column references");
             }
 
-            if (number > 0)
+            // A whole row has all columns.
+            foreach (var column in ddl.Catalog.Attributes(relation.oid).Where(a => !a.attisdropped && (number == 0 || a.attnum == number)))
             {
-                RejectGenerated(ddl, relation, number, location);
+                RejectGenerated(ddl, relation, column.attnum, location);
             }
         }
 

@@ -24,14 +24,33 @@ internal static class PartitionedForeignKeys
     /// <summary>Gives a new partition the foreign keys of its table, and has those that refer to the table refer to it (CloneForeignKeyConstraints).</summary>
     internal static void CloneAll(DdlContext ddl, uint table, uint partition)
     {
+        foreach (var key in Roots(ddl.Catalog.ConstraintsOf(table).Where(static c => c.contype == 'f')))
+        {
+            RequireUnreferenced(ddl, key, partition);
+            AddReferencing(ddl, key, partition);
+        }
+
+        // Those that the partition has had itself have just become its table's.
         foreach (var key in Roots(ddl.Catalog.ForeignKeysReferencing(table)))
         {
             AddReferenced(ddl, key, partition);
         }
+    }
 
-        foreach (var key in Roots(ddl.Catalog.ConstraintsOf(table).Where(static c => c.contype == 'f')))
+    // A table cannot refer to what becomes a part of itself.
+    private static void RequireUnreferenced(DdlContext ddl, PgConstraint key, uint partition)
+    {
+        if (key.confrelid == partition)
         {
-            AddReferencing(ddl, key, partition);
+            throw new PgException(
+                SqlState.FeatureNotSupported,
+                $"cannot attach table \"{ddl.Catalog.Class(partition)!.relname}\" as a partition because it is referenced by foreign key \"{key.conname}\"");
+        }
+
+        if (key.confrelid != key.conrelid && Inheritance.Descendants(ddl.Catalog, partition).Contains(key.confrelid))
+        {
+            throw new PgException(
+                SqlState.ObjectInUse, $"cannot ALTER TABLE \"{ddl.Catalog.Class(key.confrelid)!.relname}\" because it is being used by active queries in this session");
         }
     }
 
