@@ -17,6 +17,7 @@ public sealed class DumpTests(TestServer server)
     [InlineData("dump", "--schema-only --no-owner --no-privileges")]
     [InlineData("dump", "--section=post-data")]
     [InlineData("dump_routines", "")]
+    [InlineData("dump_partitions", "")]
     public async Task Goes_round(string script, string switches)
     {
         var transcript = new Transcript();

@@ -139,6 +139,13 @@ public static class AggregateBinding
             throw new PgException(SqlState.GroupingError, "aggregate function calls cannot be nested").At(scan.AggLocation);
         }
 
+        if (scan.NearestCte is { } cte && scan.MinCteLevel < level)
+        {
+            throw new PgException(SqlState.FeatureNotSupported, "outer-level aggregate cannot use a nested CTE")
+                .WithDetail($"CTE \"{cte.Eref.AliasName}\" is below the aggregate's semantic level.")
+                .At(location);
+        }
+
         if (directArgs.Count > 0)
         {
             var direct = new LevelScan();
@@ -234,6 +241,11 @@ public static class AggregateBinding
 
         public int AggLocation { get; private set; } = -1;
 
+        /// <summary>The WITH query of the nearest level that a subquery reads, and its level.</summary>
+        public RangeTableEntry? NearestCte { get; private set; }
+
+        public int MinCteLevel { get; private set; }
+
         protected override void VisitExpr(BoundExpr expr)
         {
             switch (expr)
@@ -259,9 +271,9 @@ public static class AggregateBinding
 
         protected override void VisitOther(BoundNode node)
         {
-            if (node is RangeTableEntry { RteKind: RteKind.Cte } cte)
+            if (node is RangeTableEntry { RteKind: RteKind.Cte } cte && cte.CteLevelsUp - SublevelsUp is >= 0 and var level && (NearestCte is null || level < MinCteLevel))
             {
-                Var(cte.CteLevelsUp);
+                (NearestCte, MinCteLevel) = (cte, level);
             }
 
             base.VisitOther(node);
