@@ -533,6 +533,7 @@ internal sealed partial class Transaction
             _manager.Refresh(_connection);
             CheckForeignWrites();
             RebaseCatalog();
+            SnapshotSequence = _manager.CommitSequence;
             ReplayTo(_connection);
         }
         catch
