@@ -228,11 +228,11 @@ public sealed partial class PgSession
         }
     }
 
-    /// <summary>Waits for whoever holds a lock that is no use to anybody else.</summary>
+    /// <summary>Waits for whoever holds a lock in a mode that excludes another one, and takes nothing.</summary>
     /// <exception cref="PgException">As of <see cref="WaitForLock"/>.</exception>
-    internal void WaitForHolder(in LockTag tag, string? context)
+    internal void WaitForHolder(in LockTag tag, int mode, string? context)
     {
-        WaitForLock(tag, (int)RowLockStrength.Update, context);
+        WaitForLock(tag, mode, context);
         Locks.ReleaseTo(LockOwner, LockOwner.Mark() - 1);
     }
 

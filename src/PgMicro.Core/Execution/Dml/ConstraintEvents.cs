@@ -232,10 +232,10 @@ internal sealed class UniqueRecheck(UniqueIndex index, long rowid) : ConstraintE
         {
             if (locking is not null)
             {
-                throw new MustWaitException(excluding, (int)RowLockStrength.Update, context);
+                throw new MustWaitException(excluding, (int)RowLockStrength.Update, context, keepsLock: false);
             }
 
-            session.WaitForHolder(excluding, context);
+            session.WaitForHolder(excluding, (int)RowLockStrength.Update, context);
             transaction.RefreshSnapshot();
         }
 

@@ -139,13 +139,13 @@ internal static class Contention
     {
         if (wait.Tag is { } tag)
         {
-            if (tag.IsExclusion)
+            if (wait.KeepsLock)
             {
-                session.WaitForHolder(tag, wait.Context);
+                session.WaitForLock(tag, wait.Mode, wait.Context);
             }
             else
             {
-                session.WaitForLock(tag, wait.Mode, wait.Context);
+                session.WaitForHolder(tag, wait.Mode, wait.Context);
             }
         }
 
@@ -177,12 +177,15 @@ internal static class Contention
 }
 
 /// <summary>A statement cannot go on before another transaction has ended, or on a snapshot as old as its own.</summary>
-internal sealed class MustWaitException(LockTag? tag, int mode, string? context = null) : Exception
+internal sealed class MustWaitException(LockTag? tag, int mode, string? context = null, bool keepsLock = true) : Exception
 {
     /// <summary>The lock to wait for; null when a fresh snapshot is all that is needed.</summary>
     internal LockTag? Tag => tag;
 
     internal int Mode => mode;
+
+    /// <summary>Whether the lock is wanted, and not only the end of who has it.</summary>
+    internal bool KeepsLock => keepsLock;
 
     /// <summary>What an error while waiting says of where.</summary>
     internal string? Context => context;

@@ -102,7 +102,7 @@ internal sealed class RowLocking(PgSession session)
             }
 
             throw new MustWaitException(
-                excluding, (int)RowLockStrength.Update, $"while checking exclusion constraint on tuple (0,{rowid}) in relation \"{table.Name}\"");
+                excluding, (int)RowLockStrength.Update, $"while checking exclusion constraint on tuple (0,{rowid}) in relation \"{table.Name}\"", keepsLock: false);
         }
 
         if (!_transaction.IsExcludedLately(oid))
@@ -143,9 +143,11 @@ internal sealed class RowLocking(PgSession session)
     internal void Confirm(TableLayout table, long rowid)
     {
         var tag = new LockTag(LockKind.Row, table.Oid, rowid);
-        if (session.Database.Transactions.Locks.IsHeldByOther(session.LockOwner, tag, (int)RowLockStrength.NoKeyUpdate))
+        if (session.Database.Transactions.Locks.IsHeldByOther(session.LockOwner, tag, (int)RowLockStrength.Share))
         {
-            throw new MustWaitException(tag, (int)RowLockStrength.Share, $"while checking uniqueness of tuple (0,{rowid}) in relation \"{table.Name}\"");
+            // Several may wait for the one that writes; none of them is to keep the others from going on.
+            throw new MustWaitException(
+                tag, (int)RowLockStrength.Share, $"while checking uniqueness of tuple (0,{rowid}) in relation \"{table.Name}\"", keepsLock: false);
         }
 
         Confirm();
