@@ -172,5 +172,7 @@ internal static class GroupLayer
                     return result;
             }
         }
+
+        protected override BoundQuery RewriteQuery(BoundQuery query) => ShiftCtes(query, base.RewriteQuery(query), SublevelsUp + levels, -levels);
     }
 }

@@ -60,6 +60,7 @@ internal static class IndexColumns
             {
                 > 0 => RelationNames.QuotedColumn(catalog, catalog.Attribute(relation, attnum)!),
                 -1 => RelationNames.RowId(catalog, relation),
+                -6 => relation.ToString(CultureInfo.InvariantCulture),
                 _ => "xmin",
             });
 

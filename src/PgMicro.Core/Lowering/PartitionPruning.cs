@@ -139,7 +139,11 @@ internal sealed class PartitionPruning
                 var op = _catalog.OperatorOfStrategy(family, definition.Opclass.opcintype, definition.Opclass.opcintype, wanted);
                 conditions.Add(new BoundOpExpr
                 {
-                    OpNo = op, OpFuncId = _catalog.Operator(op)!.oprcode, Type = TypeOid.Bool, InputCollation = side.InputCollation, Args = [limit, known.Values[0]],
+                    OpNo = op,
+                    OpFuncId = _catalog.Operator(op)!.oprcode,
+                    Type = TypeOid.Bool,
+                    InputCollation = side.InputCollation,
+                    Args = [limit, known.Values[0]],
                 });
             }
         }

@@ -195,30 +195,5 @@ internal sealed class LevelShift : BoundTreeRewriter
         }
     }
 
-    protected override BoundQuery RewriteQuery(BoundQuery query)
-    {
-        var result = base.RewriteQuery(query);
-        var depth = SublevelsUp;
-        if (!result.RangeTable.Exists(Refers))
-        {
-            return result;
-        }
-
-        if (ReferenceEquals(result, query))
-        {
-            result = (BoundQuery)query.ShallowCopy();
-        }
-
-        result.RangeTable = result.RangeTable.ConvertAll(r => Refers(r) ? Shifted(r) : r);
-        return result;
-
-        bool Refers(RangeTableEntry r) => r.RteKind == RteKind.Cte && r.CteLevelsUp >= depth;
-
-        static RangeTableEntry Shifted(RangeTableEntry entry)
-        {
-            var copy = (RangeTableEntry)entry.ShallowCopy();
-            copy.CteLevelsUp++;
-            return copy;
-        }
-    }
+    protected override BoundQuery RewriteQuery(BoundQuery query) => ShiftCtes(query, base.RewriteQuery(query), SublevelsUp, 1);
 }

@@ -49,7 +49,11 @@ internal static class PartitionConstraint
         var op = Operator(catalog, column, strategy);
         return new BoundOpExpr
         {
-            OpNo = op, OpFuncId = catalog.Operator(op)!.oprcode, Type = TypeOid.Bool, InputCollation = column.Collation, Args = [Operand(catalog, column), value],
+            OpNo = op,
+            OpFuncId = catalog.Operator(op)!.oprcode,
+            Type = TypeOid.Bool,
+            InputCollation = column.Collation,
+            Args = [Operand(catalog, column), value],
         };
     }
 

@@ -49,6 +49,39 @@ public abstract class BoundTreeRewriter
         return result;
     }
 
+    /// <summary>References of a query's FROM to WITH queries that are so many levels up, or more, as references to other levels.</summary>
+    /// <param name="query">The query as it was.</param>
+    /// <param name="result">The query as rewritten so far.</param>
+    /// <param name="from">The least level.</param>
+    /// <param name="by">How many levels are added.</param>
+    protected static BoundQuery ShiftCtes(BoundQuery query, BoundQuery result, int from, int by)
+    {
+        if (!result.RangeTable.Exists(IsShifted))
+        {
+            return result;
+        }
+
+        if (ReferenceEquals(result, query))
+        {
+            result = (BoundQuery)query.ShallowCopy();
+        }
+
+        result.RangeTable = result.RangeTable.ConvertAll(entry =>
+        {
+            if (!IsShifted(entry))
+            {
+                return entry;
+            }
+
+            var copy = (RangeTableEntry)entry.ShallowCopy();
+            copy.CteLevelsUp += by;
+            return copy;
+        });
+        return result;
+
+        bool IsShifted(RangeTableEntry entry) => entry.RteKind == RteKind.Cte && entry.CteLevelsUp >= from;
+    }
+
     /// <summary>A query; <see cref="SublevelsUp"/> counts it already. The base rewrites its expressions, its subqueries and
     /// its WITH queries.</summary>
     protected virtual BoundQuery RewriteQuery(BoundQuery query)

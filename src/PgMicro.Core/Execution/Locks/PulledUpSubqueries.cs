@@ -230,34 +230,6 @@ internal sealed class PulledUpSubqueries(CatalogSnapshot catalog, Func<BoundVar,
             return copy;
         }
 
-        protected override BoundQuery RewriteQuery(BoundQuery query)
-        {
-            var result = base.RewriteQuery(query);
-            var depth = SublevelsUp;
-            if (!result.RangeTable.Exists(IsOutside))
-            {
-                return result;
-            }
-
-            if (ReferenceEquals(result, query))
-            {
-                result = (BoundQuery)query.ShallowCopy();
-            }
-
-            result.RangeTable = result.RangeTable.ConvertAll(entry =>
-            {
-                if (!IsOutside(entry))
-                {
-                    return entry;
-                }
-
-                var copy = (RangeTableEntry)entry.ShallowCopy();
-                copy.CteLevelsUp += levels;
-                return copy;
-            });
-            return result;
-
-            bool IsOutside(RangeTableEntry entry) => entry.RteKind == RteKind.Cte && entry.CteLevelsUp > depth;
-        }
+        protected override BoundQuery RewriteQuery(BoundQuery query) => ShiftCtes(query, base.RewriteQuery(query), SublevelsUp + 1, levels);
     }
 }
