@@ -30,7 +30,8 @@ internal static class DetachPartition
             PartitionRows.RequireUnreferenced(ddl, oid, key);
         }
 
-        var constraint = concurrently ? PartitionConstraint.Of(ddl.Catalog, oid) : null;
+        // A hash partition's constraint would refer to the table that it leaves.
+        var constraint = concurrently && PartitionKey.Of(ddl.Catalog, parent.oid)!.Strategy != 'h' ? PartitionConstraint.Of(ddl.Catalog, oid) : null;
         InheritanceLinks.Remove(ddl, oid, parent.oid, isPartition: true);
         if (constraint is not null)
         {
