@@ -30,6 +30,11 @@ internal readonly record struct UniqueName(string Index, string Columns, string 
         PgAuthMembers m => new("pg_auth_members_role_member_index", "roleid, member, grantor", Text($"{m.roleid}, {m.member}, {m.grantor}")),
         PgDefaultAcl d => new(
             "pg_default_acl_role_nsp_obj_index", "defaclrole, defaclnamespace, defaclobjtype", Text($"{d.defaclrole}, {d.defaclnamespace}, {d.defaclobjtype}")),
+        PgCast c => new("pg_cast_source_target_index", "castsource, casttarget", Text($"{c.castsource}, {c.casttarget}")),
+        PgOperator o => new(
+            "pg_operator_oprname_l_r_n_index", "oprname, oprleft, oprright, oprnamespace", Text($"{o.oprname}, {o.oprleft}, {o.oprright}, {o.oprnamespace}")),
+        PgOpfamily f => new("pg_opfamily_am_name_nsp_index", "opfmethod, opfname, opfnamespace", Text($"{f.opfmethod}, {f.opfname}, {f.opfnamespace}")),
+        PgOpclass o => new("pg_opclass_am_name_nsp_index", "opcmethod, opcname, opcnamespace", Text($"{o.opcmethod}, {o.opcname}, {o.opcnamespace}")),
         PgParameterAcl p => new("pg_parameter_acl_parname_index", "parname", p.parname),
         _ => null,
     };

@@ -142,6 +142,9 @@ public abstract class FunctionContext : TypeContext
     /// <summary>Calls a function that users have made, for its rows, while SQLite runs the statement that contains the call.</summary>
     internal virtual IEnumerable<PgDatum[]> CallRoutineSet(CallSite site, PgDatum[] arguments, RecordShape? columns) => throw new InvalidOperationException("No session is at hand.");
 
+    /// <summary>Begins a group or window frame of an aggregate that users have made.</summary>
+    internal virtual Aggregates.IAggregateRun StartAggregate(Aggregates.AggregateSite site) => throw new InvalidOperationException("No session is at hand.");
+
     /// <summary>Reads on in a cursor (34000 when there is none of the name).</summary>
     public virtual IReadOnlyList<PgDatum[]> FetchCursor(string name, long count, out IReadOnlyList<QueryColumn> columns) =>
         throw Errors.PgErrors.FeatureNotSupported("a cursor inside a function");

@@ -125,6 +125,12 @@ internal static class EngineFunctions
     /// <summary>(CallSite id, arguments …): a function that users have made.</summary>
     internal const string Call = "pgmicro_call";
 
+    /// <summary>(AggregateSite id, arguments …), an aggregate: the state or result of an aggregate that users have made.</summary>
+    internal const string Aggregate = "pgmicro_aggregate";
+
+    /// <summary>(AggregateSite id, what the aggregate gave): the same, or what it is over no rows.</summary>
+    internal const string AggregateValue = "pgmicro_aggregate_value";
+
     /// <summary>(1 for jsonb, text): JSON() WITH UNIQUE KEYS.</summary>
     internal const string JsonParse = "pgmicro_json_parse";
 

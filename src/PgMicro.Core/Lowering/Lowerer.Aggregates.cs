@@ -21,6 +21,18 @@ internal sealed partial class Lowerer
         try
         {
             var filter = aggregate.AggFilter is null ? null : Condition(aggregate.AggFilter);
+            var function = AggregateOf(aggregate.AggFnOid);
+            if (CalledAggregate(function) is { } called)
+            {
+                return OverGroup(called, aggregate, filter, nulls);
+            }
+
+            if (function != aggregate.AggFnOid)
+            {
+                aggregate = (BoundAggref)aggregate.ShallowCopy();
+                aggregate.AggFnOid = function;
+            }
+
             if (aggregate.AggKind != 'n')
             {
                 return OrderedSet(aggregate, filter, nulls);
@@ -29,7 +41,7 @@ internal sealed partial class Lowerer
             var entries = aggregate.Args.Where(static t => !t.ResJunk).ToList();
             var args = entries.ConvertAll(t => Expr(t.Expr));
             var types = entries.ConvertAll(static t => t.Expr.Type);
-            var order = AggregateOrder(aggregate);
+            var order = AggregateOrder(aggregate, aggregate.AggOrder);
             return AggregateCall(aggregate.AggFnOid, aggregate.Type, types, aggregate.InputCollation, args, aggregate.AggStar,
                 aggregate.AggDistinct.Count > 0, order, filter, null, aggregate.Location);
         }
@@ -177,7 +189,10 @@ internal sealed partial class Lowerer
             return BuiltInWindow(proc.proname, args, over, filter);
         }
 
-        return AggregateCall(window.WinFnOid, window.Type, window.Args.ConvertAll(static a => a.Type), window.InputCollation, args, window.WinStar,
+        var function = AggregateOf(window.WinFnOid);
+        return CalledAggregate(function) is { } called
+            ? OverWindow(called, window, clause, over, args, filter)
+            : AggregateCall(function, window.Type, window.Args.ConvertAll(static a => a.Type), window.InputCollation, args, window.WinStar,
             false, [], filter, over, window.Location);
     }
 

@@ -16,7 +16,7 @@ internal sealed partial class Lowerer
     {
         var options = clause.FrameOptions;
         if (!options.HasFlag(FrameOptions.StartUnboundedPreceding) && query.TargetList.Exists(t => QueryLayers.Contains(t.Expr, e =>
-            e is BoundWindowFunc { WinAgg: true } call && call.WinRef == clause.WinRef && FunctionTable.Find(call.WinFnOid) is { SqliteName: not null, IsInvertible: false })))
+            e is BoundWindowFunc { WinAgg: true } call && call.WinRef == clause.WinRef && FunctionTable.Find(AggregateOf(call.WinFnOid)) is { SqliteName: not null, IsInvertible: false })))
         {
             // SQLite takes rows out of such a frame; this aggregate cannot.
             return true;
@@ -189,9 +189,15 @@ internal sealed partial class Lowerer
         else
         {
             // The order of the rows matters to those that collect; SQLite's own do not take one.
-            List<SqlOrder> order = FunctionTable.Find(window.WinFnOid) is { SqliteName: not null } ? [new SqlOrder(number, false, null)] : [];
-            select.Columns = [AggregateCall(window.WinFnOid, window.Type, window.Args.ConvertAll(static a => a.Type), window.InputCollation, args,
-                window.WinStar, false, order, filter, null, window.Location)];
+            var function = AggregateOf(window.WinFnOid);
+            var called = CalledAggregate(function);
+            List<SqlOrder> order = called is not null || FunctionTable.Find(function) is { SqliteName: not null } ? [new SqlOrder(number, false, null)] : [];
+            var types = window.Args.ConvertAll(static a => a.Type);
+            select.Columns =
+            [
+                called is not null ? Grouped(called, window.Type, [], [], types, args, window.InputCollation, false, order, filter, isShared: false, window.Location)
+                    : AggregateCall(function, window.Type, types, window.InputCollation, args, window.WinStar, false, order, filter, null, window.Location),
+            ];
         }
 
         _scope.Sources[1] = saved;

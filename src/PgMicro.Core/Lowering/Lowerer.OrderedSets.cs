@@ -27,7 +27,7 @@ internal sealed partial class Lowerer
         return new SqlCall(name, implementation.NeedsCallSite
             ? [SqlLiteral.Of(CallSite.Get(aggregate.AggFnOid, aggregate.Type, types, aggregate.InputCollation).Id), .. args]
             : args)
-        { OrderBy = AggregateOrder(aggregate), Filter = filter };
+        { OrderBy = AggregateOrder(aggregate, aggregate.AggOrder), Filter = filter };
     }
 
     private SqlExpr Hypothetical(BoundAggref aggregate, SqlExpr? filter, List<BoundExpr> nulls)
@@ -89,9 +89,9 @@ internal sealed partial class Lowerer
         SqlExpr Both(SqlExpr condition) => filter is null ? condition : SqlChain.And([filter, condition]);
     }
 
-    private List<SqlOrder> AggregateOrder(BoundAggref aggregate)
+    private List<SqlOrder> AggregateOrder(BoundAggref aggregate, List<SortGroupClause> clauses)
     {
-        var order = aggregate.AggOrder.ConvertAll(clause =>
+        var order = clauses.ConvertAll(clause =>
         {
             var target = aggregate.Args.First(t => t.RessortGroupRef == clause.TleSortGroupRef);
             var key = Collated(Expr(target.Expr), target.Expr.Type, target.Expr.Collation);

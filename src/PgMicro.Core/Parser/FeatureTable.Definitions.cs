@@ -50,7 +50,7 @@ internal static partial class FeatureTable
             fk_matchtype fk_upd_action fk_del_action fk_del_set_cols !old_conpfeqop {analysed Constraint.old_conpfeqop} !old_pktable_oid
             {analysed Constraint.old_pktable_oid} ~location
         !CreateAmStmt {CREATE ACCESS METHOD}
-        !CreateCastStmt {CREATE CAST}
+        CreateCastStmt: sourcetype targettype func context inout
         !CreateConversionStmt {CREATE CONVERSION}
         CreateDomainStmt: domainname type_name coll_clause constraints
         CreateEnumStmt: type_name vals

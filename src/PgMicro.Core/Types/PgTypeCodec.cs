@@ -27,6 +27,9 @@ public abstract class PgTypeCodec
     /// <summary>pg_type.oid.</summary>
     public abstract uint Oid { get; }
 
+    /// <summary>The built-in type whose storage form a user's base type has; the type itself otherwise.</summary>
+    public virtual uint FormOid => Oid;
+
     /// <summary>The type's name as error messages print it (format_type without typmod): "integer", "character varying".</summary>
     public abstract string Name { get; }
 

@@ -543,7 +543,7 @@ public sealed partial class ExpressionDeparser
 
     private void Aggregate(BoundAggref x)
     {
-        _out.Append(FunctionName(x.AggFnOid, [.. x.Args.Where(t => !t.ResJunk).Select(t => t.Expr)], x.AggVariadic)).Append('(');
+        _out.Append(FunctionName(x.AggFnOid, [.. x.AggDirectArgs, .. x.Args.Where(t => !t.ResJunk).Select(t => t.Expr)], x.AggVariadic)).Append('(');
         _out.Append(x.AggDistinct.Count > 0 ? "DISTINCT " : "");
         if (x.AggKind != 'n')
         {

@@ -84,7 +84,7 @@ public static partial class Coercion
             .WithDetail($"{names.Name(a)} versus {names.Name(b)}");
 
     private static PgException? Collect(
-        Namer names, ReadOnlySpan<uint> actual, ReadOnlySpan<uint> declared, ref PolymorphicInputs p, bool raise)
+        Namer names, ReadOnlySpan<uint> actual, ReadOnlySpan<uint> declared, ref PolymorphicInputs p, bool raise, bool allowPoly = false)
     {
         var catalog = names.Catalog;
         for (var i = 0; i < actual.Length; i++)
@@ -98,6 +98,12 @@ public static partial class Coercion
             else if (TypeFacts.IsPolymorphicFamily2(decl))
             {
                 p.HavePolymorphicCompatible = true;
+            }
+
+            if (allowPoly && decl == type)
+            {
+                // A polymorphic type says nothing of itself.
+                continue;
             }
 
             switch (decl)
@@ -316,7 +322,7 @@ public static partial class Coercion
     {
         var names = new Namer(catalog, searchPath);
         var p = new PolymorphicInputs { Compatible = [] };
-        Collect(names, actual, declared, ref p, raise: true);
+        Collect(names, actual, declared, ref p, raise: true, allowPoly);
         if (!p.HavePolymorphicAny && !p.HavePolymorphicCompatible)
         {
             return returnType;
@@ -422,6 +428,7 @@ public static partial class Coercion
         {
             if (allowPoly)
             {
+                (p.CompatibleRange, p.CompatibleMultirange) = (TypeOid.AnyCompatibleRange, TypeOid.AnyCompatibleMultirange);
                 return TypeOid.AnyCompatible;
             }
 

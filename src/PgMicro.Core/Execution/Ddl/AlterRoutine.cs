@@ -1,4 +1,5 @@
 using PgMicro.Core.Binding;
+using PgMicro.Core.Binding.Expressions;
 using PgMicro.Core.Catalog.Dependencies;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
@@ -14,7 +15,11 @@ internal static class AlterRoutine
     {
         var proc = GrantTargets.FindRoutine(ddl, statement.Objtype, statement.Func);
         Owners.RequireOwner(ddl, proc.oid, statement.Objtype, statement.Func);
-        RequireNoAggregate(proc);
+        if (proc.prokind == 'a')
+        {
+            throw new PgException(SqlState.WrongObjectType, $"\"{string.Join('.', NamespaceLookup.Strings(statement.Func.Objname))}\" is an aggregate function");
+        }
+
         var options = RoutineOptions.Read(ddl, statement.Actions, proc.prokind == 'p');
         ddl.Put(options.Apply(ddl, proc));
         return AlterTable.Tag(statement.Objtype);
@@ -24,7 +29,6 @@ internal static class AlterRoutine
     {
         var proc = GrantTargets.FindRoutine(ddl, statement.RenameType, statement.Object.ObjectWithArgs);
         Owners.RequireOwner(ddl, proc.proowner, "function", proc.proname);
-        RequireNoAggregate(proc);
         ddl.RequireCreate(proc.pronamespace);
         RequireNew(ddl, statement.Newname, proc.pronamespace, proc.proargtypes);
         ddl.Put(proc with { proname = statement.Newname });
@@ -36,7 +40,6 @@ internal static class AlterRoutine
         var proc = GrantTargets.FindRoutine(ddl, statement.ObjectType, statement.Object.ObjectWithArgs);
         ddl.RequireCreate(target.oid);
         Owners.RequireOwner(ddl, proc.proowner, "function", proc.proname);
-        RequireNoAggregate(proc);
         if (proc.pronamespace != target.oid)
         {
             if (ddl.IsTemp(proc.pronamespace))
@@ -75,14 +78,6 @@ internal static class AlterRoutine
         }
 
         return AlterTable.Tag(statement.ObjectType);
-    }
-
-    private static void RequireNoAggregate(PgProc proc)
-    {
-        if (proc.prokind == 'a')
-        {
-            throw new PgException(SqlState.WrongObjectType, $"\"{proc.proname}\" is an aggregate function");
-        }
     }
 
     private static void RequireNew(DdlContext ddl, string name, uint schema, uint[] types)

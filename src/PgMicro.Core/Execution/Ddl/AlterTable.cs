@@ -48,6 +48,7 @@ internal static partial class AlterTable
         Pg.ObjectType.ObjectFunction => "ALTER FUNCTION",
         Pg.ObjectType.ObjectProcedure => "ALTER PROCEDURE",
         Pg.ObjectType.ObjectRoutine => "ALTER ROUTINE",
+        Pg.ObjectType.ObjectAggregate => "ALTER AGGREGATE",
         Pg.ObjectType.ObjectForeignTable => "ALTER FOREIGN TABLE",
         _ => "ALTER TABLE",
     };

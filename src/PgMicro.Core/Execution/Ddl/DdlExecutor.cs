@@ -53,14 +53,17 @@ internal static class DdlExecutor
             Pg.ObjectType.ObjectTsdictionary => "CREATE TEXT SEARCH DICTIONARY",
             Pg.ObjectType.ObjectTsconfiguration => "CREATE TEXT SEARCH CONFIGURATION",
             Pg.ObjectType.ObjectOperator => "CREATE OPERATOR",
+            Pg.ObjectType.ObjectAggregate => "CREATE AGGREGATE",
             _ => "CREATE COLLATION",
         }, static (ddl, n) => n.DefineStmt.Kind switch
         {
             Pg.ObjectType.ObjectTsdictionary => TextSearchObjects.CreateDictionary(ddl, n.DefineStmt),
             Pg.ObjectType.ObjectTsconfiguration => TextSearchObjects.CreateConfiguration(ddl, n.DefineStmt),
             Pg.ObjectType.ObjectOperator => OperatorObjects.Create(ddl, n.DefineStmt),
+            Pg.ObjectType.ObjectAggregate => Aggregates.CreateAggregate.Execute(ddl, n.DefineStmt),
             _ => CollationObjects.Create(ddl, n.DefineStmt),
         }),
+        [Case.CreateCastStmt] = new(static _ => "CREATE CAST", static (ddl, n) => CastObjects.Create(ddl, n.CreateCastStmt)),
         [Case.CreateOpClassStmt] = new(static _ => "CREATE OPERATOR CLASS", static (ddl, n) => OperatorClasses.Create(ddl, n.CreateOpClassStmt)),
         [Case.AlterTsdictionaryStmt] = new(static _ => "ALTER TEXT SEARCH DICTIONARY", static (ddl, n) => TextSearchObjects.AlterDictionary(ddl, n.AlterTsdictionaryStmt)),
         [Case.AlterTsconfigurationStmt] = new(static _ => "ALTER TEXT SEARCH CONFIGURATION", static (ddl, n) => TextSearchObjects.AlterConfiguration(ddl, n.AlterTsconfigurationStmt)),
@@ -77,7 +80,8 @@ internal static class DdlExecutor
 
     /// <summary>Whether a statement is for <see cref="Execute"/>.</summary>
     internal static bool Handles(Pg.Node statement) =>
-        Commands.ContainsKey(statement.NodeCase) && statement is { DefineStmt: null } or { DefineStmt.Kind: Pg.ObjectType.ObjectCollation or Pg.ObjectType.ObjectTsdictionary or Pg.ObjectType.ObjectTsconfiguration or Pg.ObjectType.ObjectOperator };
+        Commands.ContainsKey(statement.NodeCase) && statement is { DefineStmt: null } or { DefineStmt.Kind: Pg.ObjectType.ObjectCollation or Pg.ObjectType.ObjectTsdictionary or Pg.ObjectType.ObjectTsconfiguration
+            or Pg.ObjectType.ObjectOperator or Pg.ObjectType.ObjectAggregate };
 
     /// <summary>The statement's command, as "cannot execute X in a read-only transaction" names it.</summary>
     internal static string CommandTag(Pg.Node statement) => Commands[statement.NodeCase].Tag(statement);

@@ -78,6 +78,15 @@ internal static class OperatorObjects
         return "CREATE OPERATOR";
     }
 
+    /// <summary>The operator of a name and exactly these operands (LookupOperName).</summary>
+    /// <exception cref="PgException">42883.</exception>
+    internal static PgOperator Find(DdlContext ddl, string[] names, uint left, uint right) =>
+        NamespaceLookup.OpernameGetOprid(ddl.ParseState, names, left, right, -1) is not 0 and var found
+            ? ddl.Catalog.Operator(found)!
+            : throw new PgException(
+                SqlState.UndefinedFunction,
+                $"operator does not exist: {(left == 0 ? "" : DdlExpressions.FormatType(ddl, left) + " ")}{string.Join('.', names)} {DdlExpressions.FormatType(ddl, right)}");
+
     private static PgException Invalid(string message) => new(SqlState.InvalidFunctionDefinition, message);
 
     private static Properties Read(DdlContext ddl, Pg.DefineStmt statement)
@@ -94,25 +103,25 @@ internal static class OperatorObjects
                     asked.Right = TypeOf(option);
                     break;
                 case "function" or "procedure":
-                    asked.Function = QualifiedName(option);
+                    asked.Function = Utility.OptionValues.QualifiedName(option);
                     break;
                 case "commutator":
-                    asked.Commutator = QualifiedName(option);
+                    asked.Commutator = Utility.OptionValues.QualifiedName(option);
                     break;
                 case "negator":
-                    asked.Negator = QualifiedName(option);
+                    asked.Negator = Utility.OptionValues.QualifiedName(option);
                     break;
                 case "restrict":
-                    asked.Restrict = QualifiedName(option);
+                    asked.Restrict = Utility.OptionValues.QualifiedName(option);
                     break;
                 case "join":
-                    asked.Join = QualifiedName(option);
+                    asked.Join = Utility.OptionValues.QualifiedName(option);
                     break;
                 case "hashes":
-                    asked.Hashes = Flag(option);
+                    asked.Hashes = Utility.OptionValues.Boolean(option);
                     break;
                 case "merges":
-                    asked.Merges = Flag(option);
+                    asked.Merges = Utility.OptionValues.Boolean(option);
                     break;
                 case "sort1" or "sort2" or "ltcmp" or "gtcmp":
                     // Obsolete words for MERGES.
@@ -127,21 +136,9 @@ internal static class OperatorObjects
         return asked;
     }
 
-    private static bool Flag(Pg.DefElem option) => Utility.OptionValues.TryBoolean(option)
-        ?? throw new PgException(SqlState.SyntaxError, $"{option.Defname} requires a Boolean value");
-
     private static Pg.TypeName TypeOf(Pg.DefElem option) => option.Arg?.TypeName is not { } type
         ? throw new PgException(SqlState.SyntaxError, $"argument of {option.Defname} must be a type name")
         : type.Setof ? throw Invalid("SETOF type not allowed for operator argument") : type;
-
-    private static string[] QualifiedName(Pg.DefElem option) => option.Arg?.NodeCase switch
-    {
-        Pg.Node.NodeOneofCase.TypeName => NamespaceLookup.Strings(option.Arg.TypeName.Names),
-        Pg.Node.NodeOneofCase.List => NamespaceLookup.Strings(option.Arg.List.Items),
-        Pg.Node.NodeOneofCase.String => [option.Arg.String.Sval],
-        null or Pg.Node.NodeOneofCase.None => throw new PgException(SqlState.SyntaxError, $"{option.Defname} requires a parameter"),
-        _ => throw new PgException(SqlState.SyntaxError, $"argument of {option.Defname} must be a name"),
-    };
 
     // PostgreSQL resolves the operands' types without the text.
     private static uint Operand(DdlContext ddl, Pg.TypeName name)

@@ -25,7 +25,7 @@ internal static class Owners
                 var type = ddl.Catalog.Type(TypeNames.ResolveOid(ddl.ParseState, name))!;
                 Change(ddl, type.typrelid != 0 ? ObjectAddress.Relation(type.typrelid) : new ObjectAddress(PgType.RelationOid, type.oid), owner);
                 return statement.ObjectType == Pg.ObjectType.ObjectType ? "ALTER TYPE" : "ALTER DOMAIN";
-            case Pg.ObjectType.ObjectFunction or Pg.ObjectType.ObjectProcedure or Pg.ObjectType.ObjectRoutine:
+            case Pg.ObjectType.ObjectFunction or Pg.ObjectType.ObjectProcedure or Pg.ObjectType.ObjectRoutine or Pg.ObjectType.ObjectAggregate:
                 Change(ddl, ObjectAddress.Function(Roles.GrantTargets.FindRoutine(ddl, statement.ObjectType, statement.Object.ObjectWithArgs).oid), owner);
                 return AlterTable.Tag(statement.ObjectType);
             case Pg.ObjectType.ObjectStatisticExt:
@@ -177,6 +177,15 @@ internal static class Owners
                 break;
             case PgOperator.RelationOid when catalog.Operator(address.ObjectId) is { } op:
                 RequireOwner(ddl, op.oprowner, "operator", op.oprname);
+                break;
+            case PgCast.RelationOid when catalog.Find(PgCast.Relation, new(address.ObjectId)) is { } cast:
+                CastObjects.RequireOwner(ddl, cast.castsource, cast.casttarget);
+                break;
+            case PgOpclass.RelationOid when catalog.Opclass(address.ObjectId) is { } opclass:
+                RequireOwner(ddl, opclass.opcowner, "operator class", opclass.opcname);
+                break;
+            case PgOpfamily.RelationOid when catalog.Opfamily(address.ObjectId) is { } opfamily:
+                RequireOwner(ddl, opfamily.opfowner, "operator family", opfamily.opfname);
                 break;
             case PgStatisticExt.RelationOid when catalog.Find(PgStatisticExt.Relation, new(address.ObjectId)) is { } statistics:
                 RequireOwner(ddl, statistics.stxowner, "statistics object", statistics.stxname);

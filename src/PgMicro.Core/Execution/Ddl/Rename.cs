@@ -63,7 +63,7 @@ internal static partial class Rename
             case Pg.ObjectType.ObjectPolicy:
                 Policies.Rename(ddl, statement);
                 return "ALTER POLICY";
-            case Pg.ObjectType.ObjectFunction or Pg.ObjectType.ObjectProcedure or Pg.ObjectType.ObjectRoutine:
+            case Pg.ObjectType.ObjectFunction or Pg.ObjectType.ObjectProcedure or Pg.ObjectType.ObjectRoutine or Pg.ObjectType.ObjectAggregate:
                 return AlterRoutine.Rename(ddl, statement);
             case Pg.ObjectType.ObjectDomconstraint:
                 Domains.RenameConstraint(ddl, statement);
@@ -107,7 +107,7 @@ internal static partial class Rename
                 return "ALTER COLLATION";
             case Pg.ObjectType.ObjectTsdictionary or Pg.ObjectType.ObjectTsconfiguration:
                 return TextSearchObjects.SetSchema(ddl, statement.ObjectType, DdlContext.Names(statement.Object.List.Items), Target(ddl, statement.Newschema));
-            case Pg.ObjectType.ObjectFunction or Pg.ObjectType.ObjectProcedure or Pg.ObjectType.ObjectRoutine:
+            case Pg.ObjectType.ObjectFunction or Pg.ObjectType.ObjectProcedure or Pg.ObjectType.ObjectRoutine or Pg.ObjectType.ObjectAggregate:
                 return AlterRoutine.SetSchema(ddl, statement, Target(ddl, statement.Newschema));
             default:
                 ObjectLookup.Find(ddl.ParseState, statement.ObjectType, statement.Object);

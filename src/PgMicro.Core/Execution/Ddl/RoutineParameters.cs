@@ -16,6 +16,7 @@ internal sealed class RoutineParameters
 {
     private readonly DdlContext _ddl;
     private readonly bool _isProcedure;
+    private readonly bool _isAggregate;
     private readonly uint _language;
     private readonly List<uint> _inputs = [];
     private readonly List<uint> _all = [];
@@ -24,7 +25,8 @@ internal sealed class RoutineParameters
     private readonly List<BoundExpr> _defaults = [];
     private int _outputs;
 
-    private RoutineParameters(DdlContext ddl, bool isProcedure, uint language) => (_ddl, _isProcedure, _language) = (ddl, isProcedure, language);
+    private RoutineParameters(DdlContext ddl, bool isProcedure, uint language, bool isAggregate = false) =>
+        (_ddl, _isProcedure, _language, _isAggregate) = (ddl, isProcedure, language, isAggregate);
 
     /// <summary>pg_proc.proargtypes.</summary>
     internal uint[] InputTypes => [.. _inputs];
@@ -73,6 +75,18 @@ internal sealed class RoutineParameters
         return result;
     }
 
+    /// <summary>The parameters of an aggregate, direct ones first.</summary>
+    internal static RoutineParameters OfAggregate(DdlContext ddl, IEnumerable<Pg.Node> parameters)
+    {
+        var result = new RoutineParameters(ddl, isProcedure: false, language: 0, isAggregate: true);
+        foreach (var node in parameters)
+        {
+            result.Add(node.FunctionParameter, 0);
+        }
+
+        return result;
+    }
+
     private uint Add(Pg.FunctionParameter parameter, uint required)
     {
         var mode = parameter.Mode switch
@@ -86,7 +100,7 @@ internal sealed class RoutineParameters
         var type = ParameterType(parameter.ArgType);
         if (parameter.ArgType.Setof)
         {
-            throw Invalid($"{(_isProcedure ? "procedures" : "functions")} cannot accept set arguments");
+            throw Invalid($"{(_isAggregate ? "aggregates" : _isProcedure ? "procedures" : "functions")} cannot accept set arguments");
         }
 
         if (RoutineArguments.IsInput(mode))
@@ -188,6 +202,11 @@ internal sealed class RoutineParameters
             if (_language == BuiltInOids.SqlLanguage)
             {
                 throw Invalid($"SQL function cannot accept shell type {TypeNames.ToString(_ddl.ParseState, name)}");
+            }
+
+            if (_isAggregate)
+            {
+                throw Invalid($"aggregate cannot accept shell type {TypeNames.ToString(_ddl.ParseState, name)}");
             }
 
             _ddl.Notice($"argument type {TypeNames.ToString(_ddl.ParseState, name)} is only a shell", sqlState: SqlState.WrongObjectType);

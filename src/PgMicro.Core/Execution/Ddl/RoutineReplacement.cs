@@ -74,5 +74,5 @@ internal static class RoutineReplacement
         before is null || after is null ? before is null && after is null : before.SequenceEqual(after);
 
     private static PgException Refuse(DdlContext ddl, PgProc old, string message) => new PgException(SqlState.InvalidFunctionDefinition, message)
-        .WithHint($"Use DROP {(old.prokind == 'p' ? "PROCEDURE" : "FUNCTION")} {CatalogNames.Procedure(ddl.Catalog, old, ddl.LookupPath())} first.");
+        .WithHint($"Use DROP {old.prokind switch { 'p' => "PROCEDURE", 'a' => "AGGREGATE", _ => "FUNCTION" }} {CatalogNames.Procedure(ddl.Catalog, old, ddl.LookupPath())} first.");
 }

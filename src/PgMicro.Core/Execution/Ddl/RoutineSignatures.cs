@@ -37,15 +37,22 @@ internal static class RoutineSignatures
             throw new PgException(SqlState.InvalidFunctionDefinition, "cannot determine result data type").WithDetail(reason);
         }
 
-        if (result == TypeOid.Internal && !proc.proargtypes.Contains(TypeOid.Internal))
+        RequireSafeInternal(result, proc.proargtypes);
+    }
+
+    /// <summary>check_valid_internal_signature.</summary>
+    /// <exception cref="PgException">42P13.</exception>
+    internal static void RequireSafeInternal(uint result, uint[] arguments)
+    {
+        if (result == TypeOid.Internal && !arguments.Contains(TypeOid.Internal))
         {
             throw new PgException(SqlState.InvalidFunctionDefinition, "unsafe use of pseudo-type \"internal\"")
                 .WithDetail("A result of type internal requires at least one input of type internal.");
         }
     }
 
-    // A range cannot be told from its elements: there may be several over them.
-    private static string? WhyUndetermined(DdlContext ddl, uint result, uint[] arguments)
+    /// <summary>check_valid_polymorphic_signature: why a polymorphic type does not follow from the arguments. A range cannot be told from its elements: there may be several over them.</summary>
+    internal static string? WhyUndetermined(DdlContext ddl, uint result, uint[] arguments)
     {
         var name = DdlExpressions.FormatType(ddl, result);
         return result switch

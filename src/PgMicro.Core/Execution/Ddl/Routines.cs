@@ -107,8 +107,8 @@ internal static class Routines
     internal static PgProc? Find(DdlContext ddl, string name, uint namespaceOid, uint[] types) =>
         ddl.Catalog.ProcsByName(name).FirstOrDefault(p => p.pronamespace == namespaceOid && p.proargtypes.AsSpan().SequenceEqual(types));
 
-    // Functions, unlike relations, may be put into pg_catalog.
-    private static uint CreationNamespace(DdlContext ddl, string? schema, string name)
+    /// <summary>Functions, unlike relations, may be put into pg_catalog.</summary>
+    internal static uint CreationNamespace(DdlContext ddl, string? schema, string name)
     {
         if (schema != "pg_catalog")
         {

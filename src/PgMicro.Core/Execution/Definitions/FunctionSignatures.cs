@@ -53,15 +53,11 @@ internal static class FunctionSignatures
 
     private static string Arguments(FunctionContext context, PgProc proc, Func<char, bool> printed, bool defaults)
     {
-        if (proc.prokind == 'a' && context.Catalog.Aggregate(proc.oid) is { aggkind: not 'n' })
-        {
-            throw PgErrors.FeatureNotSupported("printing the arguments of an ordered-set aggregate");
-        }
-
+        var ordered = proc.prokind == 'a' && context.Catalog.Aggregate(proc.oid) is { aggkind: not 'n' } aggregate ? aggregate.aggnumdirectargs : -1;
         var texts = defaults && proc.pronargdefaults > 0 ? Defaults(context, proc) : [];
         var types = proc.proallargtypes ?? proc.proargtypes;
         var text = new StringBuilder();
-        var inputs = 0;
+        var (inputs, printedCount) = (0, 0);
         for (var i = 0; i < types.Length; i++)
         {
             var mode = proc.proargmodes?[i] ?? 'i';
@@ -72,7 +68,7 @@ internal static class FunctionSignatures
                 continue;
             }
 
-            text.Append(text.Length > 0 ? ", " : "").Append(mode switch
+            text.Append(printedCount == ordered ? text.Length > 0 ? " ORDER BY " : "ORDER BY " : text.Length > 0 ? ", " : "").Append(mode switch
             {
                 'o' => "OUT ",
                 'b' => "INOUT ",
@@ -90,6 +86,12 @@ internal static class FunctionSignatures
             if (isInput && place >= 0 && place < texts.Count)
             {
                 text.Append(" DEFAULT ").Append(texts[place]);
+            }
+
+            // A VARIADIC that is the last of the direct arguments is all of the aggregated ones too.
+            if (++printedCount == ordered && i == types.Length - 1)
+            {
+                i--;
             }
         }
 

@@ -198,13 +198,13 @@ internal sealed class QueryPermissions
     private bool HasColumn(PgClass relation, int attnum, uint role, AclMode mode) =>
         _catalog.Attribute(relation.oid, attnum) is { } column && PrivilegeCheck.OnColumn(_catalog, relation, column, role, mode) != 0;
 
-    private PgException? DeniedFunction(IEnumerable<uint> functions, uint role)
+    private PgException? DeniedFunction(IEnumerable<(uint Function, bool IsWindow)> functions, uint role)
     {
-        foreach (var oid in functions)
+        foreach (var (oid, isWindow) in functions)
         {
             if (_catalog.Proc(oid) is { proacl: { } acl } proc && PrivilegeCheck.OnList(_catalog, 'f', acl, proc.proowner, role, AclMode.Execute) == 0)
             {
-                var what = proc.prokind switch { 'p' => "procedure", 'a' => "aggregate", _ => "function" };
+                var what = proc.prokind switch { 'p' => "procedure", 'a' when !isWindow => "aggregate", _ => "function" };
                 return new PgException(SqlState.InsufficientPrivilege, $"permission denied for {what} {proc.proname}");
             }
         }
@@ -217,11 +217,11 @@ internal sealed class QueryPermissions
     {
         private readonly List<BoundQuery> _levels = [];
         private readonly List<(BoundQuery Level, int Index, HashSet<int> Columns)> _found = [];
-        private HashSet<uint>? _functions;
+        private HashSet<(uint Function, bool IsWindow)>? _functions;
 
         internal IEnumerable<(BoundQuery Level, int Index, HashSet<int> Columns)> All => _found;
 
-        internal IEnumerable<uint>? Function => _functions;
+        internal IEnumerable<(uint Function, bool IsWindow)>? Function => _functions;
 
         protected override void VisitQuery(BoundQuery query)
         {
@@ -245,11 +245,12 @@ internal sealed class QueryPermissions
             {
                 BoundFuncExpr call => call.FuncId,
                 BoundAggref aggregate => aggregate.AggFnOid,
+                BoundWindowFunc window => window.WinFnOid,
                 _ => 0u,
             };
             if (function != 0 && catalog.Proc(function) is { proacl: not null })
             {
-                (_functions ??= []).Add(function);
+                (_functions ??= []).Add((function, expr is BoundWindowFunc));
             }
 
             if (expr is BoundVar column && column.Varlevelsup < _levels.Count)

@@ -28,6 +28,7 @@ internal static unsafe class EngineFunctions
         Xml.XmlTableModule.Register(set);
         QueryEntryPoints.Register(set);
         RoutineEntryPoints.Register(set);
+        AggregateEntryPoints.Register(set);
         AssignmentEntryPoints.Register(set);
         Json.JsonEntryPoints.Register(set);
     }
