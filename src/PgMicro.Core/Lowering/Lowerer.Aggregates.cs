@@ -42,6 +42,11 @@ internal sealed partial class Lowerer
             var args = entries.ConvertAll(t => Expr(t.Expr));
             var types = entries.ConvertAll(static t => t.Expr.Type);
             var order = AggregateOrder(aggregate, aggregate.AggOrder);
+            if (aggregate.AggDistinct.Count > 0 && !ColumnReferences.Any(aggregate))
+            {
+                return OfOneValue(aggregate, args, types, filter);
+            }
+
             return AggregateCall(aggregate.AggFnOid, aggregate.Type, types, aggregate.InputCollation, args, aggregate.AggStar,
                 aggregate.AggDistinct.Count > 0, order, filter, null, aggregate.Location);
         }
@@ -49,6 +54,24 @@ internal sealed partial class Lowerer
         {
             _scope.NullGroups = nulls;
         }
+    }
+
+    // All rows have the same values, so that DISTINCT leaves one of them if there are any. Without a column SQLite would take the aggregate for one of the query that collects the values.
+    private SqlCase OfOneValue(BoundAggref aggregate, List<SqlExpr> args, List<uint> types, SqlExpr? filter)
+    {
+        if (aggregate.Args.Exists(t => Volatility.Has(Catalog, t.Expr)))
+        {
+            throw PgErrors.FeatureNotSupported("DISTINCT in an aggregate over a volatile expression without columns", aggregate.Location);
+        }
+
+        var any = new SqlBinary(">", new SqlCall("count", []) { Star = true, Filter = filter }, SqlLiteral.Of(0));
+        return new SqlCase([(any, Over(SqlLiteral.True))], Over(SqlLiteral.False));
+
+        SqlScalar Over(SqlExpr condition) => new(new SqlSelect
+        {
+            Columns = [AggregateCall(aggregate.AggFnOid, aggregate.Type, types, aggregate.InputCollation, args, star: false, distinct: false, [], null, null, aggregate.Location)],
+            Where = condition,
+        });
     }
 
     private SqlExpr AggregateCall(

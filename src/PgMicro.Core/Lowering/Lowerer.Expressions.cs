@@ -31,6 +31,15 @@ internal sealed partial class Lowerer
             return stored;
         }
 
+        // What SQLite would find in a condition of CASE, or in an argument, is not how the text that comes of it compares.
+        var lowered = Lower(expr);
+        return lowered.HasCollation && lowered is not SqlCollate && expr.Type is not (TypeOid.Unknown or TypeOid.Void)
+            && context.Types.GetCodec(Catalog.GetBaseType(expr.Type)) is { ColumnType: SqliteColumnType.Text, Collation: null }
+            ? new SqlCollate(lowered, SqlCollate.Binary) : lowered;
+    }
+
+    private SqlExpr Lower(BoundExpr expr)
+    {
         switch (expr)
         {
             case BoundVar var:

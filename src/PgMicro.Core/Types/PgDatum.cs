@@ -83,6 +83,9 @@ public readonly struct PgDatum
     /// <summary>Makes a Blob datum of bytes, which it keeps.</summary>
     public static PgDatum FromBlob(ReadOnlyMemory<byte> bytes) => new(DatumKind.Blob, 0, bytes);
 
+    /// <summary>Whether another datum is stored with the same bytes, PostgreSQL's datum_image_eq: equality of values may be wider.</summary>
+    public bool HasImageOf(PgDatum other) => Kind == other.Kind && _scalar == other._scalar && Bytes.SequenceEqual(other.Bytes);
+
     /// <inheritdoc/>
     public override string ToString() => Kind switch
     {

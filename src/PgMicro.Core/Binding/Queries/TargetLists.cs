@@ -308,7 +308,9 @@ public static class TargetLists
                                 return 2;
                             }
 
-                            return Figure(target.Val, out name);
+                            // The subquery has been analysed by then, so that its column has a name in any case.
+                            name = FigureColumnName(target.Val);
+                            return 2;
                         }
 
                         if (select.ValuesLists.Count > 0)

@@ -26,6 +26,11 @@ internal static partial class ModifyTablePlanner
         update.OnConflict = null;
         update.RangeTable = [.. query.RangeTable];
         update.RangeTable[conflict.ExclRelIndex - 1] = new RangeTableEntry { RteKind = RteKind.Result };
+
+        // The row is one of this table, never of its children, some of which have rows with the same rowid.
+        var target = (RangeTableEntry)query.RangeTable[query.ResultRelation - 1].ShallowCopy();
+        target.Inh = false;
+        update.RangeTable[query.ResultRelation - 1] = target;
         var set = conflict.OnConflictSet;
 
         // What WHERE keeps from being updated must not have them computed.

@@ -57,15 +57,7 @@ internal sealed class BuiltInTriggerFunction : Routine
         var columns = session.Catalog.Attributes(call.Table.oid);
         for (var i = 0; i < call.New!.Length; i++)
         {
-            if (columns[i].attgenerated != 0)
-            {
-                continue;
-            }
-
-            var (old, @new) = (call.Old![i], call.New[i]);
-            if (old.Kind != @new.Kind || (old.Kind is DatumKind.Text or DatumKind.Blob
-                ? !old.Bytes.SequenceEqual(@new.Bytes)
-                : old.Kind == DatumKind.Integer ? old.Int64 != @new.Int64 : !old.Double.Equals(@new.Double)))
+            if (columns[i].attgenerated == 0 && !call.New[i].HasImageOf(call.Old![i]))
             {
                 return call.New;
             }

@@ -99,18 +99,20 @@ internal sealed class RowTriggers
 
             if (@new is not null)
             {
+                var given = @new;
                 @new = returned;
-                RequirePartition(execution, trigger, returned, partition);
+                RequirePartition(execution, trigger, given, returned, partition);
             }
         }
 
         return true;
     }
 
-    // A trigger of the partitioned table must not turn the row into one of another partition.
-    private void RequirePartition(DmlExecution execution, Trigger trigger, PgDatum[] row, PartitionCheck? partition)
+    // A trigger of the partitioned table must not turn the row into one of another partition. Where it has changed nothing, the row was none of this one before.
+    private void RequirePartition(DmlExecution execution, Trigger trigger, PgDatum[] given, PgDatum[] row, PartitionCheck? partition)
     {
-        if (partition is not null && trigger.Row.tgparentid != 0 && !partition.Holds(execution.Session, Array.ConvertAll(_table.Columns, c => row[c.Attnum - 1])))
+        if (partition is not null && trigger.Row.tgparentid != 0 && Array.Exists(_table.Columns, c => !row[c.Attnum - 1].HasImageOf(given[c.Attnum - 1]))
+            && !partition.Holds(execution.Session, Array.ConvertAll(_table.Columns, c => row[c.Attnum - 1])))
         {
             throw new PgException(SqlState.FeatureNotSupported, "moving row to another partition during a BEFORE FOR EACH ROW trigger is not supported")
                 .WithDetail($"Before executing trigger \"{trigger.Row.tgname}\", the row was to be in partition \"{_table.Schema}.{_table.Name}\".");

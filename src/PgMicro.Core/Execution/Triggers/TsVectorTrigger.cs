@@ -45,7 +45,7 @@ internal static class TsVectorTrigger
             }
 
             var value = row[column.attnum - 1];
-            isNeeded |= call.Old is not null && (value.Kind != call.Old[column.attnum - 1].Kind || !value.Bytes.SequenceEqual(call.Old[column.attnum - 1].Bytes));
+            isNeeded |= call.Old is not null && !value.HasImageOf(call.Old[column.attnum - 1]);
             if (!value.IsNull)
             {
                 text.Append(value.GetString()).Append(' ');

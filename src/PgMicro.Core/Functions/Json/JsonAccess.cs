@@ -16,10 +16,10 @@ internal static class JsonAccess
     public static PgDatum JsonbFieldText(ReadOnlySpan<byte> json, ReadOnlySpan<byte> key) => TextOf(Member(JsonbValue.Parse(json), key));
 
     [PgFunction("jsonb_array_element(jsonb,integer)")]
-    public static PgDatum JsonbElement(ReadOnlySpan<byte> json, int index) => Datum(Element(JsonbValue.Parse(json), index));
+    public static PgDatum JsonbElement(ReadOnlySpan<byte> json, int index) => Datum(ElementOrScalar(JsonbValue.Parse(json), index));
 
     [PgFunction("jsonb_array_element_text(jsonb,integer)")]
-    public static PgDatum JsonbElementText(ReadOnlySpan<byte> json, int index) => TextOf(Element(JsonbValue.Parse(json), index));
+    public static PgDatum JsonbElementText(ReadOnlySpan<byte> json, int index) => TextOf(ElementOrScalar(JsonbValue.Parse(json), index));
 
     [PgFunction("jsonb_extract_path(jsonb,text[])")]
     public static PgDatum JsonbPath(FunctionContext context, ReadOnlySpan<byte> json, ReadOnlySpan<byte> path) =>
@@ -109,6 +109,10 @@ internal static class JsonAccess
         index = index < 0 ? index + value.Elements.Count : index;
         return index >= 0 && index < value.Elements.Count ? value.Elements[index] : null;
     }
+
+    // A scalar is kept as an array of one element, and -> and ->> do not tell them apart.
+    private static JsonbValue? ElementOrScalar(JsonbValue value, int index) =>
+        value.Kind is JsonbKind.Array or JsonbKind.Object ? Element(value, index) : index is 0 or -1 ? value : null;
 
     internal static PgDatum Datum(JsonbValue? value) => value is null ? PgDatum.Null : value.ToDatum();
 
