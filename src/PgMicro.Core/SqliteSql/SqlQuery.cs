@@ -15,6 +15,22 @@ internal abstract class SqlQuery
 
     /// <summary>Whether it can stand as an arm of a compound as it is.</summary>
     internal bool IsBare => With.Count == 0 && OrderBy.Count == 0 && Limit is null && Offset is null;
+
+    /// <summary>
+    /// Whether SQLite must not merge it with the query that reads it. When it merges a UNION ALL one of whose arms has a RIGHT or FULL JOIN, it takes the WHERE
+    /// of other arms for conditions of that join, and they exclude nothing any more.
+    /// </summary>
+    internal bool MustStandAlone => this is SqlCompound && HasOuterArm(this);
+
+    private static bool HasOuterArm(SqlQuery query) => query switch
+    {
+        SqlCompound compound => HasOuterArm(compound.Left) || HasOuterArm(compound.Right),
+        SqlSelect select => HasOuterJoin(select.From),
+        _ => false,
+    };
+
+    private static bool HasOuterJoin(SqlFrom? from) =>
+        from is SqlJoin join && (join.Kind is "RIGHT JOIN" or "FULL JOIN" || HasOuterJoin(join.Left) || HasOuterJoin(join.Right));
 }
 
 /// <summary>SELECT … FROM … .</summary>
@@ -51,7 +67,11 @@ internal sealed class SqlCompound(SqlQuery left, string op, SqlQuery right) : Sq
 }
 
 /// <summary>A WITH query with columns c1 … .</summary>
-internal sealed record SqlCte(string Name, int ColumnCount, SqlQuery Query, bool? Materialized);
+internal sealed record SqlCte(string Name, int ColumnCount, SqlQuery Query, bool? Materialized)
+{
+    /// <summary>Whether it runs once and by itself, or is merged with what reads it; null when SQLite decides.</summary>
+    internal bool? Materialized { get; } = Query.MustStandAlone ? true : Materialized;
+}
 
 /// <summary>An item of FROM.</summary>
 internal abstract record SqlFrom;
@@ -66,6 +86,9 @@ internal sealed record SqlTableFunction(string Name, IReadOnlyList<SqlExpr> Args
 internal sealed record SqlDerived(SqlQuery Query, string Alias, int ColumnCount, bool Materialized) : SqlFrom
 {
     private bool _hasPresence;
+
+    /// <summary>Whether it runs exactly once, by itself.</summary>
+    internal bool Materialized { get; } = Materialized || Query.MustStandAlone;
 
     /// <summary>The columns; one more once <see cref="Presence"/> was asked for.</summary>
     internal int ColumnCount { get; private set; } = ColumnCount;
