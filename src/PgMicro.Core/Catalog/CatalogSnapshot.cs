@@ -94,6 +94,12 @@ public sealed partial class CatalogSnapshot
     internal T? FindFirst<T>(CatalogIndex<T> index, CatalogKey key)
         where T : CatalogRow => Find(index, key) is [var first, ..] ? first : null;
 
+    /// <summary>Whether there are publications.</summary>
+    internal bool HasPublications => _user[PgPublication.Relation.Number] is { Count: > 0 };
+
+    /// <summary>Whether there are event triggers.</summary>
+    internal bool HasEventTriggers => _user[PgEventTrigger.Relation.Number] is { Count: > 0 };
+
     internal UserRows? UserRowsOf(CatalogRelation relation) => _user[relation.Number];
 
     internal IEnumerable<CatalogRow> AllUserRows() => _user.Where(static u => u is not null).SelectMany(static u => u!.Ordered);

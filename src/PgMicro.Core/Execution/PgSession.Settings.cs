@@ -330,7 +330,7 @@ public sealed partial class PgSession
         new(SqlState.InvalidParameterValue, $"invalid value for parameter \"{name}\": \"{value}\"");
 
     /// <summary>SplitIdentifierString: names separated by commas, quoted or folded to lower case; null when malformed.</summary>
-    private static string[]? SplitIdentifiers(string list)
+    internal static string[]? SplitIdentifiers(string list)
     {
         var names = new List<string>();
         var i = 0;

@@ -21,6 +21,8 @@ public sealed partial class PgSession
         SessionRowSet.ListeningChannels => [.. _channels.Select(static c => new[] { PgDatum.FromText(c) })],
         SessionRowSet.Locks => LockRows(),
         SessionRowSet.PreparedTransactions => PreparedTransactionRows(),
+        SessionRowSet.DdlCommands => DdlCommandRows(),
+        SessionRowSet.DroppedObjects => DroppedObjectRows(),
         _ => throw new ArgumentOutOfRangeException(nameof(set)),
     };
 

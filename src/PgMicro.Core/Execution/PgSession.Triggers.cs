@@ -1,5 +1,7 @@
 using PgMicro.Core.Errors;
+using PgMicro.Core.Execution.Definitions;
 using PgMicro.Core.Execution.Dml;
+using PgMicro.Core.Execution.EventTriggers;
 using PgMicro.Core.Execution.Triggers;
 using PgMicro.Core.Functions;
 using PgMicro.Core.Types;
@@ -64,6 +66,38 @@ public sealed partial class PgSession
             _triggerDepth--;
         }
     }
+
+    /// <summary>What event triggers are told of the running command; null when none watch it.</summary>
+    internal EventTriggerState? EventTriggers { get; set; }
+
+    /// <inheritdoc/>
+    public override (uint Table, int Reason)? RewrittenTable => EventTriggers is { RewrittenTable: not 0 } state ? (state.RewrittenTable, (int)state.RewriteReason) : null;
+
+    /// <summary>Calls an event trigger's function.</summary>
+    internal void FireEventTrigger(uint function, string name, string tag)
+    {
+        var routine = Routines.Get(CallSite.Get(function, TypeOid.EventTrigger, []));
+        var caller = _caller;
+        using var scope = new RoutineScope(this, routine.Proc, isFunction: true);
+        _caller = null;
+        try
+        {
+            routine.FireEvent(this, name, tag);
+        }
+        finally
+        {
+            _caller = caller;
+        }
+    }
+
+    // Without triggers that watch there is nothing to tell.
+    private List<PgDatum[]> DdlCommandRows() => EventTriggers is { } state
+        ? state.CommandRows(Catalog, Functions.Session.SessionInformation.TempSchema(this))
+        : throw Functions.Session.EventTriggers.Outside("pg_event_trigger_ddl_commands", "an event trigger function");
+
+    private List<PgDatum[]> DroppedObjectRows() => EventTriggers is { InSqlDrop: true } state
+        ? state.DroppedRows(items => ObjectNamesFunctions.Array(this, items))
+        : throw Functions.Session.EventTriggers.Outside("pg_event_trigger_dropped_objects", "a sql_drop event trigger function");
 
     /// <summary>A statement whose triggers have seen transition tables has ended.</summary>
     internal void ForgetTransitionTables() => _transitions?.Forget();

@@ -58,6 +58,9 @@ public abstract class FunctionContext : TypeContext
     /// <summary>How many trigger functions are being called, each from the one before.</summary>
     public virtual int TriggerDepth => 0;
 
+    /// <summary>The table that triggers of table_rewrite run for, and why it is rewritten; null outside of them.</summary>
+    public virtual (uint Table, int Reason)? RewrittenTable => null;
+
     /// <summary>The text that the client sent.</summary>
     public virtual string? CurrentQuery => null;
 

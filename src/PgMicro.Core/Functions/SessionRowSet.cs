@@ -23,4 +23,10 @@ public enum SessionRowSet
 
     /// <summary>pg_prepared_xact(): pg_prepared_xacts.</summary>
     PreparedTransactions,
+
+    /// <summary>pg_event_trigger_ddl_commands().</summary>
+    DdlCommands,
+
+    /// <summary>pg_event_trigger_dropped_objects().</summary>
+    DroppedObjects,
 }

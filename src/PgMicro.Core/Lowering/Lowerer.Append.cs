@@ -30,6 +30,11 @@ internal sealed partial class Lowerer
         var names = new List<string>();
         foreach (var member in members)
         {
+            if (Catalog.Class(member) is { relkind: 'f' })
+            {
+                throw ForeignData.NoHandler(Catalog, member);
+            }
+
             var guard = pruning?.Guard(member);
             if (guard is not null && ConstantTruth.IsNeverTrue(Catalog, guard))
             {

@@ -175,6 +175,10 @@ internal sealed partial class Lowerer
                     .WithHint("Use the REFRESH MATERIALIZED VIEW command.");
             case 'r' or 'm' or 't' or 'p':
                 break;
+            case 'f' when TableMembers.Of(Catalog, entry) is null:
+                throw ForeignData.NoHandler(Catalog, relation.oid);
+            case 'f':
+                break;
             default:
                 throw PgErrors.FeatureNotSupported($"reading relation \"{relation.relname}\" of kind \"{relation.relkind}\"", entry.Location);
         }

@@ -12,11 +12,11 @@ internal static partial class FeatureTable
         AlterDefaultPrivilegesStmt: options action
         AlterDomainStmt: subtype type_name name def behavior missing_ok
         AlterEnumStmt: type_name old_val new_val new_val_neighbor new_val_is_after skip_if_new_val_exists
-        !AlterEventTrigStmt {ALTER EVENT TRIGGER}
+        AlterEventTrigStmt: trigname tgenabled
         !AlterExtensionContentsStmt {ALTER EXTENSION ADD/DROP}
         AlterExtensionStmt: extname options
-        !AlterFdwStmt {ALTER FOREIGN DATA WRAPPER}
-        !AlterForeignServerStmt {ALTER SERVER}
+        AlterFdwStmt: fdwname func_options options
+        AlterForeignServerStmt: servername version options has_version
         AlterFunctionStmt: objtype func actions
         AlterObjectDependsStmt: object_type relation object extname remove
         AlterObjectSchemaStmt: object_type relation object newschema missing_ok
@@ -24,12 +24,12 @@ internal static partial class FeatureTable
         !AlterOperatorStmt {ALTER OPERATOR}
         AlterOwnerStmt: object_type relation object newowner
         AlterPolicyStmt: policy_name table roles qual with_check
-        !AlterPublicationStmt {ALTER PUBLICATION}
+        AlterPublicationStmt: pubname options pubobjects for_all_tables action
         AlterRoleSetStmt: role database setstmt
         AlterRoleStmt: role options action
         AlterSeqStmt: sequence options for_identity missing_ok
         AlterStatsStmt: defnames stxstattarget missing_ok
-        !AlterSubscriptionStmt {ALTER SUBSCRIPTION}
+        AlterSubscriptionStmt: kind subname conninfo publication options
         !AlterSystemStmt {ALTER SYSTEM}
         AlterTSConfigurationStmt: kind cfgname tokentype dicts override replace missing_ok
         AlterTSDictionaryStmt: dictname options
@@ -38,10 +38,10 @@ internal static partial class FeatureTable
         !AlterTableSpaceOptionsStmt {ALTER TABLESPACE}
         AlterTableStmt: relation cmds objtype missing_ok
         AlterTypeStmt: type_name options
-        !AlterUserMappingStmt {ALTER USER MAPPING}
+        AlterUserMappingStmt: user servername options
         ColumnDef: colname type_name ~compression inhcount ~is_local is_not_null is_from_type ~storage ~storage_name raw_default
             !cooked_default {analysed ColumnDef.cooked_default} identity !identity_sequence {analysed ColumnDef.identity_sequence}
-            generated coll_clause !coll_oid {analysed ColumnDef.coll_oid} constraints !fdwoptions {column OPTIONS} ~location
+            generated coll_clause !coll_oid {analysed ColumnDef.coll_oid} constraints fdwoptions ~location
         CommentStmt: objtype object comment
         CompositeTypeStmt: typevar coldeflist
         Constraint: contype conname deferrable initdeferred skip_validation initially_valid is_no_inherit raw_expr !cooked_expr {analysed
@@ -54,18 +54,18 @@ internal static partial class FeatureTable
         !CreateConversionStmt {CREATE CONVERSION}
         CreateDomainStmt: domainname type_name coll_clause constraints
         CreateEnumStmt: type_name vals
-        !CreateEventTrigStmt {CREATE EVENT TRIGGER}
+        CreateEventTrigStmt: trigname eventname whenclause funcname
         CreateExtensionStmt: extname if_not_exists options
-        !CreateFdwStmt {CREATE FOREIGN DATA WRAPPER}
-        !CreateForeignServerStmt {CREATE SERVER}
-        !CreateForeignTableStmt {CREATE FOREIGN TABLE}
+        CreateFdwStmt: fdwname func_options options
+        CreateForeignServerStmt: servername servertype version fdwname if_not_exists options
+        CreateForeignTableStmt: base_stmt servername options
         CreateFunctionStmt: is_procedure replace funcname parameters return_type options sql_body
         CreateOpClassItem: itemtype name number order_family class_args storedtype
         CreateOpClassStmt: opclassname opfamilyname amname datatype items is_default
         !CreateOpFamilyStmt {CREATE OPERATOR FAMILY}
         !CreatePLangStmt {CREATE LANGUAGE}
         CreatePolicyStmt: policy_name table cmd_name permissive roles qual with_check
-        !CreatePublicationStmt {CREATE PUBLICATION}
+        CreatePublicationStmt: pubname options pubobjects for_all_tables
         CreateRangeStmt: type_name params
         CreateRoleStmt: stmt_type role options
         CreateSchemaStmt: schemaname authrole schema_elts if_not_exists
@@ -74,13 +74,13 @@ internal static partial class FeatureTable
             CreateStatsStmt.transformed} if_not_exists
         CreateStmt: relation table_elts inh_relations partbound partspec of_typename
             constraints options oncommit tablespacename access_method if_not_exists
-        !CreateSubscriptionStmt {CREATE SUBSCRIPTION}
+        CreateSubscriptionStmt: subname conninfo publication options
         CreateTableAsStmt: query into objtype is_select_into if_not_exists
         !CreateTableSpaceStmt {CREATE TABLESPACE}
         !CreateTransformStmt {CREATE TRANSFORM}
         CreateTrigStmt: replace isconstraint trigname relation funcname args row timing events columns when_clause transition_rels
             deferrable initdeferred constrrel
-        !CreateUserMappingStmt {CREATE USER MAPPING}
+        CreateUserMappingStmt: user servername if_not_exists options
         CreatedbStmt: dbname options
         DefElem: defnamespace defname arg defaction ~location
         DefineStmt: kind oldstyle defnames args definition if_not_exists replace
@@ -94,7 +94,7 @@ internal static partial class FeatureTable
         FunctionParameter: name arg_type mode defexpr
         GrantRoleStmt: granted_roles grantee_roles is_grant opt grantor behavior
         GrantStmt: is_grant targtype objtype objects privileges grantees grant_option grantor behavior
-        !ImportForeignSchemaStmt {IMPORT FOREIGN SCHEMA}
+        ImportForeignSchemaStmt: server_name remote_schema local_schema ~list_type ~table_list ~options
         IndexStmt: idxname relation access_method table_space index_params index_including_params options where_clause
             exclude_op_names !idxcomment {analysed IndexStmt.idxcomment} !index_oid {analysed IndexStmt.index_oid} !old_number {analysed
             IndexStmt.old_number} !old_create_subid {analysed IndexStmt.old_create_subid} !old_first_relfilelocator_subid {analysed
@@ -106,8 +106,8 @@ internal static partial class FeatureTable
         PartitionElem: name expr collation opclass location
         PartitionRangeDatum: kind value location
         PartitionSpec: strategy part_params location
-        !PublicationObjSpec {publications}
-        !PublicationTable {publications}
+        PublicationObjSpec: pubobjtype name pubtable ~location
+        PublicationTable: relation where_clause columns
         RefreshMatViewStmt: concurrent skip_data relation
         RenameStmt: rename_type relation_type relation object subname newname behavior missing_ok
         ReplicaIdentityStmt: identity_type name

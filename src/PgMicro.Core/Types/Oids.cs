@@ -9,7 +9,7 @@ public static class TypeOid
         Polygon = 604, Line = 628, Float4 = 700, Float8 = 701, Unknown = 705, Circle = 718, Money = 790, Macaddr = 829, Inet = 869, Cidr = 650,
         Macaddr8 = 774, Aclitem = 1033, Bpchar = 1042, Varchar = 1043, Date = 1082, Time = 1083, Timestamp = 1114, Timestamptz = 1184,
         Interval = 1186, Timetz = 1266, Bit = 1560, Varbit = 1562, Numeric = 1700, Refcursor = 1790, Regprocedure = 2202, Regoper = 2203,
-        Regoperator = 2204, Regclass = 2205, Regtype = 2206, Record = 2249, Cstring = 2275, Any = 2276, AnyArray = 2277, Void = 2278, Trigger = 2279,
+        Regoperator = 2204, Regclass = 2205, Regtype = 2206, Record = 2249, Cstring = 2275, Any = 2276, AnyArray = 2277, Void = 2278, Trigger = 2279, EventTrigger = 3838,
         LanguageHandler = 2280, Internal = 2281, AnyElement = 2283, RecordArray = 2287, AnyNonArray = 2776, Uuid = 2950, TxidSnapshot = 2970, PgLsn = 3220,
         AnyEnum = 3500, TsVector = 3614, TsQuery = 3615, GtsVector = 3642, RegConfig = 3734, RegDictionary = 3769, Jsonb = 3802, AnyRange = 3831,
         Int4Range = 3904, NumRange = 3906, TsRange = 3908, TstzRange = 3910, DateRange = 3912, Int8Range = 3926, Jsonpath = 4072, RegNamespace = 4089,

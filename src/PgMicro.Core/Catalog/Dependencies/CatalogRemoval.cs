@@ -97,6 +97,7 @@ public static class CatalogRemoval
         DeleteAll(catalog, snapshot.AllAttributes(oid));
         DeleteAll(catalog, snapshot.ParentsOf(oid));
         Delete(catalog, snapshot.Find(PgPartitionedTable.Relation, new(oid)));
+        Delete(catalog, snapshot.Find(PgForeignTable.Relation, new(oid)));
         Delete(catalog, snapshot.Class(oid));
     }
 
@@ -119,6 +120,7 @@ public static class CatalogRemoval
                 attstattarget = null,
                 attacl = null,
                 attoptions = null,
+                attfdwoptions = null,
             });
             foreach (var statistic in snapshot.Find(PgStatistic.ByRelation, new(address.ObjectId)))
             {

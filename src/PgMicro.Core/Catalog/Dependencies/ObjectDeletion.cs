@@ -13,6 +13,9 @@ public sealed class ObjectDeletion(CatalogBuilder catalog, IReadOnlyList<uint>? 
 {
     private const int MaxReported = 100;
 
+    /// <summary>Told of what is about to be deleted, in that order.</summary>
+    internal Action<IReadOnlyList<DependentObjects.Target>>? Dropping { get; init; }
+
     /// <summary>Deletes objects.</summary>
     /// <param name="objects">What is dropped by name.</param>
     /// <param name="behavior">Whether others may be dropped with it.</param>
@@ -28,6 +31,7 @@ public sealed class ObjectDeletion(CatalogBuilder catalog, IReadOnlyList<uint>? 
         }
 
         Report(found, objects, behavior, quietly);
+        Dropping?.Invoke(found.Targets);
         foreach (var target in found.Targets)
         {
             remover.Remove(target.Address, catalog);

@@ -99,6 +99,30 @@ public static class ObjectDescriptions
                     catalog, dictionary.dictnamespace, dictionary.dictname, searchPath, static (c, n, s) => c.TsDictionariesByName(n).FirstOrDefault(r => r.dictnamespace == s)?.oid ?? 0, oid) : null;
             case PgPublication.RelationOid:
                 return catalog.Find(PgPublication.Relation, new(oid)) is { } publication ? $"publication {publication.pubname}" : null;
+            case PgPublicationRel.RelationOid:
+                return catalog.Find(PgPublicationRel.Relation, new(oid)) is { } published
+                    ? $"publication of {Relation(catalog, published.prrelid, searchPath)} in {Describe(catalog, new(PgPublication.RelationOid, published.prpubid), searchPath)}"
+                    : null;
+            case PgPublicationNamespace.RelationOid:
+                return catalog.Find(PgPublicationNamespace.Relation, new(oid)) is { } publishedSchema
+                    ? $"publication of {Describe(catalog, ObjectAddress.Namespace(publishedSchema.pnnspid), searchPath)} in {Describe(catalog, new(PgPublication.RelationOid, publishedSchema.pnpubid), searchPath)}"
+                    : null;
+            case PgForeignDataWrapper.RelationOid:
+                return catalog.Find(PgForeignDataWrapper.Relation, new(oid)) is { } wrapper ? $"foreign-data wrapper {wrapper.fdwname}" : null;
+            case PgForeignServer.RelationOid:
+                return catalog.Find(PgForeignServer.Relation, new(oid)) is { } server ? $"server {server.srvname}" : null;
+            case PgUserMapping.RelationOid:
+                return catalog.Find(PgUserMapping.Relation, new(oid)) is { } mapping
+                    ? $"user mapping for {(mapping.umuser == 0 ? "public" : catalog.Role(mapping.umuser)?.rolname)} on {Describe(catalog, new(PgForeignServer.RelationOid, mapping.umserver), searchPath)}"
+                    : null;
+            case PgConversion.RelationOid:
+                return catalog.Find(PgConversion.Relation, new(oid)) is { } conversion ? "conversion " + CatalogNames.Qualified(
+                    catalog, conversion.connamespace, conversion.conname, searchPath,
+                    static (c, n, s) => c.Find(PgConversion.ByName, new(Name: n)).FirstOrDefault(r => r.connamespace == s)?.oid ?? 0, oid) : null;
+            case PgTransform.RelationOid:
+                return catalog.Find(PgTransform.Relation, new(oid)) is { } transform
+                    ? $"transform for {CatalogNames.FormatType(catalog, transform.trftype, searchPath)} language {catalog.Language(transform.trflang)?.lanname}"
+                    : null;
             case PgSubscription.RelationOid:
                 return catalog.Find(PgSubscription.Relation, new(oid)) is { } subscription ? $"subscription {subscription.subname}" : null;
             case PgEventTrigger.RelationOid:

@@ -19,6 +19,8 @@ internal static class AclColumns
         PgDefaultAcl d => d.defaclacl,
         PgLargeobjectMetadata l => l.lomacl,
         PgParameterAcl p => p.paracl,
+        PgForeignDataWrapper w => w.fdwacl,
+        PgForeignServer s => s.srvacl,
         _ => null,
     };
 
@@ -36,6 +38,8 @@ internal static class AclColumns
         PgDefaultAcl d => d with { defaclacl = acl! },
         PgLargeobjectMetadata l => l with { lomacl = acl },
         PgParameterAcl p => p with { paracl = acl! },
+        PgForeignDataWrapper w => w with { fdwacl = acl },
+        PgForeignServer s => s with { srvacl = acl },
         _ => throw new InvalidOperationException($"A row of {row.Table.Name} has no access control list."),
     };
 }

@@ -361,6 +361,8 @@ internal static class CopyCommand
                 throw new PgException(SqlState.InsufficientPrivilege, $"permission denied: \"{relation.relname}\" is a system catalog");
             case 'r' or 'p':
                 return;
+            case 'f':
+                throw Catalog.ForeignData.NoHandler(session.Catalog, relation.oid);
             case 'v' when TableTriggers.HasInsteadOf(session.Catalog, relation.oid, CommandType.Insert):
                 return;
             case 'v':

@@ -39,6 +39,11 @@ internal static partial class AlterTable
         var table = new TableDefinition(relation.relname, ddl.Catalog.Namespace(relation.relnamespace)!.nspname, relation.relnamespace, relation.relpersistence);
         var column = ColumnDefinitions.Transform(ddl, table, definition);
         AddColumn(ddl, oid, column, recurse);
+        if (definition.Fdwoptions.Count > 0)
+        {
+            ForeignData.ForeignTables.AlterColumnOptions(ddl, oid, definition.Colname, definition.Fdwoptions);
+        }
+
         foreach (var constraint in table.Checks.Concat(table.Keys).Concat(table.ForeignKeys))
         {
             PlanConstraint(ddl, oid, constraint, queue, recurse);
@@ -97,6 +102,10 @@ internal static partial class AlterTable
         ddl.Notice($"merging definition of column \"{column.Name}\" for child \"{child.relname}\"");
     }
 
+    // Other defaults PostgreSQL keeps beside the rows (attmissingval).
+    private static bool IsComputedForRows(DdlContext ddl, NewColumn column, BoundExpr expr) =>
+        column.Generated != 0 || column.Identity != 0 || HasConstraints(ddl.Catalog, column.Type) || Lowering.Volatility.Has(ddl.Catalog, expr);
+
     private static void StoreColumn(DdlContext ddl, PgClass relation, NewColumn column)
     {
         var oid = relation.oid;
@@ -126,9 +135,14 @@ internal static partial class AlterTable
             CompositeTypes.RejectStoredRows(ddl, relation);
         }
 
-        if (relation.relkind is 'c' or 'p')
+        if (relation.relkind is 'c' or 'p' or 'f')
         {
             return;
+        }
+
+        if (expr is not null && IsComputedForRows(ddl, column, expr))
+        {
+            ddl.NoteRewrite(oid, EventTriggers.RewriteReason.Default);
         }
 
         var name = SqliteTables.Name(ddl.Catalog, oid);
@@ -278,6 +292,11 @@ internal static partial class AlterTable
                 .WithHint($"Use ALTER TABLE ... ALTER COLUMN ... {(command.Def is null ? "DROP" : "SET")} EXPRESSION instead.");
         }
 
+        if (command.Def is null && ddl.Catalog.Attrdef(oid, column.attnum) is { } dropped)
+        {
+            ddl.NoteDrop(new(PgAttrdef.RelationOid, dropped.oid));
+        }
+
         RemoveDefault(ddl, oid, column);
         if (command.Def is not null)
         {
@@ -309,7 +328,7 @@ internal static partial class AlterTable
     private static void RequireNoNulls(DdlContext ddl, uint oid, PgAttribute column)
     {
         var relation = Relation(ddl, oid);
-        if (relation.relkind != 'p' && SqliteTables.Exists(ddl, oid, Lowering.RelationNames.QuotedColumn(ddl.Catalog, column) + " IS NULL"))
+        if (relation.relkind is not ('p' or 'f') && SqliteTables.Exists(ddl, oid, Lowering.RelationNames.QuotedColumn(ddl.Catalog, column) + " IS NULL"))
         {
             throw new PgException(SqlState.NotNullViolation, $"column \"{column.attname}\" of relation \"{relation.relname}\" contains null values")
             {
@@ -375,7 +394,7 @@ internal static partial class AlterTable
         var expr = DdlExpressions.BindDefault(ddl, command.Def, column.attname, column.atttypid, column.atttypmod, 's', Relation(ddl, oid));
         ddl.Put(column with { atthasdef = true });
         CreateTable.StoreDefault(ddl, oid, column.attnum, expr, 's');
-        if (Relation(ddl, oid).relkind == 'p')
+        if (Relation(ddl, oid).relkind is 'p' or 'f')
         {
             return;
         }

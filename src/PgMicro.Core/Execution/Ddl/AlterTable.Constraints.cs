@@ -14,6 +14,11 @@ internal static partial class AlterTable
 {
     private static void PlanConstraint(DdlContext ddl, uint oid, Pg.Constraint constraint, Queue queue, bool recurse)
     {
+        if (Relation(ddl, oid).relkind == 'f')
+        {
+            ForeignData.ForeignTables.RefuseConstraint(constraint);
+        }
+
         switch (constraint.Contype)
         {
             case Pg.ConstrType.ConstrCheck:
@@ -363,9 +368,9 @@ internal static partial class AlterTable
             TableName = relation.relname,
             ConstraintName = constraint.conname,
         };
-        if (relation.relkind == 'p')
+        if (relation.relkind is 'p' or 'f')
         {
-            // Its rows are its partitions'.
+            // Its rows are its partitions', or elsewhere.
             return;
         }
 

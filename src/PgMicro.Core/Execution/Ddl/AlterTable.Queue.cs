@@ -42,10 +42,15 @@ internal static partial class AlterTable
         }
 
         /// <summary>Does it, pass by pass and table by table. An action may queue others of a later pass (the constraints of an added column).</summary>
-        internal void Run()
+        internal void Run(PgSession session)
         {
             foreach (var pass in Enum.GetValues<Pass>())
             {
+                if (pass == Pass.Check)
+                {
+                    EventTriggers.EventTriggerFiring.Rewrites(session);
+                }
+
                 for (var t = 0; t < _tables.Count; t++)
                 {
                     var actions = _tables[t].Actions;

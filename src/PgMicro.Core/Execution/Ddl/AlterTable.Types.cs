@@ -4,6 +4,7 @@ using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Dependencies;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
+using PgMicro.Core.Types;
 using Pg = PgQuery;
 
 namespace PgMicro.Core.Execution.Ddl;
@@ -35,6 +36,11 @@ internal static partial class AlterTable
         }
 
         var transform = DdlExpressions.BindTransform(ddl, definition.RawDefault, relation, column, type, typmod);
+        if (RequiresRewrite(ddl, transform))
+        {
+            ddl.NoteRewrite(oid, EventTriggers.RewriteReason.Column);
+        }
+
         RejectUsers(ddl, relation, column);
         CompositeTypes.RejectStoredRows(ddl, relation);
         var sql = DdlExpressions.Lower(ddl, transform, before, oid);
@@ -117,6 +123,57 @@ internal static partial class AlterTable
         }
     }
 
+    // ATColumnChangeRequiresRewrite: a value that keeps its form stays as it is.
+    private static bool RequiresRewrite(DdlContext ddl, BoundExpr expr)
+    {
+        while (true)
+        {
+            switch (expr)
+            {
+                case BoundVar:
+                    return false;
+                case BoundRelabelType relabel:
+                    expr = relabel.Arg;
+                    break;
+                case BoundCoerceToDomain domain when !HasConstraints(ddl.Catalog, domain.Type):
+                    expr = domain.Arg;
+                    break;
+                case BoundFuncExpr { Type: TypeOid.Varchar or TypeOid.Varbit, Args: [var value, BoundConst { Value.IsNull: false } limit, ..] } cast
+                    when value.Type == cast.Type && (limit.Value.Int64 < 0 || (value.Typmod >= 0 && value.Typmod <= limit.Value.Int64)):
+                    expr = value;
+                    break;
+                case BoundFuncExpr { Type: TypeOid.Timestamp or TypeOid.Timestamptz or TypeOid.Time or TypeOid.Timetz, Args: [var time, BoundConst { Value.IsNull: false } precision] } cast
+                    when time.Type == cast.Type && (precision.Value.Int64 is < 0 or 6 || (time.Typmod >= 0 && time.Typmod <= precision.Value.Int64)):
+                    expr = time;
+                    break;
+                case BoundFuncExpr { Type: TypeOid.Numeric, Args: [var number, BoundConst { Value.IsNull: false } scale] }
+                    when number.Type == TypeOid.Numeric && IsWiderNumeric(number.Typmod, (int)scale.Value.Int64):
+                    expr = number;
+                    break;
+                default:
+                    return true;
+            }
+        }
+    }
+
+    // DomainHasConstraints.
+    private static bool HasConstraints(CatalogSnapshot catalog, uint type)
+    {
+        for (var domain = catalog.Type(type); domain is { typtype: 'd' }; domain = catalog.Type(domain.typbasetype))
+        {
+            if (domain.typnotnull || catalog.Rows(PgConstraint.Relation).Any(c => c.contypid == domain.oid))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // The typmod of numeric(p, s) is p in its upper half and s in its lower one, and 4.
+    private static bool IsWiderNumeric(int from, int to) =>
+        to < 4 || (from >= 4 && ((from - 4) & 0xFFFF) == ((to - 4) & 0xFFFF) && (from - 4) >> 16 <= (to - 4) >> 16);
+
     // No row is stored by the type: only its description changes.
     private static void AttributeType(DdlContext ddl, PgAttribute attribute, Pg.ColumnDef definition, uint type, int typmod)
     {
@@ -162,6 +219,12 @@ internal static partial class AlterTable
             if (depend.classid == PgPolicy.RelationOid)
             {
                 throw new PgException(SqlState.FeatureNotSupported, "cannot alter type of a column used in a policy definition").WithDetail(
+                    $"{ObjectDescriptions.Describe(ddl.Catalog, new(depend.classid, depend.objid), [.. ddl.LookupPath()])} depends on column \"{column.attname}\"");
+            }
+
+            if (depend.classid == PgPublicationRel.RelationOid)
+            {
+                throw new PgException(SqlState.FeatureNotSupported, "cannot alter type of a column used by a publication WHERE clause").WithDetail(
                     $"{ObjectDescriptions.Describe(ddl.Catalog, new(depend.classid, depend.objid), [.. ddl.LookupPath()])} depends on column \"{column.attname}\"");
             }
 

@@ -28,12 +28,15 @@ internal static partial class AlterTable
         RequireKind(statement.Objtype, relation);
         DeferredConstraints.RequireNone(ddl.Session, relation, "ALTER TABLE");
         var queue = new Queue();
+        var noted = ddl.Recorder?.State.CommandCount ?? 0;
         foreach (var node in statement.Cmds)
         {
             Plan(ddl, relation, node.AlterTableCmd, queue, statement.Relation.Inh, isRecursing: false);
         }
 
-        queue.Run();
+        queue.Run(ddl.Session);
+        ddl.Collect(tag, ObjectAddress.Relation(relation.oid));
+        ddl.Recorder?.State.CollectSequenceOwners(noted);
         return tag;
     }
 
@@ -48,9 +51,11 @@ internal static partial class AlterTable
         Pg.ObjectType.ObjectFunction => "ALTER FUNCTION",
         Pg.ObjectType.ObjectProcedure => "ALTER PROCEDURE",
         Pg.ObjectType.ObjectRoutine => "ALTER ROUTINE",
-        Pg.ObjectType.ObjectAggregate => "ALTER AGGREGATE",
-        Pg.ObjectType.ObjectForeignTable => "ALTER FOREIGN TABLE",
-        _ => "ALTER TABLE",
+        Pg.ObjectType.ObjectTable or Pg.ObjectType.ObjectColumn or Pg.ObjectType.ObjectTabconstraint => "ALTER TABLE",
+        Pg.ObjectType.ObjectAttribute => "ALTER TYPE",
+        Pg.ObjectType.ObjectDomconstraint => "ALTER DOMAIN",
+        Pg.ObjectType.ObjectLargeobject => "ALTER LARGE OBJECT",
+        _ => "ALTER " + Drop.Word(type),
     };
 
     /// <summary>Says that a relation is not of the kind that the command is for (42809).</summary>
@@ -62,7 +67,7 @@ internal static partial class AlterTable
             Pg.ObjectType.ObjectSequence when relation.relkind != 'S' => "a sequence",
             Pg.ObjectType.ObjectView when relation.relkind != 'v' => "a view",
             Pg.ObjectType.ObjectMatview when relation.relkind != 'm' => "a materialized view",
-            Pg.ObjectType.ObjectForeignTable => "a foreign table",
+            Pg.ObjectType.ObjectForeignTable when relation.relkind != 'f' => "a foreign table",
             Pg.ObjectType.ObjectType when relation.relkind != 'c' => "a composite type",
             _ => null,
         };
@@ -109,6 +114,28 @@ internal static partial class AlterTable
 
         switch (command.Subtype)
         {
+            case Pg.AlterTableType.AtSetRelOptions or Pg.AlterTableType.AtResetRelOptions or Pg.AlterTableType.AtSetLogged or Pg.AlterTableType.AtSetUnLogged
+                or Pg.AlterTableType.AtSetTableSpace or Pg.AlterTableType.AtClusterOn or Pg.AlterTableType.AtDropCluster or Pg.AlterTableType.AtReplicaIdentity
+                or Pg.AlterTableType.AtSetAccessMethod or Pg.AlterTableType.AtSetCompression or Pg.AlterTableType.AtAlterConstraint when relation.relkind == 'f':
+                RequireNotForeign(relation, Describe(command.Subtype));
+                break;
+            case Pg.AlterTableType.AtGenericOptions:
+                if (relation.relkind != 'f')
+                {
+                    throw new PgException(SqlState.WrongObjectType, $"ALTER action OPTIONS cannot be performed on relation \"{relation.relname}\"").WithDetail(ObjectKinds.NotSupported(relation.relkind));
+                }
+
+                Add(Pass.Misc, () => ForeignData.ForeignTables.AlterOptions(ddl, oid, command.Def.List.Items));
+                break;
+            case Pg.AlterTableType.AtAlterColumnGenericOptions:
+                if (relation.relkind != 'f')
+                {
+                    throw new PgException(SqlState.WrongObjectType, $"ALTER action ALTER COLUMN ... OPTIONS cannot be performed on relation \"{relation.relname}\"")
+                        .WithDetail(ObjectKinds.NotSupported(relation.relkind));
+                }
+
+                Add(Pass.ColumnAttributes, () => ForeignData.ForeignTables.AlterColumnOptions(ddl, oid, command.Name, command.Def.List.Items));
+                break;
             case Pg.AlterTableType.AtAddColumn:
                 RequireColumns(relation, "ADD COLUMN");
                 Add(Pass.AddColumn, () => AddColumn(ddl, oid, command, queue, recurse));
@@ -239,11 +266,11 @@ internal static partial class AlterTable
 
                 break;
             case Pg.AlterTableType.AtEnableRowSecurity or Pg.AlterTableType.AtDisableRowSecurity:
-                RequireTable(relation, Describe(command.Subtype));
+                RequireOwnRows(relation, Describe(command.Subtype));
                 Add(Pass.Misc, () => ddl.Put(Relation(ddl, oid) with { relrowsecurity = command.Subtype == Pg.AlterTableType.AtEnableRowSecurity }));
                 break;
             case Pg.AlterTableType.AtForceRowSecurity or Pg.AlterTableType.AtNoForceRowSecurity:
-                RequireTable(relation, Describe(command.Subtype));
+                RequireOwnRows(relation, Describe(command.Subtype));
                 Add(Pass.Misc, () => ddl.Put(Relation(ddl, oid) with { relforcerowsecurity = command.Subtype == Pg.AlterTableType.AtForceRowSecurity }));
                 break;
             case Pg.AlterTableType.AtSetTableSpace:
@@ -271,11 +298,11 @@ internal static partial class AlterTable
                 }));
                 break;
             case Pg.AlterTableType.AtAddOf:
-                RequireTable(relation, "OF");
+                RequireOwnRows(relation, "OF");
                 Add(Pass.Misc, () => TypedTables.AttachExisting(ddl, Relation(ddl, oid), command.Def.TypeName));
                 break;
             case Pg.AlterTableType.AtDropOf:
-                RequireTable(relation, "NOT OF");
+                RequireOwnRows(relation, "NOT OF");
                 Add(Pass.Misc, () => TypedTables.Detach(ddl, Relation(ddl, oid)));
                 break;
             case Pg.AlterTableType.AtDropOids:
@@ -325,6 +352,12 @@ internal static partial class AlterTable
         Pg.AlterTableType.AtSetRelOptions => "SET",
         Pg.AlterTableType.AtResetRelOptions => "RESET",
         Pg.AlterTableType.AtSetTableSpace => "SET TABLESPACE",
+        Pg.AlterTableType.AtSetLogged => "SET LOGGED",
+        Pg.AlterTableType.AtSetUnLogged => "SET UNLOGGED",
+        Pg.AlterTableType.AtClusterOn => "CLUSTER ON",
+        Pg.AlterTableType.AtDropCluster => "SET WITHOUT CLUSTER",
+        Pg.AlterTableType.AtReplicaIdentity => "REPLICA IDENTITY",
+        Pg.AlterTableType.AtAlterConstraint => "ALTER CONSTRAINT",
         Pg.AlterTableType.AtSetAccessMethod => "SET ACCESS METHOD",
         Pg.AlterTableType.AtSetCompression => "ALTER COLUMN ... SET COMPRESSION",
         Pg.AlterTableType.AtSetOptions => "ALTER COLUMN ... SET",
@@ -334,9 +367,24 @@ internal static partial class AlterTable
 
     private static void RequireTable(PgClass relation, string action)
     {
-        if (relation.relkind is not ('r' or 'p'))
+        if (relation.relkind is not ('r' or 'p' or 'f'))
         {
             throw new PgException(SqlState.WrongObjectType, $"ALTER action {action} cannot be performed on relation \"{relation.relname}\"").WithDetail(ObjectKinds.NotSupported(relation.relkind));
+        }
+    }
+
+    // What has no meaning for a table whose rows are elsewhere.
+    private static void RequireOwnRows(PgClass relation, string action)
+    {
+        RequireTable(relation, action);
+        RequireNotForeign(relation, action);
+    }
+
+    private static void RequireNotForeign(PgClass relation, string action)
+    {
+        if (relation.relkind == 'f')
+        {
+            throw new PgException(SqlState.WrongObjectType, $"ALTER action {action} cannot be performed on relation \"{relation.relname}\"").WithDetail(ObjectKinds.NotSupported('f'));
         }
     }
 
@@ -377,6 +425,17 @@ internal static partial class AlterTable
         if (Relation(ddl, oid).relpersistence == 't')
         {
             throw new PgException(SqlState.InvalidTableDefinition, $"cannot change logged status of table \"{Relation(ddl, oid).relname}\" because it is temporary");
+        }
+
+        if (persistence == 'u' && Dml.ReplicaIdentity.PublicationsOf(ddl.Catalog, Relation(ddl, oid)).Any())
+        {
+            throw new PgException(SqlState.ObjectNotInPrerequisiteState, $"cannot change table \"{Relation(ddl, oid).relname}\" to unlogged because it is part of a publication")
+                .WithDetail("Unlogged relations cannot be replicated.");
+        }
+
+        if (Relation(ddl, oid).relpersistence != persistence)
+        {
+            ddl.NoteRewrite(oid, EventTriggers.RewriteReason.Persistence);
         }
 
         ddl.Put(Relation(ddl, oid) with { relpersistence = persistence });

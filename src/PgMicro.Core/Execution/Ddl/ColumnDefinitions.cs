@@ -27,6 +27,9 @@ internal sealed class TableDefinition(string relationName, string schemaName, ui
     /// <summary>FOR VALUES or DEFAULT of a table that is to be a partition of its one parent.</summary>
     internal Pg.PartitionBoundSpec? Bound { get; init; }
 
+    /// <summary>Whether it is a foreign table.</summary>
+    internal bool IsForeign { get; init; }
+
     internal List<NewColumn> Columns { get; } = [];
 
     internal List<Pg.Constraint> Checks { get; } = [];
@@ -258,6 +261,11 @@ internal static class ColumnDefinitions
         PgException Error(string text, int location) => new PgException(SqlState.SyntaxError, text).At(isSerial ? -1 : location);
         foreach (var constraint in constraints)
         {
+            if (table.IsForeign)
+            {
+                ForeignData.ForeignTables.RefuseConstraint(constraint);
+            }
+
             switch (constraint.Contype)
             {
                 case Pg.ConstrType.ConstrNull:

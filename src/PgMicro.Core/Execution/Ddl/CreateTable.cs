@@ -11,7 +11,7 @@ namespace PgMicro.Core.Execution.Ddl;
 /// <summary>CREATE TABLE (manual: "CREATE TABLE").</summary>
 internal static class CreateTable
 {
-    internal static string Execute(DdlContext ddl, Pg.CreateStmt statement)
+    internal static string Execute(DdlContext ddl, Pg.CreateStmt statement, Pg.CreateForeignTableStmt? foreign = null)
     {
         Tablespaces.Require(ddl, statement.Tablespacename);
         if (statement.Partspec is not null && statement.Tablespacename == "pg_default")
@@ -41,6 +41,7 @@ internal static class CreateTable
             PartitionBy = statement.Partspec,
             AccessMethod = statement.AccessMethod,
             Bound = statement.Partbound,
+            IsForeign = foreign is not null,
         };
         var type = statement.OfTypename is null ? null : TypedTables.TypeOf(ddl, statement.OfTypename);
         if (type is not null)
@@ -57,6 +58,8 @@ internal static class CreateTable
                 case Pg.Node.NodeOneofCase.ColumnDef:
                     table.Columns.Add(ColumnDefinitions.Transform(ddl, table, element.ColumnDef));
                     break;
+                case Pg.Node.NodeOneofCase.TableLikeClause when foreign is not null:
+                    throw new PgException(SqlState.FeatureNotSupported, "LIKE is not supported for creating foreign tables").At(element.TableLikeClause.Relation.Location);
                 case Pg.Node.NodeOneofCase.TableLikeClause:
                     CreateTableLike.Transform(ddl, table, element.TableLikeClause);
                     break;
@@ -92,6 +95,16 @@ internal static class CreateTable
             TypedTables.Attach(ddl, relation, type);
         }
 
+        if (foreign is not null)
+        {
+            ForeignData.ForeignTables.Attach(ddl, relation, foreign);
+        }
+
+        foreach (var column in statement.TableElts.Where(static e => e.ColumnDef is { Fdwoptions.Count: > 0 }).Select(static e => e.ColumnDef))
+        {
+            ForeignData.ForeignTables.AlterColumnOptions(ddl, relation.oid, column.Colname, column.Fdwoptions);
+        }
+
         ddl.Session.OnCommit.Register(relation.oid, statement.Oncommit);
         return "CREATE TABLE";
     }
@@ -107,8 +120,9 @@ internal static class CreateTable
             Binding.Expressions.TypeNames.Resolve(ddl.ParseState, unplaced);
         }
 
-        var kind = table.PartitionBy is null ? 'r' : 'p';
+        var kind = table.IsForeign ? 'f' : table.PartitionBy is null ? 'r' : 'p';
         var relation = RelationRows.Create(ddl, table.RelationName, table.Namespace, kind, table.Persistence, table.Columns, options, ddl.Owner);
+        ddl.Collect(table.IsForeign ? "CREATE FOREIGN TABLE" : "CREATE TABLE", ObjectAddress.Relation(relation.oid));
         foreach (var check in table.InheritedChecks)
         {
             Constraints.AddInheritedCheck(ddl, relation.oid, check);
@@ -158,7 +172,12 @@ internal static class CreateTable
 
         foreach (var key in keys)
         {
+            var next = indexes.Count;
             CreateIndex.Define(ddl, ddl.Catalog.Class(relation.oid)!, key, indexes);
+            if (indexes.Count > next)
+            {
+                ddl.Collect("CREATE INDEX", ObjectAddress.Relation(indexes[next]));
+            }
         }
 
         foreach (var foreignKey in table.ForeignKeys)
@@ -167,7 +186,17 @@ internal static class CreateTable
             Constraints.AddForeignKey(ddl, relation.oid, foreignKey);
         }
 
-        if (kind != 'p')
+        if (table.ForeignKeys.Count > 0)
+        {
+            ddl.Collect("ALTER TABLE", ObjectAddress.Relation(relation.oid));
+        }
+
+        foreach (var column in table.Columns.Where(static c => c.Sequence != 0))
+        {
+            ddl.Collect("ALTER SEQUENCE", ObjectAddress.Relation(column.Sequence));
+        }
+
+        if (kind == 'r')
         {
             SqliteTables.Create(ddl, relation.oid);
             foreach (var index in indexes)
@@ -224,6 +253,11 @@ internal static class CreateTable
     /// <summary>Sorts a table constraint by its kind.</summary>
     internal static void AddTableConstraint(TableDefinition table, Pg.Constraint constraint)
     {
+        if (table.IsForeign)
+        {
+            ForeignData.ForeignTables.RefuseConstraint(constraint);
+        }
+
         switch (constraint.Contype)
         {
             case Pg.ConstrType.ConstrCheck:

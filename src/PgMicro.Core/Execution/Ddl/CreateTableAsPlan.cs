@@ -1,8 +1,11 @@
 using System.Globalization;
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Binding.Queries;
+using PgMicro.Core.Catalog.Dependencies;
+using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution.Dml;
+using PgMicro.Core.Execution.EventTriggers;
 using PgMicro.Core.Execution.Utility;
 using PgMicro.Core.Lowering;
 using PgMicro.Core.Storage;
@@ -25,12 +28,14 @@ internal static class CreateTableAsPlan
 
         // Once their types are known there is nothing left to infer.
         var given = parameters with { Types = parameters.Named is null ? types : [], Infers = false };
-        return new UtilityPlan((s, values) => Run(s, statement, sourceText, given, values.ToArray()), Tag(statement))
+        var node = new Pg.Node { CreateTableAsStmt = statement };
+        return new UtilityPlan(
+            (s, values) => EventTriggerFiring.Around(s, node, CommandTag(statement), () => Run(s, statement, sourceText, given, values.ToArray())), Tag(statement))
         {
             ParameterTypes = types,
-            LocksRelationsOf = new Pg.Node { CreateTableAsStmt = statement },
+            LocksRelationsOf = node,
             Given = given,
-            CanBeRepeated = static _ => true,
+            CanBeRepeated = static s => !s.Catalog.HasEventTriggers,
         };
     }
 
@@ -115,7 +120,7 @@ internal static class CreateTableAsPlan
             return FillFrom(session, statement, query, sourceText, s => plan.Start(s, values));
         }
 
-        return DdlExecutor.CreateTableFor(session, statement, query, sourceText) is { } table && lowered is not null ? Fill(session, table, lowered) : null;
+        return CreateTableFor(session, statement, query, sourceText) is { } table && lowered is not null ? Fill(session, table, lowered) : null;
     }
 
     // EXECUTE: the rows of the prepared statement, which must be a SELECT.
@@ -163,10 +168,10 @@ internal static class CreateTableAsPlan
             }
         }
 
-        return DdlExecutor.CreateTableFor(session, statement, query, sourceText) is { } table && run is not null ? Insert(session, table, buffer) : null;
+        return CreateTableFor(session, statement, query, sourceText) is { } table && run is not null ? Insert(session, table, buffer) : null;
     }
 
-    private static long Insert(PgSession session, Catalog.Tables.PgClass table, RowBuffer buffer)
+    private static long Insert(PgSession session, PgClass table, RowBuffer buffer)
     {
         var columns = session.Catalog.Attributes(table.oid);
         var names = string.Concat(columns.Select(a => RelationNames.QuotedColumn(session.Catalog, a) + ", "));
@@ -201,10 +206,23 @@ internal static class CreateTableAsPlan
         return buffer.RowCount;
     }
 
+    private static string CommandTag(Pg.CreateTableAsStmt statement) => statement.IsSelectInto ? "SELECT INTO" : Tag(statement);
+
+    private static PgClass? CreateTableFor(PgSession session, Pg.CreateTableAsStmt statement, BoundQuery query, string sourceText)
+    {
+        var table = DdlExecutor.CreateTableFor(session, statement, query, sourceText);
+        if (table is not null)
+        {
+            session.EventTriggers?.Collect(CommandTag(statement), ObjectAddress.Relation(table.oid));
+        }
+
+        return table;
+    }
+
     private static string Tag(Pg.CreateTableAsStmt statement) => statement.Objtype == Pg.ObjectType.ObjectMatview ? "CREATE MATERIALIZED VIEW" : "CREATE TABLE AS";
 
     /// <summary>Fills a table with the rows of a query; returns how many.</summary>
-    internal static long Fill(PgSession session, Catalog.Tables.PgClass table, LoweredQuery lowered)
+    internal static long Fill(PgSession session, PgClass table, LoweredQuery lowered)
     {
         foreach (var lateral in lowered.Laterals)
         {
@@ -240,7 +258,7 @@ internal static class CreateTableAsPlan
     }
 
     // A transaction that moves to a branch takes the rows along.
-    private static void Note(PgSession session, Catalog.Tables.PgClass table, long count)
+    private static void Note(PgSession session, PgClass table, long count)
     {
         if (!session.Transaction.TakesAlong(count))
         {

@@ -29,6 +29,9 @@ internal sealed class DdlContext
 
     internal PgSession Session { get; }
 
+    /// <summary>What notes for event triggers what the statement does; null when there are none.</summary>
+    internal EventTriggers.CommandRecorder? Recorder { get; init; }
+
     internal string SourceText { get; }
 
     /// <summary>The catalog as changed so far.</summary>
@@ -91,8 +94,24 @@ internal sealed class DdlContext
         }
 
         _builder.Put(row);
+        Recorder?.Note(row);
         return row;
     }
+
+    /// <summary>Tells event triggers of an object that is about to be dropped other than by DROP.</summary>
+    internal void NoteDrop(ObjectAddress address) => Recorder?.State.Drop(Catalog, Catalog.FindNamespace(TempSchemaName)?.oid ?? 0, address);
+
+    /// <summary>Tells event triggers of a table whose rows are written anew.</summary>
+    internal void NoteRewrite(uint table, EventTriggers.RewriteReason reason)
+    {
+        if (Recorder?.State.Rewrites is { } rewrites && Catalog.Class(table) is { relkind: 'r' or 'm' })
+        {
+            rewrites[table] = rewrites.GetValueOrDefault(table) | reason;
+        }
+    }
+
+    /// <summary>Tells event triggers of a command that has made or changed an object.</summary>
+    internal void Collect(string command, ObjectAddress address) => Recorder?.State.Collect(command, address);
 
     /// <summary>Removes a row.</summary>
     /// <exception cref="PgException">XX000 when another transaction has changed it meanwhile.</exception>

@@ -33,8 +33,18 @@ internal static class DdlExecutor
         [Case.CreateExtensionStmt] = new(static _ => "CREATE EXTENSION", static (ddl, n) => Extensions.Create(ddl, n.CreateExtensionStmt)),
         [Case.DropStmt] = new(static n => Drop.Tag(n.DropStmt.RemoveType), static (ddl, n) => Drop.Execute(ddl, n.DropStmt)),
         [Case.DropTableSpaceStmt] = new(static _ => "DROP TABLESPACE", static (ddl, n) => MissingObjects.DropTablespace(ddl, n.DropTableSpaceStmt)),
-        [Case.DropUserMappingStmt] = new(static _ => "DROP USER MAPPING", static (ddl, n) => MissingObjects.DropUserMapping(ddl, n.DropUserMappingStmt)),
-        [Case.DropSubscriptionStmt] = new(static _ => "DROP SUBSCRIPTION", static (ddl, n) => MissingObjects.DropSubscription(ddl, n.DropSubscriptionStmt)),
+        [Case.CreateFdwStmt] = new(static _ => "CREATE FOREIGN DATA WRAPPER", static (ddl, n) => ForeignData.ForeignDataWrappers.Create(ddl, n.CreateFdwStmt)),
+        [Case.AlterFdwStmt] = new(static _ => "ALTER FOREIGN DATA WRAPPER", static (ddl, n) => ForeignData.ForeignDataWrappers.Alter(ddl, n.AlterFdwStmt)),
+        [Case.CreateForeignServerStmt] = new(static _ => "CREATE SERVER", static (ddl, n) => ForeignData.ForeignServers.Create(ddl, n.CreateForeignServerStmt)),
+        [Case.AlterForeignServerStmt] = new(static _ => "ALTER SERVER", static (ddl, n) => ForeignData.ForeignServers.Alter(ddl, n.AlterForeignServerStmt)),
+        [Case.CreateUserMappingStmt] = new(static _ => "CREATE USER MAPPING", static (ddl, n) => ForeignData.UserMappings.Create(ddl, n.CreateUserMappingStmt)),
+        [Case.AlterUserMappingStmt] = new(static _ => "ALTER USER MAPPING", static (ddl, n) => ForeignData.UserMappings.Alter(ddl, n.AlterUserMappingStmt)),
+        [Case.DropUserMappingStmt] = new(static _ => "DROP USER MAPPING", static (ddl, n) => ForeignData.UserMappings.Drop(ddl, n.DropUserMappingStmt)),
+        [Case.CreateForeignTableStmt] = new(static _ => "CREATE FOREIGN TABLE", static (ddl, n) => ForeignData.ForeignTables.Create(ddl, n.CreateForeignTableStmt)),
+        [Case.ImportForeignSchemaStmt] = new(static _ => "IMPORT FOREIGN SCHEMA", static (ddl, n) => ForeignData.ForeignTables.Import(ddl, n.ImportForeignSchemaStmt)),
+        [Case.DropSubscriptionStmt] = new(static _ => "DROP SUBSCRIPTION", static (ddl, n) => Subscriptions.SubscriptionCommands.Drop(ddl, n.DropSubscriptionStmt)),
+        [Case.CreateSubscriptionStmt] = new(static _ => "CREATE SUBSCRIPTION", static (ddl, n) => Subscriptions.SubscriptionCommands.Create(ddl, n.CreateSubscriptionStmt)),
+        [Case.AlterSubscriptionStmt] = new(static _ => "ALTER SUBSCRIPTION", static (ddl, n) => Subscriptions.SubscriptionCommands.Alter(ddl, n.AlterSubscriptionStmt)),
         [Case.RenameStmt] = new(static n => AlterTable.Tag(n.RenameStmt.RenameType), static (ddl, n) => Rename.Execute(ddl, n.RenameStmt)),
         [Case.AlterObjectSchemaStmt] = new(static n => AlterTable.Tag(n.AlterObjectSchemaStmt.ObjectType), static (ddl, n) => Rename.SetSchema(ddl, n.AlterObjectSchemaStmt)),
         [Case.AlterOwnerStmt] = new(static n => AlterTable.Tag(n.AlterOwnerStmt.ObjectType), static (ddl, n) => Owners.Execute(ddl, n.AlterOwnerStmt)),
@@ -64,6 +74,10 @@ internal static class DdlExecutor
             _ => CollationObjects.Create(ddl, n.DefineStmt),
         }),
         [Case.CreateCastStmt] = new(static _ => "CREATE CAST", static (ddl, n) => CastObjects.Create(ddl, n.CreateCastStmt)),
+        [Case.CreateEventTrigStmt] = new(static _ => "CREATE EVENT TRIGGER", static (ddl, n) => EventTriggers.EventTriggerCommands.Create(ddl, n.CreateEventTrigStmt)),
+        [Case.AlterEventTrigStmt] = new(static _ => "ALTER EVENT TRIGGER", static (ddl, n) => EventTriggers.EventTriggerCommands.Alter(ddl, n.AlterEventTrigStmt)),
+        [Case.CreatePublicationStmt] = new(static _ => "CREATE PUBLICATION", static (ddl, n) => Publications.PublicationCommands.Create(ddl, n.CreatePublicationStmt)),
+        [Case.AlterPublicationStmt] = new(static _ => "ALTER PUBLICATION", static (ddl, n) => Publications.PublicationCommands.Alter(ddl, n.AlterPublicationStmt)),
         [Case.CreateOpClassStmt] = new(static _ => "CREATE OPERATOR CLASS", static (ddl, n) => OperatorClasses.Create(ddl, n.CreateOpClassStmt)),
         [Case.AlterTsdictionaryStmt] = new(static _ => "ALTER TEXT SEARCH DICTIONARY", static (ddl, n) => TextSearchObjects.AlterDictionary(ddl, n.AlterTsdictionaryStmt)),
         [Case.AlterTsconfigurationStmt] = new(static _ => "ALTER TEXT SEARCH CONFIGURATION", static (ddl, n) => TextSearchObjects.AlterConfiguration(ddl, n.AlterTsconfigurationStmt)),
@@ -96,7 +110,17 @@ internal static class DdlExecutor
             session.ChangeShared();
         }
 
-        return Commands[statement.NodeCase].Run(new DdlContext(session, sourceText), statement);
+        if (session.EventTriggers is not { } events)
+        {
+            return Commands[statement.NodeCase].Run(new DdlContext(session, sourceText), statement);
+        }
+
+        var recorder = new EventTriggers.CommandRecorder(events, statement);
+        var ddl = new DdlContext(session, sourceText) { Recorder = recorder };
+        recorder.Before(ddl);
+        var tag = Commands[statement.NodeCase].Run(ddl, statement);
+        recorder.After(ddl, CommandTag(statement));
+        return tag;
     }
 
     private static bool ChangesShared(Pg.Node statement) => statement.NodeCase switch

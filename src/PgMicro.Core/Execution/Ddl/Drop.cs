@@ -78,7 +78,12 @@ internal static class Drop
     {
         var before = ddl.Catalog;
         var remover = new Remover(ddl);
-        var deletion = new ObjectDeletion(ddl.Builder, [.. ddl.LookupPath()], remover, notice => ddl.Session.Notice(notice));
+        var deletion = new ObjectDeletion(ddl.Builder, [.. ddl.LookupPath()], remover, notice => ddl.Session.Notice(notice))
+        {
+            Dropping = ddl.Session.EventTriggers is { } events && !quietly
+                ? targets => events.Drop(before, before.FindNamespace(ddl.TempSchemaName)?.oid ?? 0, targets)
+                : null,
+        };
         deletion.Perform(objects, behavior == Pg.DropBehavior.DropCascade ? DropBehavior.Cascade : DropBehavior.Restrict, quietly);
         var dropped = remover.Relations.Where(oid => before.Class(oid) is { relkind: 'r' or 'm' }).ToHashSet();
         foreach (var oid in dropped)
@@ -165,6 +170,7 @@ internal static class Drop
                 'v' => "Use DROP VIEW to remove a view.",
                 'S' => "Use DROP SEQUENCE to remove a sequence.",
                 'm' => "Use DROP MATERIALIZED VIEW to remove a materialized view.",
+                'f' => "Use DROP FOREIGN TABLE to remove a foreign table.",
                 'c' => "Use DROP TYPE to remove a type.",
                 _ => null,
             });

@@ -67,7 +67,7 @@ internal sealed class InheritedColumns
         }
 
         ObjectKinds.RequireRows(parent);
-        if (parent.relkind is not ('r' or 'p'))
+        if (parent.relkind is not ('r' or 'p' or 'f'))
         {
             throw new PgException(SqlState.WrongObjectType, $"inherited relation \"{parent.relname}\" is not a table or foreign table");
         }

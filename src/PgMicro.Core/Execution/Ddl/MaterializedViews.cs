@@ -20,10 +20,12 @@ internal static class MaterializedViews
     }
 
     internal static ExecutablePlan PlanRefresh(Pg.Node statement, string sourceText) =>
-        new UtilityPlan((session, _) => Refresh(session, statement.RefreshMatViewStmt, sourceText), "REFRESH MATERIALIZED VIEW")
+        new UtilityPlan(
+            (session, _) => EventTriggers.EventTriggerFiring.Around(session, statement, "REFRESH MATERIALIZED VIEW", () => Refresh(session, statement.RefreshMatViewStmt, sourceText)),
+            "REFRESH MATERIALIZED VIEW")
         {
             LocksRelationsOf = statement,
-            CanBeRepeated = session => RepeatableDdl.IsSmall(session, statement.RefreshMatViewStmt.Relation),
+            CanBeRepeated = session => !session.Catalog.HasEventTriggers && RepeatableDdl.IsSmall(session, statement.RefreshMatViewStmt.Relation),
         };
 
     private static StatementRun Refresh(PgSession session, Pg.RefreshMatViewStmt statement, string sourceText)
@@ -63,6 +65,7 @@ internal static class MaterializedViews
             CreateTableAsPlan.Fill(session, view, QueryLowering.Lower(ViewExpansion.QueryOf(context, view), context));
         }
 
+        session.EventTriggers?.Collect("REFRESH MATERIALIZED VIEW", Catalog.Dependencies.ObjectAddress.Relation(view.oid));
         return new StatementRun("REFRESH MATERIALIZED VIEW");
     }
 

@@ -25,19 +25,6 @@ internal static class MissingObjects
         return Absent(ddl, statement.MissingOk, $"tablespace \"{statement.Tablespacename}\" does not exist", "DROP TABLESPACE");
     }
 
-    /// <summary>DROP USER MAPPING: there are no servers to have one with.</summary>
-    internal static string DropUserMapping(DdlContext ddl, Pg.DropUserMappingStmt statement)
-    {
-        var user = statement.User;
-        return user.Roletype == Pg.RoleSpecType.RolespecCstring && ddl.Catalog.FindRole(user.Rolename) is null
-            ? Absent(ddl, statement.MissingOk, $"role \"{user.Rolename}\" does not exist", "DROP USER MAPPING")
-            : Absent(ddl, statement.MissingOk, $"server \"{statement.Servername}\" does not exist", "DROP USER MAPPING");
-    }
-
-    /// <summary>DROP SUBSCRIPTION: there are none.</summary>
-    internal static string DropSubscription(DdlContext ddl, Pg.DropSubscriptionStmt statement) =>
-        Absent(ddl, statement.MissingOk, $"subscription \"{statement.Subname}\" does not exist", "DROP SUBSCRIPTION");
-
     private static string Absent(DdlContext ddl, bool missingOk, string message, string tag)
     {
         if (!missingOk)

@@ -40,6 +40,10 @@ internal static class Owners
             case Pg.ObjectType.ObjectLargeobject:
                 Change(ddl, new ObjectAddress(LargeObjects.RelationOid, LargeObjectOid(ddl, statement.Object)), owner);
                 return "ALTER LARGE OBJECT";
+            case Pg.ObjectType.ObjectEventTrigger or Pg.ObjectType.ObjectPublication or Pg.ObjectType.ObjectSubscription or Pg.ObjectType.ObjectFdw or Pg.ObjectType.ObjectForeignServer
+                or Pg.ObjectType.ObjectConversion or Pg.ObjectType.ObjectLanguage:
+                Change(ddl, ObjectLookup.Find(ddl.ParseState, statement.ObjectType, statement.Object), owner);
+                return AlterTable.Tag(statement.ObjectType);
             case Pg.ObjectType.ObjectDatabase:
                 throw PgErrors.FeatureNotSupported("ALTER DATABASE OWNER TO");
             default:
@@ -65,6 +69,26 @@ internal static class Owners
     /// <summary>An object's new owner.</summary>
     internal static void Change(DdlContext ddl, ObjectAddress address, uint owner)
     {
+        // Kinds that ask more of their owners than that one may take the other's place.
+        switch (address.ClassId)
+        {
+            case PgEventTrigger.RelationOid:
+                EventTriggers.EventTriggerCommands.ChangeOwner(ddl, ddl.Catalog.Find(PgEventTrigger.Relation, new(address.ObjectId))!, owner);
+                return;
+            case PgPublication.RelationOid:
+                Publications.PublicationCommands.ChangeOwner(ddl, ddl.Catalog.Find(PgPublication.Relation, new(address.ObjectId))!, owner);
+                return;
+            case PgSubscription.RelationOid:
+                Subscriptions.SubscriptionCommands.ChangeOwner(ddl, ddl.Catalog.Find(PgSubscription.Relation, new(address.ObjectId))!, owner);
+                return;
+            case PgForeignDataWrapper.RelationOid:
+                ForeignData.ForeignDataWrappers.ChangeOwner(ddl, ddl.Catalog.Find(PgForeignDataWrapper.Relation, new(address.ObjectId))!, owner);
+                return;
+            case PgForeignServer.RelationOid:
+                ForeignData.ForeignServers.ChangeOwner(ddl, ddl.Catalog.Find(PgForeignServer.Relation, new(address.ObjectId))!, owner);
+                return;
+        }
+
         RequireMayGive(ddl, owner);
         switch (address.ClassId)
         {
@@ -205,6 +229,24 @@ internal static class Owners
             case PgTsDict.RelationOid when catalog.Find(PgTsDict.Relation, new(address.ObjectId)) is { } dictionary:
                 RequireOwner(ddl, dictionary.dictowner, "text search dictionary", dictionary.dictname);
                 break;
+            case PgPublication.RelationOid when catalog.Find(PgPublication.Relation, new(address.ObjectId)) is { } publication:
+                RequireOwner(ddl, publication.pubowner, "publication", publication.pubname);
+                break;
+            case PgSubscription.RelationOid when catalog.Find(PgSubscription.Relation, new(address.ObjectId)) is { } subscription:
+                RequireOwner(ddl, subscription.subowner, "subscription", subscription.subname);
+                break;
+            case PgForeignDataWrapper.RelationOid when catalog.Find(PgForeignDataWrapper.Relation, new(address.ObjectId)) is { } wrapper:
+                RequireOwner(ddl, wrapper.fdwowner, "foreign-data wrapper", wrapper.fdwname);
+                break;
+            case PgForeignServer.RelationOid when catalog.Find(PgForeignServer.Relation, new(address.ObjectId)) is { } server:
+                RequireOwner(ddl, server.srvowner, "foreign server", server.srvname);
+                break;
+            case PgConversion.RelationOid when catalog.Find(PgConversion.Relation, new(address.ObjectId)) is { } conversion:
+                RequireOwner(ddl, conversion.conowner, "conversion", conversion.conname);
+                break;
+            case PgEventTrigger.RelationOid when catalog.Find(PgEventTrigger.Relation, new(address.ObjectId)) is { } trigger:
+                RequireOwner(ddl, trigger.evtowner, "event trigger", trigger.evtname);
+                break;
             case PgTablespace.RelationOid when catalog.Find(PgTablespace.Relation, new(address.ObjectId)) is { } tablespace:
                 RequireOwner(ddl, tablespace.spcowner, "tablespace", tablespace.spcname);
                 break;
@@ -238,8 +280,8 @@ internal static class Owners
         RequireOwner(ddl, relation.relowner, "relation", relation.relname);
     }
 
-    // Who gives an object away must be able to become its new owner.
-    private static void RequireMayGive(DdlContext ddl, uint owner)
+    /// <summary>Who gives an object away must be able to become its new owner (42501).</summary>
+    internal static void RequireMayGive(DdlContext ddl, uint owner)
     {
         if (!RoleMembership.CanSetRole(ddl.Catalog, ddl.Owner, owner))
         {
@@ -248,7 +290,7 @@ internal static class Owners
     }
 
     /// <summary>aclnewowner: the old owner's entries are the new one's.</summary>
-    private static string? NewAcl(DdlContext ddl, string? acl, uint oldOwner, uint newOwner)
+    internal static string? NewAcl(DdlContext ddl, string? acl, uint oldOwner, uint newOwner)
     {
         if (acl is null)
         {

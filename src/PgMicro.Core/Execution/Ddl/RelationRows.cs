@@ -91,12 +91,12 @@ internal static class RelationRows
             relowner = owner,
             relam = kind == 'r' ? BuiltInOids.HeapAm : 0,
             relfilenode = kind == 'r' ? oid : 0,
-            reltuples = kind is 'r' or 'p' ? -1 : 0,
+            reltuples = kind is 'r' or 'p' or 'f' ? -1 : 0,
             relpersistence = persistence,
             relkind = kind,
             relnatts = (short)columns.Count,
             relreplident = kind is 'r' or 'p' ? 'd' : 'n',
-            relacl = kind is 'r' or 'v' or 'm' or 'p' ? Roles.DefaultPrivileges.For(ddl, 'r', owner, namespaceOid) : null,
+            relacl = kind is 'r' or 'v' or 'm' or 'p' or 'f' ? Roles.DefaultPrivileges.For(ddl, 'r', owner, namespaceOid) : null,
             reloptions = options,
             relfrozenxid = kind == 'r' ? 3u : 0,
             relminmxid = kind == 'r' ? 1u : 0,
@@ -114,7 +114,7 @@ internal static class RelationRows
             ddl.Depend(address, new(PgNamespace.RelationOid, namespaceOid));
         }
 
-        if (kind is 'r' or 'p')
+        if (kind is 'r' or 'p' or 'f')
         {
             foreach (var (column, number, type) in s_system)
             {
@@ -226,7 +226,7 @@ internal static class RelationRows
         var seen = new HashSet<string>();
         foreach (var column in columns)
         {
-            if (kind is 'r' or 'p' && IsSystemColumn(column.Name))
+            if (kind is 'r' or 'p' or 'f' && IsSystemColumn(column.Name))
             {
                 throw new PgException(SqlState.DuplicateColumn, $"column name \"{column.Name}\" conflicts with a system column name");
             }

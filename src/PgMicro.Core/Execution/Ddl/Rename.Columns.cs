@@ -15,7 +15,7 @@ internal static partial class Rename
             throw new PgException(SqlState.WrongObjectType, "cannot rename column of typed table");
         }
 
-        if (relation.relkind is not ('r' or 'v' or 'c' or 'i' or 'I' or 'm' or 'p'))
+        if (relation.relkind is not ('r' or 'v' or 'c' or 'i' or 'I' or 'm' or 'p' or 'f'))
         {
             throw new PgException(SqlState.WrongObjectType, $"cannot rename columns of relation \"{relation.relname}\"").WithDetail(ObjectKinds.NotSupported(relation.relkind));
         }

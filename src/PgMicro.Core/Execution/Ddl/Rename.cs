@@ -15,7 +15,7 @@ internal static partial class Rename
     {
         switch (statement.RenameType)
         {
-            case Pg.ObjectType.ObjectTable or Pg.ObjectType.ObjectIndex or Pg.ObjectType.ObjectSequence or Pg.ObjectType.ObjectView or Pg.ObjectType.ObjectMatview:
+            case Pg.ObjectType.ObjectTable or Pg.ObjectType.ObjectIndex or Pg.ObjectType.ObjectSequence or Pg.ObjectType.ObjectView or Pg.ObjectType.ObjectMatview or Pg.ObjectType.ObjectForeignTable:
                 var tag = AlterTable.Tag(statement.RenameType);
                 if (Find(ddl, statement.Relation, statement.MissingOk) is { } relation)
                 {
@@ -63,6 +63,23 @@ internal static partial class Rename
             case Pg.ObjectType.ObjectPolicy:
                 Policies.Rename(ddl, statement);
                 return "ALTER POLICY";
+            case Pg.ObjectType.ObjectFdw:
+                ForeignData.ForeignDataWrappers.Rename(ddl, ForeignData.ForeignDataWrappers.Find(ddl, statement.Object.String.Sval), statement.Newname);
+                return "ALTER FOREIGN DATA WRAPPER";
+            case Pg.ObjectType.ObjectForeignServer:
+                ForeignData.ForeignServers.Rename(ddl, ForeignData.ForeignServers.Find(ddl, statement.Object.String.Sval), statement.Newname);
+                return "ALTER SERVER";
+            case Pg.ObjectType.ObjectSubscription:
+                Subscriptions.SubscriptionCommands.Rename(ddl, Subscriptions.SubscriptionCommands.Find(ddl, statement.Object.String.Sval), statement.Newname);
+                return "ALTER SUBSCRIPTION";
+            case Pg.ObjectType.ObjectPublication:
+                Publications.PublicationCommands.Rename(
+                    ddl, ddl.Catalog.Find(PgPublication.Relation, new(ObjectLookup.Find(ddl.ParseState, statement.RenameType, statement.Object).ObjectId))!, statement.Newname);
+                return "ALTER PUBLICATION";
+            case Pg.ObjectType.ObjectEventTrigger:
+                EventTriggers.EventTriggerCommands.Rename(
+                    ddl, ddl.Catalog.Find(PgEventTrigger.Relation, new(ObjectLookup.Find(ddl.ParseState, statement.RenameType, statement.Object).ObjectId))!, statement.Newname);
+                return "ALTER EVENT TRIGGER";
             case Pg.ObjectType.ObjectFunction or Pg.ObjectType.ObjectProcedure or Pg.ObjectType.ObjectRoutine or Pg.ObjectType.ObjectAggregate:
                 return AlterRoutine.Rename(ddl, statement);
             case Pg.ObjectType.ObjectDomconstraint:
@@ -80,7 +97,7 @@ internal static partial class Rename
     {
         switch (statement.ObjectType)
         {
-            case Pg.ObjectType.ObjectTable or Pg.ObjectType.ObjectSequence or Pg.ObjectType.ObjectView or Pg.ObjectType.ObjectMatview:
+            case Pg.ObjectType.ObjectTable or Pg.ObjectType.ObjectSequence or Pg.ObjectType.ObjectView or Pg.ObjectType.ObjectMatview or Pg.ObjectType.ObjectForeignTable:
                 if (Find(ddl, statement.Relation, statement.MissingOk) is { } relation)
                 {
                     AlterTable.RequireKind(statement.ObjectType, relation);

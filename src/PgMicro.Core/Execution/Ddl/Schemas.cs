@@ -31,7 +31,8 @@ internal static class Schemas
         }
 
         ddl.ReserveSchema(name);
-        ddl.Put(new PgNamespace { oid = ddl.NewOid(), nspname = name, nspowner = owner, nspacl = Roles.DefaultPrivileges.For(ddl, 'n', owner, 0) });
+        var schema = ddl.Put(new PgNamespace { oid = ddl.NewOid(), nspname = name, nspowner = owner, nspacl = Roles.DefaultPrivileges.For(ddl, 'n', owner, 0) });
+        ddl.Collect("CREATE SCHEMA", Catalog.Dependencies.ObjectAddress.Namespace(schema.oid));
         if (statement.SchemaElts.Count > 0)
         {
             CreateElements(ddl, name, statement.SchemaElts);

@@ -50,6 +50,7 @@ internal static class Sequences
 
         ddl.Run(string.Create(CultureInfo.InvariantCulture, $"INSERT OR REPLACE INTO pgmicro_sequence VALUES ({relation.oid}, {parameters.seqstart}, 0)"));
         ForgetOnRollback(ddl, relation.oid);
+        ddl.Collect("CREATE SEQUENCE", ObjectAddress.Relation(relation.oid));
         return relation.oid;
     }
 
@@ -61,6 +62,7 @@ internal static class Sequences
         ddl.Depend(new(PgClass.RelationOid, relation.oid), new(PgNamespace.RelationOid, namespaceOid));
         ddl.Run(string.Create(CultureInfo.InvariantCulture, $"INSERT OR REPLACE INTO pgmicro_sequence VALUES ({relation.oid}, {source.seqstart}, 0)"));
         ForgetOnRollback(ddl, relation.oid);
+        ddl.Collect("CREATE SEQUENCE", ObjectAddress.Relation(relation.oid));
         return relation.oid;
     }
 

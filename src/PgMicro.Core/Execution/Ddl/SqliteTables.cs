@@ -29,7 +29,10 @@ internal static class SqliteTables
     }
 
     /// <summary>The quoted name of the table or index of a relation.</summary>
-    internal static string Name(CatalogSnapshot catalog, uint relationOid) => RelationNames.Quoted(catalog, catalog.Class(relationOid)!);
+    /// <exception cref="PgException">55000 for a foreign table, which has none.</exception>
+    internal static string Name(CatalogSnapshot catalog, uint relationOid) => catalog.Class(relationOid)! is { relkind: not 'f' } relation
+        ? RelationNames.Quoted(catalog, relation)
+        : throw Catalog.ForeignData.NoHandler(catalog, relationOid);
 
     /// <summary>Where the rowids of a table come from that no column is the rowid of.</summary>
     internal static CountedTable Counted(CatalogSnapshot catalog, PgClass relation) => new(
@@ -108,7 +111,7 @@ internal static class SqliteTables
     /// <param name="isRepeatable">Whether those are the same whenever they are computed.</param>
     internal static void Adapt(DdlContext ddl, CatalogSnapshot before, uint relationOid, IReadOnlyDictionary<short, string>? transforms = null, bool isRepeatable = true)
     {
-        if (ddl.Catalog.Class(relationOid) is { relkind: 'p' })
+        if (ddl.Catalog.Class(relationOid) is { relkind: 'p' or 'f' })
         {
             return;
         }

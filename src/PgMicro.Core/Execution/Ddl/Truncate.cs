@@ -16,6 +16,11 @@ internal static class Truncate
         foreach (var node in statement.Relations)
         {
             var relation = ddl.FindRelation(node.RangeVar);
+            if (relation.relkind == 'f')
+            {
+                throw Catalog.ForeignData.NoHandler(ddl.Catalog, relation.oid);
+            }
+
             if (relation.relkind is not ('r' or 'p'))
             {
                 throw new PgException(SqlState.WrongObjectType, $"\"{relation.relname}\" is not a table");

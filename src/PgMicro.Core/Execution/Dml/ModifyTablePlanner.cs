@@ -72,9 +72,19 @@ internal static partial class ModifyTablePlanner
     {
         var target = query.RangeTable[query.ResultRelation - 1];
         var relation = context.Catalog.Class(target.Relid)!;
+        if (relation.relkind == 'f')
+        {
+            throw ForeignData.NoHandler(context.Catalog, relation.oid);
+        }
+
         if (relation.relkind != 'r' && !(relation.relkind == 'v' && TableTriggers.HasInsteadOf(context.Catalog, relation.oid, query.CommandType)))
         {
             throw PgErrors.FeatureNotSupported($"{query.CommandType.ToString().ToUpperInvariant()} on relation \"{relation.relname}\"", target.Location);
+        }
+
+        if (context.Catalog.HasPublications)
+        {
+            ReplicaIdentity.Check(context.Catalog, relation, query.OnConflict is { Action: OnConflictAction.Update } ? CommandType.Update : query.CommandType);
         }
 
         var table = TableLayout.Get(context.Catalog, target.Relid);

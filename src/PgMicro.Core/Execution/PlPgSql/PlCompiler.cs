@@ -13,7 +13,6 @@ namespace PgMicro.Core.Execution.PlPgSql;
 internal static class PlCompiler
 {
     private const string InlineName = "inline_code_block";
-    private const uint EventTrigger = 3838;
 
     /// <summary>Compiles the body of DO.</summary>
     /// <exception cref="PgException">Its position, when it has one, is one in the body.</exception>
@@ -49,17 +48,18 @@ internal static class PlCompiler
     /// <param name="session">The session.</param>
     /// <param name="proc">Its row of pg_proc.</param>
     /// <param name="site">The types of the call; null for a validation, where polymorphic types are taken for integer ones.</param>
-    /// <param name="isTrigger">Whether it is to be fired.</param>
+    /// <param name="kind">What it is to be run as.</param>
     /// <exception cref="PgException">Its position, when it has one, is one in the body.</exception>
-    internal static PlFunction Compile(PgSession session, PgProc proc, CallSite? site, bool isTrigger)
+    internal static PlFunction Compile(PgSession session, PgProc proc, CallSite? site, PlFunctionKind kind)
     {
         PlParser? parser = null;
         try
         {
             var types = ArgumentTypes.Of(session, proc, site);
             var isProcedure = proc.prokind == 'p';
-            var resultType = isTrigger ? TypeOid.Trigger : types.Result;
-            CheckSignature(session, proc, resultType, isTrigger);
+            var isTrigger = kind == PlFunctionKind.Trigger;
+            var resultType = kind switch { PlFunctionKind.Trigger => TypeOid.Trigger, PlFunctionKind.EventTrigger => TypeOid.Void, _ => types.Result };
+            CheckSignature(session, proc, resultType, kind);
             parser = new PlParser(session, proc.prosrc, new PlHeader
             {
                 Name = proc.proname,
@@ -75,6 +75,9 @@ internal static class PlCompiler
             };
             var (inputs, outputs) = Parameters(parser, types);
             var trigger = isTrigger ? Trigger(parser) : null;
+            var eventTrigger = kind == PlFunctionKind.EventTrigger
+                ? new EventTriggerVariables(parser.DeclareVariable("tg_event", TypeOid.Text), parser.DeclareVariable("tg_tag", TypeOid.Text))
+                : null;
             var found = parser.DeclareVariable("found", TypeOid.Bool).Number;
             PlRowType? outRow = null;
             if (outputs.Count > 1 || (outputs.Count == 1 && isProcedure))
@@ -108,6 +111,7 @@ internal static class PlCompiler
                 IsReadOnly = proc.provolatile != 'v',
                 PrintsStrictParameters = parser.PrintsStrictParameters,
                 Trigger = trigger,
+                EventTrigger = eventTrigger,
                 Expressions = parser.Expressions,
                 RunsUnknown = parser.RunsUnknown,
             };
@@ -122,9 +126,19 @@ internal static class PlCompiler
     private static PgException Compiling(PgException error, PlParser? parser, string name) =>
         error.Position > 0 ? error : error.AddContext($"compilation of PL/pgSQL function \"{name}\" near line {parser?.Line ?? 1}");
 
-    private static void CheckSignature(PgSession session, PgProc proc, uint result, bool isTrigger)
+    private static void CheckSignature(PgSession session, PgProc proc, uint result, PlFunctionKind kind)
     {
-        if (isTrigger)
+        if (kind == PlFunctionKind.EventTrigger)
+        {
+            if (proc.pronargs != 0)
+            {
+                throw new PgException(SqlState.InvalidFunctionDefinition, "event trigger functions cannot have declared arguments");
+            }
+
+            return;
+        }
+
+        if (kind == PlFunctionKind.Trigger)
         {
             if (proc.pronargs != 0)
             {
@@ -135,7 +149,7 @@ internal static class PlCompiler
             return;
         }
 
-        if (result is TypeOid.Trigger or EventTrigger)
+        if (result is TypeOid.Trigger or TypeOid.EventTrigger)
         {
             throw new PgException(SqlState.FeatureNotSupported, "trigger functions can only be called as triggers");
         }

@@ -51,12 +51,26 @@ internal sealed class PlFunction
     /// <summary>The variables of a trigger function.</summary>
     internal TriggerVariables? Trigger { get; init; }
 
+    /// <summary>The variables of an event trigger's function.</summary>
+    internal EventTriggerVariables? EventTrigger { get; init; }
+
     /// <summary>All expressions and statements of the body.</summary>
     internal IReadOnlyList<PlExpression> Expressions { get; init; } = [];
 
     /// <summary>Whether a statement of it is run from a text that is not known before, or ends a transaction.</summary>
     internal bool RunsUnknown { get; init; }
 }
+
+/// <summary>What a body is compiled to be run as.</summary>
+internal enum PlFunctionKind
+{
+    Function,
+    Trigger,
+    EventTrigger,
+}
+
+/// <summary>The variables that PL/pgSQL declares for an event trigger's function.</summary>
+internal sealed record EventTriggerVariables(PlVariable Event, PlVariable Tag);
 
 /// <summary>The variables that PL/pgSQL declares for a trigger function.</summary>
 internal sealed record TriggerVariables(

@@ -15,6 +15,7 @@ internal sealed class PlPgSqlRoutine(PgProc proc, CallSite site) : Routine(proc,
 {
     private PlFunction? _function;
     private PlFunction? _trigger;
+    private PlFunction? _eventTrigger;
     private bool? _mayWrite;
     private bool _isAsked;
 
@@ -80,7 +81,7 @@ internal sealed class PlPgSqlRoutine(PgProc proc, CallSite site) : Routine(proc,
 
     internal override PgDatum[]? Fire(PgSession session, TriggerCall trigger)
     {
-        var function = _trigger ??= AtRunTime(() => PlCompiler.Compile(session, Proc, Site, isTrigger: true));
+        var function = _trigger ??= AtRunTime(() => PlCompiler.Compile(session, Proc, Site, PlFunctionKind.Trigger));
         return new PlCall(session, function).Run(call =>
         {
             var type = Enter(call, function.Trigger!, trigger);
@@ -101,6 +102,17 @@ internal sealed class PlPgSqlRoutine(PgProc proc, CallSite site) : Routine(proc,
         });
     }
 
+    internal override void FireEvent(PgSession session, string name, string tag)
+    {
+        var function = _eventTrigger ??= AtRunTime(() => PlCompiler.Compile(session, Proc, Site, PlFunctionKind.EventTrigger));
+        new PlCall(session, function).Run(call =>
+        {
+            call.Cells[function.EventTrigger!.Event.Number].Value = PgDatum.FromText(name);
+            call.Cells[function.EventTrigger.Tag.Number].Value = PgDatum.FromText(tag);
+            return RunBody(call);
+        });
+    }
+
     private static Flow RunBody(PlCall call)
     {
         call.Statement = call.Function.Body;
@@ -109,7 +121,7 @@ internal sealed class PlPgSqlRoutine(PgProc proc, CallSite site) : Routine(proc,
         return flow;
     }
 
-    private PlFunction Compiled(PgSession session) => _function ??= AtRunTime(() => PlCompiler.Compile(session, Proc, Site, isTrigger: false));
+    private PlFunction Compiled(PgSession session) => _function ??= AtRunTime(() => PlCompiler.Compile(session, Proc, Site, PlFunctionKind.Function));
 
     // What is wrong with the body is shown there: no statement has it.
     private PlFunction AtRunTime(Func<PlFunction> compile)

@@ -9,18 +9,16 @@ namespace PgMicro.Core.Execution.PlPgSql;
 /// <summary>What CREATE FUNCTION has checked of a body (PostgreSQL's plpgsql_validator).</summary>
 internal sealed class PlPgSqlValidator : IRoutineValidator
 {
-    private const uint EventTrigger = 3838;
-
     public void Validate(PgSession session, PgProc proc, bool checksBody)
     {
-        var isTrigger = proc.prorettype == TypeOid.Trigger;
-        var result = session.Catalog.Type(proc.prorettype)!;
-        if (result.oid == EventTrigger)
+        var kind = proc.prorettype switch
         {
-            throw PgErrors.FeatureNotSupported("an event trigger function in PL/pgSQL");
-        }
-
-        if (result.typtype == 'p' && !isTrigger && result.oid is not (TypeOid.Record or TypeOid.Void) && !TypeFacts.IsPolymorphic(result.oid))
+            TypeOid.Trigger => PlFunctionKind.Trigger,
+            TypeOid.EventTrigger => PlFunctionKind.EventTrigger,
+            _ => PlFunctionKind.Function,
+        };
+        var result = session.Catalog.Type(proc.prorettype)!;
+        if (result.typtype == 'p' && kind == PlFunctionKind.Function && result.oid is not (TypeOid.Record or TypeOid.Void) && !TypeFacts.IsPolymorphic(result.oid))
         {
             throw new PgException(SqlState.FeatureNotSupported, $"PL/pgSQL functions cannot return type {FormatType.Format(result.oid, session.Catalog)}");
         }
@@ -35,7 +33,7 @@ internal sealed class PlPgSqlValidator : IRoutineValidator
 
         if (checksBody)
         {
-            PlCompiler.Compile(session, proc, null, isTrigger);
+            PlCompiler.Compile(session, proc, null, kind);
         }
     }
 

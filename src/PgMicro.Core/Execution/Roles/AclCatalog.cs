@@ -52,6 +52,14 @@ internal static class AclCatalog
     internal static AclObject Of(PgParameterAcl row) => new(
         row, new(PgParameterAcl.RelationOid, row.oid), 'p', BuiltInOids.BootstrapSuperuser, row.paracl, row.parname, "parameter");
 
+    internal static AclObject Of(PgForeignDataWrapper row) => new(
+        row, new(PgForeignDataWrapper.RelationOid, row.oid), 'F', row.fdwowner, row.fdwacl, row.fdwname, "foreign-data wrapper");
+
+    internal static AclObject Of(PgForeignServer row) => new(row, new(PgForeignServer.RelationOid, row.oid), 'S', row.srvowner, row.srvacl, row.srvname, "foreign server");
+
+    // Objects that have an owner and no list.
+    private static AclObject Owned(CatalogRow row, ObjectAddress address, uint owner, string name, string kind) => new(row, address, '\0', owner, null, name, kind);
+
     /// <summary>Objects of the database's own whose lists name a role.</summary>
     internal static IEnumerable<AclObject> Users(CatalogSnapshot catalog, uint role) =>
         All(catalog).Where(o => o.Acl is not null && Acl.Parse(catalog, o.Acl).Exists(i => i.Grantee == role || i.Grantor == role));
@@ -88,6 +96,17 @@ internal static class AclCatalog
         PgDefaultAcl d => Of(d),
         PgLargeobjectMetadata l => Of(l),
         PgParameterAcl p => Of(p),
+        PgForeignDataWrapper w => Of(w),
+        PgForeignServer s => Of(s),
+        PgUserMapping { umuser: not 0 } m => Owned(m, new(PgUserMapping.RelationOid, m.oid), m.umuser, "", "user mapping"),
+        PgEventTrigger t => Owned(t, new(PgEventTrigger.RelationOid, t.oid), t.evtowner, t.evtname, "event trigger"),
+        PgPublication p => Owned(p, new(PgPublication.RelationOid, p.oid), p.pubowner, p.pubname, "publication"),
+        PgSubscription s => Owned(s, new(PgSubscription.RelationOid, s.oid), s.subowner, s.subname, "subscription"),
+        PgConversion c => Owned(c, new(PgConversion.RelationOid, c.oid), c.conowner, c.conname, "conversion"),
+        PgCollation c => Owned(c, new(PgCollation.RelationOid, c.oid), c.collowner, c.collname, "collation"),
+        PgStatisticExt s => Owned(s, new(PgStatisticExt.RelationOid, s.oid), s.stxowner, s.stxname, "statistics object"),
+        PgTsDict d => Owned(d, new(PgTsDict.RelationOid, d.oid), d.dictowner, d.dictname, "text search dictionary"),
+        PgTsConfig c => Owned(c, new(PgTsConfig.RelationOid, c.oid), c.cfgowner, c.cfgname, "text search configuration"),
         _ => null,
     };
 }

@@ -101,6 +101,7 @@ internal static class DefaultPrivileges
         {
             if (existing is not null)
             {
+                ddl.NoteDrop(new(PgDefaultAcl.RelationOid, existing.oid));
                 ddl.Remove(existing);
             }
 

@@ -108,9 +108,9 @@ internal static class GrantTargets
             case Pg.ObjectType.ObjectLargeobject:
                 return AclCatalog.Of(ddl.Catalog.Find(PgLargeobjectMetadata.Relation, new(Owners.LargeObjectOid(ddl, node)))!);
             case Pg.ObjectType.ObjectFdw:
-                throw Missing(SqlState.UndefinedObject, "foreign-data wrapper", node.String.Sval);
+                return AclCatalog.Of(Ddl.ForeignData.ForeignDataWrappers.Find(ddl, node.String.Sval));
             case Pg.ObjectType.ObjectForeignServer:
-                throw Missing(SqlState.UndefinedObject, "server", node.String.Sval);
+                return AclCatalog.Of(Ddl.ForeignData.ForeignServers.Find(ddl, node.String.Sval));
             default:
                 throw PgErrors.FeatureNotSupported($"GRANT ON {Kind(type).Name.ToUpperInvariant()}");
         }

@@ -94,7 +94,7 @@ internal static class OwnedObjects
         var newOwner = ddl.FindRole(statement.Newrole).oid;
         foreach (var role in roles)
         {
-            foreach (var item in AclCatalog.All(ddl.Catalog).Where(o => o.Row is not PgDefaultAcl && IsOwnedBy(ddl.Catalog, o, role.oid)).ToArray())
+            foreach (var item in AclCatalog.All(ddl.Catalog).Where(o => o.Row is not (PgDefaultAcl or PgUserMapping) && IsOwnedBy(ddl.Catalog, o, role.oid)).ToArray())
             {
                 Owners.Change(ddl, item.Address, newOwner);
             }

@@ -43,4 +43,10 @@ internal abstract class Routine(PgProc proc, CallSite site)
     /// <param name="call">What it is called for.</param>
     /// <returns>The row that it returns, by attribute number; null for NULL.</returns>
     internal virtual PgDatum[]? Fire(PgSession session, TriggerCall call) => throw PgErrors.FeatureNotSupported("a trigger function in this language");
+
+    /// <summary>Runs an event trigger's function.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="name">TG_EVENT.</param>
+    /// <param name="tag">TG_TAG.</param>
+    internal virtual void FireEvent(PgSession session, string name, string tag) => throw PgErrors.FeatureNotSupported("an event trigger function in this language");
 }

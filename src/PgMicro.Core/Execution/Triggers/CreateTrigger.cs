@@ -20,7 +20,7 @@ internal static class CreateTrigger
     {
         var type = (TriggerType)statement.Timing | (TriggerType)statement.Events | (statement.Row ? TriggerType.Row : TriggerType.None);
         var relation = Find(ddl, statement.Relation);
-        CheckRelation(relation, type);
+        CheckRelation(relation, type, statement.Isconstraint);
         var other = statement.Constrrel is null ? null : Find(ddl, statement.Constrrel);
         CheckPrivilege(ddl, relation);
         if (other is not null)
@@ -145,7 +145,7 @@ internal static class CreateTrigger
         return relation;
     }
 
-    private static void CheckRelation(PgClass relation, TriggerType type)
+    private static void CheckRelation(PgClass relation, TriggerType type, bool isConstraint)
     {
         string? detail;
         switch (relation.relkind)
@@ -158,13 +158,18 @@ internal static class CreateTrigger
                     : (type & TriggerType.Truncate) != 0 ? "Views cannot have TRUNCATE triggers."
                     : null;
                 break;
+            case 'f':
+                detail = (type & TriggerType.InsteadOf) != 0 ? "Foreign tables cannot have INSTEAD OF triggers."
+                    : isConstraint ? "Foreign tables cannot have constraint triggers."
+                    : null;
+                break;
             default:
                 throw CannotHave(relation);
         }
 
         if (detail is not null)
         {
-            throw new PgException(SqlState.WrongObjectType, $"\"{relation.relname}\" is a {(relation.relkind == 'v' ? "view" : "table")}").WithDetail(detail);
+            throw new PgException(SqlState.WrongObjectType, $"\"{relation.relname}\" is a {relation.relkind switch { 'v' => "view", 'f' => "foreign table", _ => "table" }}").WithDetail(detail);
         }
 
         if (relation.oid < BuiltInOids.FirstNormalObjectId)

@@ -1,6 +1,7 @@
 using PgMicro.Core.Catalog.Privileges;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Execution.Ddl;
+using PgMicro.Core.Execution.EventTriggers;
 using PgMicro.Core.Parser;
 using Kind = PgQuery.Node.NodeOneofCase;
 using Pg = PgQuery;
@@ -45,8 +46,8 @@ internal static class UtilityPlanner
             Kind.RefreshMatViewStmt => MaterializedViews.PlanRefresh(node, statement.Text),
             _ when DatabaseCommands.Plan(statement, node) is { } plan => plan,
             _ when DdlExecutor.Handles(node) => new UtilityPlan(
-                (s, _) => new StatementRun(DdlExecutor.Execute(s, node, statement.Text)), DdlExecutor.CommandTag(node))
-            { LocksRelationsOf = node, CanBeRepeated = s => RepeatableDdl.Contains(s, node) },
+                (s, _) => new StatementRun(EventTriggerFiring.Around(s, node, DdlExecutor.CommandTag(node), () => DdlExecutor.Execute(s, node, statement.Text))), DdlExecutor.CommandTag(node))
+            { LocksRelationsOf = node, CanBeRepeated = s => !s.Catalog.HasEventTriggers && RepeatableDdl.Contains(s, node) },
             Kind.DefineStmt => throw PgErrors.FeatureNotSupported("CREATE " + Drop.Word(node.DefineStmt.Kind)),
             _ => throw PgErrors.FeatureNotSupported($"statement {node.NodeCase}"),
         };

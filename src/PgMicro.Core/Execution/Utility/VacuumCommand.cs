@@ -125,6 +125,11 @@ internal static class VacuumCommand
         {
             var relation = session.ResolveRelation(target.Relation);
             CheckColumns(session.Catalog, relation, target.VaCols);
+            if (relation.relkind == 'f' && options.Command.Equals("ANALYZE", StringComparison.OrdinalIgnoreCase))
+            {
+                throw ForeignData.NoHandler(session.Catalog, relation.oid);
+            }
+
             if (relation.relkind is not ('r' or 'm' or 't' or 'p'))
             {
                 session.Notice(new PgNotice("WARNING", SqlState.Warning, $"skipping \"{relation.relname}\" --- cannot {options.Command.ToLowerInvariant()} non-tables or special system tables"));

@@ -243,8 +243,16 @@ internal static class Privileges
                 var parameter = catalog.Rows(PgParameterAcl.Relation).FirstOrDefault(p => p.parname.Equals(name.GetString(), StringComparison.OrdinalIgnoreCase));
                 return new Target('p', parameter?.paracl, BuiltInOids.BootstrapSuperuser);
             default:
-                var (what, kind) = function == "has_server_privilege" ? ("server", 'S') : ("foreign-data wrapper", 'F');
-                return isOid ? null : throw Missing(SqlState.UndefinedObject, what, name);
+                if (function == "has_server_privilege")
+                {
+                    var server = isOid ? catalog.Find(PgForeignServer.Relation, new((uint)name.Int64))
+                        : catalog.UserRowsOf(PgForeignServer.Relation).FirstOrDefault(s => s.srvname == name.GetString()) ?? throw Missing(SqlState.UndefinedObject, "server", name);
+                    return server is null ? null : new Target('S', server.srvacl, server.srvowner);
+                }
+
+                var wrapper = isOid ? catalog.Find(PgForeignDataWrapper.Relation, new((uint)name.Int64))
+                    : catalog.UserRowsOf(PgForeignDataWrapper.Relation).FirstOrDefault(w => w.fdwname == name.GetString()) ?? throw Missing(SqlState.UndefinedObject, "foreign-data wrapper", name);
+                return wrapper is null ? null : new Target('F', wrapper.fdwacl, wrapper.fdwowner);
         }
     }
 

@@ -88,17 +88,6 @@ internal static class Replication
     [PgSetFunction("pg_stat_get_subscription(oid)")]
     public static IEnumerable<PgDatum[]> Subscriptions(uint? subscription) => [];
 
-    [PgSetFunction("pg_get_publication_tables(text[])")]
-    public static IEnumerable<PgDatum[]> PublicationTables(FunctionContext context, byte[] names)
-    {
-        foreach (var name in Arrays.ArrayOperations.Parse(context, TypeOid.Text, names).Elements)
-        {
-            throw new PgException(SqlState.UndefinedObject, $"publication \"{name.GetString()}\" does not exist");
-        }
-
-        return [];
-    }
-
     private static PgException Prerequisite(string message) => new(SqlState.ObjectNotInPrerequisiteState, message);
 
     private static PgException NoSlots() => Prerequisite("replication slots can only be used if \"max_replication_slots\" > 0");

@@ -40,6 +40,17 @@ internal static class PartitionedIndexes
         var isValid = recurse || partitions.Length == 0;
         foreach (var partition in recurse ? partitions : [])
         {
+            if (ddl.Catalog.Class(partition) is { relkind: 'f' })
+            {
+                if (definition.IsUnique)
+                {
+                    throw new PgException(SqlState.WrongObjectType, $"cannot create unique index on partitioned table \"{relation.relname}\"")
+                        .WithDetail($"Table \"{relation.relname}\" contains partitions that are foreign tables.");
+                }
+
+                continue;
+            }
+
             isValid &= Ensure(ddl, index.oid, partition, created);
         }
 
@@ -54,16 +65,33 @@ internal static class PartitionedIndexes
     /// <summary>Gives a new partition the indexes of its table.</summary>
     internal static void CloneAll(DdlContext ddl, uint table, uint partition, List<uint> created)
     {
-        foreach (var index in ddl.Catalog.IndexesOf(table).OrderBy(static i => i.indexrelid))
+        foreach (var index in IndexesFor(ddl, table, partition))
         {
             Clone(ddl, index.indexrelid, partition, created);
         }
     }
 
+    // A foreign table has none, so that nothing would keep its rows unique.
+    private static IEnumerable<PgIndex> IndexesFor(DdlContext ddl, uint table, uint partition)
+    {
+        var indexes = ddl.Catalog.IndexesOf(table).OrderBy(static i => i.indexrelid);
+        if (ddl.Catalog.Class(partition) is not { relkind: 'f' } foreign)
+        {
+            return indexes;
+        }
+
+        return indexes.Any(static i => i.indisunique)
+            ? throw new PgException(SqlState.WrongObjectType, foreign.relispartition
+                ? $"cannot create foreign partition of partitioned table \"{ddl.Catalog.Class(table)!.relname}\""
+                : $"cannot attach foreign table \"{foreign.relname}\" as partition of partitioned table \"{ddl.Catalog.Class(table)!.relname}\"")
+                .WithDetail($"{(foreign.relispartition ? "Table" : "Partitioned table")} \"{ddl.Catalog.Class(table)!.relname}\" contains {(foreign.relispartition ? "indexes that are unique" : "unique indexes")}.")
+            : [];
+    }
+
     /// <summary>Gives a table that becomes a partition the indexes that it lacks, and makes those that it has partitions of its table's (AttachPartitionEnsureIndexes).</summary>
     internal static void EnsureAll(DdlContext ddl, uint table, uint partition, List<uint> created)
     {
-        foreach (var index in ddl.Catalog.IndexesOf(table).OrderBy(static i => i.indexrelid))
+        foreach (var index in IndexesFor(ddl, table, partition))
         {
             Ensure(ddl, index.indexrelid, partition, created);
         }
