@@ -30,11 +30,6 @@ internal sealed partial class Lowerer
         var names = new List<string>();
         foreach (var member in members)
         {
-            if (Catalog.Class(member) is { relkind: 'f' })
-            {
-                throw ForeignData.NoHandler(Catalog, member);
-            }
-
             var guard = pruning?.Guard(member);
             if (guard is not null && ConstantTruth.IsNeverTrue(Catalog, guard))
             {
@@ -43,6 +38,11 @@ internal sealed partial class Lowerer
 
             Relations.Add(member);
             var table = Catalog.Class(member)!;
+            if (table.relkind == 'f')
+            {
+                throw ForeignData.NoHandler(Catalog, member);
+            }
+
             var alias = NewAlias();
             names.Add(alias);
             var (schema, name) = RelationNames.Of(Catalog, table);

@@ -73,7 +73,6 @@ alter subscription s4 owner to su_u;
 alter subscription n owner to postgres;
 alter subscription n owner to su_u;
 comment on subscription s4 is 'c';
-drop subscription s4;
 alter subscription s4 set (slot_name = none);
 begin;
 drop subscription s4;
