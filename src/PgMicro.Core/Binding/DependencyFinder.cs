@@ -38,6 +38,30 @@ public sealed class DependencyFinder : BoundTreeWalker
         return finder._found;
     }
 
+    /// <summary>What the actions of a rule refer to.</summary>
+    public static IReadOnlyList<ObjectAddress> Find(CatalogSnapshot catalog, IEnumerable<BoundQuery> actions)
+    {
+        var finder = new DependencyFinder(catalog);
+        foreach (var action in actions)
+        {
+            finder.VisitTop(action);
+        }
+
+        return finder._found;
+    }
+
+    /// <summary>What the condition of a rule refers to.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="condition">The condition.</param>
+    /// <param name="rangeTable">OLD and NEW.</param>
+    public static IReadOnlyList<ObjectAddress> Find(CatalogSnapshot catalog, BoundExpr condition, IReadOnlyList<RangeTableEntry> rangeTable)
+    {
+        var finder = new DependencyFinder(catalog);
+        finder._rangeTables.Add(rangeTable);
+        finder.Visit(condition);
+        return finder._found;
+    }
+
     /// <summary>Records in pg_depend what a query refers to: recordDependencyOnExpr.</summary>
     public static void Record(CatalogBuilder catalog, ObjectAddress dependent, BoundQuery query, char type = DependencyType.Normal) =>
         Dependency.RecordAll(catalog, dependent, Find(catalog.Snapshot, query), type);

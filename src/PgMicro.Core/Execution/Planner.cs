@@ -145,9 +145,18 @@ internal sealed class Planner
     /// <param name="callsFirst">Whether users' functions may be called before SQLite runs the rest: not where its statement is read bit by bit.</param>
     internal static ExecutablePlan PlanQuery(PgSession session, BoundQuery query, uint[] parameterTypes, bool failsLater = false, bool callsFirst = true)
     {
+        if (Rules.RewrittenPlanner.TryPlan(session, query, parameterTypes, failsLater) is { } rewritten)
+        {
+            return rewritten;
+        }
+
+        return PlanRewritten(session, query, Roles.RowSecurity.Apply(session, query), parameterTypes, failsLater, callsFirst);
+    }
+
+    /// <summary>Plans a query to which rules and policies have been applied.</summary>
+    internal static ExecutablePlan PlanRewritten(PgSession session, BoundQuery analysed, BoundQuery query, uint[] parameterTypes, bool failsLater, bool callsFirst = true)
+    {
         var context = NewLoweringContext(session);
-        var analysed = query;
-        query = Roles.RowSecurity.Apply(session, query);
         var described = query.CommandType == CommandType.Select ? Describe(query.TargetList, context.Catalog) : null;
         RelationLock[] locks = [];
         uint[] sequences = [];

@@ -49,6 +49,9 @@ internal sealed class StatementRun
     /// <summary>Whether the client gets its rows in binary form: FETCH of a BINARY cursor.</summary>
     internal bool IsBinary { get; init; }
 
+    /// <summary>What SELECTs give that rules have added.</summary>
+    internal IReadOnlyList<Rules.RuleResult> Results { get; init; } = [];
+
     internal long RowsAffected { get; }
 
     internal string Tag(long rowsRead) => _tag ?? $"{CountedTag} {rowsRead}";

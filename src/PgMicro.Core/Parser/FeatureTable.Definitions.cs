@@ -111,7 +111,7 @@ internal static partial class FeatureTable
         RefreshMatViewStmt: concurrent skip_data relation
         RenameStmt: rename_type relation_type relation object subname newname behavior missing_ok
         ReplicaIdentityStmt: identity_type name
-        !RuleStmt {CREATE RULE}
+        RuleStmt: relation rulename where_clause event instead actions replace
         SecLabelStmt: objtype object provider label
         !SinglePartitionSpec {PARTITION OF}
         StatsElem: name expr

@@ -20,12 +20,13 @@ public sealed class LayerTests
         ["Functions"] = ["Errors", "Types", "Storage", "Catalog"],
         ["Parser"] = ["Errors"],
         ["Binding"] = ["Errors", "Types", "Catalog", "Functions"],
+        ["Rewriting"] = ["Errors", "Types", "Catalog", "Functions", "Binding"],
         ["Partitioning"] = ["Errors", "Types", "Catalog", "Functions", "Binding"],
         ["SqliteSql"] = ["Errors", "Types"],
         ["Lowering"] = ["Errors", "Types", "Storage", "Functions", "Catalog", "Binding", "Partitioning", "SqliteSql"],
         ["Transactions"] = ["Errors", "Storage", "Catalog"],
         ["Execution"] =
-            ["Errors", "Types", "Storage", "Functions", "Catalog", "Parser", "Binding", "Partitioning", "SqliteSql", "Lowering", "Transactions"],
+            ["Errors", "Types", "Storage", "Functions", "Catalog", "Parser", "Binding", "Rewriting", "Partitioning", "SqliteSql", "Lowering", "Transactions"],
     };
 
     [Fact]

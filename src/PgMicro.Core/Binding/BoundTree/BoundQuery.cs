@@ -24,8 +24,14 @@ public enum QuerySource
     /// <summary>Parse analysis of a utility statement.</summary>
     Parser,
 
-    /// <summary>A rule.</summary>
-    Rule,
+    /// <summary>An unconditional INSTEAD rule.</summary>
+    InsteadRule,
+
+    /// <summary>A conditional INSTEAD rule.</summary>
+    QualInsteadRule,
+
+    /// <summary>An ALSO rule.</summary>
+    NonInsteadRule,
 }
 
 /// <summary>OVERRIDING in INSERT.</summary>
@@ -165,6 +171,9 @@ public sealed class BoundQuery : BoundNode
     /// <summary>WITH CHECK OPTION of views.</summary>
     public List<WithCheckOption> WithCheckOptions { get; set; } = [];
 
+    /// <summary>NOTIFY as the action of a rule.</summary>
+    public NotifyAction? Notify { get; set; }
+
     /// <summary>UTF-8 byte offset of the statement, or -1.</summary>
     public int StmtLocation { get; set; } = -1;
 
@@ -210,6 +219,7 @@ public sealed class BoundQuery : BoundNode
         sink.Node(SetOperations);
         sink.Scalars(ConstraintDeps);
         sink.Nodes(WithCheckOptions);
+        sink.Node(Notify);
     }
 
     /// <inheritdoc/>
@@ -279,4 +289,24 @@ public sealed class BoundQuery : BoundNode
         copy.WithCheckOptions = withCheckOptions;
         return copy;
     }
+}
+
+/// <summary>NOTIFY, the one utility statement that a rule may run.</summary>
+public sealed class NotifyAction : BoundNode
+{
+    /// <summary>The channel.</summary>
+    public string Channel { get; set; } = "";
+
+    /// <summary>What is sent with it.</summary>
+    public string? Payload { get; set; }
+
+    /// <inheritdoc/>
+    public override void Describe(NodeSink sink)
+    {
+        sink.Text(Channel);
+        sink.Text(Payload);
+    }
+
+    /// <inheritdoc/>
+    public override BoundNode MapExprs(Func<BoundExpr, BoundExpr> map) => this;
 }

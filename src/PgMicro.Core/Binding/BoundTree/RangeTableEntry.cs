@@ -148,6 +148,10 @@ public sealed class RangeTableEntry : BoundNode
     /// <summary>Whether it is in FROM.</summary>
     public bool InFromCl { get; set; }
 
+    /// <summary>The role whose rights count, where that is not who runs the statement: the owner of the table that a rule is on. 0 for who runs it.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public uint CheckAsUser { get; set; }
+
     /// <summary>UTF-8 byte offset, or -1.</summary>
     public int Location { get; set; } = -1;
 

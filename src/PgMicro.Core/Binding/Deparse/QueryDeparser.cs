@@ -102,13 +102,20 @@ public sealed partial class QueryDeparser
 
     private void Query()
     {
-        if (_query.CommandType == CommandType.Select)
+        switch (_query.CommandType)
         {
-            Select();
-        }
-        else
-        {
-            Modify();
+            case CommandType.Select:
+                Select();
+                break;
+            case CommandType.Nothing:
+                _out.Append("NOTHING");
+                break;
+            case CommandType.Utility:
+                Notify(_query.Notify!);
+                break;
+            default:
+                Modify();
+                break;
         }
     }
 

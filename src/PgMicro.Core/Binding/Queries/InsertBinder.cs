@@ -27,6 +27,17 @@ internal static class InsertBinder
 
         // The source sees neither the target nor its columns: it is analysed on a level of its own that shares the WITH queries.
         var select = statement.SelectStmt?.SelectStmt;
+
+        // What an action of a rule has in its range table already, OLD and NEW, goes to the SELECT.
+        var isGeneral = select is not null && (select.ValuesLists.Count == 0 || select.WithClause is not null || select.SortClause.Count > 0 || select.LimitCount is not null || select.LimitOffset is not null);
+        (List<RangeTableEntry> Entries, List<ParseNamespaceItem> Items) outside = ([], []);
+        if (isGeneral && pstate.RangeTable.Count > 0)
+        {
+            outside = ([.. pstate.RangeTable], pstate.Namespace);
+            pstate.RangeTable.Clear();
+            pstate.Namespace = [];
+        }
+
         var item = TargetRelations.Set(pstate, statement.Relation, alsoSource: false);
         query.ResultRelation = item.RtIndex;
         var columns = Columns(pstate, statement.Cols);
@@ -36,18 +47,18 @@ internal static class InsertBinder
             values = [];
             columns = [];
         }
-        else if (select.ValuesLists.Count == 1 && select.WithClause is null && select.SortClause.Count == 0 && select.LimitCount is null && select.LimitOffset is null)
+        else if (!isGeneral && select.ValuesLists.Count == 1)
         {
             values = ExpressionBinder.TransformList(pstate, select.ValuesLists[0].List.Items, ParseExprKind.ValuesSingle, allowDefault: true);
             values = Prepare(pstate, statement.Cols.Count > 0, values, columns);
         }
-        else if (select.ValuesLists.Count > 0 && select.WithClause is null && select.SortClause.Count == 0 && select.LimitCount is null && select.LimitOffset is null)
+        else if (!isGeneral)
         {
             values = ManyRows(pstate, statement, select, columns);
         }
         else
         {
-            values = FromSelect(pstate, statement, columns);
+            values = FromSelect(pstate, statement, columns, outside.Entries, outside.Items);
         }
 
         for (var i = 0; i < values.Count; i++)
@@ -172,7 +183,8 @@ internal static class InsertBinder
             collations.Add(whole ? columns[i].Column.attcollation : rows[0].Items[i].Collation);
         }
 
-        var item = RangeTableEntries.AddValues(pstate, rows, types, typmods, collations, lateral: false);
+        var lateral = pstate.RangeTable.Count > 1 && rows.Exists(static r => r.Items.Exists(static e => ExprFacts.Any(e, static x => x is BoundVar { Varlevelsup: 0 })));
+        var item = RangeTableEntries.AddValues(pstate, rows, types, typmods, collations, lateral);
         pstate.JoinList.Add(new RangeTblRef { RtIndex = item.RtIndex });
         var values = item.Columns.Select(c => (BoundExpr)NameResolution.MakeVar(c, 0, -1)).ToList();
         return columns.Exists(static c => c.Target is { Indirection.Count: > 0 }) ? Prepare(pstate, statement.Cols.Count > 0, values, columns) : values;
@@ -198,9 +210,12 @@ internal static class InsertBinder
         }
     }
 
-    private static List<BoundExpr> FromSelect(ParseState pstate, Pg.InsertStmt statement, List<(PgAttribute Column, Pg.ResTarget? Target)> columns)
+    private static List<BoundExpr> FromSelect(
+        ParseState pstate, Pg.InsertStmt statement, List<(PgAttribute Column, Pg.ResTarget? Target)> columns, List<RangeTableEntry> entries, List<ParseNamespaceItem> items)
     {
         var sub = pstate.Subquery();
+        sub.RangeTable.AddRange(entries);
+        sub.Namespace.AddRange(items);
         sub.ResolveUnknowns = false;
         var subquery = Binder.TransformIn(sub, statement.SelectStmt);
         var item = RangeTableEntries.AddSubquery(pstate, subquery, new Pg.Alias { Aliasname = "*SELECT*" }, lateral: false, inFromCl: false);

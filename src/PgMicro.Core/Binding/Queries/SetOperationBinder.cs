@@ -80,10 +80,7 @@ internal static class SetOperationBinder
                 || statement.LockingClause.Count > 0 || statement.WithClause is not null));
         if (isLeaf)
         {
-            var saved = pstate.Namespace;
-            pstate.Namespace = [];
             var subquery = Binder.TransformSubquery(pstate, new Pg.Node { SelectStmt = statement }, null, lockedFromParent: false, resolveUnknowns: false);
-            pstate.Namespace = saved;
             if (References(subquery) is { } location)
             {
                 throw new PgException(

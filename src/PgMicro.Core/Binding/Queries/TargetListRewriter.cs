@@ -107,8 +107,8 @@ public static class TargetListRewriter
             return;
         }
 
-        var valuesIndex = query.RangeTable.FindIndex(r => r.RteKind == RteKind.Values);
-        var values = valuesIndex >= 0 && query.JoinTree.FromList is [RangeTblRef from] && from.RtIndex == valuesIndex + 1 ? query.RangeTable[valuesIndex] : null;
+        // Those of the INSERT, and of one that a rule adds to.
+        var rows = query.JoinTree.FromList.OfType<RangeTblRef>().Where(r => query.RangeTable[r.RtIndex - 1].RteKind == RteKind.Values).Select(static r => r.RtIndex).ToArray();
         AssignmentMerge.Merge(query.TargetList);
         var result = new List<TargetEntry>();
         foreach (var column in catalog.Attributes(rte.Relid))
@@ -119,7 +119,8 @@ public static class TargetListRewriter
             }
 
             var entry = query.TargetList.Find(t => t.ResNo == column.attnum);
-            var valuesColumn = entry?.Expr is BoundVar v && values is not null && v.Varno == valuesIndex + 1 ? v.Varattno - 1 : -1;
+            var values = entry?.Expr is BoundVar v && rows.Contains(v.Varno) ? query.RangeTable[v.Varno - 1] : null;
+            var valuesColumn = values is null ? -1 : ((BoundVar)entry!.Expr).Varattno - 1;
             var isDefault = entry?.Expr is BoundSetToDefault
                 || (valuesColumn >= 0 && values!.ValuesLists.TrueForAll(r => r.Items[valuesColumn] is BoundSetToDefault));
             var someDefault = valuesColumn >= 0 && values!.ValuesLists.Exists(r => r.Items[valuesColumn] is BoundSetToDefault);
@@ -171,16 +172,13 @@ public static class TargetListRewriter
         }
 
         // VALUES columns that no entry reads any more must hold no DEFAULT either.
-        if (values is not null)
+        foreach (var row in rows.SelectMany(index => query.RangeTable[index - 1].ValuesLists))
         {
-            foreach (var row in values.ValuesLists)
+            for (var i = 0; i < row.Items.Count; i++)
             {
-                for (var i = 0; i < row.Items.Count; i++)
+                if (row.Items[i] is BoundSetToDefault unused)
                 {
-                    if (row.Items[i] is BoundSetToDefault unused)
-                    {
-                        row.Items[i] = Constants.Null(unused.Type);
-                    }
+                    row.Items[i] = Constants.Null(unused.Type);
                 }
             }
         }

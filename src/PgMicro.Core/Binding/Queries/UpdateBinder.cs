@@ -36,7 +36,7 @@ internal static class UpdateBinder
     /// <summary>FROM of UPDATE, USING of DELETE: the target is visible to LATERAL items in name only.</summary>
     internal static void FromItems(ParseState pstate, IEnumerable<Pg.Node> items)
     {
-        var target = pstate.Namespace[0];
+        var target = pstate.Namespace.Find(n => n.RtIndex == pstate.TargetItem!.RtIndex)!;
         target.LateralOnly = true;
         target.LateralOk = false;
         FromClause.Transform(pstate, items);

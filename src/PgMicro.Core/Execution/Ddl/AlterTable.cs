@@ -312,9 +312,9 @@ internal static partial class AlterTable
                 RequireTable(relation, Describe(command.Subtype));
                 Add(Pass.Misc, () => Triggers.AlterTrigger.Enable(ddl, relation, command, recurse));
                 break;
-            case Pg.AlterTableType.AtEnableRule or Pg.AlterTableType.AtEnableAlwaysRule or Pg.AlterTableType.AtEnableReplicaRule or Pg.AlterTableType.AtDisableRule
-                when ddl.Catalog.RewritesOf(oid).All(r => r.rulename != command.Name):
-                Add(Pass.Misc, () => throw new PgException(SqlState.UndefinedObject, $"rule \"{command.Name}\" for relation \"{relation.relname}\" does not exist"));
+            case Pg.AlterTableType.AtEnableRule or Pg.AlterTableType.AtEnableAlwaysRule or Pg.AlterTableType.AtEnableReplicaRule or Pg.AlterTableType.AtDisableRule:
+                RequireTable(relation, Describe(command.Subtype));
+                Add(Pass.Misc, () => Execution.Rules.RuleCommands.Enable(ddl, Relation(ddl, oid), command));
                 break;
             case Pg.AlterTableType.AtClusterOn:
                 Add(Pass.Misc, () => Cluster(ddl, oid, command.Name));
@@ -340,6 +340,10 @@ internal static partial class AlterTable
         Pg.AlterTableType.AtDisableTrig => "DISABLE TRIGGER",
         Pg.AlterTableType.AtDisableTrigAll => "DISABLE TRIGGER ALL",
         Pg.AlterTableType.AtDisableTrigUser => "DISABLE TRIGGER USER",
+        Pg.AlterTableType.AtEnableRule => "ENABLE RULE",
+        Pg.AlterTableType.AtEnableAlwaysRule => "ENABLE ALWAYS RULE",
+        Pg.AlterTableType.AtEnableReplicaRule => "ENABLE REPLICA RULE",
+        Pg.AlterTableType.AtDisableRule => "DISABLE RULE",
         Pg.AlterTableType.AtEnableRowSecurity => "ENABLE ROW SECURITY",
         Pg.AlterTableType.AtDisableRowSecurity => "DISABLE ROW SECURITY",
         Pg.AlterTableType.AtForceRowSecurity => "FORCE ROW SECURITY",

@@ -20,6 +20,7 @@ internal static class DdlExecutor
         [Case.CreateSchemaStmt] = new(static _ => "CREATE SCHEMA", static (ddl, n) => Schemas.Create(ddl, n.CreateSchemaStmt)),
         [Case.ViewStmt] = new(static _ => "CREATE VIEW", static (ddl, n) => Views.Create(ddl, n.ViewStmt)),
         [Case.CreateTrigStmt] = new(static _ => "CREATE TRIGGER", static (ddl, n) => Triggers.CreateTrigger.Execute(ddl, n.CreateTrigStmt)),
+        [Case.RuleStmt] = new(static _ => "CREATE RULE", static (ddl, n) => Execution.Rules.RuleCommands.Create(ddl, n.RuleStmt)),
         [Case.CommentStmt] = new(static _ => "COMMENT", static (ddl, n) => Comment.Execute(ddl, n.CommentStmt)),
         [Case.CreateEnumStmt] = new(static _ => "CREATE TYPE", static (ddl, n) => Enums.Create(ddl, n.CreateEnumStmt)),
         [Case.CreateRangeStmt] = new(static _ => "CREATE TYPE", static (ddl, n) => RangeTypes.Create(ddl, n.CreateRangeStmt)),

@@ -162,9 +162,12 @@ internal static class DdlExpressions
     }
 
     /// <summary>recordDependencyOnExpr of a query.</summary>
-    internal static void Depend(DdlContext ddl, ObjectAddress dependent, BoundQuery query)
+    internal static void Depend(DdlContext ddl, ObjectAddress dependent, BoundQuery query) => Depend(ddl, dependent, DependencyFinder.Find(ddl.Catalog, query));
+
+    /// <summary>Depends on what a tree was found to refer to.</summary>
+    internal static void Depend(DdlContext ddl, ObjectAddress dependent, IReadOnlyList<ObjectAddress> found)
     {
-        foreach (var reference in Distinct(DependencyFinder.Find(ddl.Catalog, query)))
+        foreach (var reference in Distinct(found))
         {
             ddl.Depend(dependent, reference);
         }

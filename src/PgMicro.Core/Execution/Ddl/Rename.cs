@@ -80,6 +80,8 @@ internal static partial class Rename
                 EventTriggers.EventTriggerCommands.Rename(
                     ddl, ddl.Catalog.Find(PgEventTrigger.Relation, new(ObjectLookup.Find(ddl.ParseState, statement.RenameType, statement.Object).ObjectId))!, statement.Newname);
                 return "ALTER EVENT TRIGGER";
+            case Pg.ObjectType.ObjectRule:
+                return Execution.Rules.RuleCommands.Rename(ddl, statement);
             case Pg.ObjectType.ObjectFunction or Pg.ObjectType.ObjectProcedure or Pg.ObjectType.ObjectRoutine or Pg.ObjectType.ObjectAggregate:
                 return AlterRoutine.Rename(ddl, statement);
             case Pg.ObjectType.ObjectDomconstraint:
@@ -136,24 +138,7 @@ internal static partial class Rename
     private static void RequireNamed(DdlContext ddl, Pg.RenameStmt statement)
     {
         var item = statement.Object;
-        if (statement.RenameType is Pg.ObjectType.ObjectRule or Pg.ObjectType.ObjectPolicy)
-        {
-            ddl.FindRelation(statement.Relation);
-            var names = new Pg.List();
-            if (statement.Relation.Schemaname.Length > 0)
-            {
-                names.Items.Add(ColumnDefinitions.Name(statement.Relation.Schemaname));
-            }
-
-            names.Items.Add(ColumnDefinitions.Name(statement.Relation.Relname));
-            names.Items.Add(ColumnDefinitions.Name(statement.Subname));
-            item = new Pg.Node { List = names };
-        }
-        else if (item is null)
-        {
-            item = ColumnDefinitions.Name(statement.Subname);
-        }
-
+        item ??= ColumnDefinitions.Name(statement.Subname);
         ObjectLookup.Find(ddl.ParseState, statement.RenameType, item);
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PgMicro.Core.Binding;
 using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Binding.Rules;
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Tables;
 
@@ -49,7 +50,11 @@ internal sealed class StoredDefaults : BoundTreeRewriter
 
     private CatalogRow Row(CatalogRow row) => row switch
     {
-        PgRewrite rule => rule with { ev_action = BoundTreeSerializer.Serialize(RewriteTop(BoundTreeSerializer.DeserializeQuery(rule.ev_action))) },
+        PgRewrite rule => rule with
+        {
+            ev_qual = RuleTrees.Condition(rule) is { } condition ? BoundTreeSerializer.Serialize(Rewrite(condition)) : rule.ev_qual,
+            ev_action = RuleTrees.Serialize(rule, RuleTrees.Actions(rule).ConvertAll(RewriteTop)),
+        },
         PgAttrdef value => value with { adbin = Tree(value.adbin)! },
         PgConstraint constraint => constraint with { conbin = Tree(constraint.conbin) },
         PgType type => type with { typdefaultbin = Tree(type.typdefaultbin) },

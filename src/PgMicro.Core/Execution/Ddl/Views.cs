@@ -1,5 +1,6 @@
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Binding.Queries;
+using PgMicro.Core.Binding.Rules;
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Dependencies;
 using PgMicro.Core.Catalog.Tables;
@@ -109,6 +110,7 @@ internal static class Views
             oid = old?.oid ?? ddl.NewOid(),
             rulename = "_RETURN",
             ev_class = relation.oid,
+            ev_qual = RuleTrees.NoCondition,
             ev_action = BoundTreeSerializer.Serialize(query),
         });
         ddl.Put(ddl.Catalog.Class(relation.oid)! with { relhasrules = true });

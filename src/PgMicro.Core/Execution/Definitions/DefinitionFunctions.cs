@@ -71,20 +71,8 @@ internal static class DefinitionFunctions
     public static string? RuleDef(FunctionContext context, uint rule) => RuleDef(context, rule, false);
 
     [PgFunction("pg_get_ruledef(oid,boolean)")]
-    public static string? RuleDef(FunctionContext context, uint rule, bool pretty)
-    {
-        if (context.Catalog.Find(PgRewrite.Relation, new(rule)) is not { } row)
-        {
-            return null;
-        }
-
-        // Views have the only rules that there are.
-        var relation = context.Catalog.Class(row.ev_class)!;
-        var visible = pretty && context.SearchPath(includeImplicit: true).Contains(relation.relnamespace);
-        return $"CREATE RULE {Identifiers.Quote(row.rulename)} AS\n    ON SELECT TO "
-            + Identifiers.QuoteQualified(visible ? null : context.Catalog.Namespace(relation.relnamespace)!.nspname, relation.relname)
-            + " DO INSTEAD " + ViewText(context, row.ev_class, pretty, 0);
-    }
+    public static string? RuleDef(FunctionContext context, uint rule, bool pretty) => context.Catalog.Find(PgRewrite.Relation, new(rule)) is { } row
+        ? QueryDeparser.DeparseRule(context.Catalog, context, context.SearchPath(includeImplicit: true), pretty, row) : null;
 
     private static string? ViewText(FunctionContext context, uint view, bool pretty, int wrap)
     {

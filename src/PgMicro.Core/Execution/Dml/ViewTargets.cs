@@ -31,8 +31,8 @@ internal static class ViewTargets
         return query;
     }
 
-    // What such triggers do about the rows takes the place of everything else.
-    private static bool HasInsteadOf(CatalogSnapshot catalog, PgClass view, BoundQuery query)
+    /// <summary>Whether triggers do what a statement asks of a view: that takes the place of everything else.</summary>
+    internal static bool HasInsteadOf(CatalogSnapshot catalog, PgClass view, BoundQuery query)
     {
         if (query.CommandType != CommandType.Merge)
         {
@@ -44,7 +44,8 @@ internal static class ViewTargets
             : false;
     }
 
-    private static void Complete(BoundQuery query, CatalogSnapshot catalog)
+    /// <summary>Adds the defaults of the relation behind a view.</summary>
+    internal static void Complete(BoundQuery query, CatalogSnapshot catalog)
     {
         switch (query.CommandType)
         {
@@ -64,7 +65,8 @@ internal static class ViewTargets
         }
     }
 
-    private static BoundQuery Expand(BoundQuery query, PgClass view, BoundQuery definition, CatalogSnapshot catalog)
+    /// <summary>The statement over the relation that one view is of.</summary>
+    internal static BoundQuery Expand(BoundQuery query, PgClass view, BoundQuery definition, CatalogSnapshot catalog)
     {
         var modified = ModifiedColumns(query);
         var detail = ViewUpdatability.WhyNot(definition, query.CommandType == CommandType.Delete ? null : catalog);
@@ -209,7 +211,8 @@ internal static class ViewTargets
         return result;
     }
 
-    private static PgException NotUpdatable(BoundQuery query, PgClass view, string detail)
+    /// <summary>55000 for a view that cannot be changed.</summary>
+    internal static PgException NotUpdatable(BoundQuery query, PgClass view, string detail)
     {
         var command = query.CommandType == CommandType.Merge
             ? query.MergeActionList.Find(static a => a.CommandType is CommandType.Insert or CommandType.Update or CommandType.Delete)?.CommandType ?? CommandType.Update
@@ -242,21 +245,5 @@ internal static class ViewTargets
         }
 
         private BoundExpr Raised(BoundExpr expr) => SublevelsUp == 0 ? expr : new LevelRaise(SublevelsUp).Rewrite(expr);
-    }
-
-    /// <summary>An expression moved into subqueries: its own level is further up.</summary>
-    private sealed class LevelRaise(int levels) : BoundTreeRewriter
-    {
-        protected override BoundExpr RewriteExpr(BoundExpr expr)
-        {
-            if (expr is not BoundVar var || var.Varlevelsup < SublevelsUp)
-            {
-                return base.RewriteExpr(expr);
-            }
-
-            var copy = (BoundVar)var.ShallowCopy();
-            copy.Varlevelsup += levels;
-            return copy;
-        }
     }
 }

@@ -30,6 +30,9 @@ internal static class StatementLocks
                 AddPartitions(locks, statement.CreateTrigStmt.Relation, LockMode.ShareRowExclusive);
                 locks.Add(statement.CreateTrigStmt.Constrrel, LockMode.ShareRowExclusive);
                 break;
+            case Pg.Node.NodeOneofCase.RuleStmt:
+                locks.Add(statement.RuleStmt.Relation, LockMode.AccessExclusive);
+                break;
             case Pg.Node.NodeOneofCase.DropStmt:
                 Drop(locks, statement.DropStmt);
                 break;
@@ -245,7 +248,7 @@ internal static class StatementLocks
                 continue;
             }
 
-            if (statement.RemoveType == Pg.ObjectType.ObjectTrigger)
+            if (statement.RemoveType is Pg.ObjectType.ObjectTrigger or Pg.ObjectType.ObjectRule)
             {
                 if (locks.Find(item.List, 1) is { } owner)
                 {

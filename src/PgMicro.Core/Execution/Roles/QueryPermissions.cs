@@ -1,9 +1,11 @@
 using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Binding.Rules;
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Privileges;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
 using PgMicro.Core.Lowering;
+using PgMicro.Core.Rewriting;
 using Pg = PgQuery;
 
 namespace PgMicro.Core.Execution.Roles;
@@ -16,6 +18,7 @@ internal sealed class QueryPermissions
 {
     private readonly CatalogSnapshot _catalog;
     private readonly LoweringContext _context;
+    private List<RangeTableEntry> _unchecked = [];
 
     private QueryPermissions(CatalogSnapshot catalog, LoweringContext context)
     {
@@ -33,7 +36,34 @@ internal sealed class QueryPermissions
             return;
         }
 
-        new QueryPermissions(catalog, Planner.NewLoweringContext(session)).CheckQuery(query, role.oid, statement);
+        // What a rule says is not to be done needs no right.
+        if (Rules.RewrittenPlanner.Rewrite(session, query) is not { Queries: [] })
+        {
+            new QueryPermissions(catalog, Planner.NewLoweringContext(session)).CheckQuery(query, role.oid, statement);
+        }
+    }
+
+    /// <summary>Checks what a rule reads and changes, besides the rows that it is applied to.</summary>
+    /// <exception cref="PgException">42501.</exception>
+    internal static void CheckRule(PgSession session, AppliedRule rule)
+    {
+        var catalog = session.Catalog;
+        var role = rule.Owner != 0 ? rule.Owner : catalog.FindRole(session.CurrentRole)?.oid ?? BuiltInOids.BootstrapSuperuser;
+        if (RoleMembership.IsSuperuser(catalog, role))
+        {
+            return;
+        }
+
+        var actions = RuleTrees.Actions(rule.Row);
+        if (RuleTrees.Condition(rule.Row) is { } condition)
+        {
+            actions.Add(new BoundQuery { CommandType = CommandType.Select, RangeTable = RuleTrees.QueryOf(actions[0]).RangeTable[..RuleTrees.New], JoinTree = new FromExpr { Quals = condition } });
+        }
+
+        foreach (var action in actions)
+        {
+            new QueryPermissions(catalog, Planner.NewLoweringContext(session)) { _unchecked = RuleTrees.QueryOf(action).RangeTable[..RuleTrees.New] }.CheckQuery(action, role, null);
+        }
     }
 
     /// <summary>Raises 42501 for a relation.</summary>
@@ -76,7 +106,10 @@ internal sealed class QueryPermissions
 
         foreach (var (level, index, columns) in uses.All)
         {
-            CheckEntry(level, index, columns, role, ReferenceEquals(level, query) ? statement : null);
+            if (!_unchecked.Contains(level.RangeTable[index - 1]))
+            {
+                CheckEntry(level, index, columns, role, ReferenceEquals(level, query) ? statement : null);
+            }
         }
     }
 

@@ -23,6 +23,11 @@ internal sealed class RowSecurity(PgSession session) : IRowSecurity
     internal static BoundQuery Apply(PgSession session, BoundQuery query) =>
         session.Catalog.FindRole(session.CurrentRole) is { } role ? Rewrite(session, query, role.oid, []) : query;
 
+    /// <summary>A query that rules have made, some of whose tables are read and changed with the rights of others.</summary>
+    /// <exception cref="PgException">42501 when row_security is off, 42P17 for policies that need themselves.</exception>
+    internal static BoundQuery ApplyToRewritten(PgSession session, BoundQuery query) =>
+        session.Catalog.FindRole(session.CurrentRole) is { } role ? RewriteTables(session, query, role.oid, []) : query;
+
     /// <inheritdoc/>
     public BoundQuery OfView(PgClass view, BoundQuery definition)
     {
@@ -58,10 +63,17 @@ internal sealed class RowSecurity(PgSession session) : IRowSecurity
             return query;
         }
 
+        return RewriteTables(session, query, role, active);
+    }
+
+    private static BoundQuery RewriteTables(PgSession session, BoundQuery query, uint role, List<uint> active)
+    {
         var finder = new Finder(session.Catalog, role, findsViews: active.Count > 0);
         finder.VisitTop(query);
         return finder.Found ? new Rewriter(session, role, active).RewriteTop(query) : query;
     }
+
+    private static uint RoleOf(RangeTableEntry entry, uint role) => entry.CheckAsUser == 0 ? role : entry.CheckAsUser;
 
     /// <summary>Whether a query has to do with a table whose policies apply.</summary>
     private sealed class Finder(CatalogSnapshot catalog, uint role, bool findsViews) : BoundTreeWalker
@@ -73,7 +85,7 @@ internal sealed class RowSecurity(PgSession session) : IRowSecurity
             foreach (var entry in query.RangeTable)
             {
                 if (entry.RteKind == RteKind.Relation && entry.Relid >= BuiltInOids.FirstNormalObjectId && catalog.Class(entry.Relid) is { } relation
-                    && (RowSecurityCheck.AppliesTo(catalog, relation, role) || (findsViews && relation.relkind == 'v')))
+                    && (RowSecurityCheck.AppliesTo(catalog, relation, RoleOf(entry, role)) || (findsViews && relation.relkind == 'v')))
                 {
                     Stopped = true;
                     return;
@@ -111,10 +123,10 @@ internal sealed class RowSecurity(PgSession session) : IRowSecurity
                     // A view of a policy is expanded later: what leads back to the policy's table has to be found now.
                     RowSecurity.Rewrite(session, ViewExpansion.Parse(rule), Reader(session, relation), active);
                 }
-                else if (RowSecurityCheck.AppliesTo(_catalog, relation, role))
+                else if (RoleOf(entry, role) is var who && RowSecurityCheck.AppliesTo(_catalog, relation, who))
                 {
                     result = ReferenceEquals(result, query) ? (BoundQuery)query.ShallowCopy() : result;
-                    Secure(result, i, relation);
+                    (who == role ? this : new Rewriter(session, who, active)).Secure(result, i, relation);
                 }
             }
 
