@@ -150,11 +150,16 @@ internal sealed class Planner
             return rewritten;
         }
 
-        return PlanRewritten(session, query, Roles.RowSecurity.Apply(session, query), parameterTypes, failsLater, callsFirst);
+        return PlanRewritten(session, Roles.RowSecurity.Apply(session, query), parameterTypes, failsLater ? s => PlanQuery(s, query, parameterTypes) : null, callsFirst);
     }
 
     /// <summary>Plans a query to which rules and policies have been applied.</summary>
-    internal static ExecutablePlan PlanRewritten(PgSession session, BoundQuery analysed, BoundQuery query, uint[] parameterTypes, bool failsLater, bool callsFirst = true)
+    /// <param name="session">The session.</param>
+    /// <param name="query">The query.</param>
+    /// <param name="parameterTypes">Types of $1, $2 ….</param>
+    /// <param name="again">Plans it when it runs, where an error in an expression of constants is raised only then; null where it is raised now.</param>
+    /// <param name="callsFirst">Whether users' functions may be called before SQLite runs the rest.</param>
+    internal static ExecutablePlan PlanRewritten(PgSession session, BoundQuery query, uint[] parameterTypes, Func<PgSession, ExecutablePlan>? again, bool callsFirst = true)
     {
         var context = NewLoweringContext(session);
         var described = query.CommandType == CommandType.Select ? Describe(query.TargetList, context.Catalog) : null;
@@ -168,9 +173,9 @@ internal sealed class Planner
             reads = QueryReads.Of(query, context, parameterTypes.Length);
             query = ConstantFolding.Fold(query, context.Catalog, expr => Evaluate(session, expr, context));
         }
-        catch (PgException e) when (failsLater && e.SqlState != SqlState.FeatureNotSupported)
+        catch (PgException e) when (again is not null && e.SqlState != SqlState.FeatureNotSupported)
         {
-            return new UnplannedPlan(analysed)
+            return new UnplannedPlan(again)
             {
                 ParameterTypes = parameterTypes,
                 Columns = described ?? (query.ReturningList.Count == 0 ? null : Describe(query.ReturningList, context.Catalog)),

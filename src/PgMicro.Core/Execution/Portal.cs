@@ -12,6 +12,7 @@ public sealed class Portal : IDisposable
 {
     private readonly PgSession _session;
     private readonly StatementRun _run;
+    private readonly Rules.RuleResult? _added;
     private RowSource? _rows;
     private bool _copyClosed;
 
@@ -28,11 +29,24 @@ public sealed class Portal : IDisposable
         IsComplete = _rows is null && CopyIn is null && CopyOut is null;
     }
 
+    // What a rule has added to a statement: rows in memory, of which the session knows nothing.
+    private Portal(Portal of, Rules.RuleResult result)
+    {
+        _session = of._session;
+        Statement = of.Statement;
+        _run = of._run;
+        _added = result;
+        _rows = result.Rows;
+    }
+
     /// <summary>The statement that runs.</summary>
     public PreparedStatement Statement { get; }
 
     /// <summary>Result columns; null when it returns no rows.</summary>
-    public IReadOnlyList<ColumnDescription>? Columns => Statement.Columns;
+    public IReadOnlyList<ColumnDescription>? Columns => _added is null ? Statement.Columns : _added.Columns;
+
+    /// <summary>What SELECTs give that rules have added to a statement without rows of its own. A simple query's client gets them.</summary>
+    public IEnumerable<Portal> AddedByRules => _run.Results.Count == 0 ? [] : _run.Results.Select(r => new Portal(this, r));
 
     /// <summary>Whether a simple query gets the rows in binary form: FETCH of a BINARY cursor.</summary>
     public bool IsBinary => _run.IsBinary;
@@ -134,7 +148,10 @@ public sealed class Portal : IDisposable
         {
             _rows = null;
             rows.Dispose();
-            _session.Closed(this);
+            if (_added is null)
+            {
+                _session.Closed(this);
+            }
         }
         else if (!_copyClosed && (CopyIn is not null || CopyOut is not null))
         {

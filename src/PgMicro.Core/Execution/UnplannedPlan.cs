@@ -1,4 +1,3 @@
-using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Execution;
@@ -7,10 +6,11 @@ namespace PgMicro.Core.Execution;
 /// An analysed query in which an expression of constants fails. PostgreSQL meets that when it plans the query, which is when it runs, and not when it is
 /// prepared.
 /// </summary>
-internal sealed class UnplannedPlan(BoundQuery query) : ExecutablePlan
+/// <param name="again">Plans it.</param>
+internal sealed class UnplannedPlan(Func<PgSession, ExecutablePlan> again) : ExecutablePlan
 {
     internal override bool IsCacheable => false;
 
     internal override StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters) =>
-        Planner.PlanQuery(session, query, ParameterTypes).Start(session, parameters);
+        again(session).Start(session, parameters);
 }

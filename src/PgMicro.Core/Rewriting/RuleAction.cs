@@ -30,16 +30,13 @@ internal static class RuleAction
         var map = new RangeTableMap(i => i == RuleTrees.Old ? target : i + offset);
         var query = RuleTrees.QueryOf(action);
         var isSelectOfInsert = !ReferenceEquals(query, action);
-        var entries = query.RangeTable;
         var moved = map.RewriteTop(query);
         condition = condition is null ? null : map.Rewrite(condition);
         MarkLateral(moved);
 
         // The expressions of the entries were mapped where they stand in the moved query.
         moved.RangeTable = [.. Copies(statement), .. moved.RangeTable];
-        var usesTarget = RuleTrees.Uses(moved.JoinTree, target)
-            || moved.JoinTree.FromList.Exists(n => n is RangeTblRef leaf && leaf.RtIndex == target);
-        var keepsTarget = !usesTarget && (RuleTrees.Uses(condition, target) || RuleTrees.Uses(statement.JoinTree.Quals, target));
+        var keepsTarget = !RuleTrees.Uses(moved.JoinTree, target) && (RuleTrees.Uses(condition, target) || RuleTrees.Uses(statement.JoinTree.Quals, target));
         List<JoinTreeNode> from = [.. statement.JoinTree.FromList.Where(n => keepsTarget || n is not RangeTblRef leaf || leaf.RtIndex != target)];
         if (moved.SetOperations is not null && (from.Count > 0 || condition is not null || statement.JoinTree.Quals is not null))
         {
@@ -47,7 +44,7 @@ internal static class RuleAction
         }
 
         var terms = new[] { moved.JoinTree.Quals, condition, statement.JoinTree.Quals }.OfType<BoundExpr>().ToList();
-        moved.JoinTree = new FromExpr { FromList = Ordered(moved, from), Quals = Conjunction(terms) };
+        moved.JoinTree = new FromExpr { FromList = Ordered(moved, target, from), Quals = Conjunction(terms) };
         moved.HasSubLinks |= statement.HasSubLinks || condition is not null;
         AddWith(statement, moved, isSelectOfInsert);
         var relation = catalog.Class(statement.RangeTable[target - 1].Relid)!;
@@ -60,7 +57,7 @@ internal static class RuleAction
         if (isSelectOfInsert)
         {
             result = (BoundQuery)action.ShallowCopy();
-            result.RangeTable = action.RangeTable.ConvertAll(r => ReferenceEquals(r.Subquery, query) ? Over(r, moved) : r);
+            result.RangeTable = action.RangeTable.ConvertAll(r => ReferenceEquals(r.Subquery, query) ? Over(r, RangeTableMap.Compact(moved)) : r);
         }
 
         if (statement.ReturningList.Count == 0)
@@ -126,12 +123,19 @@ internal static class RuleAction
         return copy;
     });
 
-    // The target of UPDATE and DELETE stays at the head of FROM, where planning looks for it.
-    private static List<JoinTreeNode> Ordered(BoundQuery query, List<JoinTreeNode> before)
+    // The target of the action comes first, then OLD, to which all others may be lateral.
+    private static List<JoinTreeNode> Ordered(BoundQuery query, int target, List<JoinTreeNode> before)
     {
         var own = query.JoinTree.FromList;
-        var first = query.CommandType is CommandType.Update or CommandType.Delete ? own.FindIndex(n => n is RangeTblRef leaf && leaf.RtIndex == query.ResultRelation) : -1;
-        return first < 0 ? [.. before, .. own] : [own[first], .. before, .. own.Where((_, i) => i != first)];
+        return
+        [
+            .. own.Where(n => query.CommandType is CommandType.Update or CommandType.Delete && Is(n, query.ResultRelation)),
+            .. own.Where(n => Is(n, target)),
+            .. before,
+            .. own.Where(n => !Is(n, target) && !(query.CommandType is CommandType.Update or CommandType.Delete && Is(n, query.ResultRelation))),
+        ];
+
+        static bool Is(JoinTreeNode node, int index) => node is RangeTblRef leaf && leaf.RtIndex == index;
     }
 
     // A subquery in FROM may refer to OLD and NEW without the word.

@@ -267,7 +267,8 @@ internal sealed class RuleRewriter
         return result;
     }
 
-    private static string WhyNotOne(List<BoundQuery> statements) => statements switch
+    /// <summary>The rules that have made other than one query of a statement.</summary>
+    internal static string WhyNotOne(List<BoundQuery> statements) => statements switch
     {
         [] => "DO INSTEAD NOTHING rules",
         [_] => "DO INSTEAD NOTIFY rules",

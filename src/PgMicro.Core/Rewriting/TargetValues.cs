@@ -30,6 +30,11 @@ internal sealed class TargetValues(CatalogSnapshot catalog, int varno, PgClass r
         var target = targets.Find(t => !t.ResJunk && t.ResNo == attnum);
         if (target is null)
         {
+            if (catalog.Attribute(relation.oid, attnum) is { attgenerated: not '\0' } && catalog.Attrdef(relation.oid, (short)attnum)?.adbin is { } generation)
+            {
+                return Raised(new TargetValues(catalog, 1, relation, targets, other).Rewrite(BoundTreeSerializer.DeserializeExpr(generation)));
+            }
+
             if (other == 0)
             {
                 return Null(column);
@@ -47,8 +52,10 @@ internal sealed class TargetValues(CatalogSnapshot catalog, int varno, PgClass r
                 SqlState.FeatureNotSupported, "NEW variables in ON UPDATE rules cannot reference columns that are part of a multiple assignment in the subject UPDATE command");
         }
 
-        return SublevelsUp == 0 ? target.Expr : new LevelRaise(SublevelsUp).Rewrite(target.Expr);
+        return Raised(target.Expr);
     }
+
+    private BoundExpr Raised(BoundExpr expr) => SublevelsUp == 0 ? expr : new LevelRaise(SublevelsUp).Rewrite(expr);
 
     private BoundRowExpr WholeRow(BoundVar whole)
     {

@@ -55,12 +55,14 @@ internal sealed partial class ServerSession
     private async ValueTask<string> RunAsync(Portal run)
     {
         using var portal = run;
+        foreach (var added in portal.AddedByRules)
+        {
+            await SendAsync(added, added.Columns!).ConfigureAwait(false);
+        }
+
         if (portal.Columns is { } columns)
         {
-            short[] formats = portal.IsBinary ? [1] : [];
-            RowDescription.Write(_writer, columns, formats, _engine.Catalog);
-            using var encoder = new DataRow(columns, formats, _engine);
-            await SendRowsAsync(portal, encoder, 0).ConfigureAwait(false);
+            await SendAsync(portal, columns).ConfigureAwait(false);
         }
         else
         {
@@ -68,6 +70,14 @@ internal sealed partial class ServerSession
         }
 
         return portal.CommandTag;
+    }
+
+    private async ValueTask SendAsync(Portal portal, IReadOnlyList<ColumnDescription> columns)
+    {
+        short[] formats = portal.IsBinary ? [1] : [];
+        RowDescription.Write(_writer, columns, formats, _engine.Catalog);
+        using var encoder = new DataRow(columns, formats, _engine);
+        await SendRowsAsync(portal, encoder, 0).ConfigureAwait(false);
     }
 
     /// <summary>Sends rows: so many, or all (0).</summary>

@@ -146,6 +146,11 @@ internal static class CopyCommand
         }
 
         var plan = session.PrepareNested(source, new Pg.RawStmt { Stmt = query });
+        if (plan is Rules.RewrittenPlan rewritten)
+        {
+            rewritten.RequireOneQuery();
+        }
+
         if (plan.Columns is not { } described)
         {
             throw new PgException(SqlState.FeatureNotSupported, "COPY query must have a RETURNING clause");

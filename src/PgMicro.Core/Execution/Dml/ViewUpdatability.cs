@@ -1,4 +1,5 @@
 using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Binding.Rules;
 using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Tables;
 
@@ -63,16 +64,24 @@ internal static class ViewUpdatability
     /// <param name="includesTriggers">Whether what INSTEAD OF triggers do counts.</param>
     internal static int Events(CatalogSnapshot catalog, uint relation, int column, bool includesTriggers)
     {
-        var byTriggers = 0;
+        var byOthers = 0;
+        foreach (var rule in catalog.RewritesOf(relation))
+        {
+            if (rule is { is_instead: true, ev_type: not '1' } && RuleTrees.Condition(rule) is null)
+            {
+                byOthers |= 1 << (rule.ev_type - '0');
+            }
+        }
+
         if (includesTriggers && catalog.Class(relation) is { relkind: 'v' })
         {
             foreach (var command in (CommandType[])[CommandType.Insert, CommandType.Update, CommandType.Delete])
             {
-                byTriggers |= Triggers.TableTriggers.HasInsteadOf(catalog, relation, command) ? 1 << (int)command : 0;
+                byOthers |= Triggers.TableTriggers.HasInsteadOf(catalog, relation, command) ? 1 << (int)command : 0;
             }
         }
 
-        return byTriggers | Own(catalog, relation, column, includesTriggers);
+        return byOthers | Own(catalog, relation, column, includesTriggers);
     }
 
     private static int Own(CatalogSnapshot catalog, uint relation, int column, bool includesTriggers)

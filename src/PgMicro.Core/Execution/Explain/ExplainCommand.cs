@@ -116,12 +116,32 @@ internal static class ExplainCommand
 
         internal override StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters)
         {
-            var plan = Describe(session);
+            var values = options.Analyze && arguments is not null ? ExecuteArguments.Evaluate(session, arguments, inner.ParameterTypes.Length) : parameters;
+            var statements = new List<ExplainedStatement>();
+            foreach (var part in inner is Rules.RewrittenPlan rewritten ? rewritten.Parts : [new Rules.RewrittenPart(query, inner)])
+            {
+                statements.Add(Explain(session, part, values));
+            }
+
+            var writer = new ExplainWriter(options);
+            IReadOnlyList<string> lines = options.Format == ExplainFormat.Text ? writer.Text(statements) : [writer.Structured(statements)];
+            return new StatementRun("EXPLAIN", -1, new BufferedRowSource([.. lines.Select(static l => new[] { PgDatum.FromText(l) })]));
+        }
+
+        // One of the statements that rules have made of the query, or the query.
+        private ExplainedStatement Explain(PgSession session, Rules.RewrittenPart part, ReadOnlySpan<PgDatum> parameters)
+        {
+            if (part.Plan is not { } running)
+            {
+                return new ExplainedStatement(null, "NOTIFY", null);
+            }
+
+            var plan = Describe(session, part.Query, running);
             var execution = 0.0;
             if (options.Analyze)
             {
                 var start = Stopwatch.GetTimestamp();
-                var rows = into is null ? Count(session, inner.Start(session, arguments is null ? parameters : ExecuteArguments.Evaluate(session, arguments, inner.ParameterTypes.Length))) : Ddl.CreateTableAsPlan.Create(session, into, sourceText, given with { Types = given.Named is null ? ParameterTypes : [], Infers = false }, parameters.ToArray());
+                var rows = into is null ? Count(session, running.Start(session, parameters)) : Ddl.CreateTableAsPlan.Create(session, into, sourceText, given with { Types = given.Named is null ? ParameterTypes : [], Infers = false }, parameters.ToArray());
 
                 execution = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
                 plan.ActualRows = rows;
@@ -131,10 +151,7 @@ internal static class ExplainCommand
 
             var settings = session.Settings.All().Where(s => s.Value != session.Settings.ResetValue(s.Name)
                 && Settings.ParameterDefinitions.All[s.Name].Category.StartsWith("Query Tuning", StringComparison.Ordinal)).ToList();
-            var summary = new ExplainSummary(planning, execution, settings);
-            var writer = new ExplainWriter(options);
-            IReadOnlyList<string> lines = options.Format == ExplainFormat.Text ? writer.Text(plan, summary) : [writer.Structured(plan, summary)];
-            return new StatementRun("EXPLAIN", -1, new BufferedRowSource([.. lines.Select(static l => new[] { PgDatum.FromText(l) })]));
+            return new ExplainedStatement(plan, null, new ExplainSummary(planning, execution, settings));
         }
 
         private static long Count(PgSession session, StatementRun run)
@@ -152,7 +169,7 @@ internal static class ExplainCommand
             return rows;
         }
 
-        private ExplainNode Describe(PgSession session)
+        private static ExplainNode Describe(PgSession session, BoundQuery query, ExecutablePlan inner)
         {
             if (inner is SelectPlan select)
             {
@@ -176,7 +193,7 @@ internal static class ExplainCommand
             node.Properties.Add(("Alias", alias));
             var child = modify.Node switch
             {
-                AppendWriteNode all => Describe(session, all, verb, alias, node),
+                AppendWriteNode all => Describe(session, query, all, verb, alias, node),
                 ModifyTableNode { Source.Query: { } source } => ExplainTree.Build(session, query, source),
                 RoutedInsertNode { Source.Query: { } source } => ExplainTree.Build(session, query, source),
                 _ => new ExplainNode("Result") { TotalCost = 0.01 },
@@ -187,7 +204,7 @@ internal static class ExplainCommand
         }
 
         // One plan for each table, as PostgreSQL shows them: below an Append.
-        private ExplainNode Describe(PgSession session, AppendWriteNode all, string verb, string alias, ExplainNode statement)
+        private static ExplainNode Describe(PgSession session, BoundQuery query, AppendWriteNode all, string verb, string alias, ExplainNode statement)
         {
             var append = new ExplainNode("Append");
             foreach (var node in all.Nodes)

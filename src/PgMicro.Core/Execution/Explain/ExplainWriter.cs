@@ -9,7 +9,25 @@ internal sealed class ExplainWriter(ExplainOptions options)
     private readonly StringBuilder _output = new();
 
     /// <summary>The text format, line by line.</summary>
-    internal IReadOnlyList<string> Text(ExplainNode plan, ExplainSummary summary)
+    internal IReadOnlyList<string> Text(IReadOnlyList<ExplainedStatement> statements)
+    {
+        foreach (var statement in statements)
+        {
+            _output.Append(_output.Length > 0 ? "\n" : "");
+            if (statement is { Plan: { } plan, Summary: { } summary })
+            {
+                Text(plan, summary);
+            }
+            else
+            {
+                _output.Append(statement.Utility).Append('\n');
+            }
+        }
+
+        return statements.Count == 0 ? ["Query rewrites to nothing"] : _output.ToString().TrimEnd('\n').Split('\n');
+    }
+
+    private void Text(ExplainNode plan, ExplainSummary summary)
     {
         Line(plan, 0, isTop: true);
         if (options.Settings && summary.Settings.Count > 0)
@@ -25,12 +43,51 @@ internal sealed class ExplainWriter(ExplainOptions options)
                 _output.Append(CultureInfo.InvariantCulture, $"Execution Time: {summary.ExecutionMilliseconds:F3} ms\n");
             }
         }
-
-        return _output.ToString().TrimEnd('\n').Split('\n');
     }
 
     /// <summary>A structured format, as one text.</summary>
-    internal string Structured(ExplainNode plan, ExplainSummary summary)
+    internal string Structured(IReadOnlyList<ExplainedStatement> statements)
+    {
+        object[] items = [.. statements.Select(s => s is { Plan: { } plan, Summary: { } summary } ? (object)Item(plan, summary) : "Notify")];
+        switch (options.Format)
+        {
+            case ExplainFormat.Json:
+                _output.Append('[');
+                for (var i = 0; i < items.Length; i++)
+                {
+                    _output.Append(i == 0 ? "\n  " : ",\n  ");
+                    Json(items[i], 1);
+                }
+
+                return _output.Append("\n]").ToString();
+            case ExplainFormat.Yaml:
+                foreach (var item in items)
+                {
+                    _output.Append(item is string label ? $"- \"{label}\"\n" : "");
+                    if (item is not string)
+                    {
+                        Yaml(item, 0, "- ");
+                    }
+                }
+
+                return _output.ToString().TrimEnd('\n');
+            default:
+                _output.Append("<explain xmlns=\"http://www.postgresql.org/2009/explain\">\n");
+                foreach (var item in items)
+                {
+                    _output.Append(item is string label ? $"  <{label} />\n" : "  <Query>\n");
+                    if (item is not string)
+                    {
+                        Xml(item, 2);
+                        _output.Append("  </Query>\n");
+                    }
+                }
+
+                return _output.Append("</explain>").ToString();
+        }
+    }
+
+    private List<(string, object)> Item(ExplainNode plan, ExplainSummary summary)
     {
         var query = new List<(string, object)> { ("Plan", Group(plan)) };
         if (options.Settings && summary.Settings.Count > 0)
@@ -53,20 +110,7 @@ internal sealed class ExplainWriter(ExplainOptions options)
             query.Add(("Execution Time", Number(summary.ExecutionMilliseconds, 3)));
         }
 
-        switch (options.Format)
-        {
-            case ExplainFormat.Json:
-                _output.Append("[\n  ");
-                Json(query, 1);
-                return _output.Append("\n]").ToString();
-            case ExplainFormat.Yaml:
-                Yaml(query, 0, "- ");
-                return _output.ToString().TrimEnd('\n');
-            default:
-                _output.Append("<explain xmlns=\"http://www.postgresql.org/2009/explain\">\n  <Query>\n");
-                Xml(query, 2);
-                return _output.Append("  </Query>\n</explain>").ToString();
-        }
+        return query;
     }
 
     /// <summary>What stands for a statement that has no plan: nothing in the text format.</summary>
@@ -303,6 +347,9 @@ internal sealed class ExplainWriter(ExplainOptions options)
 
     private sealed record Raw(string Text);
 }
+
+/// <summary>A statement that EXPLAIN shows: a plan, or the name of a utility statement that a rule has added.</summary>
+internal sealed record ExplainedStatement(ExplainNode? Plan, string? Utility, ExplainSummary? Summary);
 
 /// <summary>What EXPLAIN says of the whole statement.</summary>
 internal sealed record ExplainSummary(double PlanningMilliseconds, double ExecutionMilliseconds, IReadOnlyList<(string Name, string Value)> Settings);

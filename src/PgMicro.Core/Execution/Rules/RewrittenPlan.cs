@@ -1,5 +1,7 @@
 using PgMicro.Core.Binding.BoundTree;
+using PgMicro.Core.Errors;
 using PgMicro.Core.Execution.Dml;
+using PgMicro.Core.Rewriting;
 using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Execution.Rules;
@@ -44,9 +46,29 @@ internal sealed class RewrittenPlan : ExecutablePlan
     /// <inheritdoc/>
     internal override bool IsCacheable { get; }
 
+    /// <summary>Refuses to be the query of COPY, unless it is one.</summary>
+    /// <exception cref="PgException">0A000.</exception>
+    internal void RequireOneQuery()
+    {
+        if (Parts.Count != 1)
+        {
+            throw new PgException(SqlState.FeatureNotSupported, RuleRewriter.WhyNotOne([.. Parts.Select(static p => p.Query)]) + " are not supported for COPY");
+        }
+
+        if (Parts[0].Plan is null)
+        {
+            throw new PgException(SqlState.FeatureNotSupported, "COPY query must not be a utility command");
+        }
+    }
+
     /// <inheritdoc/>
     internal override StatementRun Start(PgSession session, ReadOnlySpan<PgDatum> parameters)
     {
+        if (Parts is [{ Query.CanSetTag: true, Plan: { } only }])
+        {
+            return only.Start(session, parameters);
+        }
+
         StatementRun? main = null;
         List<RuleResult>? results = null;
         foreach (var part in Parts)
@@ -64,18 +86,17 @@ internal sealed class RewrittenPlan : ExecutablePlan
             }
             else if (run.Rows is { } rows)
             {
-                // Its rows are not the statement's, but a simple query's client gets them all the same.
-                (results ??= []).Add(new RuleResult(plan.Columns!, rows.Spool(plan.Columns!.Count), main is not null));
+                // Its rows are not the statement's, but a simple query's client gets them where there are no others.
+                (results ??= []).Add(new RuleResult(plan.Columns!, rows.Spool(plan.Columns!.Count)));
             }
         }
 
         var count = main?.RowsAffected ?? 0;
-        return new StatementRun(main?.Tag(0) ?? CommandTags.Tag(_command, 0), count, main?.Rows) { Results = results ?? [] };
+        return new StatementRun(main?.Tag(0) ?? CommandTags.Tag(_command, 0), count, main?.Rows) { Results = Columns is null && results is not null ? results : [] };
     }
 }
 
 /// <summary>Rows of a SELECT that a rule has added to a statement.</summary>
 /// <param name="Columns">Its columns.</param>
 /// <param name="Rows">Its rows, in memory.</param>
-/// <param name="IsAfter">Whether they come after those of the statement.</param>
-internal sealed record RuleResult(IReadOnlyList<ColumnDescription> Columns, RowSource Rows, bool IsAfter);
+internal sealed record RuleResult(IReadOnlyList<ColumnDescription> Columns, RowSource Rows);

@@ -31,17 +31,18 @@ internal static class RewrittenPlanner
         foreach (var item in rewritten.Queries)
         {
             parts.Add(new RewrittenPart(item, item.CommandType == CommandType.Utility
-                ? null : Planner.PlanRewritten(session, item, RowSecurity.ApplyToRewritten(session, item), parameterTypes, failsLater)));
+                ? null : Plan(session, item, parameterTypes, failsLater ? s => Plan(s, item, parameterTypes, null) : null)));
         }
 
-        var plan = parts is [{ Query.CanSetTag: true, Plan: { } only }] && only is not UnplannedPlan
-            ? only
-            : new RewrittenPlan(query.CommandType, parts) { ParameterTypes = parameterTypes, Columns = parts.Find(static p => p.Query.CanSetTag)?.Plan?.Columns };
+        var plan = new RewrittenPlan(query.CommandType, parts) { ParameterTypes = parameterTypes, Columns = parts.Find(static p => p.Query.CanSetTag)?.Plan?.Columns };
 
         // The relation that is named is locked, whatever becomes of the statement.
         plan.Locks = [.. plan.Locks, .. QueryLocks.Of(query, Planner.NewLoweringContext(session))];
         return plan;
     }
+
+    private static ExecutablePlan Plan(PgSession session, BoundQuery query, uint[] parameterTypes, Func<PgSession, ExecutablePlan>? again) =>
+        Planner.PlanRewritten(session, RowSecurity.ApplyToRewritten(session, query), parameterTypes, again);
 
     /// <summary>What stands for a statement; null when it stands for itself.</summary>
     internal static RewrittenQuery? Rewrite(PgSession session, BoundQuery query)

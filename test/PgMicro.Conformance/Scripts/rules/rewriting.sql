@@ -1,0 +1,43 @@
+create table t(a int primary key, b text default 'dflt', c int generated always as (a*2) stored);
+create table lg(id serial, op text, a int, b text);
+create table t2(a int, note text);
+-- insert also
+create rule ins as on insert to t do also insert into lg(op,a,b) values ('ins', new.a, new.b);
+insert into t(a,b) values (1,'one');
+insert into t(a) values (2),(3);
+insert into t(a,b) select g, 'g'||g from generate_series(4,6) g;
+insert into t(a,b) values (7,default),(8,'x');
+insert into t(a,b) values (9,'r') returning *;
+select * from t order by a; select op,a,b from lg order by id;
+truncate lg;
+create rule upd as on update to t do also insert into lg(op,a,b) values ('upd', old.a, old.b || '->' || new.b);
+update t set b = upper(b) where a < 4;
+update t set b = b || x.n from (values (4,'!'),(5,'?')) x(i,n) where t.a = x.i;
+update t set b = 'z' where a = 100;
+select * from t order by a; select op,a,b from lg order by id;
+truncate lg;
+create rule del as on delete to t do also (insert into t2 values (old.a, old.b); insert into lg(op,a) values('del', old.a));
+delete from t where a in (1,2);
+delete from t using (values (3)) v(x) where a = v.x returning t.*;
+select * from t2 order by a; select op,a,b from lg order by id;
+-- instead nothing, conditional
+drop rule ins on t; drop rule upd on t; drop rule del on t;
+create rule protect as on delete to t where old.a > 6 do instead nothing;
+delete from t;
+select a from t order by a;
+create rule cond as on update to t where new.b = 'bad' do instead insert into lg(op,a,b) values('rejected', old.a, new.b);
+update t set b = 'bad' where a = 7;
+update t set b = case when a = 8 then 'bad' else 'ok' end;
+select * from t order by a; select op,a,b from lg order by id;
+create rule condi as on insert to t where new.a < 0 do instead insert into lg(op,a) values ('neg', new.a);
+insert into t(a) values (-1);
+insert into t(a) values (20);
+insert into t(a) values (-2),(21),(-3);
+insert into t(a,b) select x, 's' from generate_series(-5,-4) x union all select 22,'s';
+insert into t(a) values (-9) returning a;
+select * from t order by a; select op,a,b from lg order by id;
+-- recursion
+create table rec(a int);
+create rule rr as on insert to rec do also insert into rec values (new.a+1);
+insert into rec values (1);
+drop rule rr on rec;

@@ -1,0 +1,32 @@
+create table t(a int primary key, b text default 'dflt', c int generated always as (a*2) stored);
+insert into t(a,b) values (7,'dflt'),(8,'x'),(20,'y');
+-- views
+create view v as select a, b from t;
+create rule vi as on insert to v do instead insert into t(a,b) values (new.a, new.b) returning a, b;
+create rule vu as on update to v do instead update t set a = new.a, b = new.b where a = old.a returning a, b;
+create rule vd as on delete to v do instead delete from t where a = old.a returning a, b;
+insert into v values (30,'thirty') returning *, a*2 as dbl;
+insert into v(a) values (31) returning *;
+insert into v values (32,'a'),(33,'b') returning b;
+update v set b = b || '!' where a >= 30 returning a, b;
+update v set a = a + 100 where a = 33;
+delete from v where a in (30,31) returning *;
+delete from v;
+select * from t order by a;
+with w as (insert into v values (40,'w') returning a) select * from w;
+with w as (update v set b = 'ww' where a = 40 returning b) select * from w;
+-- auto updatable view over table with rules
+create table base(id int primary key, val text);
+create view av as select id, val from base where id > 0;
+create table blog(what text, id int, val text);
+create rule bi as on insert to base do also insert into blog values ('i', new.id, new.val);
+create rule bu as on update to base do also insert into blog values ('u', old.id, new.val);
+create rule bd as on delete to base do also insert into blog values ('d', old.id, old.val);
+insert into av values (1,'a'),(2,'b');
+update av set val = val || 'x' where id = 1;
+delete from av where id = 2;
+select * from base; select * from blog;
+create rule avalso as on insert to av do also insert into blog values ('av', new.id, new.val);
+insert into av values (3,'c'); select * from blog;
+create rule avc as on update to av where new.val = 'no' do instead nothing;
+update av set val = 'no';
