@@ -113,17 +113,19 @@ internal sealed class EngineTarget : IConformanceTarget
                 sink.Complete();
             }
 
-            var columns = portal.Columns;
+            // A simple query gets what rules have added to it.
+            var rowsOf = parameters is null && portal.AddedByRules.FirstOrDefault() is { } added ? added : portal;
+            var columns = rowsOf.Columns;
             List<IReadOnlyList<string?>>? rows = columns is null ? null : [];
             if (columns is not null)
             {
                 var codecs = columns.Select(c => _session.Types.GetCodec(c.TypeOid)).ToArray();
-                while (portal.Read())
+                while (rowsOf.Read())
                 {
                     var row = new string?[columns.Count];
                     for (var i = 0; i < row.Length; i++)
                     {
-                        row[i] = portal.IsNull(i) ? null : codecs[i].OutputString(portal.GetDatum(i), _session);
+                        row[i] = rowsOf.IsNull(i) ? null : codecs[i].OutputString(rowsOf.GetDatum(i), _session);
                     }
 
                     rows!.Add(row);

@@ -373,7 +373,7 @@ public static class NameResolution
 
         var best = MaxFuzzyDistance + 1;
         (RangeTableEntry Rte, string Name)? first = null, second = null;
-        RangeTableEntry? exact = null;
+        RangeTableEntry? exact = null, another = null;
         for (var state = pstate; state is not null; state = state.ParentParseState)
         {
             foreach (var rte in state.RangeTable)
@@ -398,7 +398,7 @@ public static class NameResolution
 
                     if (relation is null && name == column)
                     {
-                        exact ??= rte;
+                        (exact, another) = exact is null ? (rte, another) : (exact, rte);
                     }
 
                     var distance = Distance(column, name) + penalty;
@@ -423,7 +423,16 @@ public static class NameResolution
 
         if (exact is not null)
         {
+            if (another is not null)
+            {
+                error.Detail = $"There are columns named \"{column}\", but they are in tables that cannot be referenced from this part of the query.";
+                error.Hint = relation is null ? "Try using a table-qualified name." : null;
+                return error;
+            }
+
             error.Detail = $"There is a column named \"{column}\" in table \"{exact.Eref.AliasName}\", but it cannot be referenced from this part of the query.";
+            error.Hint = relation is null && pstate.Namespace.Exists(n => ReferenceEquals(n.Rte, exact) && n.RelVisible && !n.ColsVisible && !n.LateralOnly)
+                ? "To reference that column, you must use a table-qualified name." : null;
             return error;
         }
 

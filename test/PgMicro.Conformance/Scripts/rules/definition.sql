@@ -11,7 +11,7 @@ CREATE RULE r7 AS ON INSERT TO lg WHERE NEW.x IS NULL DO ALSO WITH q AS (SELECT 
 SELECT ev_class::regclass, rulename, ev_type, ev_enabled, is_instead, ev_qual <> '<>' AS qualified FROM pg_rewrite WHERE ev_class >= 16384 ORDER BY 1, 2;
 SELECT tablename, rulename, definition FROM pg_rules WHERE schemaname = current_schema() ORDER BY 1, 2;
 SELECT rulename, pg_get_ruledef(oid, true) FROM pg_rewrite WHERE ev_class >= 16384 ORDER BY 1;
-SELECT pg_describe_object(classid, objid, objsubid), pg_describe_object(refclassid, refobjid, refobjsubid), deptype
+SELECT DISTINCT pg_describe_object(classid, objid, objsubid), pg_describe_object(refclassid, refobjid, refobjsubid), deptype
   FROM pg_depend WHERE classid = 'pg_rewrite'::regclass AND objid >= 16384 ORDER BY 1, 2, 3;
 SELECT relname, relhasrules FROM pg_class WHERE relname IN ('t', 'lg', 'v') ORDER BY 1;
 -- what cannot be a rule
@@ -27,7 +27,8 @@ CREATE RULE n AS ON SELECT TO v DO INSTEAD SELECT 1 AS a, 'x'::text AS b, 3 AS c
 CREATE RULE n AS ON SELECT TO v DO INSTEAD SELECT 1 AS a, 'x'::text AS b;
 CREATE OR REPLACE RULE n AS ON SELECT TO v DO INSTEAD SELECT 1 AS a, 'x'::text AS b;
 CREATE OR REPLACE RULE "_RETURN" AS ON SELECT TO v DO INSTEAD SELECT a + 1000 AS a, b FROM t;
-SELECT pg_get_viewdef('v');
+INSERT INTO v VALUES (1, 'one');
+SELECT * FROM v;
 CREATE RULE "_RETURN" AS ON SELECT TO t DO INSTEAD SELECT 1 AS a, 'a'::text AS b;
 CREATE RULE "_RETURN" AS ON INSERT TO t DO NOTHING;
 CREATE RULE n AS ON INSERT TO t DO ALSO SELECT OLD.a;
