@@ -25,7 +25,7 @@ public sealed class ObjectDeletion(CatalogBuilder catalog, IReadOnlyList<uint>? 
     public IReadOnlyList<ObjectAddress> Perform(IReadOnlyList<ObjectAddress> objects, DropBehavior behavior, bool quietly = false)
     {
         var found = new DependentObjects(catalog.Snapshot, objects, searchPath);
-        foreach (var address in objects)
+        foreach (var address in objects.Distinct())
         {
             found.Find(address);
         }

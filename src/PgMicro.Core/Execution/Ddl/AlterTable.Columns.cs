@@ -213,7 +213,26 @@ internal static partial class AlterTable
     private static void SetCompression(DdlContext ddl, uint oid, Pg.AlterTableCmd command)
     {
         var column = Column(ddl, oid, command.Name);
-        ddl.Put(column with { attcompression = ColumnDefinitions.CompressionLetter(ddl, command.Def.String.Sval, column.atttypid) });
+        PutInIndexesToo(ddl, column with { attcompression = ColumnDefinitions.CompressionLetter(ddl, command.Def.String.Sval, column.atttypid) });
+    }
+
+    private static void SetStorage(DdlContext ddl, uint oid, Pg.AlterTableCmd command)
+    {
+        var column = Column(ddl, oid, command.Name);
+        PutInIndexesToo(ddl, column with { attstorage = ColumnDefinitions.StorageLetter(ddl, command.Def.String.Sval, column.atttypid) });
+    }
+
+    // SetIndexStorageProperties: an index's column is stored as its table's.
+    private static void PutInIndexesToo(DdlContext ddl, PgAttribute column)
+    {
+        ddl.Put(column);
+        foreach (var index in ddl.Catalog.IndexesOf(column.attrelid).ToList())
+        {
+            if (Array.IndexOf(index.indkey, column.attnum) is >= 0 and var position)
+            {
+                ddl.Put(ddl.Catalog.Attribute(index.indexrelid, position + 1)! with { attstorage = column.attstorage, attcompression = column.attcompression });
+            }
+        }
     }
 
     private static void DropColumn(DdlContext ddl, uint oid, Pg.AlterTableCmd command, bool recurse)

@@ -70,6 +70,12 @@ internal static partial class AlterTable
             return;
         }
 
+        // USING is analysed before the column is looked for.
+        if (command.Def.ColumnDef.RawDefault is { } conversion)
+        {
+            DdlExpressions.BindUsing(ddl, conversion, relation);
+        }
+
         var column = Column(ddl, relation.oid, command.Name);
         if (column.attinhcount > 0 && !isRecursing)
         {

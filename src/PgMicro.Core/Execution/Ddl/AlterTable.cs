@@ -278,21 +278,18 @@ internal static partial class AlterTable
                 break;
             case Pg.AlterTableType.AtSetStatistics:
                 Recurse();
-                Add(Pass.ColumnAttributes, () => SetStatistics(ddl, oid, command));
+                Add(Pass.Misc, () => SetStatistics(ddl, oid, command));
                 break;
             case Pg.AlterTableType.AtSetStorage:
                 Recurse();
-                Add(Pass.ColumnAttributes, () => ddl.Put(Column(ddl, oid, command.Name) with
-                {
-                    attstorage = ColumnDefinitions.StorageLetter(ddl, command.Def.String.Sval, Column(ddl, oid, command.Name).atttypid),
-                }));
+                Add(Pass.Misc, () => SetStorage(ddl, oid, command));
                 break;
             case Pg.AlterTableType.AtSetCompression:
-                Add(Pass.ColumnAttributes, () => SetCompression(ddl, oid, command));
+                Add(Pass.Misc, () => SetCompression(ddl, oid, command));
                 break;
             case Pg.AlterTableType.AtSetOptions or Pg.AlterTableType.AtResetOptions:
                 RequireTable(relation, $"ALTER COLUMN ... {(command.Subtype == Pg.AlterTableType.AtSetOptions ? "SET" : "RESET")}");
-                Add(Pass.ColumnAttributes, () => ddl.Put(Column(ddl, oid, command.Name) with
+                Add(Pass.Misc, () => ddl.Put(Column(ddl, oid, command.Name) with
                 {
                     attoptions = StorageParameters.Apply(Column(ddl, oid, command.Name).attoptions, command.Def.List.Items, 'a', command.Subtype == Pg.AlterTableType.AtResetOptions),
                 }));
@@ -469,8 +466,9 @@ internal static partial class AlterTable
 
     private static void Cluster(DdlContext ddl, uint oid, string? name)
     {
-        var chosen = name is null ? null : FindIndex(ddl, oid, name);
-        if (Relation(ddl, oid).relkind == 'p')
+        var relation = Relation(ddl, oid);
+        var chosen = name is null ? null : ClusterTable.Find(ddl.Catalog, relation, name);
+        if (relation.relkind == 'p')
         {
             throw new PgException(SqlState.FeatureNotSupported, "cannot mark index clustered in partitioned table");
         }

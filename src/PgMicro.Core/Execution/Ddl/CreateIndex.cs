@@ -54,6 +54,11 @@ internal static class CreateIndex
     /// <param name="recurse">Whether partitions get it too.</param>
     internal static void Define(DdlContext ddl, PgClass relation, Pg.IndexStmt statement, List<uint> created, bool recurse = true)
     {
+        // As transformIndexStmt does, before anything else is looked at.
+        var predicate = statement.WhereClause is null ? null : DdlExpressions.BindIndexPredicate(ddl, statement.WhereClause, relation);
+        var keys = statement.IndexParams.Select(static n => n.IndexElem).ToList();
+        var keyExpressions = keys.ConvertAll(k => k.Expr is null ? null : DdlExpressions.BindIndexExpression(ddl, k.Expr, relation));
+
         Tablespaces.Require(ddl, statement.TableSpace);
         var catalog = ddl.Catalog;
         var method = statement.AccessMethod.Length == 0 ? "btree" : statement.AccessMethod == "rtree" ? "gist" : statement.AccessMethod;
@@ -65,7 +70,6 @@ internal static class CreateIndex
         var am = catalog.FindAm(method) is { amtype: 'i' } found
             ? found
             : throw new PgException(SqlState.UndefinedObject, $"access method \"{method}\" does not exist");
-        var keys = statement.IndexParams.Select(static n => n.IndexElem).ToList();
         var included = statement.IndexIncludingParams.Select(static n => n.IndexElem).ToList();
         if (keys.Count + included.Count > MaxKeys)
         {
@@ -90,7 +94,6 @@ internal static class CreateIndex
         }
 
         ddl.ReserveRelation(relation.relnamespace, name, isType: false);
-        var predicate = statement.WhereClause is null ? null : DdlExpressions.BindIndexPredicate(ddl, statement.WhereClause, relation);
         if (predicate is not null && DdlExpressions.Columns(predicate).Any(static c => c < 0))
         {
             throw new PgException(SqlState.FeatureNotSupported, "index creation on system columns is not supported");
@@ -111,9 +114,10 @@ internal static class CreateIndex
             uint type;
             int typmod;
             uint collation;
+            PgAttribute? column = null;
             if (element.Name.Length > 0)
             {
-                var column = catalog.FindAttribute(relation.oid, element.Name) ?? throw new PgException(
+                column = catalog.FindAttribute(relation.oid, element.Name) ?? throw new PgException(
                     SqlState.UndefinedColumn, statement.Isconstraint ? $"column \"{element.Name}\" named in key does not exist" : $"column \"{element.Name}\" does not exist");
                 numbers[i] = column.attnum;
                 (type, typmod, collation) = (column.atttypid, column.atttypmod, column.attcollation);
@@ -125,7 +129,7 @@ internal static class CreateIndex
                     throw new PgException(SqlState.FeatureNotSupported, "expressions are not supported in included columns");
                 }
 
-                var expr = DdlExpressions.BindIndexExpression(ddl, element.Expr, relation);
+                var expr = keyExpressions[i]!;
                 if (DdlExpressions.Columns(expr).Any(static c => c < 0))
                 {
                     throw new PgException(SqlState.FeatureNotSupported, "index creation on system columns is not supported");
@@ -152,7 +156,7 @@ internal static class CreateIndex
             if (!isKey)
             {
                 RejectSystemColumn(numbers[i]);
-                columns.Add(new NewColumn(names[i], type, typmod, collation, 0));
+                columns.Add(AsInTable(new NewColumn(names[i], type, typmod, 0, 0), column));
                 continue;
             }
 
@@ -182,7 +186,7 @@ internal static class CreateIndex
 
             options[i] = Flags(element, am);
             var keyType = KeyType(ddl, am, opclass, type);
-            columns.Add(new NewColumn(names[i], keyType, keyType == type ? typmod : -1, collations[i], 0));
+            columns.Add(AsInTable(new NewColumn(names[i], keyType, keyType == type ? typmod : -1, collations[i], 0), keyType == type ? column : null));
         }
 
         var definition = new IndexDefinition
@@ -273,6 +277,11 @@ internal static class CreateIndex
             : throw new PgException(SqlState.WrongObjectType, $"operator {Display()} is not a member of operator family \"{ddl.Catalog.Opfamily(opclass.opcfamily)!.opfname}\"")
                 .WithDetail("The exclusion operator must be related to the index operator class for the constraint.");
     }
+
+    // ConstructTupleDescriptor: a column of the table is stored in the index as it is there.
+    private static NewColumn AsInTable(NewColumn column, PgAttribute? source) => source is null
+        ? column
+        : column with { Dimensions = source.attndims, Storage = source.attstorage, Compression = source.attcompression };
 
     private static void RequireCapabilities(Pg.IndexStmt statement, PgAm am, List<Pg.IndexElem> keys, List<Pg.IndexElem> included)
     {

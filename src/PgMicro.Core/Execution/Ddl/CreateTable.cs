@@ -247,7 +247,7 @@ internal static class CreateTable
         ddl.Put(ddl.Catalog.Attribute(relationOid, number)! with { atthasdef = true });
         var address = new ObjectAddress(PgAttrdef.RelationOid, row.oid);
         ddl.Depend(address, new(PgClass.RelationOid, relationOid, number), generated != 0 ? 'i' : 'a');
-        DdlExpressions.Depend(ddl, address, expr, relationOid, generated != 0 ? 'a' : 'n');
+        DdlExpressions.Depend(ddl, address, expr, relationOid);
     }
 
     /// <summary>Sorts a table constraint by its kind.</summary>

@@ -97,6 +97,14 @@ internal static class DdlExpressions
         return expr;
     }
 
+    /// <summary>ALTER COLUMN TYPE: the USING expression as it is written.</summary>
+    internal static BoundExpr BindUsing(DdlContext ddl, Pg.Node raw, PgClass relation)
+    {
+        var pstate = NewParseState(ddl);
+        pstate.Scope = new TableScope(ddl, relation, ParseExprKind.AlterColTransform);
+        return ExpressionBinder.Transform(pstate, raw, ParseExprKind.AlterColTransform);
+    }
+
     /// <summary>ALTER COLUMN TYPE: the USING expression, or the column itself, as the new type.</summary>
     internal static BoundExpr BindTransform(DdlContext ddl, Pg.Node? raw, PgClass relation, PgAttribute column, uint type, int typmod)
     {

@@ -34,7 +34,7 @@ internal static class Drop
             }
         }
 
-        Perform(ddl, [.. objects.Distinct()], statement.Behavior);
+        Perform(ddl, objects, statement.Behavior);
         return tag;
     }
 

@@ -87,7 +87,7 @@ internal static class IndexRows
                 ddl.Depend(index, ObjectAddress.Relation(table, number), 'a');
             }
 
-            if (columns.Count == 0 && expressions.TrueForAll(static e => DdlExpressions.Columns(e).Count == 0))
+            if (columns.Count == 0)
             {
                 ddl.Depend(index, ObjectAddress.Relation(table), 'a');
             }

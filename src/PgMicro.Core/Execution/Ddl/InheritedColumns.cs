@@ -26,14 +26,7 @@ internal sealed class InheritedColumns
     /// <exception cref="PgException">42804, 42P21, 42611 when definitions do not fit; 42809, 42501 for a parent that cannot be one.</exception>
     internal static void Merge(DdlContext ddl, TableDefinition table, IReadOnlyList<PgClass> parents, bool isPartition = false)
     {
-        for (var i = 0; i < table.Columns.Count; i++)
-        {
-            if (table.Columns.FindIndex(c => c.Name == table.Columns[i].Name) < i)
-            {
-                throw new PgException(SqlState.DuplicateColumn, $"column \"{table.Columns[i].Name}\" specified more than once");
-            }
-        }
-
+        RelationRows.RequireDistinct(table.Columns);
         var merged = new InheritedColumns(ddl, isPartition);
         foreach (var parent in parents)
         {

@@ -216,6 +216,24 @@ internal static class RelationRows
         };
     }
 
+    /// <summary>Raises 42701 for the first column whose name is given again.</summary>
+    internal static void RequireDistinct(IReadOnlyList<NewColumn> columns)
+    {
+        var last = new Dictionary<string, int>(columns.Count);
+        for (var i = 0; i < columns.Count; i++)
+        {
+            last[columns[i].Name] = i;
+        }
+
+        for (var i = 0; i < columns.Count; i++)
+        {
+            if (last[columns[i].Name] != i)
+            {
+                throw new PgException(SqlState.DuplicateColumn, $"column \"{columns[i].Name}\" specified more than once");
+            }
+        }
+    }
+
     internal static void CheckNames(DdlContext ddl, IReadOnlyList<NewColumn> columns, char kind)
     {
         if (columns.Count > MaxColumns)
@@ -223,17 +241,12 @@ internal static class RelationRows
             throw new PgException(SqlState.TooManyColumns, $"tables can have at most {MaxColumns} columns");
         }
 
-        var seen = new HashSet<string>();
+        RequireDistinct(columns);
         foreach (var column in columns)
         {
             if (kind is 'r' or 'p' or 'f' && IsSystemColumn(column.Name))
             {
                 throw new PgException(SqlState.DuplicateColumn, $"column name \"{column.Name}\" conflicts with a system column name");
-            }
-
-            if (!seen.Add(column.Name))
-            {
-                throw new PgException(SqlState.DuplicateColumn, $"column \"{column.Name}\" specified more than once");
             }
         }
 
