@@ -95,6 +95,8 @@ public sealed partial class CatalogSnapshot : ITypeResolver
                     : null;
             case 'b' when type.typsubscript == BuiltInFunctions.ArraySubscriptHandler && type.typlen == -1:
                 return FindCodec(type.typelem) is { } element ? new ArrayCodec(element, oid) : null;
+            case 'b' when type.typinput >= BuiltInOids.FirstNormalObjectId:
+                return BaseTypeCodec.Make(this, type);
             default:
                 return null;
         }

@@ -13,13 +13,19 @@ internal static class ComparisonOperators
     internal static string? Native(CatalogSnapshot catalog, uint opNo, uint left, uint right)
     {
         var (a, b) = (StorageClass(catalog, left), StorageClass(catalog, right));
-        if (a != b || a == 0)
+        if (a != b || a == 0 || IsCalled(catalog, opNo))
         {
             return null;
         }
 
         foreach (var amop in catalog.AmopsOfOperator(opNo))
         {
+            if (opNo < BuiltInOids.FirstNormalObjectId && amop.oid >= BuiltInOids.FirstNormalObjectId)
+            {
+                // A user's family gives it a place of its own; what it means stays.
+                continue;
+            }
+
             if (amop.amoppurpose == 's' && amop.amopmethod == BuiltInOids.BtreeAm)
             {
                 return ByStrategy[amop.amopstrategy];
@@ -33,6 +39,10 @@ internal static class ComparisonOperators
 
         return catalog.Operator(opNo) is { oprnegate: not 0 } negated && IsEquality(catalog, negated.oprnegate) ? "<>" : null;
     }
+
+    /// <summary>Whether an operator is a call of a function that users have made, so that what it means only that function knows.</summary>
+    internal static bool IsCalled(CatalogSnapshot catalog, uint opNo) =>
+        opNo >= BuiltInOids.FirstNormalObjectId && catalog.Operator(opNo) is { } op && Routines.Find(catalog, op.oprcode) is not null;
 
     /// <summary>Whether a function cannot fail whatever its arguments are.</summary>
     internal static bool IsSafe(CatalogSnapshot catalog, uint function) => catalog.Proc(function) is { } proc

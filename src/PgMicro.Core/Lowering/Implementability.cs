@@ -1,5 +1,6 @@
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Binding.Queries;
+using PgMicro.Core.Catalog;
 using PgMicro.Core.Errors;
 
 namespace PgMicro.Core.Lowering;
@@ -10,10 +11,19 @@ namespace PgMicro.Core.Lowering;
 /// </summary>
 internal static class Implementability
 {
-    /// <summary>Checks GROUP BY and DISTINCT of a query.</summary>
+    /// <summary>Checks GROUP BY, DISTINCT, ORDER BY and the windows of a query.</summary>
     /// <exception cref="PgException">0A000.</exception>
-    internal static void Check(BoundQuery query)
+    internal static void Check(BoundQuery query, CatalogSnapshot catalog)
     {
+        RequireKnown(query.GroupClause, catalog);
+        RequireKnown(query.DistinctClause, catalog);
+        RequireKnown(query.SortClause, catalog);
+        foreach (var window in query.WindowClause)
+        {
+            RequireKnown(window.PartitionClause, catalog);
+            RequireKnown(window.OrderClause, catalog);
+        }
+
         if (query.GroupClause.Exists(IsOneSided))
         {
             var ordered = new OrderedAggregates();
@@ -34,10 +44,29 @@ internal static class Implementability
         }
     }
 
+    /// <summary>Refuses an order or equality that a function of users decides: SQLite sorts and groups by what the types' own classes say.</summary>
+    /// <exception cref="PgException">0A000.</exception>
+    internal static void RequireKnown(List<SortGroupClause> clauses, CatalogSnapshot catalog)
+    {
+        foreach (var clause in clauses)
+        {
+            if (ComparisonOperators.IsCalled(catalog, clause.SortOp) || ComparisonOperators.IsCalled(catalog, clause.EqOp))
+            {
+                var op = catalog.Operator(ComparisonOperators.IsCalled(catalog, clause.SortOp) ? clause.SortOp : clause.EqOp)!;
+                throw PgErrors.FeatureNotSupported($"sorting or grouping by operator {CatalogNames.Operator(catalog, op, null)}, whose function users have made,");
+            }
+        }
+    }
+
     /// <summary>Checks a set operation other than UNION ALL.</summary>
     /// <exception cref="PgException">0A000.</exception>
-    internal static void Check(SetOperationStmt operation)
+    internal static void Check(SetOperationStmt operation, CatalogSnapshot catalog)
     {
+        if (!(operation.Op == SetOperation.Union && operation.All))
+        {
+            RequireKnown(operation.GroupClauses, catalog);
+        }
+
         if (!(operation.Op == SetOperation.Union && operation.All) && operation.GroupClauses.Exists(IsOneSided) && !IsPossible(operation.GroupClauses, canHash: true))
         {
             throw Failure(operation.Op switch { SetOperation.Union => "UNION", SetOperation.Intersect => "INTERSECT", _ => "EXCEPT" });

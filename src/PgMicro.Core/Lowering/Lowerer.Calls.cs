@@ -201,6 +201,13 @@ internal sealed partial class Lowerer
             (left, right) = (AsRecord(left, leftExpr.Type), AsRecord(right, rightExpr.Type));
         }
 
+        if (function >= BuiltInOids.FirstNormalObjectId && RoutineOf(function) is not null)
+        {
+            var site = CallSite.Get(function, resultType, [leftExpr.Type, rightExpr.Type], collation);
+            context.NoteRoutine(site);
+            return new SqlCall(EngineFunctions.Call, [SqlLiteral.Of(site.Id), left, right]);
+        }
+
         return Invoke(Implementation(function, leftExpr.Location), function, resultType, [leftExpr.Type, rightExpr.Type], collation, [left, right]);
     }
 

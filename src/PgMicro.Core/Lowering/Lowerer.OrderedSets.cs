@@ -91,6 +91,7 @@ internal sealed partial class Lowerer
 
     private List<SqlOrder> AggregateOrder(BoundAggref aggregate, List<SortGroupClause> clauses)
     {
+        Implementability.RequireKnown(clauses, Catalog);
         var order = clauses.ConvertAll(clause =>
         {
             var target = aggregate.Args.First(t => t.RessortGroupRef == clause.TleSortGroupRef);

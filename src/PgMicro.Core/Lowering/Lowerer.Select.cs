@@ -21,7 +21,7 @@ internal sealed partial class Lowerer
             throw PgErrors.FeatureNotSupported("a data-modifying statement inside a query", query.StmtLocation);
         }
 
-        Implementability.Check(query);
+        Implementability.Check(query, Catalog);
         query = TargetSetFunctions.Rewrite(Catalog, query);
         var compared = query.HasWindowFuncs && query.WindowClause.Exists(w => IsCompared(query, w));
         var lent = GroupLayer.IsNeeded(query, Catalog);
@@ -351,7 +351,8 @@ internal sealed partial class Lowerer
     {
         foreach (var amop in Catalog.AmopsOfOperator(sortOperator))
         {
-            if (amop.amopmethod == Core.Catalog.BuiltInOids.BtreeAm)
+            if (amop.amopmethod == Core.Catalog.BuiltInOids.BtreeAm
+                && (amop.oid < Core.Catalog.BuiltInOids.FirstNormalObjectId || sortOperator >= Core.Catalog.BuiltInOids.FirstNormalObjectId))
             {
                 return amop.amopstrategy == 5;
             }

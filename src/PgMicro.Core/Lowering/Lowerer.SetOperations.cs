@@ -32,7 +32,7 @@ internal sealed partial class Lowerer
         }
 
         var operation = (SetOperationStmt)node;
-        Implementability.Check(operation);
+        Implementability.Check(operation, Catalog);
         var count = operation.ColTypes.Count;
         var left = Coerced(SetOperations(operation.Larg), TypesOf(operation.Larg), operation);
         var right = Coerced(SetOperations(operation.Rarg), TypesOf(operation.Rarg), operation);

@@ -20,8 +20,8 @@ internal static partial class FeatureTable
         AlterFunctionStmt: objtype func actions
         AlterObjectDependsStmt: object_type relation object extname remove
         AlterObjectSchemaStmt: object_type relation object newschema missing_ok
-        !AlterOpFamilyStmt {ALTER OPERATOR FAMILY}
-        !AlterOperatorStmt {ALTER OPERATOR}
+        AlterOpFamilyStmt: opfamilyname amname is_drop items
+        AlterOperatorStmt: opername options
         AlterOwnerStmt: object_type relation object newowner
         AlterPolicyStmt: policy_name table roles qual with_check
         AlterPublicationStmt: pubname options pubobjects for_all_tables action
@@ -62,7 +62,7 @@ internal static partial class FeatureTable
         CreateFunctionStmt: is_procedure replace funcname parameters return_type options sql_body
         CreateOpClassItem: itemtype name number order_family class_args storedtype
         CreateOpClassStmt: opclassname opfamilyname amname datatype items is_default
-        !CreateOpFamilyStmt {CREATE OPERATOR FAMILY}
+        CreateOpFamilyStmt: opfamilyname amname
         !CreatePLangStmt {CREATE LANGUAGE}
         CreatePolicyStmt: policy_name table cmd_name permissive roles qual with_check
         CreatePublicationStmt: pubname options pubobjects for_all_tables

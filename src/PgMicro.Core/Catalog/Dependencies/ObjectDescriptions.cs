@@ -68,11 +68,11 @@ public static class ObjectDescriptions
                 return catalog.Operator(oid) is { } op ? $"operator {CatalogNames.Operator(catalog, op, searchPath)}" : null;
             case PgOpclass.RelationOid:
                 return catalog.Opclass(oid) is { } opclass
-                    ? $"operator class {CatalogNames.QuoteIdentifier(opclass.opcname)} for access method {catalog.Am(opclass.opcmethod)?.amname}"
+                    ? $"operator class {CatalogNames.Qualified(catalog, opclass.opcnamespace, opclass.opcname, searchPath, (c, n, s) => c.OpclassesByName(n).FirstOrDefault(o => o.opcnamespace == s && o.opcmethod == opclass.opcmethod)?.oid ?? 0, oid)} for access method {catalog.Am(opclass.opcmethod)?.amname}"
                     : null;
             case PgOpfamily.RelationOid:
                 return catalog.Opfamily(oid) is { } opfamily
-                    ? $"operator family {CatalogNames.QuoteIdentifier(opfamily.opfname)} for access method {catalog.Am(opfamily.opfmethod)?.amname}"
+                    ? $"operator family {CatalogNames.Qualified(catalog, opfamily.opfnamespace, opfamily.opfname, searchPath, (c, n, s) => c.Find(PgOpfamily.ByName, new(Name: n)).FirstOrDefault(f => f.opfnamespace == s && f.opfmethod == opfamily.opfmethod)?.oid ?? 0, oid)} for access method {catalog.Am(opfamily.opfmethod)?.amname}"
                     : null;
             case PgAmop.RelationOid:
                 return catalog.Find(PgAmop.Relation, new(oid)) is { } amop && catalog.Operator(amop.amopopr) is { } member

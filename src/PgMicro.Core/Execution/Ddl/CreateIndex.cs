@@ -172,6 +172,7 @@ internal static class CreateIndex
             var opclass = FindOpclass(
                 ddl, element.Opclass, am, type, static _ => "You must specify an operator class for the index or define a default operator class for the data type.");
             RejectSystemColumn(numbers[i]);
+            OperatorFamilies.IndexClasses.Check(ddl, opclass, am, name, i + 1, statement.Unique);
             classes[i] = opclass.oid;
             collations[i] = catalog.Type(type)!.typcollation == 0 ? 0 : collation;
             if (operators is not null)

@@ -65,12 +65,14 @@ internal static class DdlExecutor
             Pg.ObjectType.ObjectTsconfiguration => "CREATE TEXT SEARCH CONFIGURATION",
             Pg.ObjectType.ObjectOperator => "CREATE OPERATOR",
             Pg.ObjectType.ObjectAggregate => "CREATE AGGREGATE",
+            Pg.ObjectType.ObjectType => "CREATE TYPE",
             _ => "CREATE COLLATION",
         }, static (ddl, n) => n.DefineStmt.Kind switch
         {
             Pg.ObjectType.ObjectTsdictionary => TextSearchObjects.CreateDictionary(ddl, n.DefineStmt),
             Pg.ObjectType.ObjectTsconfiguration => TextSearchObjects.CreateConfiguration(ddl, n.DefineStmt),
             Pg.ObjectType.ObjectOperator => OperatorObjects.Create(ddl, n.DefineStmt),
+            Pg.ObjectType.ObjectType => BaseTypes.Create(ddl, n.DefineStmt),
             Pg.ObjectType.ObjectAggregate => Aggregates.CreateAggregate.Execute(ddl, n.DefineStmt),
             _ => CollationObjects.Create(ddl, n.DefineStmt),
         }),
@@ -79,7 +81,10 @@ internal static class DdlExecutor
         [Case.AlterEventTrigStmt] = new(static _ => "ALTER EVENT TRIGGER", static (ddl, n) => EventTriggers.EventTriggerCommands.Alter(ddl, n.AlterEventTrigStmt)),
         [Case.CreatePublicationStmt] = new(static _ => "CREATE PUBLICATION", static (ddl, n) => Publications.PublicationCommands.Create(ddl, n.CreatePublicationStmt)),
         [Case.AlterPublicationStmt] = new(static _ => "ALTER PUBLICATION", static (ddl, n) => Publications.PublicationCommands.Alter(ddl, n.AlterPublicationStmt)),
-        [Case.CreateOpClassStmt] = new(static _ => "CREATE OPERATOR CLASS", static (ddl, n) => OperatorClasses.Create(ddl, n.CreateOpClassStmt)),
+        [Case.CreateOpClassStmt] = new(static _ => "CREATE OPERATOR CLASS", static (ddl, n) => OperatorFamilies.OperatorClasses.Create(ddl, n.CreateOpClassStmt)),
+        [Case.CreateOpFamilyStmt] = new(static _ => "CREATE OPERATOR FAMILY", static (ddl, n) => OperatorFamilies.OperatorFamilyObjects.Create(ddl, n.CreateOpFamilyStmt)),
+        [Case.AlterOpFamilyStmt] = new(static _ => "ALTER OPERATOR FAMILY", static (ddl, n) => OperatorFamilies.OperatorFamilyObjects.Alter(ddl, n.AlterOpFamilyStmt)),
+        [Case.AlterOperatorStmt] = new(static _ => "ALTER OPERATOR", static (ddl, n) => AlterOperator.Execute(ddl, n.AlterOperatorStmt)),
         [Case.AlterTsdictionaryStmt] = new(static _ => "ALTER TEXT SEARCH DICTIONARY", static (ddl, n) => TextSearchObjects.AlterDictionary(ddl, n.AlterTsdictionaryStmt)),
         [Case.AlterTsconfigurationStmt] = new(static _ => "ALTER TEXT SEARCH CONFIGURATION", static (ddl, n) => TextSearchObjects.AlterConfiguration(ddl, n.AlterTsconfigurationStmt)),
         [Case.CreateStatsStmt] = new(static _ => "CREATE STATISTICS", static (ddl, n) => StatisticsObjects.Create(ddl, n.CreateStatsStmt)),
@@ -96,7 +101,7 @@ internal static class DdlExecutor
     /// <summary>Whether a statement is for <see cref="Execute"/>.</summary>
     internal static bool Handles(Pg.Node statement) =>
         Commands.ContainsKey(statement.NodeCase) && statement is { DefineStmt: null } or { DefineStmt.Kind: Pg.ObjectType.ObjectCollation or Pg.ObjectType.ObjectTsdictionary or Pg.ObjectType.ObjectTsconfiguration
-            or Pg.ObjectType.ObjectOperator or Pg.ObjectType.ObjectAggregate };
+            or Pg.ObjectType.ObjectOperator or Pg.ObjectType.ObjectAggregate or Pg.ObjectType.ObjectType };
 
     /// <summary>The statement's command, as "cannot execute X in a read-only transaction" names it.</summary>
     internal static string CommandTag(Pg.Node statement) => Commands[statement.NodeCase].Tag(statement);

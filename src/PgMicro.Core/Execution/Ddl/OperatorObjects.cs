@@ -46,10 +46,11 @@ internal static class OperatorObjects
         }
 
         RelationRows.RequireUsage(ddl, ddl.Catalog.Type(function.prorettype)!);
-        var restrict = asked.Restrict is null ? null
-            : Estimator(ddl, asked.Restrict, "restriction", [TypeOid.Internal, TypeOid.Oid, TypeOid.Internal, TypeOid.Int4]);
+        var restrict = asked.Restrict is null ? null : RestrictionEstimator(ddl, asked.Restrict);
         var join = asked.Join is null ? null : JoinEstimator(ddl, asked.Join);
-        CheckProperties(asked, isBinary: left != 0, isBoolean: function.prorettype == TypeOid.Bool);
+        CheckProperties(
+            isBinary: left != 0, isBoolean: function.prorettype == TypeOid.Bool, asked.Commutator is not null, asked.Negator is not null, restrict is not null, join is not null,
+            asked.Merges, asked.Hashes);
         var existing = ddl.Catalog.FindOperator(name, left, right, space);
         if (existing is { oprcode: not 0 })
         {
@@ -72,8 +73,7 @@ internal static class OperatorObjects
         var commutator = asked.Commutator is null ? 0 : Other(ddl, asked.Commutator, right, left, row, isCommutator: true);
         var negator = asked.Negator is null ? 0 : Other(ddl, asked.Negator, left, right, row, isCommutator: false);
         row = ddl.Put(ddl.Catalog.Operator(row.oid)! with { oprcom = commutator, oprnegate = negator });
-        Link(ddl, commutator, static o => o.oprcom, static (o, oid) => o with { oprcom = oid }, row.oid);
-        Link(ddl, negator, static o => o.oprnegate, static (o, oid) => o with { oprnegate = oid }, row.oid);
+        LinkBack(ddl, row, commutator, negator);
         Depend(ddl, ddl.Catalog.Operator(row.oid)!);
         return "CREATE OPERATOR";
     }
@@ -148,7 +148,8 @@ internal static class OperatorObjects
         return TypeNames.ResolveOid(ddl.ParseState, unplaced);
     }
 
-    private static PgProc? TryFindFunction(DdlContext ddl, string[] names, uint[] types)
+    /// <summary>The function of a name and exactly these arguments; null when there is none.</summary>
+    internal static PgProc? TryFindFunction(DdlContext ddl, string[] names, uint[] types)
     {
         var (schema, name) = DdlContext.Qualified(names);
         IReadOnlyList<uint> path = schema is null ? ddl.LookupPath() : [ddl.FindSchema(schema).oid];
@@ -156,9 +157,11 @@ internal static class OperatorObjects
             .FirstOrDefault(static p => p is not null);
     }
 
-    private static PgProc FindFunction(DdlContext ddl, string[] names, uint[] types) => TryFindFunction(ddl, names, types)
+    /// <summary>The function of a name and exactly these arguments.</summary>
+    /// <exception cref="PgException">42883.</exception>
+    internal static PgProc FindFunction(DdlContext ddl, string[] names, uint[] types) => TryFindFunction(ddl, names, types)
         ?? throw new PgException(
-            SqlState.UndefinedFunction, $"function {string.Join('.', names)}({string.Join(", ", types.Select(t => FormatType.Format(t, ddl.Catalog)))}) does not exist");
+            SqlState.UndefinedFunction, $"function {string.Join('.', names)}({string.Join(", ", types.Select(t => DdlExpressions.FormatType(ddl, t)))}) does not exist");
 
     private static PgProc Estimator(DdlContext ddl, string[] names, string what, uint[] types)
     {
@@ -168,8 +171,14 @@ internal static class OperatorObjects
             : throw new PgException(SqlState.InvalidObjectDefinition, $"{what} estimator function {string.Join('.', names)} must return type double precision");
     }
 
-    // The form with five arguments first, the old one with four as well.
-    private static PgProc JoinEstimator(DdlContext ddl, string[] names)
+    /// <summary>The function of RESTRICT.</summary>
+    /// <exception cref="PgException">42883, 42P17.</exception>
+    internal static PgProc RestrictionEstimator(DdlContext ddl, string[] names) =>
+        Estimator(ddl, names, "restriction", [TypeOid.Internal, TypeOid.Oid, TypeOid.Internal, TypeOid.Int4]);
+
+    /// <summary>The function of JOIN: the form with five arguments first, the old one with four as well.</summary>
+    /// <exception cref="PgException">42883, 42P17.</exception>
+    internal static PgProc JoinEstimator(DdlContext ddl, string[] names)
     {
         uint[] types = [TypeOid.Internal, TypeOid.Oid, TypeOid.Internal, TypeOid.Int2, TypeOid.Internal];
         return TryFindFunction(ddl, names, types) is null && TryFindFunction(ddl, names, types[..4]) is not null
@@ -177,23 +186,24 @@ internal static class OperatorObjects
             : Estimator(ddl, names, "join", types);
     }
 
-    private static void CheckProperties(Properties asked, bool isBinary, bool isBoolean)
+    /// <summary>Raises 42P13 for a property that an operator of its kind cannot have.</summary>
+    internal static void CheckProperties(bool isBinary, bool isBoolean, bool commutes, bool negates, bool restricts, bool joins, bool merges, bool hashes)
     {
         if (!isBinary)
         {
-            Refuse(asked.Commutator is not null, "only binary operators can have commutators");
-            Refuse(asked.Join is not null, "only binary operators can have join selectivity");
-            Refuse(asked.Merges, "only binary operators can merge join");
-            Refuse(asked.Hashes, "only binary operators can hash");
+            Refuse(commutes, "only binary operators can have commutators");
+            Refuse(joins, "only binary operators can have join selectivity");
+            Refuse(merges, "only binary operators can merge join");
+            Refuse(hashes, "only binary operators can hash");
         }
 
         if (!isBoolean)
         {
-            Refuse(asked.Negator is not null, "only boolean operators can have negators");
-            Refuse(asked.Restrict is not null, "only boolean operators can have restriction selectivity");
-            Refuse(asked.Join is not null, "only boolean operators can have join selectivity");
-            Refuse(asked.Merges, "only boolean operators can merge join");
-            Refuse(asked.Hashes, "only boolean operators can hash");
+            Refuse(negates, "only boolean operators can have negators");
+            Refuse(restricts, "only boolean operators can have restriction selectivity");
+            Refuse(joins, "only boolean operators can have join selectivity");
+            Refuse(merges, "only boolean operators can merge join");
+            Refuse(hashes, "only boolean operators can hash");
         }
 
         static void Refuse(bool condition, string message)
@@ -235,6 +245,13 @@ internal static class OperatorObjects
         return shell.oid;
     }
 
+    /// <summary>Has an operator's commutator and negator answer the links.</summary>
+    internal static void LinkBack(DdlContext ddl, PgOperator row, uint commutator, uint negator)
+    {
+        Link(ddl, commutator, static o => o.oprcom, static (o, oid) => o with { oprcom = oid }, row.oid);
+        Link(ddl, negator, static o => o.oprnegate, static (o, oid) => o with { oprnegate = oid }, row.oid);
+    }
+
     // The other operator answers the link when it has none yet.
     private static void Link(DdlContext ddl, uint other, Func<PgOperator, uint> linked, Func<PgOperator, uint, PgOperator> link, uint self)
     {
@@ -244,7 +261,8 @@ internal static class OperatorObjects
         }
     }
 
-    private static void Depend(DdlContext ddl, PgOperator row)
+    /// <summary>Writes what an operator depends on anew.</summary>
+    internal static void Depend(DdlContext ddl, PgOperator row)
     {
         var address = new ObjectAddress(PgOperator.RelationOid, row.oid);
         ddl.ForgetDependencies(address);

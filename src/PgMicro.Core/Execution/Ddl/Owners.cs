@@ -37,6 +37,9 @@ internal static class Owners
             case Pg.ObjectType.ObjectTsdictionary or Pg.ObjectType.ObjectTsconfiguration:
                 Change(ddl, TextSearchObjects.Find(ddl, statement.ObjectType, DdlContext.Names(statement.Object.List.Items)), owner);
                 return statement.ObjectType == Pg.ObjectType.ObjectTsdictionary ? "ALTER TEXT SEARCH DICTIONARY" : "ALTER TEXT SEARCH CONFIGURATION";
+            case Pg.ObjectType.ObjectOperator or Pg.ObjectType.ObjectOpclass or Pg.ObjectType.ObjectOpfamily:
+                Change(ddl, ObjectLookup.Find(ddl.ParseState, statement.ObjectType, statement.Object), owner);
+                return "ALTER " + Drop.Word(statement.ObjectType);
             case Pg.ObjectType.ObjectLargeobject:
                 Change(ddl, new ObjectAddress(LargeObjects.RelationOid, LargeObjectOid(ddl, statement.Object)), owner);
                 return "ALTER LARGE OBJECT";
@@ -124,6 +127,21 @@ internal static class Owners
                 var collation = ddl.Catalog.Collation(address.ObjectId)!;
                 RequireOwner(ddl, collation.collowner, "collation", collation.collname);
                 ddl.Put(collation with { collowner = owner });
+                break;
+            case PgOperator.RelationOid:
+                var op = ddl.Catalog.Operator(address.ObjectId)!;
+                RequireOwner(ddl, op.oprowner, "operator", op.oprname);
+                ddl.Put(op with { oprowner = owner });
+                break;
+            case PgOpclass.RelationOid:
+                var opclass = ddl.Catalog.Opclass(address.ObjectId)!;
+                RequireOwner(ddl, opclass.opcowner, "operator class", opclass.opcname);
+                ddl.Put(opclass with { opcowner = owner });
+                break;
+            case PgOpfamily.RelationOid:
+                var opfamily = ddl.Catalog.Opfamily(address.ObjectId)!;
+                RequireOwner(ddl, opfamily.opfowner, "operator family", opfamily.opfname);
+                ddl.Put(opfamily with { opfowner = owner });
                 break;
             case PgTsDict.RelationOid:
                 var dictionary = ddl.Catalog.Find(PgTsDict.Relation, new(address.ObjectId))!;

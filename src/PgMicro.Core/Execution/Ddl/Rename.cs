@@ -84,6 +84,8 @@ internal static partial class Rename
                 return Execution.Rules.RuleCommands.Rename(ddl, statement);
             case Pg.ObjectType.ObjectFunction or Pg.ObjectType.ObjectProcedure or Pg.ObjectType.ObjectRoutine or Pg.ObjectType.ObjectAggregate:
                 return AlterRoutine.Rename(ddl, statement);
+            case Pg.ObjectType.ObjectOpclass or Pg.ObjectType.ObjectOpfamily:
+                return OperatorFamilies.OperatorFamilyObjects.Rename(ddl, statement);
             case Pg.ObjectType.ObjectDomconstraint:
                 Domains.RenameConstraint(ddl, statement);
                 return "ALTER DOMAIN";
@@ -128,6 +130,8 @@ internal static partial class Rename
                 return TextSearchObjects.SetSchema(ddl, statement.ObjectType, DdlContext.Names(statement.Object.List.Items), Target(ddl, statement.Newschema));
             case Pg.ObjectType.ObjectFunction or Pg.ObjectType.ObjectProcedure or Pg.ObjectType.ObjectRoutine or Pg.ObjectType.ObjectAggregate:
                 return AlterRoutine.SetSchema(ddl, statement, Target(ddl, statement.Newschema));
+            case Pg.ObjectType.ObjectOperator or Pg.ObjectType.ObjectOpclass or Pg.ObjectType.ObjectOpfamily:
+                return OperatorFamilies.OperatorFamilyObjects.SetSchema(ddl, statement, () => Target(ddl, statement.Newschema));
             default:
                 ObjectLookup.Find(ddl.ParseState, statement.ObjectType, statement.Object);
                 throw PgErrors.FeatureNotSupported($"ALTER {Drop.Word(statement.ObjectType)} SET SCHEMA");

@@ -234,10 +234,10 @@ internal sealed class RoutineParameters
         var shown = TypeNames.ToString(_ddl.ParseState, written);
         if (Lookup(written) is not { } type)
         {
-            // For C and internal it would be made as a shell, which the input function of a base type needs.
-            throw _language is BuiltInOids.InternalLanguage or BuiltInOids.CLanguage
-                ? PgErrors.FeatureNotSupported($"function result of shell type {shown}")
-                : new PgException(SqlState.UndefinedObject, $"type \"{shown}\" does not exist");
+            // The input function of a base type comes before the type.
+            ResultType = Shell(written, shown);
+            ReturnsSet = written.Setof;
+            return;
         }
 
         if (!type.typisdefined)
@@ -256,6 +256,23 @@ internal sealed class RoutineParameters
         {
             throw Invalid($"function result type must be {DdlExpressions.FormatType(_ddl, required)} because of OUT parameters");
         }
+    }
+
+    private uint Shell(Pg.TypeName written, string shown)
+    {
+        if (_language is not (BuiltInOids.InternalLanguage or BuiltInOids.CLanguage))
+        {
+            throw new PgException(SqlState.UndefinedObject, $"type \"{shown}\" does not exist");
+        }
+
+        if (written.Typmods.Count > 0)
+        {
+            throw new PgException(SqlState.SyntaxError, $"type modifier cannot be specified for shell type \"{shown}\"");
+        }
+
+        _ddl.Notice($"type \"{shown}\" is not yet defined", sqlState: SqlState.UndefinedObject, detail: "Creating a shell type definition.");
+        var (schema, name) = DdlContext.Qualified(DdlContext.Names(written.Names));
+        return BaseTypes.MakeShell(_ddl, _ddl.CreationNamespace(schema, name), name).oid;
     }
 
     // Errors about the name have no place.
