@@ -17,7 +17,8 @@ public sealed partial class PgSession
 
     /// <summary>The settings that analysis depends on: names by search_path, literals by the date styles and the time zone.</summary>
     internal string PlanSettings => _planSettings ??= string.Join(
-        '\n', Settings.Get("search_path"), Settings.Get("DateStyle"), Settings.Get("IntervalStyle"), Settings.Get("TimeZone"), Settings.Get("row_security"), CurrentRole);
+        '\n', Settings.Get("search_path"), Settings.Get("DateStyle"), Settings.Get("IntervalStyle"), Settings.Get("TimeZone"), Settings.Get("row_security"),
+        Settings.Get("session_replication_role"), CurrentRole);
 
     internal int LockTimeout { get; private set; }
 

@@ -3,9 +3,12 @@ using PgMicro.Core.Catalog.Tables;
 
 namespace PgMicro.Core.Rewriting;
 
-/// <summary>What rewriting has to know of views that statements change.</summary>
+/// <summary>What rewriting has to know of relations that statements change: their rules, and what views stand for.</summary>
 internal interface IViewTargets
 {
+    /// <summary>The rules of a relation, that of a view's query aside or not.</summary>
+    IReadOnlyList<PgRewrite> RulesOf(PgClass relation);
+
     /// <summary>The relation that a view stands for row by row; 0 when it stands for none.</summary>
     uint BaseOf(PgClass view);
 

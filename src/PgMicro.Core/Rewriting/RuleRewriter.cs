@@ -59,14 +59,11 @@ internal sealed class RuleRewriter
 
     private static bool HasRules(CatalogSnapshot catalog, uint relation, IViewTargets views)
     {
-        while (relation >= BuiltInOids.FirstNormalObjectId && catalog.Class(relation) is { relhasrules: true } row)
+        while (catalog.Class(relation) is { relhasrules: true } row)
         {
-            foreach (var rule in catalog.RewritesOf(relation))
+            if (views.RulesOf(row).Any(static r => r.ev_type != '1'))
             {
-                if (rule.ev_type != '1')
-                {
-                    return true;
-                }
+                return true;
             }
 
             relation = row.relkind == 'v' ? views.BaseOf(row) : 0;
@@ -184,7 +181,7 @@ internal sealed class RuleRewriter
     {
         hasUpdate = false;
         var result = new List<PgRewrite>();
-        foreach (var rule in _catalog.RewritesOf(relation.oid).Where(static r => r.ev_type != '1').OrderBy(static r => r.rulename, StringComparer.Ordinal))
+        foreach (var rule in _views.RulesOf(relation).Where(static r => r.ev_type != '1').OrderBy(static r => r.rulename, StringComparer.Ordinal))
         {
             hasUpdate |= rule.ev_type == '2';
             if (rule.ev_enabled == 'D' || rule.ev_enabled == (_isReplica ? 'O' : 'R'))

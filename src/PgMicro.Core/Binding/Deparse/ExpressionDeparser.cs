@@ -270,9 +270,9 @@ public sealed partial class ExpressionDeparser
                 break;
             case BoundRowCompareExpr x:
                 _out.Append("(ROW(");
-                List(x.LArgs, true);
+                TopLevelList(x.LArgs);
                 _out.Append(") ").Append(OperatorName(x.OpNos[0], x.LArgs[0].Type, x.RArgs[0].Type)).Append(" ROW(");
-                List(x.RArgs, true);
+                TopLevelList(x.RArgs);
                 _out.Append("))");
                 break;
             case BoundCoalesceExpr x:

@@ -1,5 +1,5 @@
 using PgMicro.Core.Binding.BoundTree;
-using PgMicro.Core.Errors;
+using PgMicro.Core.Binding.Expressions;
 
 namespace PgMicro.Core.Binding.Deparse;
 
@@ -97,7 +97,12 @@ public sealed partial class QueryDeparser
             }
 
             _out.Append(')');
+
+            // The columns are the target's.
+            var prefix = _varPrefix;
+            _varPrefix = false;
             Where(conflict.ArbiterWhere);
+            _varPrefix = prefix;
         }
         else if (conflict.Constraint != 0)
         {
@@ -212,7 +217,7 @@ public sealed partial class QueryDeparser
             if (!target.ResJunk)
             {
                 _out.Append(values.Count > 0 ? ", " : "(").Append(Q(_catalog.Attribute(relation, target.ResNo)!.attname));
-                values.Add(Whole(target.Expr));
+                values.Add(Part(target.Expr));
             }
         }
 
@@ -220,26 +225,112 @@ public sealed partial class QueryDeparser
         return values;
     }
 
+    // Several columns that one row is assigned to stand together, before the subquery that gives it.
     private void Assignments(List<TargetEntry> targets)
     {
         var relation = _query.RangeTable[_query.ResultRelation - 1].Relid;
+        var rows = new Queue<BoundSubLink>(targets.Where(static t => t.ResJunk).Select(static t => t.Expr).OfType<BoundSubLink>().Where(static s => s.SubLinkType == SubLinkType.MultiExpr));
+        BoundSubLink? row = null;
+        var left = 0;
         Separated(targets.FindAll(static t => !t.ResJunk), target =>
         {
-            _out.Append(Q(_catalog.Attribute(relation, target.ResNo)!.attname)).Append(" = ");
-            Expr(Whole(target.Expr), false);
+            if (row is null && rows.Count > 0 && IsOfRow(target.Expr))
+            {
+                row = rows.Dequeue();
+                left = row.Subselect.TargetList.Count(static t => !t.ResJunk);
+                _out.Append('(');
+            }
+
+            _out.Append(Q(_catalog.Attribute(relation, target.ResNo)!.attname));
+            var value = Part(target.Expr);
+            if (row is not null)
+            {
+                if (--left > 0)
+                {
+                    return;
+                }
+
+                _out.Append(')');
+                (value, row) = (row, null);
+            }
+
+            _out.Append(" = ");
+            Expr(value, false);
         });
     }
 
-    // What assigns to a part of a column, or several columns at once, has a form of its own.
-    private static BoundExpr Whole(BoundExpr value)
+    private static bool IsOfRow(BoundExpr value)
     {
-        var inner = value is BoundCoerceToDomain domain ? domain.Arg : value;
-        return inner switch
+        while (true)
         {
-            BoundFieldStore or BoundSubscriptingRef { RefAssignExpr: not null } => throw PgErrors.FeatureNotSupported("printing an assignment to a part of a column"),
-            BoundParam { Kind: ParamKind.MultiExpr } => throw PgErrors.FeatureNotSupported("printing an assignment of a row to several columns"),
-            _ => value,
-        };
+            switch (value)
+            {
+                case BoundFieldStore store:
+                    value = store.NewVals[0];
+                    break;
+                case BoundSubscriptingRef { RefAssignExpr: { } assigned }:
+                    value = assigned;
+                    break;
+                case BoundCoerceToDomain { CoercionFormat: CoercionForm.ImplicitCast } domain:
+                    value = domain.Arg;
+                    break;
+                case BoundFuncExpr { FuncFormat: CoercionForm.ImplicitCast } call:
+                    value = call.Args[0];
+                    break;
+                case BoundRelabelType { RelabelFormat: CoercionForm.ImplicitCast } relabel:
+                    value = relabel.Arg;
+                    break;
+                default:
+                    return value is BoundParam { Kind: ParamKind.MultiExpr };
+            }
+        }
+    }
+
+    /// <summary>Prints which part of a column is assigned to; gives what is (processIndirection).</summary>
+    private BoundExpr Part(BoundExpr value)
+    {
+        while (true)
+        {
+            var inner = value is BoundCoerceToDomain { CoercionFormat: CoercionForm.ImplicitCast } domain ? domain.Arg : value;
+            switch (inner)
+            {
+                case BoundFieldStore store:
+                    var fields = TypeFacts.TypeOrDomainRelid(_catalog, store.Type);
+                    _out.Append('.').Append(Q(_catalog.Attribute(fields, store.FieldNums[0])!.attname));
+                    value = store.NewVals[0];
+                    break;
+                case BoundSubscriptingRef { RefAssignExpr: { } assigned } subscripts:
+                    Subscripts(subscripts);
+                    value = assigned;
+                    break;
+                default:
+                    return value;
+            }
+        }
+    }
+
+    private void Subscripts(BoundSubscriptingRef reference)
+    {
+        for (var i = 0; i < reference.UpperIndexes.Count; i++)
+        {
+            _out.Append('[');
+            if (reference.LowerIndexes is { } lower)
+            {
+                Bound(lower[i]);
+                _out.Append(':');
+            }
+
+            Bound(reference.UpperIndexes[i]);
+            _out.Append(']');
+        }
+
+        void Bound(BoundExpr? index)
+        {
+            if (index is not null)
+            {
+                Expr(index, false);
+            }
+        }
     }
 
     private void Override(OverridingKind kind) => _out.Append(kind switch

@@ -22,7 +22,7 @@ public sealed partial class QueryDeparser
     private readonly List<DeparseNamespace> _namespaces;
     private readonly IReadOnlyList<string>? _resultNames;
     private readonly BoundQuery _query;
-    private readonly bool _varPrefix;
+    private bool _varPrefix;
     private readonly RoutineScope? _routine;
     private StringBuilder _out;
     private int _indent;

@@ -148,7 +148,7 @@ internal static class CopyCommand
         var plan = session.PrepareNested(source, new Pg.RawStmt { Stmt = query });
         if (plan is Rules.RewrittenPlan rewritten)
         {
-            rewritten.RequireOneQuery();
+            plan = rewritten.OneQuery();
         }
 
         if (plan.Columns is not { } described)

@@ -46,19 +46,16 @@ internal sealed class RewrittenPlan : ExecutablePlan
     /// <inheritdoc/>
     internal override bool IsCacheable { get; }
 
-    /// <summary>Refuses to be the query of COPY, unless it is one.</summary>
-    /// <exception cref="PgException">0A000.</exception>
-    internal void RequireOneQuery()
+    /// <summary>The one query that COPY runs.</summary>
+    /// <exception cref="PgException">0A000 when there are several, or none.</exception>
+    internal ExecutablePlan OneQuery()
     {
         if (Parts.Count != 1)
         {
             throw new PgException(SqlState.FeatureNotSupported, RuleRewriter.WhyNotOne([.. Parts.Select(static p => p.Query)]) + " are not supported for COPY");
         }
 
-        if (Parts[0].Plan is null)
-        {
-            throw new PgException(SqlState.FeatureNotSupported, "COPY query must not be a utility command");
-        }
+        return Parts[0].Plan ?? throw new PgException(SqlState.FeatureNotSupported, "COPY query must not be a utility command");
     }
 
     /// <inheritdoc/>

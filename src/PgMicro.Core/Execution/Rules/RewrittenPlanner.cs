@@ -61,8 +61,16 @@ internal static class RewrittenPlanner
     {
         private readonly LoweringContext _context = Planner.NewLoweringContext(session);
 
+        public IReadOnlyList<PgRewrite> RulesOf(PgClass relation) =>
+            relation.oid < BuiltInOids.FirstNormalObjectId ? SystemRules.Of(session, relation) : session.Catalog.RewritesOf(relation.oid);
+
         public uint BaseOf(PgClass view)
         {
+            if (view.oid < BuiltInOids.FirstNormalObjectId)
+            {
+                return 0;
+            }
+
             var definition = ViewExpansion.DefinitionOf(_context, view);
             return ViewUpdatability.WhyNot(definition, null) is null ? definition.RangeTable[((RangeTblRef)definition.JoinTree.FromList[0]).RtIndex - 1].Relid : 0;
         }
