@@ -80,4 +80,6 @@ for relation in sql_features sql_implementation_info sql_parts sql_sizing; do
     copy "information_schema.$relation" "SELECT * FROM information_schema.$relation ORDER BY 1, 2"
 done
 copy keywords 'SELECT word, catcode, barelabel, catdesc, baredesc FROM pg_get_keywords() ORDER BY word COLLATE "C"'
+copy wait_events 'SELECT type, name, description FROM pg_get_wait_events()'
+copy foreign_keys 'SELECT fktable, fkcols, pktable, pkcols, is_array, is_opt FROM pg_get_catalog_foreign_keys()'
 du -ch "$out"/*.tsv | tail -1

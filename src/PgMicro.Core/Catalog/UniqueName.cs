@@ -32,6 +32,10 @@ internal readonly record struct UniqueName(string Index, string Columns, string 
         PgForeignServer s => new("pg_foreign_server_name_index", "srvname", s.srvname),
         PgUserMapping m => new("pg_user_mapping_user_server_index", "umuser, umserver", Text($"{m.umuser}, {m.umserver}")),
         PgSubscription s => new("pg_subscription_subname_index", "subdbid, subname", Text($"{s.subdbid}, {s.subname}")),
+        PgAm a => new("pg_am_name_index", "amname", a.amname),
+        PgLanguage l => new("pg_language_name_index", "lanname", l.lanname),
+        PgConversion c => new("pg_conversion_name_nsp_index", "conname, connamespace", Text($"{c.conname}, {c.connamespace}")),
+        PgTransform t => new("pg_transform_type_lang_index", "trftype, trflang", Text($"{t.trftype}, {t.trflang}")),
         PgEnum e => new("pg_enum_typid_label_index", "enumtypid, enumlabel", Text($"{e.enumtypid}, {e.enumlabel}")),
         PgConstraint { contypid: not 0 } c => new(
             "pg_constraint_conrelid_contypid_conname_index", "conrelid, contypid, conname", Text($"{c.conrelid}, {c.contypid}, {c.conname}")),

@@ -202,6 +202,12 @@ public sealed partial class PgSession
                 Random.Seed(double.Parse(value, CultureInfo.InvariantCulture));
                 break;
             case "default_table_access_method" when value != "heap":
+                if (Catalog.FindAm(value) is { } am)
+                {
+                    _ = am.amtype == 't' ? am : throw new PgException(SqlState.ObjectNotInPrerequisiteState, $"access method \"{value}\" is not of type TABLE");
+                    break;
+                }
+
                 throw Invalid(name, value).WithDetail($"Table access method \"{value}\" does not exist.");
             case "default_tablespace" when value is not ("" or "pg_default") && value != "pg_global":
                 throw Invalid(name, value).WithDetail($"Tablespace \"{value}\" does not exist.");

@@ -18,7 +18,7 @@ internal static partial class FeatureTable
         ExplainStmt: query options
         FetchStmt: direction how_many portalname ismove
         ListenStmt: conditionname
-        !LoadStmt {LOAD}
+        LoadStmt: filename
         LockStmt: relations mode nowait
         NotifyStmt: conditionname payload
         PrepareStmt: name argtypes query

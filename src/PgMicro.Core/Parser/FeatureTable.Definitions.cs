@@ -6,14 +6,14 @@ internal static partial class FeatureTable
     private const string Definitions = """
         AccessPriv: priv_name cols
         AlterCollationStmt: collname
-        !AlterDatabaseRefreshCollStmt {ALTER DATABASE REFRESH COLLATION VERSION}
+        AlterDatabaseRefreshCollStmt: dbname
         AlterDatabaseSetStmt: dbname setstmt
         AlterDatabaseStmt: dbname options
         AlterDefaultPrivilegesStmt: options action
         AlterDomainStmt: subtype type_name name def behavior missing_ok
         AlterEnumStmt: type_name old_val new_val new_val_neighbor new_val_is_after skip_if_new_val_exists
         AlterEventTrigStmt: trigname tgenabled
-        !AlterExtensionContentsStmt {ALTER EXTENSION ADD/DROP}
+        AlterExtensionContentsStmt: extname action objtype object
         AlterExtensionStmt: extname options
         AlterFdwStmt: fdwname func_options options
         AlterForeignServerStmt: servername version options has_version
@@ -30,11 +30,11 @@ internal static partial class FeatureTable
         AlterSeqStmt: sequence options for_identity missing_ok
         AlterStatsStmt: defnames stxstattarget missing_ok
         AlterSubscriptionStmt: kind subname conninfo publication options
-        !AlterSystemStmt {ALTER SYSTEM}
+        AlterSystemStmt: setstmt
         AlterTSConfigurationStmt: kind cfgname tokentype dicts override replace missing_ok
         AlterTSDictionaryStmt: dictname options
         AlterTableCmd: subtype name num newowner def behavior missing_ok recurse
-        !AlterTableMoveAllStmt {ALTER TABLE ALL IN TABLESPACE}
+        AlterTableMoveAllStmt: orig_tablespacename objtype roles new_tablespacename ~nowait
         !AlterTableSpaceOptionsStmt {ALTER TABLESPACE}
         AlterTableStmt: relation cmds objtype missing_ok
         AlterTypeStmt: type_name options
@@ -49,9 +49,9 @@ internal static partial class FeatureTable
             !reset_default_tblspc {analysed Constraint.reset_default_tblspc} access_method where_clause pktable fk_attrs pk_attrs
             fk_matchtype fk_upd_action fk_del_action fk_del_set_cols !old_conpfeqop {analysed Constraint.old_conpfeqop} !old_pktable_oid
             {analysed Constraint.old_pktable_oid} ~location
-        !CreateAmStmt {CREATE ACCESS METHOD}
+        CreateAmStmt: amname handler_name amtype
         CreateCastStmt: sourcetype targettype func context inout
-        !CreateConversionStmt {CREATE CONVERSION}
+        CreateConversionStmt: conversion_name for_encoding_name to_encoding_name func_name def
         CreateDomainStmt: domainname type_name coll_clause constraints
         CreateEnumStmt: type_name vals
         CreateEventTrigStmt: trigname eventname whenclause funcname
@@ -63,7 +63,7 @@ internal static partial class FeatureTable
         CreateOpClassItem: itemtype name number order_family class_args storedtype
         CreateOpClassStmt: opclassname opfamilyname amname datatype items is_default
         CreateOpFamilyStmt: opfamilyname amname
-        !CreatePLangStmt {CREATE LANGUAGE}
+        CreatePLangStmt: replace plname plhandler plinline plvalidator pltrusted
         CreatePolicyStmt: policy_name table cmd_name permissive roles qual with_check
         CreatePublicationStmt: pubname options pubobjects for_all_tables
         CreateRangeStmt: type_name params
@@ -77,7 +77,7 @@ internal static partial class FeatureTable
         CreateSubscriptionStmt: subname conninfo publication options
         CreateTableAsStmt: query into objtype is_select_into if_not_exists
         !CreateTableSpaceStmt {CREATE TABLESPACE}
-        !CreateTransformStmt {CREATE TRANSFORM}
+        CreateTransformStmt: replace type_name lang fromsql tosql
         CreateTrigStmt: replace isconstraint trigname relation funcname args row timing events columns when_clause transition_rels
             deferrable initdeferred constrrel
         CreateUserMappingStmt: user servername if_not_exists options

@@ -119,6 +119,8 @@ public static class ObjectDescriptions
                 return catalog.Find(PgConversion.Relation, new(oid)) is { } conversion ? "conversion " + CatalogNames.Qualified(
                     catalog, conversion.connamespace, conversion.conname, searchPath,
                     static (c, n, s) => c.Find(PgConversion.ByName, new(Name: n)).FirstOrDefault(r => r.connamespace == s)?.oid ?? 0, oid) : null;
+            case PgDefaultAcl.RelationOid:
+                return catalog.Find(PgDefaultAcl.Relation, new(oid)) is { } acl ? DefaultAcl(catalog, acl) : null;
             case PgTransform.RelationOid:
                 return catalog.Find(PgTransform.Relation, new(oid)) is { } transform
                     ? $"transform for {CatalogNames.FormatType(catalog, transform.trftype, searchPath)} language {catalog.Language(transform.trflang)?.lanname}"
@@ -148,6 +150,13 @@ public static class ObjectDescriptions
             'f' => "foreign table ",
             _ => "relation ",
         } + CatalogNames.Relation(catalog, relation, searchPath);
+
+    private static string DefaultAcl(CatalogSnapshot catalog, PgDefaultAcl acl)
+    {
+        var what = acl.defaclobjtype switch { 'r' => "relations", 'S' => "sequences", 'f' => "functions", 'T' => "types", _ => "schemas" };
+        var schema = catalog.Namespace(acl.defaclnamespace) is { } space ? $" in schema {space.nspname}" : "";
+        return $"default privileges on new {what} belonging to role {catalog.Role(acl.defaclrole)?.rolname}{schema}";
+    }
 
     // A member of an operator family, by the types that it is for.
     private static string Member(CatalogSnapshot catalog, uint family, uint left, uint right, IReadOnlyList<uint>? searchPath) =>

@@ -254,15 +254,8 @@ internal static partial class AlterTable
                 Add(Pass.Misc, () => SetPersistence(ddl, oid, command.Subtype == Pg.AlterTableType.AtSetLogged ? 'p' : 'u'));
                 break;
             case Pg.AlterTableType.AtSetAccessMethod when relation.relkind is 'r' or 'm' or 'p':
-                if (command.Name is not ("" or "heap"))
-                {
-                    throw new PgException(SqlState.UndefinedObject, $"access method \"{command.Name}\" does not exist");
-                }
-
-                if (relation.relkind == 'p')
-                {
-                    Add(Pass.Misc, () => ddl.Put(Relation(ddl, oid) with { relam = command.Name.Length == 0 ? 0 : BuiltInOids.HeapAm }));
-                }
+                var am = relation.relkind == 'p' && command.Name.Length == 0 ? 0 : AccessMethods.OfTable(ddl, command.Name).oid;
+                Add(Pass.Misc, () => AccessMethods.Set(ddl, oid, am));
 
                 break;
             case Pg.AlterTableType.AtEnableRowSecurity or Pg.AlterTableType.AtDisableRowSecurity:

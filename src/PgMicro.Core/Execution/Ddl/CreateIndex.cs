@@ -70,6 +70,11 @@ internal static class CreateIndex
         var am = catalog.FindAm(method) is { amtype: 'i' } found
             ? found
             : throw new PgException(SqlState.UndefinedObject, $"access method \"{method}\" does not exist");
+        if (am.oid >= BuiltInOids.FirstNormalObjectId)
+        {
+            throw PgErrors.FeatureNotSupported($"an index of access method \"{method}\"");
+        }
+
         var included = statement.IndexIncludingParams.Select(static n => n.IndexElem).ToList();
         if (keys.Count + included.Count > MaxKeys)
         {

@@ -140,8 +140,14 @@ internal static class CreateTable
             if (table.AccessMethod.Length > 0)
             {
                 // What its partitions are made with.
-                ddl.Put(ddl.Catalog.Class(relation.oid)! with { relam = BuiltInOids.HeapAm });
+                AccessMethods.Set(ddl, relation.oid, AccessMethods.OfTable(ddl, table.AccessMethod).oid);
             }
+        }
+
+        else if (kind == 'r')
+        {
+            var inherited = table.Bound is null || table.AccessMethod.Length > 0 ? 0 : ddl.Catalog.Class(table.Parents[0].oid)!.relam;
+            AccessMethods.Set(ddl, relation.oid, inherited != 0 ? inherited : AccessMethods.OfTable(ddl, table.AccessMethod).oid);
         }
 
         var indexes = new List<uint>();
@@ -299,9 +305,5 @@ internal static class CreateTable
             throw new PgException(SqlState.InvalidObjectDefinition, "cannot create partitioned table as inheritance child");
         }
 
-        if (statement.AccessMethod is not ("" or "heap"))
-        {
-            throw new PgException(SqlState.UndefinedObject, $"access method \"{statement.AccessMethod}\" does not exist");
-        }
     }
 }

@@ -81,6 +81,12 @@ internal static class DdlExecutor
         [Case.AlterEventTrigStmt] = new(static _ => "ALTER EVENT TRIGGER", static (ddl, n) => EventTriggers.EventTriggerCommands.Alter(ddl, n.AlterEventTrigStmt)),
         [Case.CreatePublicationStmt] = new(static _ => "CREATE PUBLICATION", static (ddl, n) => Publications.PublicationCommands.Create(ddl, n.CreatePublicationStmt)),
         [Case.AlterPublicationStmt] = new(static _ => "ALTER PUBLICATION", static (ddl, n) => Publications.PublicationCommands.Alter(ddl, n.AlterPublicationStmt)),
+        [Case.CreateAmStmt] = new(static _ => "CREATE ACCESS METHOD", static (ddl, n) => AccessMethods.Create(ddl, n.CreateAmStmt)),
+        [Case.CreateConversionStmt] = new(static _ => "CREATE CONVERSION", static (ddl, n) => Conversions.Create(ddl, n.CreateConversionStmt)),
+        [Case.CreatePlangStmt] = new(static _ => "CREATE LANGUAGE", static (ddl, n) => Languages.Create(ddl, n.CreatePlangStmt)),
+        [Case.CreateTransformStmt] = new(static _ => "CREATE TRANSFORM", static (ddl, n) => Transforms.Create(ddl, n.CreateTransformStmt)),
+        [Case.AlterExtensionContentsStmt] = new(static _ => "ALTER EXTENSION", static (ddl, n) => ExtensionContents.Alter(ddl, n.AlterExtensionContentsStmt)),
+        [Case.AlterTableMoveAllStmt] = new(static n => AlterTable.Tag(n.AlterTableMoveAllStmt.Objtype), static (ddl, n) => Tablespaces.MoveAll(ddl, n.AlterTableMoveAllStmt)),
         [Case.CreateOpClassStmt] = new(static _ => "CREATE OPERATOR CLASS", static (ddl, n) => OperatorFamilies.OperatorClasses.Create(ddl, n.CreateOpClassStmt)),
         [Case.CreateOpFamilyStmt] = new(static _ => "CREATE OPERATOR FAMILY", static (ddl, n) => OperatorFamilies.OperatorFamilyObjects.Create(ddl, n.CreateOpFamilyStmt)),
         [Case.AlterOpFamilyStmt] = new(static _ => "ALTER OPERATOR FAMILY", static (ddl, n) => OperatorFamilies.OperatorFamilyObjects.Alter(ddl, n.AlterOpFamilyStmt)),
@@ -100,8 +106,9 @@ internal static class DdlExecutor
 
     /// <summary>Whether a statement is for <see cref="Execute"/>.</summary>
     internal static bool Handles(Pg.Node statement) =>
-        Commands.ContainsKey(statement.NodeCase) && statement is { DefineStmt: null } or { DefineStmt.Kind: Pg.ObjectType.ObjectCollation or Pg.ObjectType.ObjectTsdictionary or Pg.ObjectType.ObjectTsconfiguration
-            or Pg.ObjectType.ObjectOperator or Pg.ObjectType.ObjectAggregate or Pg.ObjectType.ObjectType };
+        Commands.ContainsKey(statement.NodeCase)
+        && statement.DefineStmt?.Kind is null or Pg.ObjectType.ObjectCollation or Pg.ObjectType.ObjectTsdictionary or Pg.ObjectType.ObjectTsconfiguration
+            or Pg.ObjectType.ObjectOperator or Pg.ObjectType.ObjectAggregate or Pg.ObjectType.ObjectType;
 
     /// <summary>The statement's command, as "cannot execute X in a read-only transaction" names it.</summary>
     internal static string CommandTag(Pg.Node statement) => Commands[statement.NodeCase].Tag(statement);

@@ -48,6 +48,7 @@ internal static class Drop
             PgType.RelationOid => ddl.Catalog.Type(address.ObjectId)?.typnamespace,
             PgProc.RelationOid => ddl.Catalog.Proc(address.ObjectId)?.pronamespace,
             PgCollation.RelationOid => ddl.Catalog.Collation(address.ObjectId)?.collnamespace,
+            PgConversion.RelationOid => ddl.Catalog.Find(PgConversion.Relation, new(address.ObjectId))?.connamespace,
             PgTsDict.RelationOid => ddl.Catalog.Find(PgTsDict.Relation, new(address.ObjectId))?.dictnamespace,
             PgTsConfig.RelationOid => ddl.Catalog.Find(PgTsConfig.Relation, new(address.ObjectId))?.cfgnamespace,
             _ => null,

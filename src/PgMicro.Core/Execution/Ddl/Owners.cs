@@ -123,6 +123,16 @@ internal static class Owners
                 RequireOwner(ddl, statistics.stxowner, "statistics object", statistics.stxname);
                 ddl.Put(statistics with { stxowner = owner });
                 break;
+            case PgConversion.RelationOid:
+                var conversion = ddl.Catalog.Find(PgConversion.Relation, new(address.ObjectId))!;
+                RequireOwner(ddl, conversion.conowner, "conversion", conversion.conname);
+                ddl.Put(conversion with { conowner = owner });
+                break;
+            case PgLanguage.RelationOid:
+                var language = ddl.Catalog.Language(address.ObjectId)!;
+                RequireOwner(ddl, language.lanowner, "language", language.lanname);
+                ddl.Put(language with { lanowner = owner, lanacl = NewAcl(ddl, language.lanacl, language.lanowner, owner) });
+                break;
             case PgCollation.RelationOid:
                 var collation = ddl.Catalog.Collation(address.ObjectId)!;
                 RequireOwner(ddl, collation.collowner, "collation", collation.collname);
@@ -258,6 +268,9 @@ internal static class Owners
                 break;
             case PgForeignServer.RelationOid when catalog.Find(PgForeignServer.Relation, new(address.ObjectId)) is { } server:
                 RequireOwner(ddl, server.srvowner, "foreign server", server.srvname);
+                break;
+            case PgTransform.RelationOid when catalog.Find(PgTransform.Relation, new(address.ObjectId)) is { } transform:
+                RequireOwner(ddl, ObjectAddress.Type(transform.trftype));
                 break;
             case PgConversion.RelationOid when catalog.Find(PgConversion.Relation, new(address.ObjectId)) is { } conversion:
                 RequireOwner(ddl, conversion.conowner, "conversion", conversion.conname);

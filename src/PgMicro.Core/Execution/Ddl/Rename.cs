@@ -63,6 +63,13 @@ internal static partial class Rename
             case Pg.ObjectType.ObjectPolicy:
                 Policies.Rename(ddl, statement);
                 return "ALTER POLICY";
+            case Pg.ObjectType.ObjectConversion:
+                Conversions.Rename(
+                    ddl, ddl.Catalog.Find(PgConversion.Relation, new(ObjectLookup.Find(ddl.ParseState, statement.RenameType, statement.Object).ObjectId))!, statement.Newname);
+                return "ALTER CONVERSION";
+            case Pg.ObjectType.ObjectLanguage:
+                Languages.Rename(ddl, ddl.Catalog.Language(ObjectLookup.Find(ddl.ParseState, statement.RenameType, statement.Object).ObjectId)!, statement.Newname);
+                return "ALTER LANGUAGE";
             case Pg.ObjectType.ObjectFdw:
                 ForeignData.ForeignDataWrappers.Rename(ddl, ForeignData.ForeignDataWrappers.Find(ddl, statement.Object.String.Sval), statement.Newname);
                 return "ALTER FOREIGN DATA WRAPPER";
@@ -123,6 +130,10 @@ internal static partial class Rename
             case Pg.ObjectType.ObjectStatisticExt:
                 StatisticsObjects.SetSchema(ddl, DdlContext.Names(statement.Object.List.Items), Target(ddl, statement.Newschema));
                 return "ALTER STATISTICS";
+            case Pg.ObjectType.ObjectConversion:
+                Conversions.SetSchema(
+                    ddl, ddl.Catalog.Find(PgConversion.Relation, new(ObjectLookup.Find(ddl.ParseState, statement.ObjectType, statement.Object).ObjectId))!, Target(ddl, statement.Newschema));
+                return "ALTER CONVERSION";
             case Pg.ObjectType.ObjectCollation:
                 CollationObjects.SetSchema(ddl, DdlContext.Names(statement.Object.List.Items), Target(ddl, statement.Newschema));
                 return "ALTER COLLATION";

@@ -77,16 +77,22 @@ internal sealed class RoutineOptions
         };
     }
 
-    /// <summary>TRANSFORM FOR TYPE: no type has one in any language.</summary>
-    /// <exception cref="PgException">42704.</exception>
-    internal void CheckTransforms(DdlContext ddl, PgLanguage language)
+    /// <summary>TRANSFORM FOR TYPE: the types, null without the clause. No language that there is converts anything.</summary>
+    /// <exception cref="PgException">42704 for a type that has no transform in the language.</exception>
+    internal uint[]? TransformTypes(DdlContext ddl, PgLanguage language)
     {
-        if (_given.TryGetValue("transform", out var transform))
+        if (!_given.TryGetValue("transform", out var transform))
         {
-            var type = TypeNames.ResolveOid(ddl.ParseState, transform.Arg.List.Items[0].TypeName);
-            throw new PgException(
-                SqlState.UndefinedObject, $"transform for type {DdlExpressions.FormatType(ddl, type)} language \"{language.lanname}\" does not exist");
+            return null;
         }
+
+        return [.. transform.Arg.List.Items.Select(item =>
+        {
+            var type = TypeNames.ResolveOid(ddl.ParseState, item.TypeName);
+            type = ddl.Catalog.Type(type) is { typelem: not 0, typlen: -1 } array ? array.typelem : type;
+            return Transforms.Find(ddl, type, language.oid) is not null ? type : throw new PgException(
+                SqlState.UndefinedObject, $"transform for type {DdlExpressions.FormatType(ddl, type)} language \"{language.lanname}\" does not exist");
+        })];
     }
 
     private void Add(Pg.DefElem option, bool isProcedure)

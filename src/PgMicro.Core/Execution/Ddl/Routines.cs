@@ -19,9 +19,9 @@ internal static class Routines
         var namespaceOid = CreationNamespace(ddl, schema, name);
         var options = RoutineOptions.Read(ddl, statement.Options, statement.IsProcedure);
         var language = Language(ddl, options.Language ?? (statement.SqlBody is { NodeCase: not Pg.Node.NodeOneofCase.None } ? "sql" : null));
-        options.CheckTransforms(ddl, language);
+        var transforms = options.TransformTypes(ddl, language);
         var parameters = RoutineParameters.Read(ddl, statement, language.oid);
-        var proc = Row(ddl, statement, parameters, namespaceOid, name, language, options);
+        var proc = Row(ddl, statement, parameters, namespaceOid, name, language, options) with { protrftypes = transforms };
         proc = Store(ddl, statement, proc, parameters.Defaults);
         Depend(ddl, proc, parameters);
         RoutineValidation.Validate(ddl, proc, language);
@@ -87,6 +87,7 @@ internal static class Routines
             ObjectAddress.Namespace(proc.pronamespace), new(PgLanguage.RelationOid, proc.prolang), ObjectAddress.Type(proc.prorettype),
         };
         referenced.AddRange(parameters.Types.Select(ObjectAddress.Type));
+        referenced.AddRange((proc.protrftypes ?? []).Select(t => new ObjectAddress(PgTransform.RelationOid, Transforms.Find(ddl, t, proc.prolang)!.oid)));
         foreach (var reference in referenced.Distinct())
         {
             ddl.Depend(address, reference);

@@ -39,6 +39,11 @@ internal static class FunctionDefinition
             text.Append(" RETURNS ").Append(FunctionSignatures.Result(context, function)).Append('\n');
         }
 
+        if (proc.protrftypes is { } transformed)
+        {
+            text.Append(" TRANSFORM ").AppendJoin(", ", transformed.Select(t => "FOR TYPE " + CatalogNames.FormatType(catalog, t, context.SearchPath(includeImplicit: true)))).Append('\n');
+        }
+
         text.Append(" LANGUAGE ").Append(Identifiers.Quote(language.lanname)).Append('\n');
         var words = Words(proc, language);
         text.Append(words).Append(words.Length > 0 ? "\n" : "");

@@ -63,33 +63,21 @@ internal static class ObjectAddressFunction
         ["statistics object"] = Pg.ObjectType.ObjectStatisticExt,
     };
 
-    // Kinds of which we have no objects; PostgreSQL knows them.
-    private static readonly HashSet<string> s_others =
-    [
-        "operator of access method", "function of access method", "role membership", "user mapping", "default acl", "publication namespace", "publication relation",
-    ];
-
     // Kinds that pg_identify_object has names for and that cannot be looked up.
     private static readonly HashSet<string> s_unsupported =
     [
-        "index column", "view column", "sequence column", "toast table", "toast table column", "materialized view column", "composite type", "composite type column", "routine",
+        "index column", "view column", "sequence column", "toast table", "toast table column", "materialized view column", "composite type", "composite type column", "routine", "role membership",
     ];
 
     [PgFunction("pg_get_object_address(text,text[],text[])")]
     public static PgDatum Address(FunctionContext context, string type, ReadOnlySpan<byte> objectNames, ReadOnlySpan<byte> objectArguments)
     {
-        if (!s_types.TryGetValue(type, out var kind))
-        {
-            throw s_unsupported.Contains(type)
-                ? new PgException(SqlState.InvalidParameterValue, $"unsupported object type \"{type}\"")
-                : s_others.Contains(type) ? PgErrors.FeatureNotSupported($"pg_get_object_address of a {type}")
-                : new PgException(SqlState.InvalidParameterValue, $"unrecognized object type \"{type}\"");
-        }
-
         var names = Strings(context, objectNames);
         var arguments = Strings(context, objectArguments);
         var pstate = new ParseState(context.Catalog, context.SearchPath(includeImplicit: true), context);
-        var found = ObjectLookup.Find(pstate, kind, Node(kind, names, arguments));
+        var found = s_types.TryGetValue(type, out var kind) ? ObjectLookup.Find(pstate, kind, Node(kind, names, arguments))
+            : MemberAddresses.Find(pstate, type, names, arguments)
+            ?? throw new PgException(SqlState.InvalidParameterValue, s_unsupported.Contains(type) ? $"unsupported object type \"{type}\"" : $"unrecognized object type \"{type}\"");
         return ((AnonymousRecordCodec)context.Types.GetCodec(TypeOid.Record)).ToStorage(
             Shape, [PgDatum.FromInt64(found.ClassId), PgDatum.FromInt64(found.ObjectId), PgDatum.FromInt64(found.SubId)]);
     }
@@ -119,23 +107,23 @@ internal static class ObjectAddressFunction
         switch (kind)
         {
             case Pg.ObjectType.ObjectType or Pg.ObjectType.ObjectCast or Pg.ObjectType.ObjectTransform or Pg.ObjectType.ObjectDomconstraint or Pg.ObjectType.ObjectLargeobject:
-                Exactly("name", names, 1);
+                MemberAddresses.Exactly("name", names, 1);
                 break;
             case Pg.ObjectType.ObjectOpclass or Pg.ObjectType.ObjectOpfamily:
-                AtLeast(names, 2);
+                MemberAddresses.AtLeast(names, 2);
                 break;
             default:
-                AtLeast(names, 1);
+                MemberAddresses.AtLeast(names, 1);
                 break;
         }
 
         switch (kind)
         {
             case Pg.ObjectType.ObjectCast or Pg.ObjectType.ObjectTransform or Pg.ObjectType.ObjectDomconstraint:
-                Exactly("argument", arguments, 1);
+                MemberAddresses.Exactly("argument", arguments, 1);
                 break;
             case Pg.ObjectType.ObjectOperator:
-                Exactly("argument", arguments, 2);
+                MemberAddresses.Exactly("argument", arguments, 2);
                 break;
         }
 
@@ -157,7 +145,7 @@ internal static class ObjectAddressFunction
             case Pg.ObjectType.ObjectSchema or Pg.ObjectType.ObjectDatabase or Pg.ObjectType.ObjectExtension or Pg.ObjectType.ObjectTablespace or Pg.ObjectType.ObjectRole
                 or Pg.ObjectType.ObjectLanguage or Pg.ObjectType.ObjectAccessMethod or Pg.ObjectType.ObjectFdw or Pg.ObjectType.ObjectForeignServer
                 or Pg.ObjectType.ObjectEventTrigger or Pg.ObjectType.ObjectParameterAcl or Pg.ObjectType.ObjectPublication or Pg.ObjectType.ObjectSubscription:
-                Exactly("name", names, 1);
+                MemberAddresses.Exactly("name", names, 1);
                 return String(names[0]);
             default:
                 return List([.. names.Select(String)]);
@@ -165,22 +153,6 @@ internal static class ObjectAddressFunction
 
         static string LargeObject(string text) =>
             IntegerText.ParseUnsigned(System.Text.Encoding.UTF8.GetBytes(text), is32Bit: true, "oid").ToString(System.Globalization.CultureInfo.InvariantCulture);
-    }
-
-    private static void Exactly(string what, string[] items, int count)
-    {
-        if (items.Length != count)
-        {
-            throw new PgException(SqlState.InvalidParameterValue, $"{what} list length must be exactly {count}");
-        }
-    }
-
-    private static void AtLeast(string[] items, int count)
-    {
-        if (items.Length < count)
-        {
-            throw new PgException(SqlState.InvalidParameterValue, $"name list length must be at least {count}");
-        }
     }
 
     private static Pg.Node String(string text) => new() { String = new Pg.String { Sval = text } };

@@ -18,7 +18,9 @@ internal static class RoutineLanguages
     /// <exception cref="PgException">0A000 for a language that nothing runs.</exception>
     internal static Routine Create(CatalogSnapshot catalog, PgProc proc, CallSite site)
     {
-        var language = catalog.Find(PgLanguage.Relation, new CatalogKey(proc.prolang))?.lanname ?? "";
+        // A language that users have made is that of its handler.
+        var row = catalog.Find(PgLanguage.Relation, new CatalogKey(proc.prolang));
+        var language = catalog.Proc(row?.lanplcallfoid ?? 0)?.prosrc == "plpgsql_call_handler" ? "plpgsql" : row?.lanname ?? "";
         return Makers.TryGetValue(language, out var make) ? make(proc, site) : throw PgErrors.FeatureNotSupported($"a function in language {language}");
     }
 }

@@ -20,6 +20,7 @@ internal static class DatabaseCommands
         Kind.DropdbStmt => new UtilityPlan((s, _) => new StatementRun(Drop(s, node.DropdbStmt))),
         Kind.AlterDatabaseStmt => Alter(statement, node.AlterDatabaseStmt.Dbname, (ddl, row) => AlterOptions(ddl, row, node.AlterDatabaseStmt)),
         Kind.AlterDatabaseSetStmt => Alter(statement, node.AlterDatabaseSetStmt.Dbname, (ddl, row) => AlterSettings(ddl, row.oid, node.AlterDatabaseSetStmt.Setstmt)),
+        Kind.AlterDatabaseRefreshCollStmt => Alter(statement, node.AlterDatabaseRefreshCollStmt.Dbname, static (ddl, _) => ddl.Notice("version has not changed")),
         Kind.AlterOwnerStmt when node.AlterOwnerStmt.ObjectType == Pg.ObjectType.ObjectDatabase => Alter(
             statement, node.AlterOwnerStmt.Object.String.Sval, (ddl, row) => ddl.Put(row with { datdba = ddl.FindRole(node.AlterOwnerStmt.Newowner).oid })),
         Kind.RenameStmt when node.RenameStmt.RenameType == Pg.ObjectType.ObjectDatabase => new UtilityPlan((s, _) => new StatementRun(Rename(s, node.RenameStmt))),

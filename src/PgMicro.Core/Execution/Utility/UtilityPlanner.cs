@@ -35,6 +35,8 @@ internal static class UtilityPlanner
                 node.SecLabelStmt.Provider.Length > 0
                     ? $"security label provider \"{node.SecLabelStmt.Provider}\" is not loaded"
                     : "no security label providers have been loaded")),
+            Kind.LoadStmt => ServerCommands.PlanLoad(node.LoadStmt),
+            Kind.AlterSystemStmt => ServerCommands.PlanAlterSystem(node.AlterSystemStmt),
             Kind.ListenStmt => Notifications.NotifyCommands.PlanListen(node.ListenStmt),
             Kind.UnlistenStmt => Notifications.NotifyCommands.PlanUnlisten(node.UnlistenStmt),
             Kind.NotifyStmt => Notifications.NotifyCommands.PlanNotify(node.NotifyStmt),

@@ -257,7 +257,7 @@ internal static class SubscriptionCommands
         {
             throw row.subenabled
                 ? PgErrors.FeatureNotSupported("ALTER SUBSCRIPTION with refresh: a connection to a publisher")
-                : new PgException(SqlState.SyntaxError, "ALTER SUBSCRIPTION with refresh is not allowed for disabled subscriptions")
+                : new PgException(SqlState.ObjectNotInPrerequisiteState, "ALTER SUBSCRIPTION with refresh is not allowed for disabled subscriptions")
                     .WithHint($"Use ALTER SUBSCRIPTION ... {word} PUBLICATION ... WITH (refresh = false).");
         }
 
@@ -270,12 +270,12 @@ internal static class SubscriptionCommands
         {
             if (!row.subpublications.Contains(name))
             {
-                throw new PgException(SqlState.UndefinedObject, $"publication \"{name}\" is not in subscription \"{row.subname}\"");
+                throw new PgException(SqlState.InvalidObjectDefinition, $"publication \"{name}\" is not in subscription \"{row.subname}\"");
             }
         }
 
         string[] left = [.. row.subpublications.Except(names)];
-        return left.Length > 0 ? left : throw new PgException(SqlState.InvalidParameterValue, "cannot drop all the publications from a subscription");
+        return left.Length > 0 ? left : throw new PgException(SqlState.InvalidObjectDefinition, "cannot drop all the publications from a subscription");
     }
 
     private static PgSubscription Skip(DdlContext ddl, PgSubscription row, IEnumerable<Pg.Node> given)
