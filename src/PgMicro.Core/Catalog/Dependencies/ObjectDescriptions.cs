@@ -97,6 +97,12 @@ public static class ObjectDescriptions
             case PgTsDict.RelationOid:
                 return catalog.Find(PgTsDict.Relation, new(oid)) is { } dictionary ? "text search dictionary " + CatalogNames.Qualified(
                     catalog, dictionary.dictnamespace, dictionary.dictname, searchPath, static (c, n, s) => c.TsDictionariesByName(n).FirstOrDefault(r => r.dictnamespace == s)?.oid ?? 0, oid) : null;
+            case PgTsParser.RelationOid:
+                return catalog.Find(PgTsParser.Relation, new(oid)) is { } parser ? "text search parser " + CatalogNames.Qualified(
+                    catalog, parser.prsnamespace, parser.prsname, searchPath, static (c, n, s) => c.Find(PgTsParser.ByName, new(Name: n)).FirstOrDefault(r => r.prsnamespace == s)?.oid ?? 0, oid) : null;
+            case PgTsTemplate.RelationOid:
+                return catalog.Find(PgTsTemplate.Relation, new(oid)) is { } template ? "text search template " + CatalogNames.Qualified(
+                    catalog, template.tmplnamespace, template.tmplname, searchPath, static (c, n, s) => c.Find(PgTsTemplate.ByName, new(Name: n)).FirstOrDefault(r => r.tmplnamespace == s)?.oid ?? 0, oid) : null;
             case PgPublication.RelationOid:
                 return catalog.Find(PgPublication.Relation, new(oid)) is { } publication ? $"publication {publication.pubname}" : null;
             case PgPublicationRel.RelationOid:

@@ -22,6 +22,54 @@ public sealed record ObjectIdentity(string Kind, string? Schema, string? Name, s
     /// <param name="tempSchema">The session's own temporary schema, which is called pg_temp; 0 for none.</param>
     public static ObjectIdentity? Of(CatalogSnapshot catalog, ObjectAddress address, uint tempSchema = 0) => new Reader(catalog, tempSchema).Read(address);
 
+    /// <summary>What an object of a class is called that is not there; null for a class that has no objects.</summary>
+    /// <param name="classId">The relation that would have it.</param>
+    public static string? KindOfMissing(uint classId) => classId switch
+    {
+        PgAm.RelationOid => "access method",
+        PgAmop.RelationOid => "operator of access method",
+        PgAmproc.RelationOid => "function of access method",
+        PgAttrdef.RelationOid => "default value",
+        PgAuthMembers.RelationOid => "role membership",
+        PgAuthid.RelationOid => "role",
+        PgCast.RelationOid => "cast",
+        PgClass.RelationOid => "relation",
+        PgCollation.RelationOid => "collation",
+        PgConstraint.RelationOid => "constraint",
+        PgConversion.RelationOid => "conversion",
+        PgDatabase.RelationOid => "database",
+        PgDefaultAcl.RelationOid => "default acl",
+        PgEventTrigger.RelationOid => "event trigger",
+        PgExtension.RelationOid => "extension",
+        PgForeignDataWrapper.RelationOid => "foreign-data wrapper",
+        PgForeignServer.RelationOid => "server",
+        PgLanguage.RelationOid => "language",
+        LargeObjectRelation => "large object",
+        PgNamespace.RelationOid => "schema",
+        PgOpclass.RelationOid => "operator class",
+        PgOperator.RelationOid => "operator",
+        PgOpfamily.RelationOid => "operator family",
+        PgParameterAcl.RelationOid => "parameter ACL",
+        PgPolicy.RelationOid => "policy",
+        PgProc.RelationOid => "routine",
+        PgPublication.RelationOid => "publication",
+        PgPublicationNamespace.RelationOid => "publication namespace",
+        PgPublicationRel.RelationOid => "publication relation",
+        PgRewrite.RelationOid => "rule",
+        PgStatisticExt.RelationOid => "statistics object",
+        PgSubscription.RelationOid => "subscription",
+        PgTablespace.RelationOid => "tablespace",
+        PgTransform.RelationOid => "transform",
+        PgTrigger.RelationOid => "trigger",
+        PgTsConfig.RelationOid => "text search configuration",
+        PgTsDict.RelationOid => "text search dictionary",
+        PgTsParser.RelationOid => "text search parser",
+        PgTsTemplate.RelationOid => "text search template",
+        PgType.RelationOid => "type",
+        PgUserMapping.RelationOid => "user mapping",
+        _ => null,
+    };
+
     /// <summary>The kinds of relations, and of columns of them with <paramref name="isColumn"/>.</summary>
     private static string RelationKind(char relkind, bool isColumn) => relkind switch
     {

@@ -65,6 +65,11 @@ internal static class MemberAddresses
         var family = ObjectLookup.Find(pstate, Pg.ObjectType.ObjectOpfamily, List(names[..^1])).ObjectId;
         var number = Number(names[^1]);
         var types = arguments.Select(TypeNameText.Parse).ToArray();
+        foreach (var type in types)
+        {
+            type.Location = -1;
+        }
+
         var oids = types.Select(t => TypeNames.ResolveOid(pstate, t)).ToArray();
         ObjectAddress? found = isOperator
             ? pstate.Catalog.Rows(PgAmop.Relation).FirstOrDefault(r => r.amopfamily == family && r.amoplefttype == oids[0] && r.amoprighttype == oids[1] && r.amopstrategy == number) is { } op
@@ -82,8 +87,12 @@ internal static class MemberAddresses
 
     private static ObjectAddress UserMapping(ParseState pstate, string user, string server)
     {
+        if ((user == "public" ? 0 : pstate.Catalog.FindRole(user)?.oid) is not { } role)
+        {
+            throw Missing($"user mapping for user \"{user}\" on server \"{server}\"");
+        }
+
         var found = ObjectLookup.Find(pstate, Pg.ObjectType.ObjectForeignServer, String(server)).ObjectId;
-        var role = user == "public" ? 0 : pstate.Catalog.FindRole(user)?.oid;
         return pstate.Catalog.UserRowsOf(PgUserMapping.Relation).FirstOrDefault(m => m.umuser == role && m.umserver == found) is { } mapping
             ? new(PgUserMapping.RelationOid, mapping.oid)
             : throw Missing($"user mapping for user \"{user}\" on server \"{server}\"");

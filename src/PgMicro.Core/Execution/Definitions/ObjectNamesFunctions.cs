@@ -27,14 +27,14 @@ internal static class ObjectNamesFunctions
     public static PgDatum Identify(FunctionContext context, uint classId, uint objectId, int subId)
     {
         var found = Find(context, classId, objectId, subId);
-        return Records(context).ToStorage(Identity, [Text(found?.Kind), Quoted(found?.Schema), Quoted(found?.Name), Text(found?.Identity)]);
+        return Records(context).ToStorage(Identity, [PgDatum.FromText(found?.Kind ?? Missing(classId)), Quoted(found?.Schema), Quoted(found?.Name), Text(found?.Identity)]);
     }
 
     [PgFunction("pg_identify_object_as_address(oid,oid,integer)")]
     public static PgDatum IdentifyAsAddress(FunctionContext context, uint classId, uint objectId, int subId)
     {
         var found = Find(context, classId, objectId, subId);
-        return Records(context).ToStorage(Address, [Text(found?.Kind), Array(context, found?.Names), Array(context, found?.Arguments)]);
+        return Records(context).ToStorage(Address, [PgDatum.FromText(found?.Kind ?? Missing(classId)), Array(context, found?.Names), Array(context, found?.Arguments)]);
     }
 
     /// <summary>An array of text.</summary>
@@ -47,6 +47,9 @@ internal static class ObjectNamesFunctions
     private static PgDatum Text(string? text) => text is null ? PgDatum.Null : PgDatum.FromText(text);
 
     private static PgDatum Quoted(string? name) => name is null ? PgDatum.Null : PgDatum.FromText(CatalogNames.QuoteIdentifier(name));
+
+    private static string Missing(uint classId) =>
+        ObjectIdentity.KindOfMissing(classId) ?? throw new PgException(SqlState.InternalError, $"unsupported object class: {classId}");
 
     private static ObjectIdentity? Find(FunctionContext context, uint classId, uint oid, int subId) =>
         ObjectIdentity.Of(context.Catalog, new ObjectAddress(classId, oid, subId), Functions.Session.SessionInformation.TempSchema(context));
