@@ -11,6 +11,9 @@ namespace PgMicro.PgQuery;
 /// valid or holds U+0000, 54001 for text whose tree would be some 4,000 levels deep. Nothing is cached here.</summary>
 public static unsafe class PgQueryParser
 {
+    /// <summary>PG_QUERY_DISABLE_STANDARD_CONFORMING_STRINGS.</summary>
+    private const int DisableStandardConformingStrings = 32;
+
     /// <summary>Parses a text of any number of statements. Locations in the tree are UTF-8 byte offsets. The tree can be
     /// thousands of levels deep: whoever recurses over it has to watch the stack.</summary>
     public static Pg.ParseResult Parse(string sql)
@@ -23,11 +26,12 @@ public static unsafe class PgQueryParser
     /// <summary>Parses a text, and gives the tree's encoded form too.</summary>
     /// <param name="sql">The text.</param>
     /// <param name="encoded">The bytes of the result, in protobuf's encoding.</param>
-    public static Pg.ParseResult Parse(string sql, out byte[] encoded)
+    /// <param name="escapes">Whether a backslash in any string begins an escape (standard_conforming_strings = off).</param>
+    public static Pg.ParseResult Parse(string sql, out byte[] encoded, bool escapes = false)
     {
         ArgumentNullException.ThrowIfNull(sql);
         using var input = Utf8Input.From(sql);
-        (var tree, encoded) = Call(input, &ParseEncoded);
+        (var tree, encoded) = escapes ? Call(input, &ParseEscapesEncoded) : Call(input, &ParseEncoded);
         return tree;
     }
 
@@ -216,9 +220,11 @@ public static unsafe class PgQueryParser
 
     private static (Pg.ParseResult Tree, byte[] Encoded) ParseEncoded(byte* sql) => Parse(sql, keep: true);
 
-    private static (Pg.ParseResult Tree, byte[] Encoded) Parse(byte* sql, bool keep, PgQueryParseMode mode = PgQueryParseMode.Statements)
+    private static (Pg.ParseResult Tree, byte[] Encoded) ParseEscapesEncoded(byte* sql) => Parse(sql, keep: true, options: DisableStandardConformingStrings);
+
+    private static (Pg.ParseResult Tree, byte[] Encoded) Parse(byte* sql, bool keep, PgQueryParseMode mode = PgQueryParseMode.Statements, int options = 0)
     {
-        var result = NativeMethods.pg_query_parse_protobuf_opts(sql, (int)mode);
+        var result = NativeMethods.pg_query_parse_protobuf_opts(sql, (int)mode | options);
         try
         {
             ThrowOn(result.Error);

@@ -242,7 +242,11 @@ public sealed class DependencyFinder : BoundTreeWalker
         var entry = _rangeTables[level][variable.Varno - 1];
         if (entry.RteKind == RteKind.Relation)
         {
-            Add(ObjectAddress.Relation(entry.Relid, Math.Max(variable.Varattno, 0)));
+            // A whole row is of no column in particular: that the query reads the table is dependency enough.
+            if (variable.Varattno != 0)
+            {
+                Add(ObjectAddress.Relation(entry.Relid, Math.Max(variable.Varattno, 0)));
+            }
         }
         else if (entry.RteKind == RteKind.Function && variable.Varattno > 0)
         {

@@ -18,7 +18,10 @@ public sealed partial class PgSession
     /// <summary>The settings that analysis depends on: names by search_path, literals by the date styles and the time zone.</summary>
     internal string PlanSettings => _planSettings ??= string.Join(
         '\n', Settings.Get("search_path"), Settings.Get("DateStyle"), Settings.Get("IntervalStyle"), Settings.Get("TimeZone"), Settings.Get("row_security"),
-        Settings.Get("session_replication_role"), CurrentRole);
+        Settings.Get("session_replication_role"), EscapesInStrings ? "escapes" : "", CurrentRole);
+
+    /// <summary>Whether a backslash in any string begins an escape.</summary>
+    internal bool EscapesInStrings { get; private set; }
 
     internal int LockTimeout { get; private set; }
 
@@ -274,8 +277,12 @@ public sealed partial class PgSession
                 break;
             case "default_with_oids" when value == "on":
                 throw new PgException(SqlState.FeatureNotSupported, "tables declared WITH OIDS are not supported");
-            case "standard_conforming_strings" when value == "off":
-                throw PgErrors.FeatureNotSupported("standard_conforming_strings = off");
+            case "session_replication_role":
+                IsReplica = value == "replica";
+                break;
+            case "standard_conforming_strings":
+                EscapesInStrings = value == "off";
+                break;
         }
     }
 

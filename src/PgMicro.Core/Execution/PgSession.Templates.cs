@@ -14,7 +14,7 @@ public sealed partial class PgSession
     /// <exception cref="PgException">57P01 and others of <see cref="TerminationError"/>.</exception>
     internal TextRun? FindTemplate(string sql)
     {
-        if (TransactionStatus == TransactionStatus.Failed || Database.Templates.Find(sql) is not { } match)
+        if (EscapesInStrings || TransactionStatus == TransactionStatus.Failed || Database.Templates.Find(sql) is not { } match)
         {
             return null;
         }

@@ -24,7 +24,7 @@ public sealed partial class PgSession
     public override IReadOnlyList<EphemeralTable> EphemeralTables => _ephemeralTables;
 
     /// <summary>Whether it applies what comes from elsewhere: session_replication_role.</summary>
-    internal bool IsReplica => Settings.Get("session_replication_role") == "replica";
+    internal bool IsReplica { get; private set; }
 
     /// <summary>The statements that write at the moment and whose triggers may change rows that they are about to write, the innermost last.</summary>
     internal List<DmlExecution>? FiringWrites { get; set; }

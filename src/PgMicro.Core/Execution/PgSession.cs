@@ -115,10 +115,18 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
     {
         try
         {
-            var statements = Database.Parser.Parse(sql);
+            var statements = ParseText(sql);
             if (statements.Count > 0 && statements[0].TruncatedNames.Count > 0)
             {
                 NoteTruncatedNames(statements[0].TruncatedNames);
+            }
+
+            if (EscapesInStrings && Settings.Get("escape_string_warning") == "on")
+            {
+                foreach (var warning in StringEscapes.Warnings(statements))
+                {
+                    Notice(warning);
+                }
             }
 
             return statements;
@@ -128,6 +136,9 @@ public sealed partial class PgSession : FunctionContext, ITransactionHost, IDisp
             throw Fail(e, null);
         }
     }
+
+    /// <summary>The statements of a text as strings are written at present.</summary>
+    internal IReadOnlyList<ParsedStatement> ParseText(string sql) => Database.Parser.Parse(sql, EscapesInStrings);
 
     /// <summary>Analyses a statement.</summary>
     /// <param name="statement">The statement.</param>

@@ -21,9 +21,21 @@ internal sealed partial class Lowerer
             throw PgErrors.StatementTooComplex();
         }
 
-        if (_scope.NullGroups.Count > 0 && _scope.NullGroups.Exists(g => BoundEquality.AreEqual(g, expr)))
+        if (_scope.NullGroups.Count > 0)
         {
-            return SqlLiteral.Null;
+            if (_scope.NullGroups.Exists(g => BoundEquality.AreEqual(g, expr)))
+            {
+                return SqlLiteral.Null;
+            }
+
+            if (_scope.KeptGroups.Exists(g => BoundEquality.AreEqual(g, expr)))
+            {
+                var (scope, nulls) = (_scope, _scope.NullGroups);
+                scope.NullGroups = [];
+                var kept = Expr(expr);
+                scope.NullGroups = nulls;
+                return kept;
+            }
         }
 
         if (_scope.Computed is not null && Computed(expr) is { } stored)

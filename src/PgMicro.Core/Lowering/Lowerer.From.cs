@@ -226,7 +226,9 @@ internal sealed partial class Lowerer
 
     private SqlFrom Values(int rtIndex, RangeTableEntry entry)
     {
-        var columns = entry.ValuesLists[0].Items.Count;
+        // SQLite has no row without a column.
+        List<SqlExpr> Row(List<BoundExpr> items, Func<BoundExpr, SqlExpr> lower) => items.Count == 0 ? [SqlLiteral.Null] : items.ConvertAll(i => lower(i));
+        var columns = Math.Max(1, entry.ValuesLists[0].Items.Count);
         if (entry.Lateral && entry.ValuesLists.Any(row => row.Items.Any(item => LevelReferences.Any(item))))
         {
             // Each value refers to this level: one more level down it is the same query's.
@@ -234,12 +236,12 @@ internal sealed partial class Lowerer
             var inner = new QueryScope(new BoundQuery { CommandType = CommandType.Select }, _scope) { Boundary = boundary };
             var outer = _scope;
             _scope = inner;
-            var lifted = new SqlValues(entry.ValuesLists.Select(row => (IReadOnlyList<SqlExpr>)row.Items.Select(i => At(outer, i)).ToList()).ToList());
+            var lifted = new SqlValues(entry.ValuesLists.Select(row => (IReadOnlyList<SqlExpr>)Row(row.Items, i => At(outer, i))).ToList());
             _scope = outer;
             return Lateral(rtIndex, lifted, columns, boundary);
         }
 
-        var rows = entry.ValuesLists.Select(row => (IReadOnlyList<SqlExpr>)row.Items.Select(Expr).ToList()).ToList();
+        var rows = entry.ValuesLists.Select(row => (IReadOnlyList<SqlExpr>)Row(row.Items, Expr)).ToList();
         var isVolatile = entry.ValuesLists.Any(row => row.Items.Any(item => Volatility.Has(Catalog, item)));
         return Derived(rtIndex, new SqlValues(rows), columns, isVolatile);
     }

@@ -1,6 +1,5 @@
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Binding.Queries;
-using PgMicro.Core.Errors;
 using PgMicro.Core.SqliteSql;
 
 namespace PgMicro.Core.Lowering;
@@ -10,11 +9,6 @@ internal sealed partial class Lowerer
     // One arm for each grouping set over the same rows; what comes after grouping stands over the union of them.
     private SqlSelect OverGroupingSets(BoundQuery query)
     {
-        if (Volatility.Has(Catalog, query.JoinTree) || query.RangeTable.Any(r => Volatility.Has(Catalog, r)))
-        {
-            throw PgErrors.FeatureNotSupported("grouping sets over volatile functions");
-        }
-
         var sets = GroupingSetExpansion.Expand(query);
 
         // Every expression above grouping is a column of the arms: the target list, junk included; then what puts the rows in order.
@@ -27,6 +21,7 @@ internal sealed partial class Lowerer
             var set = sets[at];
             _scope.GroupingSet = set;
             _scope.NullGroups = query.GroupClause.Where(c => !set.Contains(c.TleSortGroupRef)).Select(c => Target(query, c).Expr).ToList();
+            _scope.KeptGroups = query.GroupClause.Where(c => set.Contains(c.TleSortGroupRef)).Select(c => Target(query, c).Expr).Where(static e => e is not BoundVar).ToList();
             _scope.Sources.Clear();
             _scope.Nullable.Clear();
             var nulls = _scope.NullGroups;
@@ -40,6 +35,7 @@ internal sealed partial class Lowerer
         }
 
         _scope.NullGroups = [];
+        _scope.KeptGroups = [];
         var alias = NewAlias();
         var select = new SqlSelect { From = new SqlDerived(union!, alias, count + 1 + precedence.Count, false) };
         var position = 0;

@@ -111,6 +111,18 @@ internal sealed partial class Lowerer
         if (entry.Functions.Count == 1)
         {
             var (from, source) = Function(entry.Functions[0], entry);
+            if (from is SqlTableFunction once && Volatility.Has(Catalog, entry.Functions[0].FuncExpr) && !LevelReferences.Any(entry.Functions[0].FuncExpr))
+            {
+                // Joined with other rows, SQLite would evaluate the arguments for each of them.
+                List<SqlExpr> all = [.. Enumerable.Range(1, entry.Functions[0].FuncColCount).Select(source.Column)];
+                if (entry.FuncOrdinality)
+                {
+                    all.Add(new SqlColumn(once.Alias, "rowid"));
+                }
+
+                return Derived(rtIndex, new SqlSelect { Columns = all, From = from }, all.Count, true);
+            }
+
             _scope.Sources[rtIndex] = entry.FuncOrdinality && source is ExpressionSource columnsOf && from is SqlTableFunction call
                 ? columnsOf.With(new SqlColumn(call.Alias, "rowid"))
                 : source;

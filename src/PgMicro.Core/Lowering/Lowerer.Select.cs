@@ -22,7 +22,7 @@ internal sealed partial class Lowerer
         }
 
         Implementability.Check(query, Catalog);
-        query = TargetSetFunctions.Rewrite(Catalog, query);
+        query = VolatileGroups.Apart(Catalog, TargetSetFunctions.Rewrite(Catalog, query));
         var compared = query.HasWindowFuncs && query.WindowClause.Exists(w => IsCompared(query, w));
         var lent = GroupLayer.IsNeeded(query, Catalog);
         if (lent && (!query.HasWindowFuncs || GroupLayer.HoldsWindows(query, Catalog)))
@@ -158,6 +158,11 @@ internal sealed partial class Lowerer
         {
             // Sorted by the output itself: the terms of ORDER BY are among it.
             order = query.SortClause.Select((c, i) => order[i] with { Expr = OutputOrdinal(query, c) ?? order[i].Expr }).ToList();
+        }
+        else
+        {
+            // SQLite evaluates a term anew unless it is the very expression of a column; with a collation it is not.
+            order = query.SortClause.Select((c, i) => Volatility.Has(Catalog, Target(query, c).Expr) ? order[i] with { Expr = OutputOrdinal(query, c) ?? order[i].Expr } : order[i]).ToList();
         }
 
         select.OrderBy = order.Where(static o => !IsConstant(o.Expr)).ToList();

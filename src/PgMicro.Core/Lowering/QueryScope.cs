@@ -30,6 +30,9 @@ internal sealed class QueryScope(BoundQuery query, QueryScope? parent)
     /// <summary>Grouping expressions that are NULL in the grouping set at hand.</summary>
     internal List<BoundExpr> NullGroups { get; set; } = [];
 
+    /// <summary>Grouping expressions of the grouping set at hand: what they hold is not NULL within them.</summary>
+    internal List<BoundExpr> KeptGroups { get; set; } = [];
+
     /// <summary>Windows whose frames are found by comparing rows, by window reference.</summary>
     internal Dictionary<int, ComparedFrame>? Frames { get; set; }
 

@@ -104,9 +104,24 @@ internal static class TargetSetFunctions
 
         protected override BoundExpr RewriteExpr(BoundExpr expr)
         {
+            if (expr is BoundOpExpr { OpRetSet: true } op && SublevelsUp == 0)
+            {
+                expr = new BoundFuncExpr
+                {
+                    FuncId = op.OpFuncId,
+                    FuncRetSet = true,
+                    Type = op.Type,
+                    Typmod = op.Typmod,
+                    Collation = op.Collation,
+                    InputCollation = op.InputCollation,
+                    Args = op.Args,
+                    Location = op.Location,
+                };
+            }
+
             if (expr is not BoundFuncExpr { FuncRetSet: true } original || SublevelsUp > 0)
             {
-                return expr is BoundOpExpr { OpRetSet: true } ? throw PgErrors.FeatureNotSupported("a set-returning operator", expr.Location) : base.RewriteExpr(expr);
+                return base.RewriteExpr(expr);
             }
 
             if (OnlyKnown)

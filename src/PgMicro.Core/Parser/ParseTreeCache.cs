@@ -10,6 +10,7 @@ internal sealed class ParseTreeCache
     private const int Capacity = 4096;
     private const int LongestKept = 64 * 1024;
     private readonly ConcurrentDictionary<string, IReadOnlyList<ParsedStatement>> _statements = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, IReadOnlyList<ParsedStatement>> _withEscapes = new(StringComparer.Ordinal);
 
     private long _parses;
 
@@ -17,24 +18,27 @@ internal sealed class ParseTreeCache
     internal long Parses => Interlocked.Read(ref _parses);
 
     /// <summary>The statements of an SQL text.</summary>
+    /// <param name="sql">The text.</param>
+    /// <param name="escapes">Whether standard_conforming_strings is off.</param>
     /// <exception cref="PgException">42601 with the parser's message and position; 54001 when nested too deeply.</exception>
-    internal IReadOnlyList<ParsedStatement> Parse(string sql)
+    internal IReadOnlyList<ParsedStatement> Parse(string sql, bool escapes = false)
     {
-        if (_statements.TryGetValue(sql, out var statements))
+        var known = escapes ? _withEscapes : _statements;
+        if (known.TryGetValue(sql, out var statements))
         {
             return statements;
         }
 
         Interlocked.Increment(ref _parses);
-        statements = ParseText(sql);
+        statements = ParseText(sql, escapes);
         if (sql.Length <= LongestKept)
         {
-            if (_statements.Count >= Capacity)
+            if (known.Count >= Capacity)
             {
-                _statements.Clear();
+                known.Clear();
             }
 
-            _statements[sql] = statements;
+            known[sql] = statements;
         }
 
         return statements;
@@ -53,11 +57,11 @@ internal sealed class ParseTreeCache
         }
     }
 
-    private static ParsedStatement[] ParseText(string sql)
+    private static ParsedStatement[] ParseText(string sql, bool escapes)
     {
         try
         {
-            var tree = PgQueryParser.Parse(sql, out var encoded);
+            var tree = PgQueryParser.Parse(sql, out var encoded, escapes);
             var parts = FeatureGate.StatementsOf(encoded);
             var source = new SourceText(sql);
             var result = new ParsedStatement[tree.Stmts.Count];
@@ -66,14 +70,21 @@ internal sealed class ParseTreeCache
                 var raw = tree.Stmts[i];
                 var length = raw.StmtLen == 0 ? source.ByteLength - raw.StmtLocation : raw.StmtLen;
                 var text = result.Length == 1 && raw.StmtLocation == 0 && raw.StmtLen == 0 ? sql : source.Slice(raw.StmtLocation, length).Trim().ToString();
-                result[i] = new ParsedStatement(source, raw, text, parts[i]) { TruncatedNames = i == 0 ? LongIdentifiers.Find(sql) : [] };
+                result[i] = new ParsedStatement(source, raw, text, parts[i]) { TruncatedNames = i == 0 && !escapes ? LongIdentifiers.Find(sql) : [] };
             }
 
             return result;
         }
         catch (PgQueryException e)
         {
-            throw new PgException(e.SqlState, e.Message, e) { Position = e.CursorPosition, Hint = e.Hint, Detail = e.Detail };
+            throw new PgException(e.SqlState, e.Message, e)
+            {
+                Position = e.CursorPosition,
+                Hint = e.Hint,
+                Detail = e.Message.StartsWith("unsafe use of string constant", StringComparison.Ordinal)
+                    ? "String constants with Unicode escapes cannot be used when \"standard_conforming_strings\" is off."
+                    : e.Detail,
+            };
         }
     }
 }

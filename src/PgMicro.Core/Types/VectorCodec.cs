@@ -90,7 +90,16 @@ public sealed class VectorCodec : PgTypeCodec
     public override PgDatum Input(ReadOnlySpan<byte> text, int typmod, TypeContext context) => ToStorage(ToArray(Split(text, context)));
 
     /// <inheritdoc/>
-    public override void Output(in PgDatum value, TypeContext context, IBufferWriter<byte> writer) => writer.Write(value.Bytes);
+    public override void Output(in PgDatum value, TypeContext context, IBufferWriter<byte> writer)
+    {
+        // ARRAY[]::oidvector is an array of no dimensions, which no vector is.
+        if (value.Bytes is [(byte)'{', ..])
+        {
+            throw new PgException(SqlState.DatatypeMismatch, $"array is not a valid {Name}");
+        }
+
+        writer.Write(value.Bytes);
+    }
 
     /// <inheritdoc/>
     public override PgDatum Receive(ReadOnlySpan<byte> binary, int typmod, TypeContext context)

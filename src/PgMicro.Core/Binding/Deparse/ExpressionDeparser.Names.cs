@@ -197,7 +197,7 @@ public sealed partial class ExpressionDeparser
                 _out.Append('(');
                 Operand(args[0], false, x);
                 _out.Append(" IS");
-                if (args.Count == 2 && args[1] is BoundConst form)
+                if (x.WrittenArgs is null && args is [_, BoundConst form])
                 {
                     _out.Append(' ').Append(form.Value.GetString());
                 }
@@ -212,7 +212,7 @@ public sealed partial class ExpressionDeparser
             case "normalize":
                 _out.Append("NORMALIZE(");
                 Expr(args[0], false);
-                if (args.Count == 2 && args[1] is BoundConst kind)
+                if (x.WrittenArgs is null && args is [_, BoundConst kind])
                 {
                     _out.Append(", ").Append(kind.Value.GetString());
                 }

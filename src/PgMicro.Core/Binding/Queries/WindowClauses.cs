@@ -104,14 +104,17 @@ internal static class WindowClauses
         if (kind == ParseExprKind.WindowFrameRange)
         {
             var key = SortKey(window, targets);
+
+            // The type that the operator class of the order compares.
+            var compared = FormatType.Format(pstate.Catalog.Operator(window.OrderClause[0].SortOp)!.oprleft, pstate);
             var wanted = InRangeOffsetType(key.Type) ?? throw new PgException(
                 SqlState.FeatureNotSupported,
-                $"RANGE with offset PRECEDING/FOLLOWING is not supported for column type {FormatType.Format(key.Type, pstate)}").At(ExprFacts.Location(expr));
+                $"RANGE with offset PRECEDING/FOLLOWING is not supported for column type {compared}").At(ExprFacts.Location(expr));
             if (expr.Type != TypeOid.Unknown && !Coercion.CanCoerce(pstate.Catalog, expr.Type, wanted, CoercionContext.Implicit))
             {
                 throw new PgException(
                     SqlState.FeatureNotSupported,
-                    $"RANGE with offset PRECEDING/FOLLOWING is not supported for column type {FormatType.Format(key.Type, pstate)} and offset type {FormatType.Format(expr.Type, pstate)}")
+                    $"RANGE with offset PRECEDING/FOLLOWING is not supported for column type {compared} and offset type {FormatType.Format(expr.Type, pstate)}")
                     .WithHint("Cast the offset value to an appropriate type.").At(ExprFacts.Location(expr));
             }
 

@@ -47,23 +47,19 @@ internal static class CopyCommand
     private static StatementRun StartFrom(PgSession session, Pg.CopyStmt statement)
     {
         RequireFileRole(session, statement);
-        var relation = session.ResolveRelation(statement.Relation);
+        var relation = ResolveTarget(session, statement.Relation);
         var options = CopyOptions.Read(isFrom: true, statement.Options);
-        if (relation.relkind is not ('r' or 'p'))
-        {
-            if (relation.relkind != 'v' && relation.relkind is not ('m' or 'S' or 'f'))
-            {
-                throw new PgException(SqlState.WrongObjectType, $"cannot copy to non-table relation \"{relation.relname}\"");
-            }
-        }
-
         var layout = TableLayout.Get(session.Catalog, relation.oid);
         var attnums = ColumnNumbers(session, relation, statement.Attlist);
-        RejectOtherTargets(session, relation);
         RequireInsert(session, relation, attnums);
         if (RowSecurityCheck.AppliesTo(session.Catalog, relation, session.CurrentRole))
         {
             throw new PgException(SqlState.FeatureNotSupported, "COPY FROM not supported with row-level security").WithHint("Use INSERT statements instead.");
+        }
+
+        if (Refusal(session, relation, options) is { } refusal)
+        {
+            return Refuse(statement, refusal, options, attnums.Length);
         }
 
         var target = new CopyTarget(session, layout, statement.WhereClause);
@@ -73,18 +69,6 @@ internal static class CopyCommand
             var columns = attnums.Select(a => target.Columns.First(c => c.Table.Attnum == a)).ToArray();
             var notNull = Forced(session, relation, attnums, options.ForceNotNullAll, options.ForceNotNull, "FORCE_NOT_NULL");
             var nulls = Forced(session, relation, attnums, options.ForceNullAll, options.ForceNull, "FORCE_NULL");
-            if (options.Freeze && relation.relkind == 'p')
-            {
-                throw new PgException(SqlState.FeatureNotSupported, "cannot perform COPY FREEZE on a partitioned table");
-            }
-
-            if (options.Freeze && !session.IsNewInTransaction(relation.oid))
-            {
-                throw new PgException(
-                    SqlState.ObjectNotInPrerequisiteState,
-                    "cannot perform COPY FREEZE because the table was not created or truncated in the current subtransaction");
-            }
-
             for (var i = 0; i < columns.Length; i++)
             {
                 (columns[i].ForceNotNull, columns[i].ForceNull) = (notNull[i], nulls[i]);
@@ -134,7 +118,7 @@ internal static class CopyCommand
         CopyOptions options;
         if (statement.Relation is not null)
         {
-            relation = session.ResolveRelation(statement.Relation);
+            relation = ResolveTarget(session, statement.Relation);
             RejectOtherSources(relation);
             options = CopyOptions.Read(isFrom: false, statement.Options);
             attnums = ColumnNumbers(session, relation, statement.Attlist);
@@ -358,28 +342,41 @@ internal static class CopyCommand
         }
     }
 
-    private static void RejectOtherTargets(PgSession session, PgClass relation)
+    private static PgClass ResolveTarget(PgSession session, Pg.RangeVar name)
     {
-        switch (relation.relkind)
+        var relation = session.ResolveRelation(name);
+        Ddl.ObjectKinds.RequireRows(relation);
+        return relation;
+    }
+
+    // What PostgreSQL finds once it has asked for the data.
+    private static PgException? Refusal(PgSession session, PgClass relation, CopyOptions options) => relation.relkind switch
+    {
+        'r' when relation.oid < Catalog.BuiltInOids.FirstNormalObjectId =>
+            new PgException(SqlState.InsufficientPrivilege, $"permission denied: \"{relation.relname}\" is a system catalog"),
+        'p' when options.Freeze => new PgException(SqlState.FeatureNotSupported, "cannot perform COPY FREEZE on a partitioned table"),
+        'r' when options.Freeze && !session.IsNewInTransaction(relation.oid) => new PgException(
+            SqlState.ObjectNotInPrerequisiteState,
+            "cannot perform COPY FREEZE because the table was not created or truncated in the current subtransaction"),
+        'r' or 'p' => null,
+        'f' => Catalog.ForeignData.NoHandler(session.Catalog, relation.oid),
+        'v' when TableTriggers.HasInsteadOf(session.Catalog, relation.oid, CommandType.Insert) => null,
+        'v' => new PgException(SqlState.WrongObjectType, $"cannot copy to view \"{relation.relname}\"")
+            .WithHint("To enable copying to a view, provide an INSTEAD OF INSERT trigger."),
+        'm' => new PgException(SqlState.WrongObjectType, $"cannot copy to materialized view \"{relation.relname}\""),
+        'S' => new PgException(SqlState.WrongObjectType, $"cannot copy to sequence \"{relation.relname}\""),
+        _ => new PgException(SqlState.WrongObjectType, $"cannot copy to non-table relation \"{relation.relname}\""),
+    };
+
+    private static StatementRun Refuse(Pg.CopyStmt statement, PgException refusal, CopyOptions options, int columns)
+    {
+        if (statement.Filename.Length == 0)
         {
-            case 'r' when relation.oid < Catalog.BuiltInOids.FirstNormalObjectId:
-                throw new PgException(SqlState.InsufficientPrivilege, $"permission denied: \"{relation.relname}\" is a system catalog");
-            case 'r' or 'p':
-                return;
-            case 'f':
-                throw Catalog.ForeignData.NoHandler(session.Catalog, relation.oid);
-            case 'v' when TableTriggers.HasInsteadOf(session.Catalog, relation.oid, CommandType.Insert):
-                return;
-            case 'v':
-                throw new PgException(SqlState.WrongObjectType, $"cannot copy to view \"{relation.relname}\"")
-                    .WithHint("To enable copying to a view, provide an INSTEAD OF INSERT trigger.");
-            case 'm':
-                throw new PgException(SqlState.WrongObjectType, $"cannot copy to materialized view \"{relation.relname}\"");
-            case 'S':
-                throw new PgException(SqlState.WrongObjectType, $"cannot copy to sequence \"{relation.relname}\"");
-            default:
-                throw new PgException(SqlState.WrongObjectType, $"cannot copy to non-table relation \"{relation.relname}\"");
+            return new StatementRun(new CopyInSink(refusal, options.Format == CopyFormat.Binary, columns));
         }
+
+        using var file = OpenForReading(statement.Filename);
+        throw refusal;
     }
 
     private static FileStream OpenForReading(string path)

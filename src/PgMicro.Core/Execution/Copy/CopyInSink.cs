@@ -5,17 +5,25 @@ namespace PgMicro.Core.Execution.Copy;
 /// <summary>Where the data of a running COPY … FROM STDIN go. After an error the COPY is over and data are no longer taken.</summary>
 public sealed class CopyInSink
 {
-    private readonly CopyFrom _target;
+    private readonly CopyFrom? _target;
+    private readonly PgException? _refusal;
     private Portal? _portal;
     private bool _ended;
 
-    internal CopyInSink(CopyFrom target) => _target = target;
+    internal CopyInSink(CopyFrom target)
+    {
+        _target = target;
+        (IsBinary, ColumnCount) = (target.IsBinary, target.ColumnCount);
+    }
+
+    /// <summary>A COPY that asks for data and fails then, so that a client sends what it holds for it and does not take the data for statements.</summary>
+    internal CopyInSink(PgException refusal, bool isBinary, int columnCount) => (_refusal, IsBinary, ColumnCount) = (refusal, isBinary, columnCount);
 
     /// <summary>Whether the data are to be in binary form.</summary>
-    public bool IsBinary => _target.IsBinary;
+    public bool IsBinary { get; }
 
     /// <summary>Columns of a row.</summary>
-    public int ColumnCount => _target.ColumnCount;
+    public int ColumnCount { get; }
 
     /// <summary>Takes the content of a CopyData message; lines may be cut anywhere.</summary>
     /// <exception cref="PgException">An error of the data or of a constraint.</exception>
@@ -30,7 +38,7 @@ public sealed class CopyInSink
         {
             lock (_portal!.Latch)
             {
-                _target.Write(data);
+                Target.Write(data);
             }
         }
         catch (Exception e)
@@ -53,7 +61,7 @@ public sealed class CopyInSink
         {
             lock (_portal!.Latch)
             {
-                count = _target.Complete();
+                count = Target.Complete();
             }
         }
         catch (Exception e)
@@ -72,20 +80,24 @@ public sealed class CopyInSink
     {
         if (!_ended)
         {
-            throw End(_target.InContext(new PgException(SqlState.QueryCanceled, $"COPY from stdin failed: {message}")));
+            throw End(InContext(new PgException(SqlState.QueryCanceled, $"COPY from stdin failed: {message}")));
         }
     }
 
     /// <summary>The COPY fails for a reason of the caller's.</summary>
-    internal PgException Abort(PgException reason) => _ended ? reason : End(_target.InContext(reason));
+    internal PgException Abort(PgException reason) => _ended ? reason : End(InContext(reason));
 
     internal void Attach(Portal portal) => _portal = portal;
 
     internal void Close()
     {
         _ended = true;
-        _target.Dispose();
+        _target?.Dispose();
     }
+
+    private CopyFrom Target => _target ?? throw _refusal!;
+
+    private PgException InContext(PgException reason) => _refusal ?? _target!.InContext(reason);
 
     private PgException End(Exception e)
     {

@@ -129,17 +129,23 @@ internal sealed class CopyTarget
             return new BoundConst { Type = column.Type, Value = PgDatum.FromInt64(_table.Oid) };
         }
 
-        if (column.Varattno <= 0)
+        return column.Varattno switch
         {
-            throw column.Varattno < 0
-                ? new PgException(SqlState.InvalidColumnReference, "system columns are not supported in COPY FROM WHERE conditions")
-                    .WithDetail($"Column \"{NameResolution.SystemColumnName(column.Varattno)}\" is a system column.")
-                : PgErrors.FeatureNotSupported("a whole-row reference in COPY FROM WHERE", column.Location);
-        }
-
-        return Array.Find(_columns, c => c.Table.Attnum == column.Varattno) is { } found
-            ? Parameter(found)
-            : throw new PgException(SqlState.InvalidColumnReference, "generated columns are not supported in COPY FROM WHERE conditions")
-                .WithDetail($"Column \"{_table.ColumnOf(column.Varattno).Name}\" is a generated column.");
+            0 => new BoundRowExpr
+            {
+                Type = _table.Class.reltype,
+                RowFormat = CoercionForm.ImplicitCast,
+                Args = [.. Enumerable.Range(1, _table.AllNames.Count).Select(BoundExpr (a) => _table.IndexOf(a) < 0 ? BoundTrees.Null(TypeOid.Int4, -1, 0) : Given(a))],
+                ColNames = [.. _table.AllNames],
+            },
+            > 0 => Given(column.Varattno),
+            _ => throw new PgException(SqlState.InvalidColumnReference, "system columns are not supported in COPY FROM WHERE conditions")
+                .WithDetail($"Column \"{NameResolution.SystemColumnName(column.Varattno)}\" is a system column."),
+        };
     }
+
+    private BoundParam Given(int attnum) => Array.Find(_columns, c => c.Table.Attnum == attnum) is { } found
+        ? Parameter(found)
+        : throw new PgException(SqlState.InvalidColumnReference, "generated columns are not supported in COPY FROM WHERE conditions")
+            .WithDetail($"Column \"{_table.ColumnOf(attnum).Name}\" is a generated column.");
 }

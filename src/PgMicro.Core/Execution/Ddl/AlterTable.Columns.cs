@@ -409,6 +409,11 @@ internal static partial class AlterTable
             throw new PgException(SqlState.ObjectNotInPrerequisiteState, $"column \"{column.attname}\" of relation \"{Relation(ddl, oid).relname}\" is not a generated column");
         }
 
+        if (Relation(ddl, oid) is { relkind: not 'p' } relation)
+        {
+            CompositeTypes.RejectStoredRows(ddl, relation);
+        }
+
         RemoveDefault(ddl, oid, column);
         var expr = DdlExpressions.BindDefault(ddl, command.Def, column.attname, column.atttypid, column.atttypmod, 's', Relation(ddl, oid));
         ddl.Put(column with { atthasdef = true });

@@ -477,7 +477,15 @@ internal static partial class AlterTable
         var chosen = statement.IdentityType == "i" ? FindIndex(ddl, oid, statement.Name) : null;
         if (chosen is { indisunique: false } or { indimmediate: false } or { indpred: not null } or { indexprs: not null })
         {
-            throw new PgException(SqlState.WrongObjectType, $"cannot use {(chosen.indisunique ? chosen.indimmediate ? chosen.indpred is null ? "expression" : "partial" : "non-immediate" : "non-unique")} index \"{statement.Name}\" as replica identity");
+            throw new PgException(SqlState.WrongObjectType, $"cannot use {(chosen.indisunique ? chosen.indimmediate ? chosen.indexprs is null ? "partial" : "expression" : "non-immediate" : "non-unique")} index \"{statement.Name}\" as replica identity");
+        }
+
+        foreach (var number in chosen?.indkey.Take(chosen.indnkeyatts) ?? [])
+        {
+            if (ddl.Catalog.Attribute(oid, number) is { attnotnull: false } column)
+            {
+                throw new PgException(SqlState.WrongObjectType, $"index \"{statement.Name}\" cannot be used as replica identity because column \"{column.attname}\" is nullable");
+            }
         }
 
         ddl.Put(Relation(ddl, oid) with { relreplident = statement.IdentityType[0] });

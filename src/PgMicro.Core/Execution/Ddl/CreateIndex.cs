@@ -256,9 +256,14 @@ internal static class CreateIndex
             throw DuplicateKeys.Describe(ddl, indexOid);
         }
 
-        if (ddl.Catalog.Index(indexOid) is { indisexclusion: true } exclusion)
+        var row = ddl.Catalog.Index(indexOid)!;
+        if (row.indisexclusion)
         {
-            Dml.TableLayout.Get(ddl.Catalog, exclusion.indrelid).UniqueIndexes.First(i => i.Index.indexrelid == indexOid).CheckAll(ddl.Session);
+            Dml.TableLayout.Get(ddl.Catalog, row.indrelid).UniqueIndexes.First(i => i.Index.indexrelid == indexOid).CheckAll(ddl.Session);
+        }
+        else if (row is { indisunique: true, indimmediate: false } && ddl.Catalog.Class(indexOid)!.relkind == 'i')
+        {
+            DuplicateKeys.Check(ddl, indexOid);
         }
     }
 

@@ -89,6 +89,8 @@ internal static class Domains
 
                     kept.Add(constraint);
                     break;
+                case Pg.ConstrType.ConstrIdentity or Pg.ConstrType.ConstrGenerated:
+                    throw new PgException(SqlState.InternalError, $"unrecognized constraint subtype: {(constraint.Contype == Pg.ConstrType.ConstrIdentity ? 3 : 4)}");
                 default:
                     throw new PgException(SqlState.SyntaxError, constraint.Contype switch
                     {

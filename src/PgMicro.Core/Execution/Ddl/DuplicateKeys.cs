@@ -9,12 +9,36 @@ namespace PgMicro.Core.Execution.Ddl;
 internal static class DuplicateKeys
 {
     /// <summary>23505 "could not create unique index …".</summary>
-    internal static PgException Describe(DdlContext ddl, uint indexOid)
+    internal static PgException Describe(DdlContext ddl, uint indexOid) => Error(ddl, indexOid, Find(ddl, indexOid));
+
+    /// <summary>Looks through the table: SQLite's index of a deferrable constraint takes any key.</summary>
+    /// <exception cref="PgException">23505.</exception>
+    internal static void Check(DdlContext ddl, uint indexOid)
+    {
+        if (Find(ddl, indexOid) is { } detail)
+        {
+            throw Error(ddl, indexOid, detail);
+        }
+    }
+
+    private static PgException Error(DdlContext ddl, uint indexOid, string? detail)
+    {
+        var table = ddl.Catalog.Class(ddl.Catalog.Index(indexOid)!.indrelid)!;
+        var name = ddl.Catalog.Class(indexOid)!.relname;
+        return new PgException(SqlState.UniqueViolation, $"could not create unique index \"{name}\"")
+        {
+            Detail = detail,
+            SchemaName = ddl.Catalog.Namespace(table.relnamespace)!.nspname,
+            TableName = table.relname,
+            ConstraintName = name,
+        };
+    }
+
+    private static string? Find(DdlContext ddl, uint indexOid)
     {
         var catalog = ddl.Catalog;
         var index = catalog.Index(indexOid)!;
         var table = catalog.Class(index.indrelid)!;
-        var name = catalog.Class(indexOid)!.relname;
         var expressions = DdlExpressions.LowerIndexExpressions(ddl, index, out var predicate, out _);
         var (texts, sqls, types) = (new List<string>(), new List<string>(), new List<uint>());
         var next = 0;
@@ -59,12 +83,6 @@ internal static class DuplicateKeys
             statement.Dispose();
         }
 
-        return new PgException(SqlState.UniqueViolation, $"could not create unique index \"{name}\"")
-        {
-            Detail = detail.Length == 0 ? null : detail.ToString(),
-            SchemaName = catalog.Namespace(table.relnamespace)!.nspname,
-            TableName = table.relname,
-            ConstraintName = name,
-        };
+        return detail.Length == 0 ? null : detail.ToString();
     }
 }

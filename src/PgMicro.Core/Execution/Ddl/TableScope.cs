@@ -56,7 +56,10 @@ internal sealed class TableScope(DdlContext ddl, PgClass relation, ParseExprKind
 
     /// <inheritdoc/>
     public BoundExpr? WholeRow(ParseState pstate, string? schema, string name, int location) =>
-        name == relation.relname ? new BoundVar { Varno = 1, Varattno = 0, Type = relation.reltype, Location = location } : null;
+        name != relation.relname ? null
+        : kind != ParseExprKind.GeneratedColumn ? new BoundVar { Varno = 1, Varattno = 0, Type = relation.reltype, Location = location }
+        : throw new PgException(SqlState.InvalidObjectDefinition, "cannot use whole-row variable in column generation expression")
+            .WithDetail("This would cause the generated column to depend on its own value.").At(location);
 
     /// <inheritdoc/>
     public BoundExpr? FindWholeRowColumn(ParseState pstate, BoundVar whole, string name, int location) => ColNameToVar(pstate, name, location);

@@ -16,7 +16,7 @@ internal static class ArbiterInference
                 ?? throw new PgException(SqlState.WrongObjectType, "constraint in ON CONFLICT clause has no associated index");
             return index.IsExclusion && conflict.Action == OnConflictAction.Update
                 ? throw new PgException(SqlState.WrongObjectType, "ON CONFLICT DO UPDATE not supported with exclusion constraints")
-                : [Immediate(index)];
+                : [Own(index)];
         }
 
         if (conflict.ArbiterElems.Count == 0)
@@ -40,7 +40,7 @@ internal static class ArbiterInference
                 SqlState.InvalidColumnReference, "there is no unique or exclusion constraint matching the ON CONFLICT specification");
         }
 
-        return [.. found.Select(Immediate)];
+        return [.. found.Select(Own)];
 
         bool Matches(UniqueIndex index)
         {
@@ -70,6 +70,9 @@ internal static class ArbiterInference
             return index.Predicate is not { } needed || (predicate is not null && PredicateProof.Implies(table.Catalog, predicate, needed));
         }
     }
+
+    // Of a partitioned table the index of the partition that a row goes to is the arbiter.
+    private static UniqueIndex Own(UniqueIndex index) => index.Table.Class.relkind == 'p' ? index : Immediate(index);
 
     /// <summary>An index if it can be an arbiter (55000).</summary>
     internal static UniqueIndex Immediate(UniqueIndex index) => index.IsImmediate

@@ -271,6 +271,11 @@ internal sealed partial class ModifyTableNode
 
     private static void CheckForeignKey(DmlExecution execution, RowSource row, long rowid, NodeKey foreignKey)
     {
+        if (execution.Session.IsReplica)
+        {
+            return;
+        }
+
         var key = foreignKey.Key;
         var nulls = 0;
         foreach (var column in foreignKey.New)
@@ -313,7 +318,7 @@ internal sealed partial class ModifyTableNode
         foreach (var referenced in keys)
         {
             var isUpdate = referenced.New.Length > 0;
-            if (HasNull(row, referenced.Old) || (isUpdate && SameValues(row, referenced.Old, referenced.New)))
+            if (execution.Session.IsReplica || HasNull(row, referenced.Old) || (isUpdate && SameValues(row, referenced.Old, referenced.New)))
             {
                 continue;
             }
@@ -361,7 +366,7 @@ internal sealed partial class ModifyTableNode
             {
                 DatumKind.Null => true,
                 DatumKind.Integer => row.GetInt64(a[i]) == row.GetInt64(b[i]),
-                DatumKind.Real => row.GetDouble(a[i]).Equals(row.GetDouble(b[i])),
+                DatumKind.Real => BitConverter.DoubleToInt64Bits(row.GetDouble(a[i])) == BitConverter.DoubleToInt64Bits(row.GetDouble(b[i])),
                 _ => row.GetBytes(a[i]).SequenceEqual(row.GetBytes(b[i])),
             };
             if (!same)

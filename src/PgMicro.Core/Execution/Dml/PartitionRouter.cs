@@ -178,9 +178,9 @@ internal sealed class PartitionRouter
     private BoundParam Value(int position, uint type, int typmod, uint collation) => BoundTrees.Parameter(_parameterCount + 1 + position, type, typmod, collation);
 
     // The partition's own of a partitioned index.
-    private static UniqueIndex IndexOf(TableLayout leaf, UniqueIndex arbiter) =>
+    private static UniqueIndex IndexOf(TableLayout leaf, UniqueIndex arbiter) => ArbiterInference.Immediate(
         Array.Find(leaf.UniqueIndexes, i => Inheritance.Ancestors(leaf.Catalog, i.Index.indexrelid).Contains(arbiter.Index.indexrelid))
-            ?? throw new PgException(SqlState.InternalError, "invalid arbiter index list");
+            ?? throw new PgException(SqlState.InternalError, "invalid arbiter index list"));
 
     private List<BoundVar> FindOthers()
     {

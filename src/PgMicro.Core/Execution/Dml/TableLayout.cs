@@ -141,17 +141,18 @@ internal sealed class TableLayout : ILoggedTable
     internal UniqueIndex[] UniqueIndexes => _uniqueIndexes ??=
         [.. Catalog.IndexesOf(Oid).Where(i => i.indislive && (i.indisunique || i.indisexclusion)).OrderBy(i => i.indexrelid).Select(i => new UniqueIndex(this, i))];
 
-    /// <summary>Foreign keys of this table, by OID. Those of one to a partitioned table that refer to its partitions are for what is done to these.</summary>
+    /// <summary>Foreign keys of this table that are not turned off, by OID. Those of one to a partitioned table that refer to its partitions are for what is done to these.</summary>
     internal ForeignKey[] ForeignKeys => _foreignKeys ??=
     [
-        .. Catalog.ConstraintsOf(Oid).Where(c => c.contype == 'f' && Catalog.Constraint(c.conparentid)?.conrelid != Oid).OrderBy(c => c.oid)
+        .. Catalog.ConstraintsOf(Oid).Where(c => c.contype == 'f' && Catalog.Constraint(c.conparentid)?.conrelid != Oid && !KeyTriggers.AreDisabled(Catalog, c, Oid)).OrderBy(c => c.oid)
             .Select(c => new ForeignKey(Catalog, c)),
     ];
 
-    /// <summary>Foreign keys that refer to this table, by OID. Those of the partitions of a partitioned table are that table's.</summary>
+    /// <summary>Foreign keys that refer to this table and are not turned off, by OID. Those of the partitions of a partitioned table are that table's.</summary>
     internal ForeignKey[] ReferencedBy => _referencedBy ??=
     [
-        .. Catalog.ForeignKeysReferencing(Oid).Where(c => Catalog.Constraint(c.conparentid)?.confrelid != Oid).OrderBy(c => c.oid).Select(c => new ForeignKey(Catalog, c)),
+        .. Catalog.ForeignKeysReferencing(Oid).Where(c => Catalog.Constraint(c.conparentid)?.confrelid != Oid && !KeyTriggers.AreDisabled(Catalog, c, Oid))
+            .OrderBy(c => c.oid).Select(c => new ForeignKey(Catalog, c)),
     ];
 
     /// <summary>Which rows belong to it as a partition; null when it is none.</summary>

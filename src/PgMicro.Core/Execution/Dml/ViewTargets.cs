@@ -163,6 +163,11 @@ internal static class ViewTargets
     private static RangeTableEntry Entry(RangeTableEntry entry, RangeTableEntry baseEntry, CatalogSnapshot catalog)
     {
         var relation = catalog.Class(baseEntry.Relid)!;
+        if (relation.oid < BuiltInOids.FirstNormalObjectId && relation.relkind != 'v')
+        {
+            throw new PgException(SqlState.InsufficientPrivilege, $"permission denied: \"{relation.relname}\" is a system catalog");
+        }
+
         var copy = (RangeTableEntry)entry.ShallowCopy();
         copy.Relid = relation.oid;
         copy.RelKind = relation.relkind;

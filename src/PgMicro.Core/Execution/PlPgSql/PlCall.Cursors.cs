@@ -37,7 +37,7 @@ internal sealed partial class PlCall
         CursorPlan plan;
         try
         {
-            if (Session.Database.Parser.Parse(text) is not [var statement])
+            if (Session.ParseText(text) is not [var statement])
             {
                 throw new PgException(SqlState.InvalidCursorDefinition, "cannot open multi-query plan as cursor");
             }

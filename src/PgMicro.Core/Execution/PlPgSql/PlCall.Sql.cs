@@ -112,7 +112,7 @@ internal sealed partial class PlCall
         try
         {
             QueryResult? last = null;
-            foreach (var statement in Session.Database.Parser.Parse(text))
+            foreach (var statement in Session.ParseText(text))
             {
                 switch (statement.Raw.Stmt)
                 {

@@ -4,6 +4,7 @@ using PgMicro.Core.Catalog;
 using PgMicro.Core.Catalog.Privileges;
 using PgMicro.Core.Catalog.Tables;
 using PgMicro.Core.Errors;
+using PgMicro.Core.Execution.Dml;
 using PgMicro.Core.Lowering;
 using PgMicro.Core.Rewriting;
 using Pg = PgQuery;
@@ -199,6 +200,7 @@ internal sealed class QueryPermissions
                 throw Denied(relation);
             }
 
+            CheckWritten(level, relation, role);
             return;
         }
 
@@ -212,6 +214,38 @@ internal sealed class QueryPermissions
             && !conflict.OnConflictSet.TrueForAll(t => t.ResJunk || HasColumn(relation, t.ResNo, role, AclMode.Update)))
         {
             throw Denied(relation);
+        }
+
+        CheckWritten(level, relation, role);
+    }
+
+    // Whoever writes a row calls the functions that its CHECK constraints and generated columns are made of.
+    private void CheckWritten(BoundQuery level, PgClass relation, uint role)
+    {
+        if (level.CommandType == CommandType.Delete || relation.relkind is not ('r' or 'p'))
+        {
+            return;
+        }
+
+        var table = TableLayout.Get(_catalog, relation.oid);
+        var uses = new Uses(_catalog);
+        foreach (var check in table.Checks)
+        {
+            uses.Visit(check.Expr);
+        }
+
+        foreach (var column in table.Columns)
+        {
+            if (column.IsGenerated && (level.CommandType != CommandType.Update
+                || VarCollector.Collect(column.Generation).Exists(v => level.TargetList.Exists(t => !t.ResJunk && t.ResNo == v.Varattno))))
+            {
+                uses.Visit(column.Generation);
+            }
+        }
+
+        if (uses.Function is { } functions && DeniedFunction(functions, role) is { } denied)
+        {
+            throw denied;
         }
     }
 

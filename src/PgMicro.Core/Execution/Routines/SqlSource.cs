@@ -15,7 +15,7 @@ internal static class SqlSource
     /// <exception cref="PgException">42601.</exception>
     internal static IReadOnlyList<SqlPart> Read(PgSession session, PgProc proc) => proc.prosqlbody is { } body
         ? [.. RoutineBodies.Queries(body).Select((_, i) => new SqlPart(null, () => RoutineBodies.Executable(session.Catalog, body)[i]))]
-        : [.. session.Database.Parser.Parse(proc.prosrc).Select(static s => new SqlPart(s, null))];
+        : [.. session.ParseText(proc.prosrc).Select(static s => new SqlPart(s, null))];
 
     /// <summary>Whether a statement is one with a plan, whose rows can be a result.</summary>
     internal static bool IsQuery(Pg.RawStmt raw) => raw.Stmt.NodeCase switch

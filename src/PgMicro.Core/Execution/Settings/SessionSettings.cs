@@ -215,6 +215,13 @@ internal sealed class SessionSettings
         {
             var value = ResetValue(undo.Name);
             Changing(undo.Name, value);
+            if (Find(undo.Name) is null)
+            {
+                // A name that has been used once is known from then on, and empty.
+                Assign(undo.Name, value);
+                return;
+            }
+
             _values.Remove(undo.Name);
             Changed?.Invoke(undo.Name, value);
         }

@@ -67,17 +67,22 @@ internal static class AlterTrigger
             Pg.AlterTableType.AtEnableTrigAll or Pg.AlterTableType.AtEnableTrigUser => ('O', false),
             _ => ('D', false),
         };
-        if (command.Subtype == Pg.AlterTableType.AtDisableTrigAll && HasForeignKeys(ddl.Catalog, relation.oid))
+        if (command.Subtype is Pg.AlterTableType.AtDisableTrigAll or Pg.AlterTableType.AtEnableTrigAll)
         {
-            throw PgErrors.FeatureNotSupported("ALTER TABLE DISABLE TRIGGER ALL of a table with foreign keys");
+            KeyTriggers.Enable(ddl, relation, enabled, recurse);
         }
 
         var found = false;
         foreach (var trigger in ddl.Catalog.TriggersOf(relation.oid))
         {
-            if (isNamed && trigger.tgname != command.Name)
+            if (isNamed ? trigger.tgname != command.Name : trigger.tgisinternal)
             {
                 continue;
+            }
+
+            if (trigger.tgisinternal)
+            {
+                throw PgErrors.FeatureNotSupported("ALTER TABLE ENABLE or DISABLE TRIGGER of one of the triggers that a foreign key is made of");
             }
 
             found = true;
@@ -102,8 +107,4 @@ internal static class AlterTrigger
             Enable(ddl, clone, enabled, recurse);
         }
     }
-
-    // In PostgreSQL those are triggers too, which ALL would turn off.
-    private static bool HasForeignKeys(CatalogSnapshot catalog, uint relation) =>
-        catalog.ConstraintsOf(relation).Any(static c => c.contype == 'f') || !catalog.ForeignKeysReferencing(relation).IsEmpty;
 }

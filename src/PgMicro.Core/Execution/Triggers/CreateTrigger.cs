@@ -33,6 +33,11 @@ internal static class CreateTrigger
         var when = statement.WhenClause is null ? null : TriggerWhen.Bind(ddl, statement.WhenClause, relation, type);
         var function = Function(ddl, statement);
         var arguments = statement.Args.Select(static a => a.String.Sval).ToArray();
+        if (!statement.Replace && ddl.Catalog.TriggersOf(relation.oid).FirstOrDefault(t => t.tgname == statement.Trigname) is { } same)
+        {
+            RequireReplaceable(ddl, relation, same, same, mayReplace: false);
+        }
+
         var trigger = new PgTrigger
         {
             tgrelid = relation.oid,

@@ -21,7 +21,7 @@ internal sealed class TableTriggers
             return null;
         }
 
-        Trigger[] all = [.. rows.Where(static r => r.tgenabled != 'D').OrderBy(static r => r.tgname, StringComparer.Ordinal).Select(r => new Trigger(table, r))];
+        Trigger[] all = [.. rows.Where(static r => r is { tgenabled: not 'D', tgisinternal: false }).OrderBy(static r => r.tgname, StringComparer.Ordinal).Select(r => new Trigger(table, r))];
         return all.Length == 0 ? null : new TableTriggers(all);
     }
 

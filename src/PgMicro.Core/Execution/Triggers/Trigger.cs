@@ -76,6 +76,11 @@ internal sealed class Trigger
     /// <returns>The row that it returns, by attribute number; null for NULL.</returns>
     internal PgDatum[]? Fire(PgSession session, TriggerType command, PgDatum[]? old, PgDatum[]? @new, StatementChanges? changes = null)
     {
+        if (@new is not null && command == TriggerType.Update && When == "BEFORE" && _table.HasGenerated)
+        {
+            @new = WithoutGenerated(@new);
+        }
+
         var call = new TriggerCall
         {
             Name = Row.tgname,
@@ -90,6 +95,21 @@ internal sealed class Trigger
             NewTable = Row.tgnewtable is { } newTable ? new TransitionTable(newTable, changes!.New) : null,
         };
         return session.FireTrigger(Row.tgfoid, call);
+    }
+
+    // As PL/pgSQL has it: what another BEFORE trigger of an UPDATE has assigned to generated columns is not seen.
+    private PgDatum[] WithoutGenerated(PgDatum[] row)
+    {
+        var result = (PgDatum[])row.Clone();
+        foreach (var column in _table.Columns)
+        {
+            if (column.IsGenerated)
+            {
+                result[column.Attnum - 1] = PgDatum.Null;
+            }
+        }
+
+        return result;
     }
 
     /// <summary>References to OLD and NEW become parameters: OLD's columns by number, then NEW's.</summary>

@@ -1,0 +1,42 @@
+CREATE TABLE t (a int, b text);
+CREATE VIEW v AS SELECT * FROM t;
+CREATE MATERIALIZED VIEW m AS SELECT * FROM t;
+CREATE SEQUENCE s;
+CREATE TABLE p (a int) PARTITION BY RANGE (a);
+CREATE INDEX i ON t (a);
+CREATE TYPE c AS (a int);
+-- data: 1\tx\n
+COPY v FROM STDIN;
+-- data: 1\tx\n
+COPY m FROM STDIN;
+COPY m (nope) FROM STDIN;
+-- data: 1\n
+COPY s FROM STDIN;
+-- data: 1\n
+COPY p FROM STDIN (FREEZE);
+-- data: 1\tx\n
+COPY t FROM STDIN (FREEZE);
+COPY t FROM STDIN (FREEZE, nope);
+COPY i FROM STDIN;
+COPY i TO STDOUT;
+COPY c FROM STDIN;
+COPY c TO STDOUT;
+COPY v FROM '/nonexistent/file';
+BEGIN;
+CREATE TABLE n (a int);
+-- data: 1\n
+COPY n FROM STDIN (FREEZE);
+COMMIT;
+-- data: 1\ta\n\\N\tb\n\\N\t\\N\n
+COPY t FROM STDIN WHERE t IS NOT NULL;
+-- data: 1\ta\n5\tb\n
+COPY t FROM STDIN WHERE (t).a > 1;
+-- data: 7\tx\n8\tx\n
+COPY t FROM STDIN WHERE t = ROW(7, 'x')::t;
+TABLE t;
+CREATE TABLE g (a int, b int GENERATED ALWAYS AS (a * 2) STORED);
+COPY g FROM STDIN WHERE g IS NULL;
+COPY g FROM STDIN WHERE b > 1;
+COPY g FROM STDIN WHERE g.xmin IS NULL;
+-- data: \n
+COPY g FROM STDIN WHERE a > 1;

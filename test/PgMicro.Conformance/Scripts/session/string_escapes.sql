@@ -1,0 +1,24 @@
+SET standard_conforming_strings = off;
+SELECT 'a\\bcd' AS f1, 'a\\b\'cd' AS f2, 'a\\b\'''cd' AS f3, 'abcd\\' AS f4, 'ab\\\'cd' AS f5, '\\\\' AS f6;
+SELECT 'a\nb' AS x, E'c\nd', $$e\nf$$, 'plain', 'mul'
+'ti\t';
+SELECT U&'\0041';
+SELECT U&"\0041" FROM (SELECT 1 AS "A") q;
+CREATE TABLE esc (a text DEFAULT 'x\ty', b text CHECK (b <> '\\'));
+INSERT INTO esc VALUES ('q\\', 'r\'s');
+INSERT INTO esc VALUES ('q', '\\');
+SELECT * FROM esc WHERE a = 'q\\';
+SET escape_string_warning = off;
+SELECT 'a\\b', quote_literal('a\\b'), length('\x41'), '\101';
+CREATE FUNCTION escf() RETURNS text LANGUAGE sql AS 'SELECT ''a\\\\b''::text';
+SELECT escf();
+PREPARE pe AS SELECT 'a\\' || $1;
+EXECUTE pe ('z\\');
+SHOW standard_conforming_strings;
+SELECT 'bad\';
+RESET standard_conforming_strings;
+SELECT 'a\\b', 'c\';
+EXECUTE pe ('z\\');
+TABLE esc;
+RESET escape_string_warning;
+SELECT 'a\\b';
