@@ -77,13 +77,13 @@ internal sealed class ParseTreeCache
         }
         catch (PgQueryException e)
         {
-            throw new PgException(e.SqlState, e.Message, e)
+            // The parser's library keeps neither the code nor the detail of an error.
+            var isUnsafe = e.Message == "unsafe use of string constant with Unicode escapes";
+            throw new PgException(isUnsafe ? SqlState.FeatureNotSupported : e.SqlState, e.Message, e)
             {
                 Position = e.CursorPosition,
                 Hint = e.Hint,
-                Detail = e.Message.StartsWith("unsafe use of string constant", StringComparison.Ordinal)
-                    ? "String constants with Unicode escapes cannot be used when \"standard_conforming_strings\" is off."
-                    : e.Detail,
+                Detail = isUnsafe ? "String constants with Unicode escapes cannot be used when \"standard_conforming_strings\" is off." : e.Detail,
             };
         }
     }

@@ -477,7 +477,7 @@ internal static partial class AlterTable
         var chosen = statement.IdentityType == "i" ? FindIndex(ddl, oid, statement.Name) : null;
         if (chosen is { indisunique: false } or { indimmediate: false } or { indpred: not null } or { indexprs: not null })
         {
-            throw new PgException(SqlState.WrongObjectType, $"cannot use {(chosen.indisunique ? chosen.indimmediate ? chosen.indexprs is null ? "partial" : "expression" : "non-immediate" : "non-unique")} index \"{statement.Name}\" as replica identity");
+            throw new PgException(chosen.indisunique ? SqlState.FeatureNotSupported : SqlState.WrongObjectType, $"cannot use {(chosen.indisunique ? chosen.indimmediate ? chosen.indexprs is null ? "partial" : "expression" : "non-immediate" : "non-unique")} index \"{statement.Name}\" as replica identity");
         }
 
         foreach (var number in chosen?.indkey.Take(chosen.indnkeyatts) ?? [])

@@ -60,9 +60,9 @@ internal static class DuplicateKeys
         }
 
         var where = string.Join(" AND ", (predicate is null ? [] : new[] { predicate }).Concat(index.indnullsnotdistinct ? [] : sqls.Select(static s => $"{s} IS NOT NULL")));
-        var group = string.Join(", ", sqls.Select((s, i) => s + (SqliteTables.KeyCollation(catalog, types[i], index.indcollation[i]) is { } c ? " COLLATE " + SqliteTables.Quote(c) : "")));
+        var group = sqls.Select((s, i) => s + (SqliteTables.KeyCollation(catalog, types[i], index.indcollation[i]) is { } c ? " COLLATE " + SqliteTables.Quote(c) : "")).ToList();
         var detail = new StringBuilder();
-        var sql = $"SELECT {string.Join(", ", sqls)} FROM {SqliteTables.Name(catalog, table.oid)}{(where.Length == 0 ? "" : " WHERE " + where)} GROUP BY {group} HAVING count(*) > 1 LIMIT 1";
+        var sql = $"SELECT {string.Join(", ", sqls)} FROM {SqliteTables.Name(catalog, table.oid)}{(where.Length == 0 ? "" : " WHERE " + where)} GROUP BY {string.Join(", ", group)} HAVING count(*) > 1 ORDER BY {string.Join(", ", group.Select(static g => g + " NULLS LAST"))} LIMIT 1";
         var statement = ddl.Connection.Prepare(sql);
         try
         {

@@ -5,11 +5,11 @@ CREATE FUNCTION make_pair(int, int) RETURNS pair LANGUAGE sql STRICT VOLATILE AS
 SELECT CASE make_pair(1, 2) WHEN array[2, 4]::pair THEN 'two' WHEN array[1, 2]::pair THEN 'one' END;
 SELECT NULLIF(make_pair(1, 2), array[2, 3]::pair), NULLIF(make_pair(1, 2), array[1, 2]::pair);
 SELECT make_pair(1, 2) IS DISTINCT FROM array[1, 2]::pair, make_pair(1, 2) IS DISTINCT FROM NULL;
-CREATE TYPE both AS (a int, b int);
-CREATE FUNCTION both_lt(both, both) RETURNS bool LANGUAGE sql AS 'SELECT $1.a < $2.a';
-CREATE OPERATOR <<< (PROCEDURE = both_lt, LEFTARG = both, RIGHTARG = both);
-SELECT row(1, 2)::both <<< row(2, 3)::both, row(1, 2)::both <<< ANY (array[row(2, 3)::both]), row(1, 2)::both <<< ALL (array[row(2, 3)::both, row(0, 0)::both]);
-SELECT a FROM (VALUES (row(1, 2)::both), (row(0, 1)::both)) v (a) WHERE a <<< row(1, 1)::both;
+CREATE TYPE duo AS (a int, b int);
+CREATE FUNCTION both_lt(duo, duo) RETURNS bool LANGUAGE sql AS 'SELECT $1.a < $2.a';
+CREATE OPERATOR <<< (PROCEDURE = both_lt, LEFTARG = duo, RIGHTARG = duo);
+SELECT row(1, 2)::duo <<< row(2, 3)::duo, row(1, 2)::duo <<< ANY (array[row(2, 3)::duo]), row(1, 2)::duo <<< ALL (array[row(2, 3)::duo, row(0, 0)::duo]);
+SELECT a FROM (VALUES (row(1, 2)::duo), (row(0, 1)::duo)) v (a) WHERE a <<< row(1, 1)::duo;
 CREATE FUNCTION spread(anyarray) RETURNS SETOF anyelement LANGUAGE sql AS 'SELECT unnest($1)';
 CREATE OPERATOR |@| (PROCEDURE = spread, RIGHTARG = anyarray);
 SELECT |@| ARRAY[1, 2, 3];
