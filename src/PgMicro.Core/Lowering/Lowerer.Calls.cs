@@ -195,12 +195,6 @@ internal sealed partial class Lowerer
             return new SqlBinary(native, Collated(left, leftExpr.Type, collation), right);
         }
 
-        if (function >= BuiltInOids.FirstNormalObjectId && RoutineOf(function) is not null)
-        {
-            var call = new BoundFuncExpr { FuncId = function, Type = resultType, Args = [leftExpr, rightExpr], InputCollation = collation, Location = leftExpr.Location };
-            return new SqlCall(EngineFunctions.Call, [RoutineSite(call), left, right]);
-        }
-
         RequireDeterministic(function, collation);
         if (Catalog.Operator(opNo) is { oprleft: TypeOid.Record, oprright: TypeOid.Record })
         {

@@ -1,7 +1,6 @@
 using PgMicro.Core.Binding.BoundTree;
 using PgMicro.Core.Binding.Expressions;
 using PgMicro.Core.Catalog;
-using PgMicro.Core.Errors;
 using PgMicro.Core.Types;
 
 namespace PgMicro.Core.Lowering;
