@@ -22,8 +22,6 @@ public sealed class Portal : IDisposable
         Statement = statement;
         _run = run;
         _rows = run.Rows;
-        CopyIn = run.CopyIn;
-        CopyOut = run.CopyOut;
         CopyIn?.Attach(this);
         CopyOut?.Attach(this);
         IsComplete = _rows is null && CopyIn is null && CopyOut is null;
@@ -61,10 +59,10 @@ public sealed class Portal : IDisposable
     public bool IsComplete { get; private set; }
 
     /// <summary>Where the data of COPY … FROM STDIN go; null for other statements.</summary>
-    public CopyInSink? CopyIn { get; }
+    public CopyInSink? CopyIn => _run.CopyIn;
 
     /// <summary>The data of COPY … TO STDOUT; null for other statements.</summary>
-    public CopyOutSource? CopyOut { get; }
+    public CopyOutSource? CopyOut => _run.CopyOut;
 
     /// <summary>The command tag: "SELECT 3", "INSERT 0 1".</summary>
     public string CommandTag => _run.Tag(RowCount);

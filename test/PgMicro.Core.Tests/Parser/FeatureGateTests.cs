@@ -61,8 +61,8 @@ public sealed class FeatureGateTests
     }
 
     [Theory]
-    [InlineData("create access method m type index handler h", "CREATE ACCESS METHOD is not supported", -1)]
-    [InlineData("create publication p for all tables", "CREATE PUBLICATION is not supported", -1)]
+    [InlineData("create tablespace t location '/t'", "CREATE TABLESPACE is not supported", -1)]
+    [InlineData("alter tablespace t set (seq_page_cost = 2)", "ALTER TABLESPACE is not supported", -1)]
     public void What_would_be_ignored_is_refused_by_name_and_place(string sql, string message, int location)
     {
         var error = Assert.Throws<PgException>(() => FeatureGate.Check(PgQueryParser.Parse(sql).Stmts[0]));

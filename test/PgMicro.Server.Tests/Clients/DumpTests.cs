@@ -18,6 +18,7 @@ public sealed class DumpTests(TestServer server)
     [InlineData("dump", "--section=post-data")]
     [InlineData("dump_routines", "")]
     [InlineData("dump_partitions", "")]
+    [InlineData("dump_objects", "")]
     public async Task Goes_round(string script, string switches)
     {
         var transcript = new Transcript();
