@@ -126,26 +126,8 @@ internal static class GroupLayer
 
         private BoundExpr AtHome(BoundExpr expr) => new LevelsUp(SublevelsUp).Rewrite(expr);
 
-        private BoundVar Column(BoundExpr expr)
-        {
-            var entry = Volatility.Has(catalog, expr) ? null : inner.TargetList.Find(t => BoundEquality.AreEqual(t.Expr, expr));
-            if (entry is null)
-            {
-                entry = new TargetEntry { Expr = expr, ResNo = inner.TargetList.Count + 1 };
-                inner.TargetList.Add(entry);
-            }
-
-            return new BoundVar
-            {
-                Varno = 1,
-                Varattno = entry.ResNo,
-                Varlevelsup = SublevelsUp,
-                Type = expr.Type,
-                Typmod = expr.Typmod,
-                Collation = expr.Collation,
-                Location = expr.Location,
-            };
-        }
+        private BoundVar Column(BoundExpr expr) => QueryLayers.Column(
+            inner, expr, Volatility.Has(catalog, expr) ? null : inner.TargetList.Find(t => BoundEquality.AreEqual(t.Expr, expr)), SublevelsUp);
     }
 
     /// <summary>Moves an expression out of so many queries.</summary>

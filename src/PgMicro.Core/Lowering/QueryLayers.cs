@@ -9,6 +9,31 @@ namespace PgMicro.Core.Lowering;
 /// </summary>
 internal static class QueryLayers
 {
+    /// <summary>The column in which the query below, the only relation of the one around it, computes an expression.</summary>
+    /// <param name="inner">The query below.</param>
+    /// <param name="expr">The expression.</param>
+    /// <param name="entry">The column where it has one already.</param>
+    /// <param name="levelsUp">How far the reference stands below the query around.</param>
+    internal static BoundVar Column(BoundQuery inner, BoundExpr expr, TargetEntry? entry, int levelsUp)
+    {
+        if (entry is null)
+        {
+            entry = new TargetEntry { Expr = expr, ResNo = inner.TargetList.Count + 1 };
+            inner.TargetList.Add(entry);
+        }
+
+        return new BoundVar
+        {
+            Varno = 1,
+            Varattno = entry.ResNo,
+            Varlevelsup = levelsUp,
+            Type = expr.Type,
+            Typmod = expr.Typmod,
+            Collation = expr.Collation,
+            Location = expr.Location,
+        };
+    }
+
     /// <summary>The query with everything but window functions, DISTINCT, ORDER BY and LIMIT in a subquery.</summary>
     internal static BoundQuery BelowWindows(BoundQuery query, CatalogSnapshot catalog) =>
         Split(query, catalog, windowsInside: false, static e => e is BoundWindowFunc);

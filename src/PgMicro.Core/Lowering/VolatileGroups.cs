@@ -79,25 +79,6 @@ internal static class VolatileGroups
             return Column(own);
         }
 
-        private BoundVar Column(BoundExpr expr)
-        {
-            var entry = inner.TargetList.Find(t => BoundEquality.AreEqual(t.Expr, expr));
-            if (entry is null)
-            {
-                entry = new TargetEntry { Expr = expr, ResNo = inner.TargetList.Count + 1 };
-                inner.TargetList.Add(entry);
-            }
-
-            return new BoundVar
-            {
-                Varno = 1,
-                Varattno = entry.ResNo,
-                Varlevelsup = SublevelsUp,
-                Type = expr.Type,
-                Typmod = expr.Typmod,
-                Collation = expr.Collation,
-                Location = expr.Location,
-            };
-        }
+        private BoundVar Column(BoundExpr expr) => QueryLayers.Column(inner, expr, inner.TargetList.Find(t => BoundEquality.AreEqual(t.Expr, expr)), SublevelsUp);
     }
 }

@@ -20,6 +20,7 @@ internal static class ServerCommands
 
             return s_libraries.Contains(statement.Filename)
                 ? new StatementRun("LOAD")
+                : File.Exists(statement.Filename) ? throw PgErrors.FeatureNotSupported("LOAD of a library that is not a part of the engine")
                 : throw new PgException(SqlState.UndefinedFile, $"could not access file \"{statement.Filename}\": No such file or directory");
         },
         needsSnapshot: false);

@@ -44,3 +44,11 @@ SELECT * FROM dyn;
 DO 'BEGIN NULL; END';
 DO LANGUAGE plpgsql $$ BEGIN NULL; END $$;
 DO LANGUAGE nope $$ x $$;
+-- A language of one's own with PL/pgSQL's handlers.
+CREATE LANGUAGE own HANDLER plpgsql_call_handler INLINE plpgsql_inline_handler VALIDATOR plpgsql_validator;
+DO LANGUAGE own $$ BEGIN RAISE NOTICE 'in a language of %', 'one''s own'; END $$;
+CREATE LANGUAGE mute HANDLER plpgsql_call_handler;
+DO LANGUAGE mute $$ BEGIN NULL; END $$;
+DO LANGUAGE nope $$ BEGIN NULL; END $$;
+CREATE FUNCTION by_own(int) RETURNS int LANGUAGE own AS $$ BEGIN RETURN $1 + 1; END $$;
+SELECT by_own(2);
